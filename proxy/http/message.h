@@ -1,0 +1,54 @@
+#pragma once
+// A request and a reply as values: all that routes know of HTTP. No socket, no httplib.
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace slotwire::proxy {
+
+// Header names are matched without regard to case.
+class Headers {
+ public:
+  void set(std::string name, std::string value);
+  void add(std::string name, std::string value);
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+  std::string method;
+  std::string path;    // raw: still percent-encoded, without the query
+  std::string query;   // raw, without the '?'
+  Headers headers;
+  std::string body;    // complete; at most 64 KiB
+  std::string client;  // address of the peer, or of the client a trusted proxy names
+  std::string id;      // for log lines and X-Request-Id
+  std::vector<std::string> path_values;  // what the route's {...} segments matched, percent-decoded
+
+  // First value of a query parameter, percent-decoded; nullopt when it is not there.
+  [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
+};
+
+// Bodies are shared so that a cached answer is stored once, however many connections it is on its way to.
+struct Reply {
+  int status = 200;
+  Headers headers;
+  std::shared_ptr<const std::string> body;  // null: none
+};
+
+// A reply that is not there yet. The server calls it once, from any thread, and parks the connection; the callee calls
+// `done` exactly once, from any thread, at once or later. Nothing holds a thread in between, so a thousand visitors
+// waiting for one upstream call cost a thousand small records.
+using Later = std::function<void(std::function<void(Reply)> done)>;
+using Step = std::variant<Reply, Later>;
+using Handler = std::function<Step(const Request&)>;
+
+}  // namespace slotwire::proxy

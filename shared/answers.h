@@ -1,0 +1,55 @@
+#pragma once
+// The proxy's public answers as values: what the proxy writes and the widget reads. Encoding is plain appending (std only);
+// decoding JSON is native-only (wire_json.h), the browser hands the widget packed records instead (wire_packed.h).
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/calendar.h"
+#include "shared/result.h"
+#include "shared/slot.h"
+
+namespace slotwire {
+
+enum class WindowSource { cache, upstream, stale, failed };
+[[nodiscard]] std::string_view name_from_source(WindowSource source);
+
+// One stretch of UTC days that came from one place.
+struct AnsweredWindow {
+  DayRange days;
+  WindowSource source = WindowSource::cache;
+  std::optional<Instant> fetched_at;  // none when failed
+  std::optional<ErrorCode> error;     // only when failed or stale
+  bool operator==(const AnsweredWindow&) const = default;
+};
+
+struct SlotsAnswer {
+  std::string event_type_uri;
+  std::string event_type_name;
+  std::chrono::minutes duration{};
+  std::string timezone = "UTC";
+  DayRange days;               // in `timezone`; the wire shows the last day inclusive
+  std::vector<Slot> slots;
+  bool cached = false;         // no upstream call was needed
+  bool stale = false;          // some window is an old copy
+  bool complete = true;        // false: some window failed and had no copy
+  std::optional<Instant> fetched_at;  // of the oldest window
+  std::vector<AnsweredWindow> windows;
+};
+
+enum class ConnectionMode { none, pat, public_links };
+[[nodiscard]] std::string_view name_from_mode(ConnectionMode mode);  // "none", "pat", "public"
+
+// {"success":true,"message":"...","data":{...}}: the whole body of an answer.
+[[nodiscard]] std::string json_from_slots(const SlotsAnswer& answer);
+[[nodiscard]] std::string json_from_public_link(std::string_view scheduling_url);
+// Active and not secret ones only, whatever is passed in.
+[[nodiscard]] std::string json_from_event_types(ConnectionMode mode, const std::vector<EventType>& types);
+// {"success":false,"message":...,"data":{},"error":{"code":...,"details":[...]}}
+[[nodiscard]] std::string json_from_error(const Error& error);
+
+// One event type as it stands in an answer, for documents that hold more than a list.
+void append_event_type_json(std::string& out, const EventType& type);
+
+}  // namespace slotwire

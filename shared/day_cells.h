@@ -1,0 +1,49 @@
+#pragma once
+// What is known of one event type's free slots: one cell for each UTC day, with its slots and when they were fetched.
+//
+//   windows as they arrive          cells
+//   [05..11] fetched 10:00    ->    05 06 07 08 09 10 11
+//   [09..15] fetched 10:02    ->    05 06 07 08 09'10'11'12 13 14 15      ' replaced whole by the newer fetch
+//
+// Merging is order-independent and idempotent. Not thread-safe; the owner locks.
+#include <map>
+#include <span>
+#include <vector>
+
+#include "shared/calendar.h"
+#include "shared/slot.h"
+
+namespace slotwire {
+
+struct DayCell {
+  Day day;
+  Instant fetched_at;
+  std::vector<Slot> slots;  // ascending by start, one for each instant
+  bool operator==(const DayCell&) const = default;
+};
+
+// Splits an answer into one cell for each day of `window`, empty days included: "no slots" is knowledge too. Slots outside
+// the window are dropped, repeats of an instant too (which of two different repeats stays does not depend on their order).
+[[nodiscard]] std::vector<DayCell> cells_from_window(DayRange window, std::vector<Slot> slots, Instant fetched_at);
+
+class DayCells {
+ public:
+  // Takes the cell if its day is unknown or older; a cell of the same age is united with the one there.
+  void merge(DayCell cell);
+  void merge(std::vector<DayCell> cells);
+  void forget(Day day);
+
+  // Valid until the next change; nullptr for an unknown day.
+  [[nodiscard]] const DayCell* find(Day day) const;
+
+  // Days of `range` that are unknown or were fetched before `oldest`, ascending.
+  [[nodiscard]] std::vector<Day> days_older_than(Instant oldest, DayRange range) const;
+  // Known slots with start in `range`, ascending.
+  [[nodiscard]] std::vector<Slot> slots_in(InstantRange range) const;
+  [[nodiscard]] const std::map<Day, DayCell>& all() const { return cells_; }
+
+ private:
+  std::map<Day, DayCell> cells_;
+};
+
+}  // namespace slotwire

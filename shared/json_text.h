@@ -1,0 +1,13 @@
+#pragma once
+// Appends JSON text without a library: what the WASM can afford. Any bytes come out as valid JSON (bad UTF-8 becomes U+FFFD).
+#include <string>
+#include <string_view>
+
+namespace slotwire {
+
+// "text" with quotes. `<`, `>`, `&`, U+2028 and U+2029 are escaped too, so that the text may stand inside an HTML script.
+void append_json_string(std::string& out, std::string_view text);
+// "key": for the inside of an object, with a comma unless the object has just been opened.
+void append_json_key(std::string& out, std::string_view key);
+
+}  // namespace slotwire

@@ -1,0 +1,40 @@
+#pragma once
+// What a visitor can pick: a free start of an event type, and the event type itself.
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/calendar.h"
+
+namespace slotwire {
+
+// Free by being here: Calendly lists only status "available". A slot has no end of its own: end = start + duration.
+struct Slot {
+  Instant start;
+  int invitees_remaining = 1;
+  std::string scheduling_url;
+  bool operator==(const Slot&) const = default;
+};
+
+// The public part of a Calendly event type. Internal notes and owners are never read, so they cannot leak.
+struct EventType {
+  std::string uri;
+  std::string name;
+  std::string slug;
+  std::chrono::minutes duration{};
+  std::vector<std::chrono::minutes> duration_options;  // empty: only `duration`
+  std::string description;
+  std::string color;           // "#rrggbb" or empty
+  std::string kind;            // "solo" or "group"
+  std::string locale;
+  std::string scheduling_url;
+  bool active = true;
+  bool secret = false;         // answers by uri or uuid, never listed
+  bool operator==(const EventType&) const = default;
+};
+
+// The last path segment: "https://api.calendly.com/event_types/ZZZ" -> "ZZZ".
+[[nodiscard]] std::string_view uuid_from_uri(std::string_view uri);
+
+}  // namespace slotwire

@@ -1,0 +1,56 @@
+#pragma once
+// Reads JSON from Calendly and from slotwire: the one file of shared/ that knows nlohmann/json, and native only.
+// Lenient where Calendly adds fields, strict on what is used. No exception leaves; any bytes are safe to pass.
+// Facts about Calendly's forms: its published API documents, checked 2026-11.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/answers.h"
+#include "shared/result.h"
+#include "shared/slot.h"
+
+namespace slotwire {
+
+// `GET /event_type_available_times`: {"collection":[{status, invitees_remaining, start_time, scheduling_url}]}.
+// Entries that are not "available" are left out; an entry without a readable start_time fails the whole, because a
+// shortened list would look like fewer free slots. Errors: calendly_unavailable.
+[[nodiscard]] Result<std::vector<Slot>> slots_from_calendly(std::string_view json);
+
+struct EventTypePage {
+  std::vector<EventType> types;
+  std::optional<std::string> next_page_token;  // the address in next_page is never read: the token must go to no other host
+};
+// `GET /event_types`. Errors: calendly_unavailable.
+[[nodiscard]] Result<EventTypePage> event_types_from_calendly(std::string_view json);
+// `GET /event_types/{uuid}`: {"resource": {...}}.
+[[nodiscard]] Result<EventType> event_type_from_calendly(std::string_view json);
+
+struct CalendlyUser {
+  std::string uri;
+  std::string name;
+  std::string timezone;
+  std::string scheduling_url;
+  std::string organization_uri;
+};
+// `GET /users/me`. Errors: calendly_unavailable.
+[[nodiscard]] Result<CalendlyUser> user_from_calendly(std::string_view json);
+
+// An error body, whatever was sent: {} and HTML give empty fields.
+struct CalendlyProblem {
+  std::string title;
+  std::string message;
+  std::vector<ErrorDetail> details;           // field = Calendly's `parameter`
+  std::vector<std::string> detail_codes;      // e.g. "already_filled"
+  std::vector<std::string> required_scopes;
+};
+[[nodiscard]] CalendlyProblem problem_from_calendly(std::string_view json);
+// A 400 that complains of a range longer than the account may ask; the text may sit in message or in a detail.
+[[nodiscard]] bool is_range_complaint(const CalendlyProblem& problem);
+
+// Our own answers, back into values: what a client in C++ would use, and what holds the packed reader to the same meaning.
+[[nodiscard]] Result<SlotsAnswer> slots_from_json(std::string_view json);
+[[nodiscard]] Result<std::vector<EventType>> event_types_from_json(std::string_view json);
+
+}  // namespace slotwire

@@ -1,0 +1,23 @@
+#pragma once
+// A slots answer as bytes that JavaScript writes after its own JSON.parse, so that the WASM carries no JSON reader.
+// Little-endian, no padding; counts are checked against the bytes that are there.
+//
+//   answer  = u32 magic 0x31535753 ("SWS1")
+//             str eventTypeUri, str eventTypeName, u32 duration_min, u8 flags (1 cached, 2 stale, 4 complete)
+//             u32 n_windows, window*,  u32 n_slots, slot*
+//   window  = i32 first_day, i32 last_day (days since 1970-01-01, inclusive), u8 source (0 cache 1 upstream 2 stale 3 failed)
+//             f64 fetched_at_ms (NaN: none), str error code (empty: none)
+//   slot    = f64 start_ms, u32 invitees_remaining, str scheduling_url
+//   str     = u32 length, UTF-8 bytes
+#include <cstddef>
+#include <span>
+
+#include "shared/answers.h"
+
+namespace slotwire {
+
+// timezone and days are left at their defaults: the widget asks in UTC and reads `windows`.
+// Errors: bad_input when the bytes end early, go on too long or name an unknown source.
+[[nodiscard]] Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes);
+
+}  // namespace slotwire

@@ -1,0 +1,107 @@
+#pragma once
+// The border between the WASM and the page: every function one side calls on the other. One WASM instance is one widget.
+//
+//   page -> wasm   what happened (options, clock, answers, pointer, activation by id); each call may queue actions
+//   wasm -> page   text to measure and draw, words by locale; everything else goes out as actions or as the screen
+//
+// After any call in, the page drains sw_actions(), and if sw_screen_changed() re-reads sw_screen() for the accessible twin
+// and asks for an animation frame. Text is UTF-8 by pointer and byte length; the page writes into sw_buffer(n). Text out is
+// a Text record {u32 pointer, u32 length}, valid until the next call in. Instants are f64 milliseconds since 1970 UTC; days
+// are i32 days since 1970-01-01. Sizes are CSS pixels unless said otherwise.
+#include <cstdint>
+
+extern "C" {
+
+struct Text {
+  const char* data;
+  std::uint32_t size;
+};
+
+// ---- exported: page -> wasm -----------------------------------------------------------------------------------------
+
+// Scratch memory for the next call that takes a pointer; one at a time.
+void* sw_buffer(std::uint32_t bytes);
+
+// Options as UTF-8 "key\0value\0..." with the attribute names of the element (event-type, view, timezone, hour12 ...).
+// First call starts the widget; later calls change what they name. Needs sw_zone and sw_clock before it.
+void sw_options(std::uint32_t bytes);
+// Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first pair (ignored, offset_s), then (at_ms, offset_after_s).
+void sw_zone(std::uint32_t bytes);
+// Zones for the chooser, "Area/City\0label\0" pairs, given on the action "zones".
+void sw_zones(std::uint32_t bytes);
+void sw_clock(double now_ms);
+// Locale facts: first day of week (0 Sunday .. 6), 1 if right-to-left, 1 if the locale's clock has 12 hours.
+void sw_locale(std::int32_t first_day, std::int32_t right_to_left, std::int32_t hour12);
+// Colours as 0xRRGGBBAA in the order of enum Token (web/view/theme.h), chosen by the page for light, dark or site colours.
+void sw_theme(std::uint32_t bytes);
+
+// An answer to the action "fetch" with this id: packed bytes of shared/wire_packed.h in the buffer.
+void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes);
+// It failed: wire name of the error code in the buffer ("offline" when nothing was reached); retry_after_s < 0: not said.
+void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t bytes);
+// The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
+void sw_event_types(std::uint32_t bytes);
+
+// The visitor did something in the twin: activate the node with this id, or move by key ("ArrowLeft", "PageUp" ...) from it.
+void sw_activate(std::uint32_t bytes);                      // buffer: id
+std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes);  // buffer: id then key; 1: taken (prevent default)
+void sw_input(std::uint32_t id_bytes, std::uint32_t value_bytes);      // a real input over the canvas changed: id then value
+void sw_focus(std::uint32_t bytes, std::int32_t visible);   // buffer: id that has focus in the twin, empty: none; draw a ring?
+
+// Pointer over the canvas. phase: 0 move, 1 down, 2 up, 3 cancel or leave. kind: 0 mouse, 1 touch, 2 pen.
+// Returns 1 when what is under it would act on a drag (the page then keeps the touch from scrolling).
+std::int32_t sw_pointer(std::int32_t phase, std::int32_t kind, double x, double y);
+// 1: a list inside moved, so prevent the page's scroll; 0: let the page have it.
+std::int32_t sw_wheel(double x, double y, double dx, double dy);
+// Canvas size and device pixel ratio. Returns nothing; the wanted height comes as action "height".
+void sw_resize(double width, double height, double pixel_ratio);
+// Atlas or context was lost: forget all rasterised text.
+void sw_text_lost();
+
+// Lays out and draws at a time; returns 1 when another frame is wanted (motion, settling).
+std::int32_t sw_frame(double now_ms);
+struct Command {
+  std::uint32_t index_count;
+  std::uint32_t index_offset;
+  float clip_x0, clip_y0, clip_x1, clip_y1;
+};
+// Vertices: {f32 x, y, u, v; u32 rgba little-endian}, 20 bytes; indices u32; one texture for all.
+struct Drawing {
+  const void* vertices;
+  std::uint32_t vertex_count;
+  const std::uint32_t* indices;
+  std::uint32_t index_count;
+  const Command* commands;
+  std::uint32_t command_count;
+  std::uint32_t clear_rgba;
+};
+const Drawing* sw_drawing();
+
+// JSON array of actions queued since the last call: {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"},
+// {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
+// {"do":"book","url":...,"start":ms,"end":ms,"type":uri}, {"do":"open","url":...}, {"do":"announce","text":...},
+// {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
+// {"do":"wake","at":ms} (call sw_clock then: stale copies, day change).
+const Text* sw_actions();
+std::int32_t sw_screen_changed();  // since the last sw_screen
+const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h
+
+// ---- imported: wasm -> page (module "page") --------------------------------------------------------------------------
+
+struct RasterisedText {
+  float x, y, width, height;  // rectangle in the atlas, device pixels
+  float left, top;            // where it goes relative to the pen and the line's top, CSS pixels
+  float advance;              // CSS pixels
+};
+// Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all and draw again.
+std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
+// Advance in CSS pixels without drawing.
+float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
+// Atlas side in device pixels and the centre of its white pixel are fixed: 1024, (0.5, 0.5).
+
+// Words by locale: see enum WordKind (web/model/words.h). Writes at most `capacity` bytes, returns the length needed.
+std::uint32_t page_words(std::int32_t kind, double a, double b, char* out, std::uint32_t capacity);
+// A message of the translation table by key ("times-none", "book-now" ...), with {0} {1} as placeholders.
+std::uint32_t page_message(const char* key, std::uint32_t bytes, char* out, std::uint32_t capacity);
+
+}  // extern "C"
