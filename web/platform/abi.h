@@ -38,7 +38,10 @@ void sw_theme(std::uint32_t bytes);
 // An answer to the action "fetch" with this id: packed bytes of shared/wire_packed.h in the buffer.
 void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes);
 // It failed: wire name of the error code in the buffer ("offline" when nothing was reached); retry_after_s < 0: not said.
+// Id 0: the event types failed.
 void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t bytes);
+// A public answer ({"mode":"public","schedulingUrl":...}) to a fetch is handed in as sw_event_types with mode "public" and one
+// type that has the asked uri and the url.
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
 void sw_event_types(std::uint32_t bytes);
 
@@ -81,7 +84,9 @@ const Drawing* sw_drawing();
 // {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
 // {"do":"book","url":...,"start":ms,"end":ms,"type":uri}, {"do":"open","url":...}, {"do":"announce","text":...},
 // {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
-// {"do":"wake","at":ms} (call sw_clock then: stale copies, day change).
+// {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
+// {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the
+// canvas there (CSS pixels), with the text style of kFieldTextSize; {"do":"field","id":""}: no field is shown any more.
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h

@@ -1,0 +1,89 @@
+#pragma once
+// What is to be seen, as a tree of nodes: the one thing that canvas and accessible twin both show. Values only.
+//
+// As JSON (json_from_screen), members left out when empty or false:
+//
+//   {"dir":"ltr","focus":"day:2026-01-06","root":
+//     {"id":"picker","kind":"group","label":"Choose a time","children":[
+//       {"id":"title","kind":"heading","level":2,"text":"30 Minute Meeting"},
+//       {"id":"next-month","kind":"button","look":"icon","icon":"next","label":"Next month"},
+//       {"id":"calendar","kind":"grid","label":"January 2026","children":[
+//         {"id":"weekdays","kind":"row","children":[{"id":"weekday:1","kind":"columnheader","text":"Mo","label":"Monday"}]},
+//         {"id":"week:2026-01-05","kind":"row","children":[
+//           {"id":"day:2026-01-06","kind":"gridcell","text":"6","label":"Tuesday, January 6, 3 free times","look":"free",
+//            "selected":true,"current":true,"tabstop":true}]}]},
+//       {"id":"time-list","kind":"list","label":"Free times","children":[
+//         {"id":"slot:1767708000000","kind":"listitem","children":[
+//           {"id":"time:1767708000000","kind":"button","text":"14:00","pressed":false}]}]}]}}
+//
+// How a node becomes DOM:
+//   group         div role=group (no role when it has no label)      heading   h<level>
+//   text          p or span                                          status    div role=status, alert: role=alert
+//   grid, row, columnheader, gridcell    the ARIA date grid; cells take focus by roving tabindex: 0 for "tabstop", else -1
+//   button        button; "pressed" -> aria-pressed, "expanded" -> aria-expanded, disabled -> aria-disabled (stays focusable)
+//   link          a href target=_blank rel=noopener; a plain click is prevented and sent as activation, others are the browser's
+//   list, listitem    ul, li. The children of a list are listitems, whose children are what can be activated
+//   listbox, option   role=listbox with options; "selected"; options take focus by roving tabindex like cells
+//   textbox       input type=search; its changes go to sw_input; "controls" names the listbox its arrow keys move in
+//   dialog        div role=dialog; Escape goes to sw_key
+//   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
+// text is what is shown; label, where given, is the accessible name instead; hint is shown small beside the text and read as
+// the description. Everything with kind button, link, gridcell, option is activated by its id; ids are unique in a screen
+// and stay the same for the same thing from one screen to the next, so a twin may reconcile by id.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slotwire::web {
+
+enum class Kind {
+  group, heading, text, status, alert, grid, row, columnheader, gridcell, button, link, list, listitem, listbox, option,
+  textbox, dialog, progress,
+};
+
+// How it should look, for canvas and style sheet alike; the wire name is the enumerator's spelling.
+//   gridcell: free (has slots), none (known to have none), unknown (not loaded or failed), outside (past or beyond the horizon),
+//             blank (not of this month: no text, cannot be activated)
+//   button:   plain, primary, quiet (text only), icon (see Node::icon), toggle (one of a small group of choices)
+//   text:     plain, muted
+//   status, alert: notice (calm), warning
+enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknown, outside, blank, notice, warning };
+
+enum class Icon { nothing, previous, next, clock, globe, close, back, check };
+
+struct Node {
+  std::string id;
+  Kind kind = Kind::group;
+  std::string text = {};
+  std::string label = {};
+  std::string hint = {};
+  std::string href = {};      // link
+  std::string value = {};     // textbox
+  std::string controls = {};  // textbox, button: id of the list it drives
+  int level = 0;              // heading
+  Look look = Look::plain;
+  Icon icon = Icon::nothing;
+  bool disabled = false;
+  bool selected = false;      // gridcell, option
+  bool current = false;       // gridcell: today
+  bool busy = false;          // group, grid, list: something in it is still loading
+  bool tabstop = false;       // gridcell, option: the one that Tab reaches
+  std::optional<bool> pressed = {};   // toggle buttons
+  std::optional<bool> expanded = {};  // buttons that open something
+  std::vector<Node> children = {};
+};
+
+struct Screen {
+  bool right_to_left = false;
+  std::string focus;  // id of the node that has keyboard focus; empty: none of ours
+  Node root;
+};
+
+// Borrowed from the tree; nullptr when no node has this id.
+[[nodiscard]] const Node* find_node(const Node& root, std::string_view id);
+// True for kinds that a visitor can activate and that are not disabled.
+[[nodiscard]] bool is_active(const Node& node);
+[[nodiscard]] std::string json_from_screen(const Screen& screen);
+
+}  // namespace slotwire::web
