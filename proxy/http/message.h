@@ -1,5 +1,6 @@
 #pragma once
 // A request and a reply as values: all that routes know of HTTP. No socket, no httplib.
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,6 +43,11 @@ struct Reply {
   int status = 200;
   Headers headers;
   std::shared_ptr<const std::string> body;  // null: none
+
+  // Until then the server may answer the same GET with these very bytes and not ask the handler: the same path and query,
+  // Accept-Encoding, Origin and If-None-Match, and no Authorization or Cookie. Date and X-Request-Id are still each
+  // request's own. For public answers that are the same for everybody; Server::forget_repeats() ends it early.
+  std::optional<std::chrono::steady_clock::time_point> repeat_until = {};
 };
 
 // A reply that is not there yet. The server calls it once, from any thread, and parks the connection; the callee calls

@@ -1,0 +1,48 @@
+#pragma once
+// Finds the handler for a method and path.
+//
+//   "/healthz"                                    exactly that
+//   "/api/app/calendly/slots/{eventType}"         {..} is one segment, not empty
+//   "/calendly/v2/{rest...}"                      {..rest} is everything from here on, slashes included
+//
+// The raw path is split at its slashes first and each segment is percent-decoded after, so "%2F" stays inside its segment:
+// /slots/https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FZZZ is one value. Values arrive in Request::path_values.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/http/message.h"
+
+namespace slotwire::proxy {
+
+class Router {
+ public:
+  // First match in order of registration wins. A GET route answers HEAD too (the server leaves the body out).
+  // Method "*" takes every method. Patterns are checked by assert: a bad one is our bug.
+  void on(std::string method, std::string pattern, Handler handler);
+
+  // Asked for OPTIONS on a path that has routes but none for OPTIONS, with their methods ("GET, HEAD"). nullopt: the plain
+  // answer, 204 with Allow.
+  using OptionsHook = std::function<std::optional<Reply>(const Request& request, std::string_view allowed_methods)>;
+  void on_options(OptionsHook hook);
+
+  // Asked for GET and HEAD of a path without a route before 404 is answered: static files. nullopt: none.
+  using Fallback = std::function<std::optional<Reply>(const Request& request)>;
+  void on_no_route(Fallback fallback);
+
+  // 404 for an unknown route, 405 with Allow for a known one, 400 for a malformed percent-encoding.
+  [[nodiscard]] Step operator()(const Request& request) const;
+
+ private:
+  struct Route {
+    std::string method;
+    std::vector<std::string> segments;  // literals as they are; "{" marks a value, "{..." the rest
+    Handler handler;
+  };
+  std::vector<Route> routes_;
+  OptionsHook options_hook_;
+  Fallback fallback_;
+};
+
+}  // namespace slotwire::proxy

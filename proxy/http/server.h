@@ -1,0 +1,94 @@
+#pragma once
+// The HTTP server: cpp-httplib's listener and answer writer behind an epoll reactor of our own.
+//
+//   accept (httplib) -> one of a few loops (epoll) -> reader decides framing -> handler -> Reply, or Later: parked
+//                              ^                                                    |            |
+//                              +--- keep-alive, pipelining <--- bytes out <---------+<--- done --+
+//
+// A loop's thread is busy only while a complete request is answered; idle, half-sent, parked and slowly reading connections
+// cost a record each. A handler must therefore not block: what waits for anything is a Later (message.h).
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/http/addresses.h"
+#include "proxy/http/message.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+// What a request came to, for logs and metrics. Views are borrowed for the length of the call.
+struct Answered {
+  std::string_view request_id;
+  std::string_view method;
+  std::string_view path;    // raw, without the query; empty when the request could not be read
+  std::string_view client;
+  int status = 0;
+  std::size_t body_bytes = 0;
+  std::chrono::microseconds took{};  // from the complete request to the answer handed to the socket
+  bool repeated = false;             // sent from ready bytes (Reply::repeat_until)
+};
+
+struct ServerSettings {
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0: any free port
+  int loops = 0; // threads; 0: one for each core, at least two
+  int backlog = 1024;
+
+  std::size_t max_connections = 4096;
+  std::size_t max_connections_per_client = 100;  // trusted proxies are exempt
+  std::vector<AddressRange> trusted_proxies;
+
+  std::size_t max_body_bytes = 64 * 1024;
+  std::chrono::milliseconds header_deadline{10'000};  // from the first byte of a request; later bytes do not move it
+  std::chrono::milliseconds body_deadline{20'000};    // from the end of its headers
+  std::chrono::milliseconds idle_timeout{60'000};     // between requests of a kept-alive connection
+  std::chrono::milliseconds write_deadline{60'000};   // from the first byte of an answer that did not fit the socket
+  std::chrono::milliseconds stop_grace{15'000};       // what stop() gives requests that are running
+
+  // PEM files; both or neither. With them the port speaks TLS 1.2 and 1.3 only.
+  std::string tls_certificate_path;
+  std::string tls_key_path;
+
+  // All optional, called from the loops' threads (several at once), must not block.
+  std::function<void(std::string_view request_id, std::string_view what)> on_exception;  // a handler threw; once for each
+  std::function<void(const Answered&)> on_answered;
+  // Asked before ready bytes are repeated for a client; false: the handler is asked instead (and says 429).
+  std::function<bool(std::string_view client)> may_repeat;
+};
+
+class Server {
+ public:
+  // `handler` is called from several threads at once. What it throws becomes a 500 with code `internal`.
+  Server(ServerSettings settings, Handler handler);
+  ~Server();  // stops
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds, listens and returns the bound port; requests are answered on threads of the server's own. Also raises the
+  // process's limit of open files (to its hard limit at most) so that max_connections fit. Once for each Server.
+  // Errors: bad_input naming HOST, PORT, CALENDLY_TLS_CERT or CALENDLY_TLS_KEY, with what to do.
+  Result<int> start();
+
+  // Takes no new connection, closes idle ones, lets running requests (Later ones too) finish within stop_grace, then
+  // returns. A `done` that comes later than that is ignored. Safe to call twice, from any thread but a handler's.
+  void stop();
+
+  // Forgets all ready bytes kept by Reply::repeat_until: what they were made from has changed. Any thread; a request read
+  // after the return is not answered from older bytes.
+  void forget_repeats();
+
+  // Open connections, parked ones included; any thread.
+  [[nodiscard]] std::size_t connection_count() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace slotwire::proxy
