@@ -1,0 +1,24 @@
+#include "proxy/http/replies.h"
+
+#include "shared/answers.h"
+
+namespace slotwire::proxy {
+
+Reply reply_from_text(int status, std::string content_type, std::string body) {
+  Reply reply;
+  reply.status = status;
+  reply.headers.set("Content-Type", std::move(content_type));
+  reply.body = std::make_shared<const std::string>(std::move(body));
+  return reply;
+}
+
+Reply json_reply(int status, std::string json) { return reply_from_text(status, "application/json; charset=utf-8", std::move(json)); }
+
+Reply error_reply(int status, const Error& error) {
+  Reply reply = json_reply(status, json_from_error(error));
+  reply.headers.set("Cache-Control", "no-store");
+  if (error.retry_after) reply.headers.set("Retry-After", std::to_string(error.retry_after->count()));
+  return reply;
+}
+
+}  // namespace slotwire::proxy
