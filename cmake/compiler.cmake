@@ -1,0 +1,21 @@
+# What every target of ours is compiled with; link slotwire_flags privately.
+option(SLOTWIRE_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
+set(SLOTWIRE_SANITIZE "" CACHE STRING "Sanitizers for everything, such as address,undefined or thread")
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endif()
+
+add_library(slotwire_flags INTERFACE)
+target_compile_features(slotwire_flags INTERFACE cxx_std_20)
+target_include_directories(slotwire_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(slotwire_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(SLOTWIRE_WARNINGS_AS_ERRORS)
+  target_compile_options(slotwire_flags INTERFACE -Werror)
+endif()
+if(SLOTWIRE_SANITIZE)
+  # For third-party code too: a sanitizer that sees half a program reports nonsense.
+  add_compile_options(-fsanitize=${SLOTWIRE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SLOTWIRE_SANITIZE})
+endif()

@@ -1,0 +1,167 @@
+#include "shared/answers.h"
+
+#include "shared/json_text.h"
+
+namespace slotwire {
+namespace {
+
+void append_field(std::string& out, std::string_view key, std::string_view text) {
+  append_json_key(out, key);
+  append_json_string(out, text);
+}
+
+void append_field(std::string& out, std::string_view key, std::int64_t number) {
+  append_json_key(out, key);
+  out += std::to_string(number);
+}
+
+void append_flag(std::string& out, std::string_view key, bool flag) {
+  append_json_key(out, key);
+  out += flag ? "true" : "false";
+}
+
+void append_instant(std::string& out, std::string_view key, const std::optional<Instant>& instant) {
+  append_json_key(out, key);
+  if (instant) {
+    append_json_string(out, text_from_instant(*instant));
+  } else {
+    out += "null";
+  }
+}
+
+// Shown with their last day inclusive; an empty range shows its first day twice, having no other way to be said.
+void append_days(std::string& out, std::string_view first_key, std::string_view last_key, DayRange days) {
+  append_field(out, first_key, text_from_day(days.begin));
+  append_field(out, last_key, text_from_day(days.length().count() > 0 ? days.end - std::chrono::days{1} : days.begin));
+}
+
+template <class Items, class AppendItem>
+void append_list(std::string& out, std::string_view key, const Items& items, AppendItem append_item) {
+  append_json_key(out, key);
+  out += '[';
+  bool first = true;
+  for (const auto& item : items) {
+    if (!first) out += ',';
+    first = false;
+    append_item(item);
+  }
+  out += ']';
+}
+
+std::string open_envelope(bool success, std::string_view message) {
+  std::string out = "{";
+  append_flag(out, "success", success);
+  append_field(out, "message", message);
+  append_json_key(out, "data");
+  out += '{';
+  return out;
+}
+
+}  // namespace
+
+std::string_view name_from_source(WindowSource source) {
+  switch (source) {
+    case WindowSource::cache: return "cache";
+    case WindowSource::upstream: return "upstream";
+    case WindowSource::stale: return "stale";
+    case WindowSource::failed: return "failed";
+  }
+  return "failed";
+}
+
+std::string_view name_from_mode(ConnectionMode mode) {
+  switch (mode) {
+    case ConnectionMode::none: return "none";
+    case ConnectionMode::pat: return "pat";
+    case ConnectionMode::public_links: return "public";
+  }
+  return "none";
+}
+
+std::string json_from_slots(const SlotsAnswer& answer) {
+  std::string out = open_envelope(true, "Available slots retrieved");
+  out.reserve(512 + answer.slots.size() * 220);
+  append_field(out, "eventTypeUri", answer.event_type_uri);
+  append_field(out, "eventTypeName", answer.event_type_name);
+  append_field(out, "duration", answer.duration.count());
+  append_field(out, "timezone", answer.timezone);
+  append_days(out, "startDate", "endDate", answer.days);
+  append_list(out, "slots", answer.slots, [&](const Slot& slot) {
+    out += '{';
+    append_field(out, "start", text_from_instant(slot.start));
+    append_field(out, "end", text_from_instant(slot.start + answer.duration));
+    append_field(out, "status", "available");
+    append_field(out, "inviteesRemaining", slot.invitees_remaining);
+    append_field(out, "schedulingUrl", slot.scheduling_url);
+    out += '}';
+  });
+  append_flag(out, "cached", answer.cached);
+  append_flag(out, "stale", answer.stale);
+  append_flag(out, "complete", answer.complete);
+  append_instant(out, "fetchedAt", answer.fetched_at);
+  append_list(out, "windows", answer.windows, [&](const AnsweredWindow& window) {
+    out += '{';
+    append_days(out, "start", "end", window.days);
+    append_field(out, "source", name_from_source(window.source));
+    append_instant(out, "fetchedAt", window.fetched_at);
+    if (window.error) append_field(out, "error", name_from_code(*window.error));
+    out += '}';
+  });
+  out += "}}";
+  return out;
+}
+
+std::string json_from_public_link(std::string_view scheduling_url) {
+  std::string out = open_envelope(true, "Times are shown on the booking page");
+  append_field(out, "mode", name_from_mode(ConnectionMode::public_links));
+  append_field(out, "schedulingUrl", scheduling_url);
+  append_json_key(out, "slots");
+  out += "[]}}";
+  return out;
+}
+
+void append_event_type_json(std::string& out, const EventType& type) {
+  out += '{';
+  append_field(out, "uri", type.uri);
+  append_field(out, "name", type.name);
+  append_field(out, "slug", type.slug);
+  append_field(out, "duration", type.duration.count());
+  append_list(out, "durationOptions", type.duration_options,
+              [&](std::chrono::minutes option) { out += std::to_string(option.count()); });
+  append_field(out, "description", type.description);
+  append_field(out, "color", type.color);
+  append_field(out, "kind", type.kind);
+  append_field(out, "locale", type.locale);
+  append_field(out, "schedulingUrl", type.scheduling_url);
+  out += '}';
+}
+
+std::string json_from_event_types(ConnectionMode mode, const std::vector<EventType>& types) {
+  std::vector<EventType> listed;
+  for (const EventType& type : types) {
+    if (type.active && !type.secret) listed.push_back(type);
+  }
+  std::string out = open_envelope(true, "Event types retrieved");
+  append_field(out, "mode", name_from_mode(mode));
+  append_list(out, "eventTypes", listed, [&](const EventType& type) { append_event_type_json(out, type); });
+  out += "}}";
+  return out;
+}
+
+std::string json_from_error(const Error& error) {
+  std::string out = open_envelope(false, error.detail);
+  out += '}';
+  append_json_key(out, "error");
+  out += '{';
+  append_field(out, "code", name_from_code(error.code));
+  append_list(out, "details", error.details, [&](const ErrorDetail& detail) {
+    out += '{';
+    if (!detail.field.empty()) append_field(out, "field", detail.field);
+    append_field(out, "message", detail.message);
+    out += '}';
+  });
+  out += "}}";
+  return out;
+}
+
+}  // namespace slotwire

@@ -1,0 +1,80 @@
+#include "shared/day_cells.h"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+namespace slotwire {
+namespace {
+
+// Of two slots at one instant the one with fewer places stays: promising less is the error a visitor forgives.
+void sort_without_repeats(std::vector<Slot>& slots) {
+  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
+    return std::tie(a.start, a.invitees_remaining, a.scheduling_url) <
+           std::tie(b.start, b.invitees_remaining, b.scheduling_url);
+  });
+  const auto same_instant = [](const Slot& a, const Slot& b) { return a.start == b.start; };
+  slots.erase(std::unique(slots.begin(), slots.end(), same_instant), slots.end());
+}
+
+}  // namespace
+
+std::vector<DayCell> cells_from_window(DayRange window, std::vector<Slot> slots, Instant fetched_at) {
+  std::vector<DayCell> cells;
+  for (Day day = window.begin; day < window.end; day += std::chrono::days{1}) cells.push_back({day, fetched_at, {}});
+  sort_without_repeats(slots);
+  for (Slot& slot : slots) {
+    const Day day = utc_day_of(slot.start);
+    if (window.contains(day)) cells[static_cast<std::size_t>((day - window.begin).count())].slots.push_back(std::move(slot));
+  }
+  return cells;
+}
+
+void DayCells::merge(DayCell cell) {
+  const auto [known, added] = cells_.try_emplace(cell.day);
+  if (added || known->second.fetched_at < cell.fetched_at) {
+    sort_without_repeats(cell.slots);
+    known->second = std::move(cell);
+  } else if (known->second.fetched_at == cell.fetched_at) {
+    std::move(cell.slots.begin(), cell.slots.end(), std::back_inserter(known->second.slots));
+    sort_without_repeats(known->second.slots);
+  }
+}
+
+void DayCells::merge(std::vector<DayCell> cells) {
+  for (DayCell& cell : cells) merge(std::move(cell));
+}
+
+void DayCells::forget(Day day) { cells_.erase(day); }
+
+const DayCell* DayCells::find(Day day) const {
+  const auto known = cells_.find(day);
+  return known == cells_.end() ? nullptr : &known->second;
+}
+
+std::vector<Day> DayCells::days_older_than(Instant oldest, DayRange range) const {
+  std::vector<Day> days;
+  auto known = cells_.lower_bound(range.begin);
+  for (Day day = range.begin; day < range.end; day += std::chrono::days{1}) {
+    if (known != cells_.end() && known->first == day) {
+      if (known->second.fetched_at < oldest) days.push_back(day);
+      ++known;
+    } else {
+      days.push_back(day);
+    }
+  }
+  return days;
+}
+
+std::vector<Slot> DayCells::slots_in(InstantRange range) const {
+  std::vector<Slot> slots;
+  const DayRange days = utc_days_touching(range);
+  for (auto cell = cells_.lower_bound(days.begin); cell != cells_.end() && cell->first < days.end; ++cell) {
+    for (const Slot& slot : cell->second.slots) {
+      if (range.contains(slot.start)) slots.push_back(slot);
+    }
+  }
+  return slots;
+}
+
+}  // namespace slotwire

@@ -1,0 +1,237 @@
+#include "shared/wire_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace slotwire {
+namespace {
+
+using Json = nlohmann::json;
+
+Json parsed(std::string_view text) { return Json::parse(text, nullptr, false); }
+
+// Every look-up is total: a missing or wrongly typed member reads as "not there", because any bytes may arrive here.
+const Json* member(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(key);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string text_at(const Json& object, const char* key) {
+  const Json* value = member(object, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+std::int64_t number_at(const Json& object, const char* key, std::int64_t fallback) {
+  const Json* value = member(object, key);
+  return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : fallback;
+}
+
+bool flag_at(const Json& object, const char* key, bool fallback) {
+  const Json* value = member(object, key);
+  return value != nullptr && value->is_boolean() ? value->get<bool>() : fallback;
+}
+
+const Json* list_at(const Json& object, const char* key) {
+  const Json* value = member(object, key);
+  return value != nullptr && value->is_array() ? value : nullptr;
+}
+
+Error unreadable(std::string_view what) {
+  return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read: " + std::string(what)};
+}
+
+std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key) {
+  std::vector<std::chrono::minutes> minutes;
+  if (const Json* list = list_at(object, key)) {
+    for (const Json& item : *list) {
+      if (item.is_number_integer() && item.get<std::int64_t>() > 0) minutes.emplace_back(item.get<std::int64_t>());
+    }
+  }
+  return minutes;
+}
+
+std::optional<EventType> event_type_from(const Json& object) {
+  EventType type;
+  type.uri = text_at(object, "uri");
+  const std::int64_t duration = number_at(object, "duration", 0);
+  if (type.uri.empty() || duration <= 0) return std::nullopt;
+  type.duration = std::chrono::minutes{duration};
+  type.name = text_at(object, "name");
+  type.slug = text_at(object, "slug");
+  type.duration_options = minutes_at(object, "duration_options");
+  type.description = text_at(object, "description_plain");
+  type.color = text_at(object, "color");
+  type.kind = text_at(object, "kind");
+  type.locale = text_at(object, "locale");
+  type.scheduling_url = text_at(object, "scheduling_url");
+  type.active = flag_at(object, "active", true) && text_at(object, "deleted_at").empty();
+  type.secret = flag_at(object, "secret", false);
+  return type;
+}
+
+Error not_ours(std::string_view what) {
+  return Error{ErrorCode::bad_input, "not a slotwire answer: " + std::string(what)};
+}
+
+std::optional<DayRange> days_at(const Json& object, const char* first_key, const char* last_key) {
+  const auto first = day_from_text(text_at(object, first_key));
+  const auto last = day_from_text(text_at(object, last_key));
+  if (!first || !last) return std::nullopt;
+  return DayRange{*first, *last + std::chrono::days{1}};
+}
+
+std::optional<Instant> instant_at(const Json& object, const char* key) {
+  const auto instant = instant_from_text(text_at(object, key));
+  return instant ? std::optional(*instant) : std::nullopt;
+}
+
+std::optional<WindowSource> source_from_name(std::string_view name) {
+  for (const auto source : {WindowSource::cache, WindowSource::upstream, WindowSource::stale, WindowSource::failed}) {
+    if (name_from_source(source) == name) return source;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* collection = list_at(document, "collection");
+  if (collection == nullptr) return unreadable("no list of times");
+  std::vector<Slot> slots;
+  slots.reserve(collection->size());
+  for (const Json& item : *collection) {
+    const std::string status = text_at(item, "status");
+    if (!status.empty() && status != "available") continue;
+    const auto start = instant_from_text(text_at(item, "start_time"));
+    if (!start) return unreadable("a time without a start");
+    const std::int64_t remaining = number_at(item, "invitees_remaining", 1);
+    if (remaining <= 0) continue;
+    slots.push_back({*start, static_cast<int>(std::min<std::int64_t>(remaining, 1'000'000)), text_at(item, "scheduling_url")});
+  }
+  return slots;
+}
+
+Result<EventTypePage> event_types_from_calendly(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* collection = list_at(document, "collection");
+  if (collection == nullptr) return unreadable("no list of event types");
+  EventTypePage page;
+  for (const Json& item : *collection) {
+    auto type = event_type_from(item);
+    if (!type) return unreadable("an event type without uri or duration");
+    page.types.push_back(std::move(*type));
+  }
+  if (const Json* pagination = member(document, "pagination")) {
+    if (std::string token = text_at(*pagination, "next_page_token"); !token.empty()) page.next_page_token = std::move(token);
+  }
+  return page;
+}
+
+Result<EventType> event_type_from_calendly(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* resource = member(document, "resource");
+  auto type = resource != nullptr ? event_type_from(*resource) : std::nullopt;
+  if (!type) return unreadable("no event type");
+  return std::move(*type);
+}
+
+Result<CalendlyUser> user_from_calendly(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* resource = member(document, "resource");
+  if (resource == nullptr) return unreadable("no user");
+  CalendlyUser user{text_at(*resource, "uri"), text_at(*resource, "name"), text_at(*resource, "timezone"),
+                    text_at(*resource, "scheduling_url"), text_at(*resource, "current_organization")};
+  if (user.uri.empty()) return unreadable("a user without uri");
+  return user;
+}
+
+CalendlyProblem problem_from_calendly(std::string_view json) {
+  const Json document = parsed(json);
+  CalendlyProblem problem;
+  problem.title = text_at(document, "title");
+  problem.message = text_at(document, "message");
+  if (const Json* details = list_at(document, "details")) {
+    for (const Json& detail : *details) {
+      problem.details.push_back({text_at(detail, "parameter"), text_at(detail, "message")});
+      if (std::string code = text_at(detail, "code"); !code.empty()) problem.detail_codes.push_back(std::move(code));
+    }
+  }
+  if (const Json* scopes = list_at(document, "required_scopes")) {
+    for (const Json& scope : *scopes) {
+      if (scope.is_string()) problem.required_scopes.push_back(scope.get<std::string>());
+    }
+  }
+  return problem;
+}
+
+bool is_range_complaint(const CalendlyProblem& problem) {
+  const auto complains = [](std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text.find("range") != std::string::npos && text.find("greater than") != std::string::npos;
+  };
+  return complains(problem.message) || std::any_of(problem.details.begin(), problem.details.end(),
+                                                   [&](const ErrorDetail& detail) { return complains(detail.message); });
+}
+
+Result<SlotsAnswer> slots_from_json(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* data = member(document, "data");
+  if (!flag_at(document, "success", false) || data == nullptr) return not_ours("no data");
+  SlotsAnswer answer;
+  answer.event_type_uri = text_at(*data, "eventTypeUri");
+  answer.event_type_name = text_at(*data, "eventTypeName");
+  answer.duration = std::chrono::minutes{number_at(*data, "duration", 0)};
+  answer.timezone = text_at(*data, "timezone");
+  const auto days = days_at(*data, "startDate", "endDate");
+  const Json* slots = list_at(*data, "slots");
+  const Json* windows = list_at(*data, "windows");
+  if (!days || slots == nullptr || windows == nullptr) return not_ours("startDate, endDate, slots or windows");
+  answer.days = *days;
+  for (const Json& item : *slots) {
+    const auto start = instant_at(item, "start");
+    if (!start) return not_ours("a slot without a start");
+    answer.slots.push_back({*start, static_cast<int>(number_at(item, "inviteesRemaining", 1)), text_at(item, "schedulingUrl")});
+  }
+  for (const Json& item : *windows) {
+    const auto window_days = days_at(item, "start", "end");
+    const auto source = source_from_name(text_at(item, "source"));
+    if (!window_days || !source) return not_ours("a window without days or source");
+    AnsweredWindow window{*window_days, *source, instant_at(item, "fetchedAt"), std::nullopt};
+    if (const std::string code = text_at(item, "error"); !code.empty()) window.error = code_from_name(code);
+    answer.windows.push_back(std::move(window));
+  }
+  answer.cached = flag_at(*data, "cached", false);
+  answer.stale = flag_at(*data, "stale", false);
+  answer.complete = flag_at(*data, "complete", false);
+  answer.fetched_at = instant_at(*data, "fetchedAt");
+  return answer;
+}
+
+Result<std::vector<EventType>> event_types_from_json(std::string_view json) {
+  const Json document = parsed(json);
+  const Json* data = member(document, "data");
+  const Json* list = data != nullptr ? list_at(*data, "eventTypes") : nullptr;
+  if (list == nullptr) return not_ours("no eventTypes");
+  std::vector<EventType> types;
+  for (const Json& item : *list) {
+    EventType type;
+    type.uri = text_at(item, "uri");
+    type.name = text_at(item, "name");
+    type.slug = text_at(item, "slug");
+    type.duration = std::chrono::minutes{number_at(item, "duration", 0)};
+    type.duration_options = minutes_at(item, "durationOptions");
+    type.description = text_at(item, "description");
+    type.color = text_at(item, "color");
+    type.kind = text_at(item, "kind");
+    type.locale = text_at(item, "locale");
+    type.scheduling_url = text_at(item, "schedulingUrl");
+    if (type.uri.empty() || type.duration.count() <= 0) return not_ours("an event type without uri or duration");
+    types.push_back(std::move(type));
+  }
+  return types;
+}
+
+}  // namespace slotwire

@@ -1,0 +1,128 @@
+#include <catch_amalgamated.hpp>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "shared/wire_json.h"
+
+using namespace slotwire;
+using std::chrono::minutes;
+
+namespace {
+
+std::string golden(const std::string& name) {
+  std::ifstream file(std::string(GOLDEN_DIR "/") + name, std::ios::binary);
+  REQUIRE(file.good());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+TEST_CASE("slots_from_calendly: what is available, with unknown fields passed over", "[shared][wire]") {
+  const auto slots = slots_from_calendly(golden("calendly-available-times.json"));
+  REQUIRE(slots);
+  REQUIRE(slots->size() == 3);
+  CHECK(text_from_instant((*slots)[0].start) == "2026-01-06T14:30:00Z");
+  CHECK((*slots)[1].invitees_remaining == 3);
+  CHECK(text_from_instant((*slots)[2].start) == "2020-01-08T00:00:00Z");
+}
+
+TEST_CASE("slots_from_calendly: an answer that cannot be read is a failure, never an empty list", "[shared][wire]") {
+  const auto* text = GENERATE("", "<html>502</html>", "null", "[]", "{}", R"({"collection":null})", R"({"collection":{}})",
+                              R"({"collection":[{"status":"available"}]})", R"({"collection":[{"status":"available","start_time":5}]})",
+                              R"({"collection":[{"start_time":"2026-01-06T14:00:00Z")", "{\"collection\":[\"\xFF\"]}",
+                              R"({"collection":[null]})", R"({"title":"Unauthenticated","message":"The access token is invalid"})");
+  INFO(text);
+  const auto slots = slots_from_calendly(text);
+  REQUIRE_FALSE(slots);
+  CHECK(slots.error().code == ErrorCode::calendly_unavailable);
+}
+
+TEST_CASE("slots_from_calendly: every truncation of a good answer is a failure", "[shared][wire]") {
+  const std::string whole = golden("calendly-available-times.json");
+  const std::size_t end = whole.rfind('}');
+  for (std::size_t length = 0; length <= end; ++length) CHECK_FALSE(slots_from_calendly(std::string_view(whole).substr(0, length)));
+  CHECK(slots_from_calendly(whole));
+}
+
+TEST_CASE("slots_from_calendly: an empty list is an answer", "[shared][wire]") {
+  CHECK(slots_from_calendly(R"({"collection":[]})").value().empty());
+}
+
+TEST_CASE("slots_from_calendly: deep nesting is no way to take the process down", "[shared][wire]") {
+  CHECK_FALSE(slots_from_calendly(std::string(200'000, '[')));
+}
+
+TEST_CASE("event_types_from_calendly: fields, defaults, and the token of the next page only", "[shared][wire]") {
+  const auto page = event_types_from_calendly(golden("calendly-event-types.json"));
+  REQUIRE(page);
+  REQUIRE(page->types.size() == 3);
+  CHECK(page->next_page_token == "sNjq4TvMDfUHEl7zHRR0k0E1PCEJWvdi");
+  const EventType& first = page->types[0];
+  CHECK(first.name == "30 Minute Meeting");
+  CHECK(first.duration_options == std::vector<minutes>{minutes{15}, minutes{30}, minutes{45}});
+  CHECK(first.description == "Talk");
+  CHECK(page->types[1].secret);
+  CHECK(page->types[1].duration_options.empty());
+  CHECK_FALSE(page->types[2].active);
+}
+
+TEST_CASE("event_types_from_calendly: an event type without duration fails the page", "[shared][wire]") {
+  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x"}]})"));
+  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x","duration":0}]})"));
+}
+
+TEST_CASE("user_from_calendly: the resource", "[shared][wire]") {
+  const auto user = user_from_calendly(R"({"resource":{"uri":"https://api.calendly.com/users/U","name":"Ada","timezone":"Europe/Berlin",
+      "scheduling_url":"https://calendly.com/ada","current_organization":"https://api.calendly.com/organizations/O","email":"a@b.c"}})");
+  REQUIRE(user);
+  CHECK(user->organization_uri == "https://api.calendly.com/organizations/O");
+  CHECK_FALSE(user_from_calendly(R"({"resource":{"name":"Ada"}})"));
+  CHECK_FALSE(user_from_calendly("{}"));
+}
+
+TEST_CASE("problem_from_calendly: both shapes, and anything else gives empty fields", "[shared][wire]") {
+  const auto full = problem_from_calendly(R"({"title":"Invalid Argument","message":"m","details":[{"parameter":"end_time","message":"d","code":"already_filled"}],
+      "required_scopes":["availability:read"]})");
+  CHECK(full.details == std::vector<ErrorDetail>{{"end_time", "d"}});
+  CHECK(full.detail_codes == std::vector<std::string>{"already_filled"});
+  CHECK(full.required_scopes == std::vector<std::string>{"availability:read"});
+  for (const auto* text : {"", "{}", "<html>", "[1]", R"({"details":"x","message":4})"}) CHECK(problem_from_calendly(text).message.empty());
+}
+
+TEST_CASE("is_range_complaint: in the message or in a detail, whatever the case", "[shared][wire]") {
+  struct Row {
+    const char* json;
+    bool complains;
+  };
+  const auto row = GENERATE(values<Row>({
+      {R"x({"message":"date range can be no greater than 1 week (7 days)"})x", true},
+      {R"({"message":"x","details":[{"parameter":"end_time","message":"Date RANGE can be no greater than 31 days"}]})", true},
+      {R"({"message":"start_time must be in the future"})", false},
+      {"{}", false},
+  }));
+  CHECK(is_range_complaint(problem_from_calendly(row.json)) == row.complains);
+}
+
+TEST_CASE("slots answer: decode(encode(x)) is x, byte for byte on the golden files", "[shared][wire]") {
+  const auto* name = GENERATE("slots-mixed.json", "slots-empty.json");
+  const std::string text = golden(name);
+  const auto answer = slots_from_json(text);
+  REQUIRE(answer);
+  const auto again = slots_from_json(json_from_slots(*answer));
+  REQUIRE(again);
+  CHECK(again->slots == answer->slots);
+  CHECK(again->windows == answer->windows);
+  CHECK(again->event_type_name == answer->event_type_name);
+  CHECK(again->days == answer->days);
+  CHECK(json_from_slots(*again) == json_from_slots(*answer));
+  CHECK(again->complete == answer->complete);
+}
+
+TEST_CASE("event types answer: decode(encode(x)) is x", "[shared][wire]") {
+  auto types = event_types_from_calendly(golden("calendly-event-types.json")).value().types;
+  const auto again = event_types_from_json(json_from_event_types(ConnectionMode::pat, types));
+  REQUIRE(again);
+  REQUIRE(again->size() == 1);
+  CHECK((*again)[0] == types[0]);
+}
