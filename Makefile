@@ -1,0 +1,56 @@
+# `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
+.DEFAULT_GOAL := help
+.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench clean
+
+public := build/share/slotwire/public
+# Emscripten's optimiser looks for Debian's node modules.
+export NODE_PATH ?= /usr/share/nodejs
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: build ## install what is missing, build all, start proxy, simulator and demo page
+	@sh scripts/demo.sh
+
+test: ## everything: native units, shared tests as WASM, end to end over sockets, a real browser
+	@sh scripts/setup.sh test
+	@$(MAKE) --no-print-directory build test-native test-wasm test-browser
+
+build: setup native web ## programs in build/bin, web files in build/share
+
+setup:
+	@sh scripts/setup.sh build
+
+native:
+	@mkdir -p build && cmake --preset release > build/configure-native.log 2>&1 || { cat build/configure-native.log; exit 1; }
+	@cmake --build --preset release
+
+web:
+	@mkdir -p build && cmake --preset web > build/configure-web.log 2>&1 || { cat build/configure-web.log; exit 1; }
+	@cmake --build --preset web
+	@node web/bundle.mjs $(public) build/web/widget.wasm
+
+test-native:
+	@ctest --preset release
+
+test-wasm:
+	@ctest --preset web
+
+test-browser:
+	@npm run --silent test:browser
+
+asan: ## native tests with address and undefined-behaviour sanitizers
+	@sh scripts/setup.sh build
+	@cmake --preset asan && cmake --build --preset asan && ctest --preset asan
+
+tsan: ## native tests with the thread sanitizer
+	@sh scripts/setup.sh build
+	@cmake --preset tsan && cmake --build --preset tsan && ctest --preset tsan
+
+bench: ## measure against peers, side by side in one run
+	@sh scripts/setup.sh bench
+	@$(MAKE) --no-print-directory build
+	@sh tests/bench/run.sh
+
+clean: ## remove what was built; fetched sources and run/ stay
+	rm -rf build

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
+#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: a browser too; bench: peers to measure against
+# On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
+# Elsewhere it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-build}
+
+say() { printf '%s\n' "setup: $*"; }
+
+packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-utils tzdata emscripten \
+  nlohmann-json3-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libspdlog-dev libcli11-dev prometheus-cpp-dev \
+  libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev"
+[ "$purpose" = build ] || packages="$packages chromium fonts-dejavu-core"
+[ "$purpose" != bench ] || packages="$packages nginx-light wrk"
+
+has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || :)" = installed ]; }
+
+if [ -e /etc/debian_version ]; then
+  missing=
+  for package in $packages; do has_package "$package" || missing="$missing $package"; done
+  # Node may come from elsewhere than Debian, and then Debian's npm would clash with it: look for the programs themselves.
+  command -v node > /dev/null || missing="$missing nodejs"
+  command -v npm > /dev/null || missing="$missing npm"
+  if [ "$purpose" = bench ] && command -v nginx > /dev/null; then missing=$(echo "$missing" | sed 's/ nginx-light//'); fi
+  if [ -n "$missing" ]; then
+    say "installing from Debian:$missing"
+    if [ "$(id -u)" = 0 ]; then as_root=; elif command -v sudo > /dev/null; then as_root=sudo; else
+      say "not root and no sudo. As root, run: apt-get install -y --no-install-recommends$missing"
+      exit 1
+    fi
+    log=$(mktemp)
+    # shellcheck disable=SC2086
+    if ! { $as_root apt-get update -q &&
+      $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } > "$log" 2>&1; then
+      tail -n 15 "$log"
+      say "the packages could not be installed; the whole log is in $log"
+      exit 1
+    fi
+    rm -f "$log"
+  fi
+else
+  for program in c++ cmake ninja pkg-config python3 em++ node npm; do
+    command -v "$program" > /dev/null || say "$program is missing"
+  done
+  say "not Debian: CMake looks for OpenSSL 3, zlib, brotli, SQLiteCpp, spdlog, CLI11, prometheus-cpp, date, cpp-jwt and"
+  say "nlohmann-json as installed, and downloads Dear ImGui, cpp-httplib and Catch2 by pinned hash"
+fi
+
+if [ -f package-lock.json ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
+  say "installing JavaScript tools by the lock file"
+  npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+  touch node_modules/.package-lock.json
+fi
