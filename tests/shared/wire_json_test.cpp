@@ -4,17 +4,20 @@
 #include <string>
 
 #include "shared/wire_json.h"
+#include "shared/wire_packed.h"
 
 using namespace slotwire;
 using std::chrono::minutes;
 
 namespace {
 
-std::string golden(const std::string& name) {
-  std::ifstream file(std::string(GOLDEN_DIR "/") + name, std::ios::binary);
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
   REQUIRE(file.good());
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+std::string golden(const std::string& name) { return bytes_of(GOLDEN_DIR "/" + name); }
 
 }  // namespace
 
@@ -117,6 +120,24 @@ TEST_CASE("slots answer: decode(encode(x)) is x, byte for byte on the golden fil
   CHECK(again->days == answer->days);
   CHECK(json_from_slots(*again) == json_from_slots(*answer));
   CHECK(again->complete == answer->complete);
+}
+
+TEST_CASE("slots answer: what the page packs means the same as the JSON it came from", "[shared][wire][packed]") {
+  const std::string name = GENERATE("slots-mixed", "slots-empty");
+  const auto from_json = slots_from_json(golden(name + ".json"));
+  const std::string packed = bytes_of(PACKED_DIR "/" + name + ".packed");
+  const auto from_packed = slots_from_packed(std::as_bytes(std::span(packed)));
+  REQUIRE(from_json);
+  REQUIRE(from_packed);
+  CHECK(from_packed->event_type_uri == from_json->event_type_uri);
+  CHECK(from_packed->event_type_name == from_json->event_type_name);
+  CHECK(from_packed->duration == from_json->duration);
+  CHECK(from_packed->slots == from_json->slots);
+  CHECK(from_packed->windows == from_json->windows);
+  CHECK(from_packed->cached == from_json->cached);
+  CHECK(from_packed->stale == from_json->stale);
+  CHECK(from_packed->complete == from_json->complete);
+  CHECK(from_packed->fetched_at == from_json->fetched_at);
 }
 
 TEST_CASE("event types answer: decode(encode(x)) is x", "[shared][wire]") {
