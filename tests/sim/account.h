@@ -1,0 +1,89 @@
+#pragma once
+// The pretended account: its host, tokens, settings and event types.
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/sim/answer.h"
+
+namespace slotwire::sim {
+
+// URIs name Calendly's own host whatever address the simulator has: clients must treat them as names, not as addresses.
+inline constexpr std::string_view kUriBase = "https://api.calendly.com";
+
+struct Location {
+  std::string kind;
+  std::string place;  // only for "physical"
+};
+
+struct Question {
+  std::string name;
+  bool required = false;
+  std::string type = "text";
+  std::vector<std::string> choices = {};
+};
+
+struct EventTypeRecord {
+  std::string uuid;
+  std::string name;
+  std::string slug;
+  int duration_min = 30;
+  std::vector<int> duration_options_min = {};
+  std::string color = "#0069ff";
+  std::string description = {};
+  std::string internal_note = {};
+  std::string locale = "en";
+  int seats = 1;  // more than one: a group event
+  bool active = true;
+  bool secret = false;
+  bool fully_booked = false;
+  std::vector<Location> locations = {};
+  std::vector<Question> questions = {};
+};
+
+struct Token {
+  std::string text;
+  std::optional<std::set<std::string>> scopes;  // none: everything, as tokens made before 2026-03
+};
+
+struct Account {
+  std::string user_uuid = "USERAAAAAAAAAAAA";
+  std::string organization_uuid = "ORGAAAAAAAAAAAAA";
+  std::string name = "Ada Example";
+  std::string slug = "acme";
+  std::string timezone = "America/New_York";
+  bool on_paid_plan = true;          // 500 requests a minute instead of 50
+  std::optional<int> requests_a_minute = {};  // overrides the plan
+  bool may_book = true;
+  bool has_calendar_trouble = false;  // 424 wherever the host's calendar is read
+  int longest_range_days = 7;         // 31 since 2026-07-09
+  ErrorTextPlace error_text = ErrorTextPlace::message;
+  bool shows_end_edge = true;  // a slot that starts exactly at end_time is listed
+  int horizon_days = 60;
+  std::vector<Token> tokens;
+  std::vector<EventTypeRecord> event_types;
+
+  [[nodiscard]] std::string user_uri() const;
+  [[nodiscard]] std::string organization_uri() const;
+  [[nodiscard]] int request_limit() const;
+  [[nodiscard]] const Token* find_token(std::string_view text) const;
+  [[nodiscard]] const EventTypeRecord* find_event_type(std::string_view uuid) const;
+  [[nodiscard]] const EventTypeRecord* find_by_slug(std::string_view slug) const;
+};
+
+// Accepted unless the command line or a test says otherwise. It is no secret: it opens nothing but a simulator.
+inline constexpr std::string_view kDefaultToken =
+    "eyJzaW0iOiJjYWxlbmRseS1zaW0ifQ.eyJmb3IiOiJ0ZXN0cyBhbmQgdGhlIGRlbW8ifQ.bm90LWEtcmVhbC10b2tlbg";
+
+// `event_type_count` under the number of hand-written ones is raised to it; over it, plain ones are added.
+[[nodiscard]] Account example_account(int event_type_count);
+
+[[nodiscard]] std::string uri_of(const EventTypeRecord& type);
+[[nodiscard]] std::string uri_of(std::string_view collection, std::string_view uuid);
+[[nodiscard]] Json json_from_user(const Account& account, const std::string& page_base);
+[[nodiscard]] Json json_from_event_type(const EventTypeRecord& type, const Account& account, const std::string& page_base,
+                                        int position);
+
+}  // namespace slotwire::sim

@@ -1,0 +1,38 @@
+#pragma once
+// An answer of the simulator as a value, and Calendly's error bodies.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace slotwire::sim {
+
+using Json = nlohmann::json;
+
+struct Answer {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers = {};
+};
+
+[[nodiscard]] Answer answer_from(int status, const Json& body);
+
+// {"title","message"} alone.
+[[nodiscard]] Answer problem(int status, std::string_view title, std::string_view message);
+
+// Where the text of a 400 sits; no document of Calendly's settles it (checked 2026-11), so tests choose.
+enum class ErrorTextPlace { message, details };
+
+// 400 Invalid Argument about one parameter.
+[[nodiscard]] Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text,
+                                      std::string_view code = {});
+[[nodiscard]] Answer unauthenticated();
+[[nodiscard]] Answer resource_not_found();
+[[nodiscard]] Answer insufficient_scope(const std::vector<std::string>& required_scopes);
+// What an edge server sends when nothing behind it answers.
+[[nodiscard]] Answer html_problem(int status);
+
+}  // namespace slotwire::sim

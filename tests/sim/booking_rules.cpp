@@ -1,0 +1,74 @@
+#include "tests/sim/booking_rules.h"
+
+#include <algorithm>
+#include <array>
+
+#include "tests/sim/availability.h"
+
+namespace slotwire::sim {
+namespace {
+
+constexpr std::array kTrackingKeys = {"utm_campaign", "utm_source",  "utm_medium",
+                                      "utm_content",  "utm_term",    "salesforce_uuid"};
+
+bool is_answered(const Json& answers, const std::string& question) {
+  return std::ranges::any_of(answers, [&](const Json& entry) {
+    return entry.is_object() && entry.value("question", "") == question && !entry.value("answer", "").empty();
+  });
+}
+
+std::optional<Answer> refusal_of_location(const Account& account, const EventTypeRecord& type, const Json& location) {
+  if (location.is_null()) {
+    // With one place there is nothing to choose.
+    if (type.locations.size() <= 1) return std::nullopt;
+    return invalid_argument(account.error_text, "location", "location is required");
+  }
+  const std::string kind = location.is_object() ? location.value("kind", "") : "";
+  const auto configured = std::ranges::find(type.locations, kind, &Location::kind);
+  if (configured == type.locations.end()) {
+    return invalid_argument(account.error_text, "location.kind", "location kind is not configured on the event type");
+  }
+  if (kind == "outbound_call" && location.value("location", "").empty()) {
+    return invalid_argument(account.error_text, "location.location", "a phone number is required");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee) {
+  const Instant now = world.clock.now();
+  if (!free_start_at(world.account, world.ledger, type, start, now)) {
+    return invalid_argument(ErrorTextPlace::details, "start_time", "The time is no longer available.", "already_filled");
+  }
+  const ScheduledEvent& event = world.ledger.book(type, start, std::move(invitee), now);
+  return Booked{json_from_event(event, world.account),
+                json_from_invitee(event, event.invitees.back(), world.page_base)};
+}
+
+std::optional<Answer> refusal_of_details(const Account& account, const EventTypeRecord& type, const Json& body) {
+  if (auto refusal = refusal_of_location(account, type, body.value("location", Json()))) return refusal;
+  const Json answers = body.value("questions_and_answers", Json::array());
+  if (!answers.is_array()) {
+    return invalid_argument(account.error_text, "questions_and_answers", "questions_and_answers must be a list");
+  }
+  for (const Question& question : type.questions) {
+    if (question.required && !is_answered(answers, question.name)) {
+      return invalid_argument(account.error_text, "questions_and_answers", "\"" + question.name + "\" must be answered");
+    }
+  }
+  for (const Json& entry : answers) {
+    const std::string asked = entry.is_object() ? entry.value("question", "") : "";
+    if (std::ranges::find(type.questions, asked, &Question::name) == type.questions.end()) {
+      return invalid_argument(account.error_text, "questions_and_answers", "a question is not one of the event type's");
+    }
+  }
+  const Json tracking = body.value("tracking", Json());
+  if (tracking.is_null()) return std::nullopt;
+  const bool is_whole =
+      tracking.is_object() && std::ranges::all_of(kTrackingKeys, [&](const char* key) { return tracking.contains(key); });
+  if (!is_whole) return invalid_argument(account.error_text, "tracking", "tracking must carry all its keys");
+  return std::nullopt;
+}
+
+}  // namespace slotwire::sim

@@ -1,0 +1,21 @@
+#pragma once
+// What a booking must bring before a start is given away; the API and the booking pages share it.
+#include <variant>
+
+#include "tests/sim/world.h"
+
+namespace slotwire::sim {
+
+struct Booked {
+  Json event;
+  Json invitee;
+};
+
+// Books if the start is free. Answers 400 with code already_filled when it is not. The world is locked by the caller.
+[[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start,
+                                                      Invitee invitee);
+
+// Why POST /invitees refuses this body for this event type, apart from the time: location, questions, tracking.
+[[nodiscard]] std::optional<Answer> refusal_of_details(const Account& account, const EventTypeRecord& type, const Json& body);
+
+}  // namespace slotwire::sim

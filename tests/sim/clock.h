@@ -1,0 +1,24 @@
+#pragma once
+// The simulator's "now": the machine's clock, moved by an offset or held still, so that a test chooses the day.
+#include <mutex>
+#include <optional>
+
+#include "shared/calendar.h"
+
+namespace slotwire::sim {
+
+// Safe from any thread.
+class Clock {
+ public:
+  [[nodiscard]] Instant now() const;
+  [[nodiscard]] bool is_held() const;
+  void hold_at(Instant instant);
+  void run_with_offset(std::chrono::microseconds offset);
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Instant> held_at_;
+  std::chrono::microseconds offset_{};
+};
+
+}  // namespace slotwire::sim

@@ -1,0 +1,153 @@
+#include "tests/sim/control.h"
+
+#include "tests/sim/availability.h"
+
+namespace slotwire::sim {
+namespace {
+
+Answer refused(const std::string& why) { return answer_from(400, {{"problem", why}}); }
+
+Json json_from_account(const Account& account) {
+  Json tokens = Json::array();
+  for (const Token& token : account.tokens) {
+    tokens.push_back({{"token", token.text}, {"scopes", token.scopes ? Json(*token.scopes) : Json(nullptr)}});
+  }
+  return {{"plan", account.on_paid_plan ? "paid" : "free"},
+          {"requests_a_minute", account.request_limit()},
+          {"may_book", account.may_book},
+          {"calendar_trouble", account.has_calendar_trouble},
+          {"longest_range_days", account.longest_range_days},
+          {"horizon_days", account.horizon_days},
+          {"error_text", account.error_text == ErrorTextPlace::message ? "message" : "details"},
+          {"shows_end_edge", account.shows_end_edge},
+          {"timezone", account.timezone},
+          {"event_types", account.event_types.size()},
+          {"tokens", tokens}};
+}
+
+std::vector<Token> tokens_from(const Json& list) {
+  std::vector<Token> tokens;
+  for (const Json& entry : list) {
+    Token token{.text = entry.at("token").get<std::string>(), .scopes = std::nullopt};
+    if (entry.contains("scopes")) token.scopes = entry["scopes"].get<std::set<std::string>>();
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+Answer change_account(World& world, const Json& wish) {
+  std::lock_guard lock(world.mutex);
+  Account changed = world.account;
+  if (wish.contains("plan")) changed.on_paid_plan = wish["plan"] == "paid";
+  if (wish.contains("requests_a_minute")) changed.requests_a_minute = wish["requests_a_minute"].get<int>();
+  if (wish.contains("event_types")) changed.event_types = example_account(wish["event_types"].get<int>()).event_types;
+  if (wish.contains("tokens")) changed.tokens = tokens_from(wish["tokens"]);
+  if (wish.contains("error_text")) {
+    changed.error_text = wish["error_text"] == "details" ? ErrorTextPlace::details : ErrorTextPlace::message;
+  }
+  changed.may_book = wish.value("may_book", changed.may_book);
+  changed.has_calendar_trouble = wish.value("calendar_trouble", changed.has_calendar_trouble);
+  changed.longest_range_days = wish.value("longest_range_days", changed.longest_range_days);
+  changed.horizon_days = wish.value("horizon_days", changed.horizon_days);
+  changed.shows_end_edge = wish.value("shows_end_edge", changed.shows_end_edge);
+  changed.timezone = wish.value("timezone", changed.timezone);
+  if (!is_known_zone(changed.timezone)) return refused("timezone is not known here");
+  for (const Json& uuid : wish.value("delete_event_types", Json::array())) {
+    std::erase_if(changed.event_types, [&](const EventTypeRecord& type) { return type.uuid == uuid; });
+  }
+  world.account = std::move(changed);
+  return answer_from(200, json_from_account(world.account));
+}
+
+Answer set_clock(World& world, const Json& wish) {
+  if (wish.contains("now")) {
+    const Result<Instant> now = instant_from_text(wish["now"].get<std::string>());
+    if (!now) return refused("now is not RFC 3339");
+    world.clock.hold_at(*now);
+  } else {
+    world.clock.run_with_offset(std::chrono::seconds(wish.value("offset_s", 0)));
+  }
+  return answer_from(200, {{"now", calendly_text_from_instant(world.clock.now())}, {"held", world.clock.is_held()}});
+}
+
+Answer reset(World& world, const Json&) {
+  world.faults.clear();
+  world.counters.reset();
+  world.rate.reset();
+  world.clock.run_with_offset({});
+  std::lock_guard lock(world.mutex);
+  world.account = world.first_account;
+  world.ledger = BookingLedger();
+  return answer_from(200, {{"reset", true}});
+}
+
+Answer take_start(World& world, const Json& wish) {
+  std::lock_guard lock(world.mutex);
+  const std::string name = wish.at("event_type").get<std::string>();
+  const EventTypeRecord* type = world.account.find_event_type(name);
+  if (type == nullptr) type = world.account.find_by_slug(name);
+  const Result<Instant> start = instant_from_text(wish.at("start_time").get<std::string>());
+  if (type == nullptr || !start) return refused("event_type or start_time is not known");
+  world.ledger.block(type->uuid, *start);
+  return answer_from(200, {{"taken", calendly_text_from_instant(*start)}});
+}
+
+Answer add_fault(World& world, const Json& wish) {
+  const auto outcome = world.faults.add(wish);
+  if (const auto* why = std::get_if<std::string>(&outcome)) return refused(*why);
+  return answer_from(201, {{"id", std::get<int>(outcome)}});
+}
+
+void send(httplib::Response& response, const Answer& answer) {
+  response.status = answer.status;
+  response.set_content(answer.body, answer.content_type);
+}
+
+using Change = Answer (*)(World&, const Json&);
+
+void add_change(httplib::Server& server, World& world, const char* path, Change change) {
+  server.Post(path, [&world, change](const httplib::Request& request, httplib::Response& response) {
+    const Json wish = request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
+    if (!wish.is_object()) return send(response, refused("the body is not a JSON object"));
+    try {
+      send(response, change(world, wish));
+    } catch (const Json::exception& mistake) {
+      send(response, refused(mistake.what()));
+    }
+  });
+}
+
+using Look = Json (*)(World&);
+
+void add_look(httplib::Server& server, World& world, const char* path, Look look) {
+  server.Get(path, [&world, look](const httplib::Request&, httplib::Response& response) {
+    send(response, answer_from(200, look(world)));
+  });
+}
+
+}  // namespace
+
+void add_control_routes(httplib::Server& server, World& world) {
+  add_change(server, world, "/__sim/reset", reset);
+  add_change(server, world, "/__sim/account", change_account);
+  add_change(server, world, "/__sim/clock", set_clock);
+  add_change(server, world, "/__sim/faults", add_fault);
+  add_change(server, world, "/__sim/take", take_start);
+  add_change(server, world, "/__sim/counters/reset", [](World& reached, const Json&) {
+    reached.counters.reset();
+    return answer_from(200, {{"reset", true}});
+  });
+  add_look(server, world, "/__sim/account", [](World& reached) {
+    std::lock_guard lock(reached.mutex);
+    return json_from_account(reached.account);
+  });
+  add_look(server, world, "/__sim/counters", [](World& reached) { return reached.counters.json(); });
+  add_look(server, world, "/__sim/requests", [](World& reached) { return reached.counters.requests(); });
+  add_look(server, world, "/__sim/faults", [](World& reached) { return reached.faults.list(); });
+  server.Delete("/__sim/faults", [&world](const httplib::Request&, httplib::Response& response) {
+    world.faults.clear();
+    send(response, answer_from(200, Json::array()));
+  });
+}
+
+}  // namespace slotwire::sim
