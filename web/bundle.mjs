@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
+// Writes widget.js, widget-app-<hash>.js, widget-<hash>.wasm and the pages of public/, each with .br and .gz beside it, and
+// manifest.json. Fails when a first visit would download more than the budget.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const firstVisitBudget = 100_000;
+const loaderBudget = 6_000;
+
+const [outDir, wasmFile] = process.argv.slice(2);
+if (!outDir || !wasmFile) {
+  console.error('usage: node web/bundle.mjs OUT_DIR WASM_FILE');
+  process.exit(2);
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+
+async function bundled(entry, format, define = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'web/embed', entry)],
+    bundle: true,
+    minify: true,
+    format,
+    target: ['es2022'],
+    define,
+    write: false,
+    legalComments: 'none',
+  });
+  return outputFiles[0].contents;
+}
+
+const wasm = await readFile(wasmFile);
+const wasmName = `widget-${hashOf(wasm)}.wasm`;
+const app = await bundled('app/app.js', 'esm');
+const appName = `widget-app-${hashOf(app)}.js`;
+const loader = await bundled('loader/widget.js', 'iife', {
+  __APP__: JSON.stringify(appName),
+  __WASM__: JSON.stringify(wasmName),
+  __VERSION__: JSON.stringify(version),
+});
+
+/** @type {Map<string, Uint8Array>} */
+const files = new Map([['widget.js', loader], [appName, app], [wasmName, wasm]]);
+for (const name of (await readdir(join(root, 'public'))).sort()) {
+  if (['.html', '.css', '.js', '.svg', '.png', '.txt'].includes(extname(name))) {
+    files.set(name, await readFile(join(root, 'public', name)));
+  }
+}
+
+// Old hashes would pile up: the folder holds exactly one build.
+await rm(outDir, { recursive: true, force: true });
+await mkdir(outDir, { recursive: true });
+/** @type {Record<string, {raw: number, gzip: number, brotli: number, sri: string}>} */
+const manifest = {};
+for (const [name, bytes] of files) {
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  const gzip = gzipSync(bytes, { level: 9 });
+  await writeFile(join(outDir, name), bytes);
+  if (extname(name) !== '.png') {
+    await writeFile(join(outDir, `${name}.br`), brotli);
+    await writeFile(join(outDir, `${name}.gz`), gzip);
+  }
+  manifest[name] = {
+    raw: bytes.length,
+    gzip: gzip.length,
+    brotli: brotli.length,
+    sri: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
+  };
+}
+await writeFile(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+const row = (name, size) =>
+  console.log(`${name.padEnd(28)} ${[size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(9)).join(' ')}`);
+console.log(`${''.padEnd(28)}       raw      gzip    brotli`);
+for (const [name, size] of Object.entries(manifest)) row(name, size);
+const visit = { raw: 0, gzip: 0, brotli: 0 };
+for (const name of ['widget.js', appName, wasmName]) for (const kind in visit) visit[kind] += manifest[name][kind];
+row('first visit', visit);
+
+if (visit.brotli > firstVisitBudget || manifest['widget.js'].brotli > loaderBudget) {
+  console.error(`over budget: a first visit may take ${firstVisitBudget} bytes brotli, widget.js ${loaderBudget}`);
+  process.exit(1);
+}

@@ -1,0 +1,58 @@
+// The proxy's public calls. Every failure becomes one of the wire's error codes, never an exception.
+
+/** @typedef {{data?: any, code?: string, retryAfterS?: number}} Answer either data or code is there */
+
+const patience = 20000;
+
+/**
+ * @param {Promise<Response>} response
+ * @returns {Promise<Answer>}
+ */
+async function answerFrom(response) {
+  let reply;
+  try {
+    reply = await response;
+  } catch {
+    return { code: 'offline' };
+  }
+  const header = Number(reply.headers.get('Retry-After') ?? NaN);
+  const retryAfterS = header >= 0 ? header : undefined;
+  try {
+    const envelope = await reply.json();
+    if (envelope.success && envelope.data) return { data: envelope.data };
+    return { code: envelope.error?.code ?? 'internal', retryAfterS };
+  } catch {
+    // Something in between answered, or the body was cut off.
+    return { code: reply.ok ? 'offline' : 'calendly_unavailable', retryAfterS };
+  }
+}
+
+/**
+ * @param {string} origin of the proxy
+ * @param {Map<string, Promise<Response>>} begun requests that the loader has already sent, by path
+ */
+export function createApi(origin, begun) {
+  const closed = new AbortController();
+
+  function send(path) {
+    const early = begun.get(path);
+    begun.delete(path);
+    if (early) return early;
+    const one = new AbortController();
+    const stop = () => one.abort();
+    const timer = setTimeout(stop, patience);
+    closed.signal.addEventListener('abort', stop);
+    return fetch(origin + path, { credentials: 'omit', signal: one.signal }).finally(() => {
+      clearTimeout(timer);
+      closed.signal.removeEventListener('abort', stop);
+    });
+  }
+
+  return {
+    eventTypes: () => answerFrom(send('/api/app/calendly/event-types')),
+    /** Days are UTC, both inclusive. */
+    slots: (type, first, last) =>
+      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`)),
+    close: () => closed.abort(),
+  };
+}

@@ -1,0 +1,339 @@
+// One running widget: joins the WASM core to its canvas, its twin, the proxy and the page around it.
+import { createApi } from './api.js';
+import { bookingLink } from './booking_link.js';
+import { createCore } from './core.js';
+import { messagesFor } from './messages/index.js';
+import { packedFromSlots, textFromEventTypes } from './packed.js';
+import { listenToPointer } from './pointer.js';
+import { createRenderer } from './renderer.js';
+import { styleSheet } from './style_sheet.js';
+import { atlasSide, createTextAtlas } from './text_atlas.js';
+import { bytesFromTheme, cssFromTheme, themeFrom } from './theme.js';
+import { createTwin } from './twin.js';
+import { createWords, localeFacts } from './words.js';
+import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
+
+/**
+ * What the loader hands over.
+ * @typedef {object} Seed
+ * @property {HTMLElement} host
+ * @property {ShadowRoot} root
+ * @property {Record<string, any>} options by attribute name; kept up to date by the loader
+ * @property {WebAssembly.Module} module
+ * @property {string} origin address that the proxy's paths are appended to
+ * @property {Map<string, Promise<Response>>} begun requests already on their way, by path
+ * @property {string} locale
+ * @property {Record<string, any>} [messages] the site's own words by locale
+ * @property {(px: number) => void} setHeight
+ * @property {() => void} shown called once, when the widget can be seen
+ */
+
+let sharedSheet;
+
+/** @param {Seed} seed */
+export function start(seed) {
+  const { host, root, options } = seed;
+  const ended = new AbortController();
+  const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ended.signal });
+  const emit = (name, detail) =>
+    host.dispatchEvent(new CustomEvent(`slotwire:${name}`, { bubbles: true, composed: true, detail }));
+
+  if (!sharedSheet) {
+    sharedSheet = new CSSStyleSheet();
+    sharedSheet.replaceSync(styleSheet);
+  }
+  const colours = new CSSStyleSheet();
+  const sheetsBefore = root.adoptedStyleSheets;
+  root.adoptedStyleSheets = [...sheetsBefore, sharedSheet, colours];
+
+  let zone = isKnownZone(options.timezone) ? options.timezone : browserZone();
+  const words = createWords(seed.locale, messagesFor(seed.locale, seed.messages), () => zone);
+  const api = createApi(seed.origin, seed.begun);
+
+  const canvas = document.createElement('canvas');
+  canvas.setAttribute('aria-hidden', 'true');
+  root.append(canvas);
+  let renderer = createRenderer(canvas, atlasSide);
+  let ratio = 0;
+  const atlas = createTextAtlas(
+    options['font-family'] || getComputedStyle(host).fontFamily || 'sans-serif',
+    (...texels) => renderer?.upload(...texels),
+  );
+  atlas.clear();
+
+  const core = createCore(seed.module, { raster: atlas.raster, measure: atlas.measure, ...words });
+  const { exports } = core;
+
+  const twin = createTwin(root, {
+    activate: (id) => tell(() => exports.sw_activate(core.putText(id))),
+    key: (id, key) => Boolean(tell(() => exports.sw_key(...core.putTwo(id, key)))),
+    input: (id, value) => tell(() => exports.sw_input(...core.putTwo(id, value))),
+    focus: (id, visible) => tell(() => exports.sw_focus(core.putText(id), visible ? 1 : 0)),
+  });
+
+
+  let asked = 0;
+  let seen = false;
+  const drawsOnCanvas = () => Boolean(renderer) && ratio > 0;
+
+  function see() {
+    if (seen) return;
+    seen = true;
+    seed.shown();
+    emit('ready', {});
+  }
+
+  function draw(now) {
+    const more = exports.sw_frame(now);
+    renderer.draw(core.drawing(), ratio);
+    see();
+    settle();
+    if (more) askFrame();
+  }
+
+  function askFrame() {
+    if (asked || !drawsOnCanvas()) return;
+    asked = requestAnimationFrame((time) => {
+      asked = 0;
+      if (drawsOnCanvas()) draw(performance.timeOrigin + time);
+    });
+  }
+
+  /** Calls in, then does what the widget wants and asks for a frame. */
+  function tell(call) {
+    if (ended.signal.aborted) return 0;
+    const result = call();
+    settle();
+    askFrame();
+    return result;
+  }
+
+  function settle() {
+    for (let actions = core.actions(); actions.length; actions = core.actions()) {
+      const screen = core.changedScreen();
+      if (screen) show(screen);
+      for (const action of actions) doers[action.do]?.(action);
+    }
+    const screen = core.changedScreen();
+    if (!screen) return;
+    show(screen);
+    askFrame();
+  }
+
+  function show(screen) {
+    const hadFocus = twin.hasFocus();
+    twin.show(screen);
+    // The element that had focus is gone: stay in the widget, where the model says.
+    if (hadFocus && !twin.hasFocus() && screen.focus) twin.focus(screen.focus);
+  }
+
+
+  function failed(id, { code, retryAfterS }) {
+    tell(() => exports.sw_fetch_failed(id, retryAfterS ?? -1, core.putText(code)));
+    emit('error', { code, retryAfter: retryAfterS });
+  }
+
+  const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
+
+  function open(url) {
+    const link = bookingLink(url, options);
+    if (link) window.open(link, '_blank', 'noopener');
+  }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let wakeTimer;
+  const clock = () => tell(() => exports.sw_clock(Date.now()));
+
+  /** @type {Record<string, (action: any) => void>} */
+  const doers = {
+    async fetch({ id, type, first, last }) {
+      const answer = await api.slots(type, first, last);
+      if (ended.signal.aborted) return;
+      if (!answer.data) return failed(id, answer);
+      if (answer.data.mode === 'public') {
+        giveTypes({ mode: 'public', eventTypes: [{ uri: type, schedulingUrl: answer.data.schedulingUrl }] });
+        return;
+      }
+      tell(() => exports.sw_slots(id, core.put(packedFromSlots(answer.data))));
+      if (answer.data.stale) emit('stale', { fetchedAt: answer.data.fetchedAt });
+    },
+    async types() {
+      const answer = await api.eventTypes();
+      if (ended.signal.aborted) return;
+      if (answer.data) giveTypes(answer.data);
+      else failed(0, answer);
+    },
+    zones: () => tell(() => exports.sw_zones(core.putText(zoneList(seed.locale, Date.now())))),
+    zone({ name }) {
+      if (!isKnownZone(name)) return;
+      zone = name;
+      giveZone();
+    },
+    book(action) {
+      if (options.book === 'event') emit('book', action);
+      else open(action.url);
+    },
+    open: ({ url }) => open(url),
+    announce: ({ text }) => twin.announce(text),
+    focus: ({ id }) => twin.focus(id),
+    field: (box) => twin.placeField(box),
+    height({ px }) {
+      seed.setHeight(px);
+      emit('resize', { height: px });
+    },
+    event: ({ name, detail }) => emit(name, detail ?? {}),
+    wake({ at }) {
+      clearTimeout(wakeTimer);
+      // Longer waits than a day are asked for again at the next wake.
+      wakeTimer = setTimeout(clock, Math.min(Math.max(0, at - Date.now()), 86400000));
+    },
+  };
+
+
+  const giveZone = () => tell(() => exports.sw_zone(core.put(zoneTable(zone, Date.now()))));
+
+  const darkness = matchMedia('(prefers-color-scheme: dark)');
+  function giveTheme() {
+    const theme = themeFrom(options, darkness.matches);
+    colours.replaceSync(`:host{${cssFromTheme(theme)}}`);
+    tell(() => exports.sw_theme(core.put(bytesFromTheme(theme))));
+  }
+
+  /** @type {Record<string, string>} */
+  let given = {};
+  function giveOptions() {
+    const next = Object.fromEntries(
+      Object.entries(options).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+        .map(([name, value]) => [name, String(value)]),
+    );
+    const gone = Object.keys(given).filter((name) => !(name in next)).map((name) => [name, '']);
+    const changed = Object.entries(next).filter(([name, value]) => given[name] !== value);
+    given = next;
+    const pairs = [...gone, ...changed];
+    tell(() => exports.sw_options(core.putText(pairs.map(([name, value]) => `${name}\0${value}\0`).join(''))));
+  }
+
+  function resize(deviceWidth, deviceHeight) {
+    const before = ratio;
+    ratio = devicePixelRatio || 1;
+    if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
+    if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
+    atlas.setRatio(ratio);
+    if (before && before !== ratio) {
+      atlas.clear();
+      exports.sw_text_lost();
+    }
+    tell(() => exports.sw_resize(deviceWidth / ratio, deviceHeight / ratio, ratio));
+    // A resized canvas is empty until drawn: the frame that is about to be shown must have it.
+    if (started && renderer && deviceWidth && deviceHeight) draw(performance.timeOrigin + performance.now());
+  }
+
+  function measure() {
+    const { width, height } = root.host.getBoundingClientRect();
+    const scale = devicePixelRatio || 1;
+    resize(Math.round(width * scale), Math.round(height * scale));
+  }
+
+  let started = false;
+  const observer = new ResizeObserver(([{ target, contentRect, devicePixelContentBoxSize: exact }]) => {
+    const scale = devicePixelRatio || 1;
+    if (target !== canvas || !contentRect.width) return;
+    if (exact) resize(exact[0].inlineSize, exact[0].blockSize);
+    else resize(Math.round(contentRect.width * scale), Math.round(contentRect.height * scale));
+  });
+
+  function watchRatio() {
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener(
+      'change',
+      () => {
+        measure();
+        watchRatio();
+      },
+      { once: true, signal: ended.signal },
+    );
+  }
+
+  function useTwin(shown) {
+    twin.setShown(shown);
+    canvas.hidden = shown;
+  }
+
+  on(canvas, 'webglcontextlost', (event) => {
+    event.preventDefault();
+    if (ended.signal.aborted) return;
+    useTwin(true);
+  });
+  on(canvas, 'webglcontextrestored', () => {
+    renderer = renderer ?? createRenderer(canvas, atlasSide);
+    renderer?.setUp();
+    atlas.clear();
+    useTwin(false);
+    tell(() => exports.sw_text_lost());
+  });
+  const stopPointer = listenToPointer(
+    canvas,
+    (phase, kind, x, y) => Boolean(tell(() => exports.sw_pointer(phase, kind, x, y))),
+    (x, y, dx, dy) => Boolean(tell(() => exports.sw_wheel(x, y, dx, dy))),
+  );
+  on(darkness, 'change', giveTheme);
+  on(document, 'visibilitychange', () => {
+    if (!document.hidden) clock();
+  });
+  on(window, 'online', clock);
+  if (document.fonts) {
+    on(document.fonts, 'loadingdone', () => {
+      atlas.clear();
+      tell(() => exports.sw_text_lost());
+    });
+  }
+
+
+  // In the order that web/platform/abi.h asks for.
+  const facts = localeFacts(seed.locale);
+  exports.sw_zone(core.put(zoneTable(zone, Date.now())));
+  exports.sw_clock(Date.now());
+  exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
+  giveTheme();
+  measure();
+  giveOptions();
+  started = true;
+  if (renderer) {
+    draw(performance.timeOrigin + performance.now());
+    try {
+      observer.observe(canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      // Safari has no such box: rounded sizes may be a pixel off.
+      observer.observe(canvas);
+    }
+    watchRatio();
+  } else {
+    useTwin(true);
+    settle();
+    see();
+  }
+
+  return {
+    /** `options` has changed: says which names. */
+    update(names) {
+      if (names.includes('timezone')) {
+        zone = isKnownZone(options.timezone) ? options.timezone : browserZone();
+        giveZone();
+      }
+      giveTheme();
+      giveOptions();
+    },
+    destroy() {
+      ended.abort();
+      stopPointer();
+      observer.disconnect();
+      cancelAnimationFrame(asked);
+      clearTimeout(wakeTimer);
+      api.close();
+      twin.destroy();
+      renderer?.destroy();
+      canvas.remove();
+      root.adoptedStyleSheets = sheetsBefore;
+    },
+  };
+}

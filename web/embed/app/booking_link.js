@@ -1,0 +1,47 @@
+// The address where a visitor books: the slot's own link with what the site already knows of the visitor.
+
+const names = { firstName: 'first_name', lastName: 'last_name' };
+
+/** An option that is an object, JSON text of one, or a query string ("name=Ada&a1=Yes"). */
+function fieldsFrom(value) {
+  if (!value) return {};
+  if (typeof value === 'object') return value;
+  if (value.trim().startsWith('{')) {
+    try {
+      return JSON.parse(value);
+    } catch {
+      return {};
+    }
+  }
+  return Object.fromEntries(new URLSearchParams(value));
+}
+
+/**
+ * @param {string} link a slot's schedulingUrl: it has a query of its own
+ * @param {{prefill?: any, utm?: any, timezone?: string}} options Calendly's names: prefill `name, firstName, lastName, email,
+ *   guests, location, customAnswers, date`, utm `utmCampaign ... utmTerm, salesforce_uuid`
+ * @returns {string | null} null unless the link is http or https
+ */
+export function bookingLink(link, { prefill, utm }) {
+  let url;
+  try {
+    url = new URL(link);
+  } catch {
+    return null;
+  }
+  if (!/^https?:$/.test(url.protocol)) return null;
+  const set = (name, value) => {
+    const text = Array.isArray(value) ? value.join(',') : value;
+    if (text !== undefined && text !== null && text !== '') url.searchParams.set(name, String(text));
+  };
+  const { customAnswers, date, ...rest } = fieldsFrom(prefill);
+  for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
+  for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);
+  // The slot's own date stands: a prefilled one would show another day than the visitor picked.
+  if (date && !url.searchParams.has('date')) set('date', date instanceof Date ? date.toISOString().slice(0, 10) : date);
+  for (const [name, value] of Object.entries(fieldsFrom(utm))) {
+    const wire = name.replace(/^utm([A-Z])/, (_, letter) => `utm_${letter.toLowerCase()}`);
+    if (/^utm_[a-z]+$|^salesforce_uuid$/.test(wire)) set(wire, String(value ?? '').slice(0, 255));
+  }
+  return url.href;
+}

@@ -1,0 +1,71 @@
+// A slots answer as the packed bytes of shared/wire_packed.h.
+
+const sources = { cache: 0, upstream: 1, stale: 2, failed: 3 };
+const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / 86400000);
+
+/**
+ * @param {any} data of GET /api/app/calendly/slots
+ * @returns {Uint8Array}
+ */
+export function packedFromSlots(data) {
+  const encoder = new TextEncoder();
+  let bytes = new Uint8Array(4096);
+  let view = new DataView(bytes.buffer);
+  let used = 0;
+  const room = (count) => {
+    if (used + count > bytes.length) {
+      const grown = new Uint8Array(Math.max(bytes.length * 2, used + count));
+      grown.set(bytes);
+      bytes = grown;
+      view = new DataView(bytes.buffer);
+    }
+    used += count;
+    return used - count;
+  };
+  const u8 = (value) => view.setUint8(room(1), value);
+  const u32 = (value) => view.setUint32(room(4), value, true);
+  const i32 = (value) => view.setInt32(room(4), value, true);
+  const f64 = (value) => view.setFloat64(room(8), value, true);
+  const str = (value) => {
+    const text = encoder.encode(value ?? '');
+    u32(text.length);
+    bytes.set(text, room(text.length));
+  };
+
+  u32(0x31535753);
+  str(data.eventTypeUri);
+  str(data.eventTypeName);
+  u32(data.duration ?? 0);
+  u8((data.cached ? 1 : 0) | (data.stale ? 2 : 0) | (data.complete ? 4 : 0));
+  u32(data.windows.length);
+  for (const window of data.windows) {
+    i32(dayOf(window.start));
+    i32(dayOf(window.end));
+    // A source that this widget does not know is as good as no answer.
+    u8(sources[window.source] ?? sources.failed);
+    f64(window.fetchedAt ? Date.parse(window.fetchedAt) : NaN);
+    str(window.error?.code ?? window.error);
+  }
+  u32(data.slots.length);
+  for (const slot of data.slots) {
+    f64(Date.parse(slot.start));
+    u32(slot.inviteesRemaining ?? 1);
+    str(slot.schedulingUrl);
+  }
+  return bytes.subarray(0, used);
+}
+
+/**
+ * The event types as zero-separated text for sw_event_types.
+ * @param {any} data of GET /api/app/calendly/event-types
+ */
+export function textFromEventTypes(data) {
+  const fields = [data.mode ?? 'none'];
+  for (const type of data.eventTypes ?? []) {
+    fields.push(
+      type.uri, type.slug, type.name, type.duration, type.color, type.kind, type.schedulingUrl,
+      (type.durationOptions ?? []).join(','), type.description,
+    );
+  }
+  return fields.map((field) => `${String(field ?? '').replaceAll('\0', '')}\0`).join('');
+}

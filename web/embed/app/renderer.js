@@ -1,0 +1,106 @@
+// Draws one widget's draw lists with WebGL: one program, one atlas, one scissor for each command, nothing read back.
+
+const vertexSource = `
+uniform vec2 scale;
+attribute vec2 position;
+attribute vec2 texel;
+attribute vec4 colour;
+varying vec2 at;
+varying vec4 tint;
+void main() {
+  at = texel;
+  tint = vec4(colour.rgb * colour.a, colour.a);
+  gl_Position = vec4(position * scale + vec2(-1.0, 1.0), 0.0, 1.0);
+}`;
+
+const fragmentSource = `
+precision mediump float;
+uniform sampler2D atlas;
+varying highp vec2 at;
+varying vec4 tint;
+void main() {
+  gl_FragColor = tint * texture2D(atlas, at).a;
+}`;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} side of the square atlas, in texels
+ * @returns null where WebGL is missing
+ */
+export function createRenderer(canvas, side) {
+  const attributes = { alpha: true, premultipliedAlpha: true, antialias: false, depth: false, stencil: false };
+  const gl = /** @type {WebGL2RenderingContext | null} */ (
+    canvas.getContext('webgl2', attributes) || canvas.getContext('webgl', attributes)
+  );
+  // WebGL1 counts vertices in 16 bits unless it has this extension; every WebGL1 of the last ten years does.
+  if (!gl || gl.isContextLost()) return null;
+  if (!('drawBuffers' in gl) && !(/** @type {any} */ (gl).getExtension('OES_element_index_uint'))) return null;
+
+  /** @type {WebGLUniformLocation | null} */
+  let scale;
+
+  const compiled = (type, source) => {
+    const shader = gl.createShader(type);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    return shader;
+  };
+
+  function setUp() {
+    const program = gl.createProgram();
+    gl.attachShader(program, compiled(gl.VERTEX_SHADER, vertexSource));
+    gl.attachShader(program, compiled(gl.FRAGMENT_SHADER, fragmentSource));
+    ['position', 'texel', 'colour'].forEach((name, slot) => gl.bindAttribLocation(program, slot, name));
+    gl.linkProgram(program);
+    gl.useProgram(program);
+    scale = gl.getUniformLocation(program, 'scale');
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 20, 0);
+    gl.vertexAttribPointer(1, 2, gl.FLOAT, false, 20, 8);
+    gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 20, 16);
+    for (const slot of [0, 1, 2]) gl.enableVertexAttribArray(slot);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.ALPHA, side, side, 0, gl.ALPHA, gl.UNSIGNED_BYTE, null);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.enable(gl.SCISSOR_TEST);
+  }
+  setUp();
+
+  return {
+    setUp,
+    /** Puts one-byte alpha texels at x, y of the atlas. */
+    upload: (x, y, width, height, alpha) =>
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, width, height, gl.ALPHA, gl.UNSIGNED_BYTE, alpha),
+    /** @param {ReturnType<ReturnType<typeof import('./core.js').createCore>['drawing']>} drawing in CSS pixels, y down */
+    draw({ vertices, indices, counts, clips, clear }, ratio) {
+      const { width, height } = canvas;
+      gl.viewport(0, 0, width, height);
+      gl.uniform2f(scale, (2 * ratio) / width, (-2 * ratio) / height);
+      gl.scissor(0, 0, width, height);
+      // The ground is a theme token, 0xRRGGBBAA.
+      const [alpha, blue, green, red] = [0, 8, 16, 24].map((shift) => ((clear >>> shift) & 255) / 255);
+      gl.clearColor(red * alpha, green * alpha, blue * alpha, alpha);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      gl.bufferData(gl.ARRAY_BUFFER, vertices, gl.STREAM_DRAW);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, indices, gl.STREAM_DRAW);
+      for (let at = 0; at < counts.length; at += 6) {
+        const left = Math.max(0, Math.floor(clips[at + 2] * ratio));
+        const top = Math.max(0, Math.floor(clips[at + 3] * ratio));
+        const right = Math.min(width, Math.ceil(clips[at + 4] * ratio));
+        const bottom = Math.min(height, Math.ceil(clips[at + 5] * ratio));
+        if (right <= left || bottom <= top) continue;
+        gl.scissor(left, height - bottom, right - left, bottom - top);
+        gl.drawElements(gl.TRIANGLES, counts[at], gl.UNSIGNED_INT, counts[at + 1] * 4);
+      }
+    },
+    /** Gives the context back at once: browsers keep only about sixteen alive. */
+    destroy: () => gl.getExtension('WEBGL_lose_context')?.loseContext(),
+  };
+}

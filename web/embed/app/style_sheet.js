@@ -1,0 +1,58 @@
+// The style of what is made of elements: the canvas, the hidden twin, and the twin when it is the whole interface.
+
+export const styleSheet = `
+canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: pan-y pinch-zoom; outline: none; }
+.live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.twin { position: absolute; inset: 0; overflow: clip; pointer-events: none; font: inherit; color: var(--sw-text); }
+.twin * { box-sizing: border-box; font: inherit; margin: 0; padding: 0; }
+.twin:not(.shown) :is(h1, h2, h3, h4, p, span, a, button, input, [role=gridcell], [role=columnheader], [role=option],
+  [role=status], [role=alert]):not(.field) { position: absolute; inset: 0; opacity: 0; border: 0; overflow: hidden; }
+.twin:not(.shown) :is(ul, li) { list-style: none; }
+.twin .field { position: absolute; pointer-events: auto; appearance: none; border: 0; background: transparent;
+  color: var(--sw-text); caret-color: var(--sw-primary); font-size: 15px; outline: none; }
+.twin .field::placeholder { color: var(--sw-text-muted); opacity: 1; }
+
+.twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;
+  background: var(--sw-background); border: 1px solid var(--sw-border); border-radius: inherit; line-height: 1.4;
+  font-size: 15px; }
+.shown [data-kind=group] { display: flow-root; }
+.shown :is(h1, h2, h3) { font-weight: 600; font-size: 17px; margin-block: 4px 8px; }
+.shown #title { font-size: 21px; }
+.shown p, .shown [role=status], .shown [role=alert] { margin-block: 4px 10px; }
+.shown [data-look=muted], .shown .hint { color: var(--sw-text-muted); }
+.shown .hint { display: block; font-size: 13px; }
+.shown [role=status]:not(:empty), .shown [role=alert]:not(:empty) { padding: 8px 12px; border-radius: 8px; background: var(--sw-notice); }
+.shown [data-look=warning]:not(:empty) { background: var(--sw-warning); color: var(--sw-on-warning); }
+.shown :is(button, a) { display: inline-block; min-height: 44px; min-width: 44px; padding: 10px 14px; border-radius: 8px;
+  border: 1px solid var(--sw-border); background: transparent; color: var(--sw-primary-strong); cursor: pointer;
+  text-align: center; text-decoration: none; }
+.shown :is(button, a):hover { background: var(--sw-hover); }
+.shown :is(button, a)[data-look=primary], .shown [aria-pressed=true] { background: var(--sw-primary);
+  color: var(--sw-on-primary); border-color: transparent; }
+.shown :is(button, a)[data-look=quiet] { border-color: transparent; }
+.shown [aria-disabled=true] { color: var(--sw-text-faint); cursor: default; }
+.shown [data-icon=previous]:empty::before { content: '\\2039' / ''; }
+.shown [data-icon=next]:empty::before { content: '\\203a' / ''; }
+.shown [data-icon=close]:empty::before { content: '\\d7' / ''; }
+.shown [data-icon=back]:empty::before { content: '\\2190' / ''; }
+.shown [role=grid] { max-inline-size: 420px; margin-block: 6px 14px; }
+.shown [role=row] { display: grid; grid-template-columns: repeat(7, 1fr); gap: 3px; margin-bottom: 3px; }
+.shown [role=columnheader] { text-align: center; font-size: 13px; color: var(--sw-text-muted); }
+.shown [role=gridcell] { display: grid; place-items: center; min-height: 44px; border-radius: 8px; cursor: default; }
+.shown [role=gridcell]:is([data-look=none], [data-look=unknown], [data-look=outside]) { color: var(--sw-text-muted); }
+.shown [role=gridcell][data-look=free] { background: var(--sw-primary-soft); color: var(--sw-primary-strong);
+  font-weight: 600; cursor: pointer; }
+.shown [role=gridcell][aria-selected=true] { background: var(--sw-primary); color: var(--sw-on-primary); }
+.shown [role=gridcell][aria-current] { box-shadow: inset 0 -3px 0 -1px currentColor; }
+.shown ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
+.shown li > :is(button, a) { width: 100%; }
+.shown [role=dialog] { padding: 14px; border: 1px solid var(--sw-border); border-radius: 10px; background: var(--sw-surface); }
+.shown input { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--sw-border); border-radius: 8px;
+  background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
+.shown [role=listbox] { max-height: 260px; overflow: auto; margin-top: 8px; }
+.shown [role=option] { padding: 10px 12px; min-height: 44px; border-radius: 6px; cursor: pointer; }
+.shown [role=option]:hover { background: var(--sw-hover); }
+.shown [role=option][aria-selected=true] { background: var(--sw-primary-soft); color: var(--sw-primary-strong); }
+.shown [data-kind=progress] { height: 14px; border-radius: 7px; background: var(--sw-skeleton); margin-block: 8px; }
+.shown :focus-visible { outline: 2px solid var(--sw-focus); outline-offset: 2px; }
+`;

@@ -1,0 +1,112 @@
+// Colours: light, dark or the site's own, corrected until text can be read (WCAG AA) whatever the site chose.
+
+/** @typedef {[number, number, number]} Colour red, green, blue, 0..255 */
+
+const light = { background: '#ffffff', text: '#171b22', primary: '#2257d6' };
+const dark = { background: '#15181e', text: '#eceff4', primary: '#84a9ff' };
+
+// In the order of enum Token in web/view/theme.h.
+export const tokenNames = [
+  'background', 'surface', 'border', 'text', 'text-muted', 'text-faint', 'primary', 'primary-hover', 'on-primary',
+  'primary-soft', 'primary-strong', 'primary-soft-hover', 'hover', 'focus', 'skeleton', 'notice', 'warning', 'on-warning',
+  'shadow',
+];
+
+const mix = (a, b, part) => /** @type {Colour} */ (a.map((value, i) => Math.round(value + (b[i] - value) * part)));
+
+function luminance(colour) {
+  const [r, g, b] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+export function contrast(a, b) {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+const black = /** @type {Colour} */ ([0, 0, 0]);
+const white = /** @type {Colour} */ ([255, 255, 255]);
+const readableOn = (colour) => (contrast(colour, white) >= contrast(colour, black) ? white : black);
+
+/** `colour` moved towards black or white just far enough to reach `ratio` on `ground`. */
+function corrected(colour, ground, ratio) {
+  const end = readableOn(ground);
+  let result = colour;
+  for (let part = 0.05; contrast(result, ground) < ratio && part <= 1; part += 0.05) result = mix(colour, end, part);
+  return result;
+}
+
+/**
+ * Any CSS colour as numbers, by asking the browser; with or without the # that Calendly's parameters leave out.
+ * @returns {Colour | null} null for what is no colour
+ */
+export function colourFrom(text) {
+  if (!text) return null;
+  const value = /^([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? `#${text}` : text;
+  if (!CSS.supports('color', value)) return null;
+  const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  pen.fillStyle = value;
+  pen.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+  return a ? [r, g, b] : null;
+}
+
+/**
+ * @param {Record<string, string>} options of the widget
+ * @param {boolean} prefersDark
+ * @returns {Record<string, [number, number, number, number]>} a colour with alpha for each token
+ */
+export function themeFrom(options, prefersDark) {
+  const isDark = options.theme === 'dark' || (options.theme !== 'light' && prefersDark);
+  const base = isDark ? dark : light;
+  const own = (name) => colourFrom(options[`${name}-color`]) ?? /** @type {Colour} */ (colourFrom(base[name]));
+  const background = own('background');
+  const darkGround = readableOn(background) === white;
+  const text = corrected(own('text'), background, 7);
+  // A fill needs 3:1 against what is around it to be seen as a shape.
+  const primary = corrected(own('primary'), background, 3);
+  const onPrimary = corrected(readableOn(primary), primary, 4.5);
+  const soft = mix(background, primary, darkGround ? 0.2 : 0.1);
+  const softHover = mix(background, primary, darkGround ? 0.32 : 0.2);
+  const warning = mix(background, darkGround ? [255, 190, 60] : [255, 176, 32], 0.2);
+  const surface = darkGround ? mix(background, white, 0.05) : background;
+  const colours = [
+    background,
+    surface,
+    mix(background, text, 0.16),
+    text,
+    corrected(mix(text, background, 0.36), mix(background, text, 0.06), 4.5),
+    mix(text, background, 0.58),
+    primary,
+    mix(primary, readableOn(background), 0.14),
+    onPrimary,
+    soft,
+    corrected(primary, softHover, 4.5),
+    softHover,
+    mix(background, text, 0.06),
+    corrected(primary, background, 3),
+    mix(background, text, 0.09),
+    mix(background, primary, darkGround ? 0.14 : 0.07),
+    warning,
+    corrected(text, warning, 7),
+  ];
+  const theme = Object.fromEntries(colours.map((colour, i) => [tokenNames[i], [...colour, 255]]));
+  theme.shadow = [0, 0, 0, darkGround ? 150 : 50];
+  return theme;
+}
+
+/** The tokens as sw_theme takes them: u32 0xRRGGBBAA in order. */
+export function bytesFromTheme(theme) {
+  const words = tokenNames.map((name) => {
+    const [r, g, b, a] = theme[name];
+    return ((r << 24) | (g << 16) | (b << 8) | a) >>> 0;
+  });
+  return new Uint8Array(Uint32Array.from(words).buffer);
+}
+
+/** The tokens as CSS custom properties for the twin's style sheet. */
+export const cssFromTheme = (theme) =>
+  tokenNames.map((name) => `--sw-${name}:rgb(${theme[name].slice(0, 3).join(' ')}/${theme[name][3] / 255})`).join(';');

@@ -1,0 +1,245 @@
+// The accessible twin: the Screen of web/model/screen.h as real elements in the shadow root, patched by id. Hidden behind the
+// canvas while that draws, and the whole interface when it cannot.
+
+/**
+ * @typedef {object} ScreenNode
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} [text]
+ * @property {string} [label]
+ * @property {string} [hint]
+ * @property {string} [href]
+ * @property {string} [value]
+ * @property {string} [controls]
+ * @property {number} [level]
+ * @property {string} [look]
+ * @property {string} [icon]
+ * @property {boolean} [disabled]
+ * @property {boolean} [selected]
+ * @property {boolean} [current]
+ * @property {boolean} [busy]
+ * @property {boolean} [tabstop]
+ * @property {boolean} [pressed]
+ * @property {boolean} [expanded]
+ * @property {ScreenNode[]} [children]
+ */
+
+const tags = { text: 'p', button: 'button', link: 'a', list: 'ul', listitem: 'li', textbox: 'input' };
+const roles = {
+  status: 'status', alert: 'alert', grid: 'grid', row: 'row', columnheader: 'columnheader', gridcell: 'gridcell',
+  listbox: 'listbox', option: 'option', dialog: 'dialog',
+};
+const activated = new Set(['button', 'link', 'gridcell', 'option']);
+const roving = new Set(['gridcell', 'option']);
+const fieldKeys = new Set(['ArrowUp', 'ArrowDown', 'Enter', 'Escape']);
+const movingKeys = new Set([
+  'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', 'Escape',
+]);
+
+const tagOf = (node) => (node.kind === 'heading' ? `h${node.level || 2}` : tags[node.kind] || 'div');
+
+function setAttribute(element, name, value) {
+  if (value === undefined || value === null || value === '') element.removeAttribute(name);
+  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @param {object} visitor what the visitor did, to be told to the model
+ * @param {(id: string) => void} visitor.activate
+ * @param {(id: string, key: string) => boolean} visitor.key true: it was taken
+ * @param {(id: string, value: string) => void} visitor.input
+ * @param {(id: string, visible: boolean) => void} visitor.focus
+ */
+export function createTwin(root, visitor) {
+  const tree = document.createElement('div');
+  tree.className = 'twin';
+  const live = document.createElement('div');
+  live.className = 'live';
+  live.setAttribute('aria-live', 'polite');
+  root.append(tree, live);
+
+  /** @type {Map<string, {element: HTMLElement, node: ScreenNode | null, text: HTMLElement | null, hint: HTMLElement | null}>} */
+  let known = new Map();
+  let field = '';
+
+  function part(entry, name, text, shown) {
+    if (!shown) {
+      entry[name]?.remove();
+      entry[name] = null;
+      return;
+    }
+    if (!entry[name]) {
+      entry[name] = document.createElement('span');
+      entry[name].className = name;
+    }
+    if (entry[name].textContent !== text) entry[name].textContent = text;
+  }
+
+  function describe(entry, node) {
+    const { element } = entry;
+    const { kind } = node;
+    if (kind === 'textbox') {
+      /** @type {HTMLInputElement} */ (element).type = 'search';
+      element.setAttribute('autocomplete', 'off');
+      element.setAttribute('spellcheck', 'false');
+      if (/** @type {HTMLInputElement} */ (element).value !== (node.value ?? '')) {
+        /** @type {HTMLInputElement} */ (element).value = node.value ?? '';
+      }
+      setAttribute(element, 'placeholder', node.text || node.label);
+    } else {
+      part(entry, 'text', node.text, Boolean(node.text));
+      part(entry, 'hint', node.hint, Boolean(node.hint));
+    }
+    if (kind === 'button') element.setAttribute('type', 'button');
+    if (kind === 'link') {
+      setAttribute(element, 'href', node.href);
+      element.setAttribute('target', '_blank');
+      element.setAttribute('rel', 'noopener');
+    }
+    setAttribute(element, 'role', roles[kind] ?? (kind === 'group' && node.label ? 'group' : ''));
+    setAttribute(element, 'aria-label', node.label);
+    setAttribute(element, 'aria-controls', node.controls && known.has(node.controls) ? node.controls : '');
+    setAttribute(element, 'data-kind', kind);
+    setAttribute(element, 'data-look', node.look);
+    setAttribute(element, 'data-icon', node.icon);
+    setAttribute(element, 'aria-current', node.current ? 'date' : '');
+    setAttribute(element, 'aria-busy', node.busy ? 'true' : '');
+    setAttribute(element, 'aria-disabled', node.disabled ? 'true' : '');
+    setAttribute(element, 'aria-pressed', node.pressed);
+    setAttribute(element, 'aria-expanded', node.expanded);
+    setAttribute(element, 'aria-hidden', kind === 'progress' ? 'true' : '');
+    setAttribute(element, 'aria-modal', kind === 'dialog' ? 'true' : '');
+    if (entry.hint) {
+      entry.hint.id = `${node.id} hint`.replaceAll(' ', '-');
+      entry.hint.setAttribute('aria-hidden', 'true');
+      element.setAttribute('aria-describedby', entry.hint.id);
+    } else {
+      element.removeAttribute('aria-describedby');
+    }
+    if (roving.has(kind)) {
+      setAttribute(element, 'aria-selected', node.look === 'blank' ? '' : String(Boolean(node.selected)));
+      setAttribute(element, 'tabindex', node.look === 'blank' ? '' : node.tabstop ? 0 : -1);
+    }
+  }
+
+  function patch(parent, nodes, lead, next) {
+    /** @type {ChildNode | null} */
+    let place = lead.at(-1)?.nextSibling ?? (lead.length ? null : parent.firstChild);
+    for (const node of nodes) {
+      let entry = known.get(node.id);
+      if (!entry || entry.element.localName !== tagOf(node) || entry.node?.kind !== node.kind) {
+        entry = { element: document.createElement(tagOf(node)), node: null, text: null, hint: null };
+        entry.element.id = node.id;
+      }
+      next.set(node.id, entry);
+      const { element } = entry;
+      describe(entry, node);
+      entry.node = node;
+      const parts = [entry.text, entry.hint].filter(Boolean);
+      parts.forEach((one, i) => {
+        if (element.childNodes[i] !== one) element.insertBefore(one, element.childNodes[i] ?? null);
+      });
+      if (node.kind !== 'textbox') patch(element, node.children ?? [], parts, next);
+      if (element !== place) parent.insertBefore(element, place);
+      else place = place.nextSibling;
+    }
+    while (place) {
+      const gone = place;
+      place = place.nextSibling;
+      gone.remove();
+    }
+  }
+
+  const entryOf = (event) => {
+    const element = /** @type {HTMLElement} */ (event.target).closest?.('[data-kind]');
+    return element ? known.get(element.id) : undefined;
+  };
+  const nearestActive = (event) => {
+    for (let at = /** @type {HTMLElement} */ (event.target); at && at !== tree; at = at.parentElement) {
+      const entry = known.get(at.id);
+      if (entry?.node && activated.has(entry.node.kind)) return entry;
+    }
+    return undefined;
+  };
+
+  tree.addEventListener('click', (event) => {
+    const entry = nearestActive(event);
+    if (!entry) return;
+    if (entry.node.kind === 'link') {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+    }
+    visitor.activate(entry.node.id);
+  });
+  tree.addEventListener('keydown', (event) => {
+    const entry = entryOf(event);
+    if (!entry || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const { kind, id } = entry.node;
+    if (roving.has(kind) && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      visitor.activate(id);
+      return;
+    }
+    if (!(kind === 'textbox' ? fieldKeys : movingKeys).has(event.key)) return;
+    const paging = event.shiftKey && event.key.startsWith('Page');
+    if (event.shiftKey && !paging) return;
+    if (visitor.key(id, paging ? `Shift+${event.key}` : event.key)) event.preventDefault();
+  });
+  tree.addEventListener('input', (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    visitor.input(input.id, input.value);
+  });
+  tree.addEventListener('focusin', (event) => {
+    const entry = entryOf(event);
+    if (entry) visitor.focus(entry.node.id, /** @type {HTMLElement} */ (event.target).matches(':focus-visible'));
+  });
+  tree.addEventListener('focusout', (event) => {
+    if (!event.relatedTarget || !tree.contains(/** @type {Node} */ (event.relatedTarget))) visitor.focus('', false);
+  });
+
+  function placeField(box) {
+    known.get(field)?.element.classList.remove('field');
+    field = box.id;
+    const element = known.get(field)?.element;
+    if (!element) return;
+    element.classList.add('field');
+    for (const side of ['width', 'height']) element.style.setProperty(side, `${box[side]}px`);
+    element.style.setProperty('left', `${box.x}px`);
+    element.style.setProperty('top', `${box.y}px`);
+  }
+
+  return {
+    /** @param {{dir?: string, root: ScreenNode}} screen */
+    show(screen) {
+      tree.dir = screen.dir || 'ltr';
+      const next = new Map();
+      const before = known;
+      patch(tree, [screen.root], [], next);
+      known = next;
+      // "controls" may name a node that came after it in the same screen.
+      for (const [id, entry] of next) {
+        if (entry.node.controls && (!before.has(id) || !before.has(entry.node.controls))) describe(entry, entry.node);
+      }
+    },
+    focus(id) {
+      const element = known.get(id)?.element;
+      if (!element || root.activeElement === element) return;
+      // The model may send focus to a heading, which Tab does not reach.
+      if (element.tabIndex < 0) element.tabIndex = -1;
+      element.focus({ preventScroll: !tree.classList.contains('shown') });
+    },
+    placeField,
+    announce(text) {
+      // The same words twice are read twice only when the text differs.
+      live.textContent = live.textContent === text ? `${text}\u00a0` : text;
+    },
+    /** True: the twin is the interface; false: the canvas is. */
+    setShown: (shown) => tree.classList.toggle('shown', shown),
+    hasFocus: () => tree.contains(root.activeElement),
+    destroy() {
+      tree.remove();
+      live.remove();
+    },
+  };
+}

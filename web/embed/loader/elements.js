@@ -1,0 +1,66 @@
+// <slot-picker> and <div data-slotwire>: markup that mounts itself and follows its attributes.
+import { optionNames, optionsOf } from './options.js';
+
+/** @param {(host: HTMLElement, options: Record<string, any>) => import('./mount.js').Handle} mount */
+export function defineElement(mount) {
+  if (customElements.get('slot-picker')) return;
+  customElements.define(
+    'slot-picker',
+    class extends HTMLElement {
+      static observedAttributes = optionNames;
+      /** @type {import('./mount.js').Handle | undefined} */
+      #handle;
+
+      connectedCallback() {
+        this.#handle ??= mount(this, optionsOf(this, ''));
+      }
+
+      disconnectedCallback() {
+        // Moving an element takes it out and puts it back at once: only one that stays out is over.
+        queueMicrotask(() => {
+          if (this.isConnected) return;
+          this.#handle?.destroy();
+          this.#handle = undefined;
+        });
+      }
+
+      attributeChangedCallback(name, before, value) {
+        if (before !== value) this.#handle?.update({ [name]: value });
+      }
+    },
+  );
+}
+
+/** @param {(host: HTMLElement, options: Record<string, any>) => import('./mount.js').Handle} mount */
+export function upgradeDivs(mount) {
+  /** @type {Map<Element, import('./mount.js').Handle>} */
+  const handles = new Map();
+  const prefix = 'data-';
+
+  function sweep() {
+    for (const [element, handle] of handles) {
+      if (element.isConnected && element.hasAttribute('data-slotwire')) continue;
+      handle.destroy();
+      handles.delete(element);
+    }
+    for (const element of document.querySelectorAll('[data-slotwire]')) {
+      if (!handles.has(element)) handles.set(element, mount(/** @type {HTMLElement} */ (element), optionsOf(element, prefix)));
+    }
+  }
+
+  const watcher = new MutationObserver((changes) => {
+    for (const { type, target, attributeName } of changes) {
+      if (type !== 'attributes' || attributeName === 'data-slotwire') continue;
+      const name = attributeName.slice(prefix.length);
+      handles.get(/** @type {Element} */ (target))?.update({ [name]: /** @type {Element} */ (target).getAttribute(attributeName) });
+    }
+    sweep();
+  });
+  watcher.observe(document, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-slotwire', ...optionNames.map((name) => prefix + name)],
+  });
+  sweep();
+}

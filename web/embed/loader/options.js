@@ -1,0 +1,32 @@
+// Options by their attribute names, whatever way they came in.
+
+export const optionNames = [
+  'event-type', 'view', 'timezone', 'hour12', 'locale', 'first-day', 'theme', 'primary-color', 'text-color',
+  'background-color', 'radius', 'font-family', 'date', 'prefill', 'utm', 'book', 'height',
+];
+
+/** { eventType } and { 'event-type' } are the same option. */
+export const optionsFrom = (given) =>
+  Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, value]) => [name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), value]),
+  );
+
+/** @param {Element} element @param {string} prefix of its attributes: '' or 'data-' */
+export const optionsOf = (element, prefix) =>
+  Object.fromEntries(
+    optionNames
+      .filter((name) => element.hasAttribute(prefix + name))
+      .map((name) => [name, element.getAttribute(prefix + name)]),
+  );
+
+/** The language of the page around the widget, with the visitor's own region where it is the same language. */
+export function localeFor(host, options) {
+  const wanted = options.locale || host.closest('[lang]')?.lang || navigator.language || 'en';
+  try {
+    const { language, region, baseName } = new Intl.Locale(wanted);
+    const own = !options.locale && !region && navigator.languages.find((one) => one.split('-')[0] === language);
+    return own || baseName;
+  } catch {
+    return 'en';
+  }
+}
