@@ -1,0 +1,25 @@
+#include "proxy/http/connection_caps.h"
+
+namespace slotwire::proxy {
+
+bool ConnectionCaps::enter(const Address& client, bool is_exempt) {
+  const std::lock_guard lock(mutex_);
+  if (count_ >= in_all_) return false;
+  if (!is_exempt) {
+    std::size_t& open = by_client_[limit_key_of(client).bytes];
+    if (open >= per_client_) return false;
+    ++open;
+  }
+  ++count_;
+  return true;
+}
+
+void ConnectionCaps::leave(const Address& client, bool is_exempt) {
+  const std::lock_guard lock(mutex_);
+  --count_;
+  if (is_exempt) return;
+  const auto found = by_client_.find(limit_key_of(client).bytes);
+  if (found != by_client_.end() && --found->second == 0) by_client_.erase(found);
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,29 @@
+#pragma once
+// Counts open connections, in all and for each client, so that nobody can take them all. Any thread.
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <mutex>
+
+#include "proxy/http/addresses.h"
+
+namespace slotwire::proxy {
+
+class ConnectionCaps {
+ public:
+  ConnectionCaps(std::size_t in_all, std::size_t per_client) : in_all_(in_all), per_client_(per_client) {}
+
+  // False: one of the caps is reached and nothing was counted. `is_exempt` skips the cap per client.
+  [[nodiscard]] bool enter(const Address& client, bool is_exempt);
+  void leave(const Address& client, bool is_exempt);
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+ private:
+  const std::size_t in_all_;
+  const std::size_t per_client_;
+  std::atomic<std::size_t> count_{0};
+  std::mutex mutex_;
+  std::map<std::array<std::uint8_t, 16>, std::size_t> by_client_;
+};
+
+}  // namespace slotwire::proxy

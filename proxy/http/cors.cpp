@@ -1,0 +1,84 @@
+#include "proxy/http/cors.h"
+
+#include <algorithm>
+
+#include "proxy/http/ascii.h"
+
+namespace slotwire::proxy {
+namespace {
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower_ascii);
+  return out;
+}
+
+// Scheme, host and perhaps a port; nothing after it. Empty: not an origin.
+std::string origin_from_text(std::string_view text) {
+  std::string origin = lowered(trimmed(text));
+  while (origin.ends_with('/')) origin.pop_back();
+  const std::size_t scheme_end = origin.find("://");
+  if (scheme_end == std::string::npos || scheme_end == 0) return {};
+  const std::string_view authority = std::string_view(origin).substr(scheme_end + 3);
+  const bool is_authority = !authority.empty() && authority.find_first_of("/?#@* \t") == std::string_view::npos;
+  if (!is_authority) return {};
+  for (const auto& [scheme, usual] : {std::pair("https://", ":443"), std::pair("http://", ":80")}) {
+    if (origin.starts_with(scheme) && origin.ends_with(usual)) origin.resize(origin.size() - std::string_view(usual).size());
+  }
+  return origin;
+}
+
+}  // namespace
+
+Result<AllowedOrigins> AllowedOrigins::from_list(const std::vector<std::string>& origins) {
+  AllowedOrigins allowed;
+  for (const std::string& entry : origins) {
+    if (trimmed(entry) == "*") {
+      allowed.anyone_ = true;
+      continue;
+    }
+    std::string origin = origin_from_text(entry);
+    if (origin.empty()) return bad_input("", "\"" + entry + "\" is not an origin like https://www.example.com.");
+    allowed.origins_.push_back(std::move(origin));
+  }
+  return allowed;
+}
+
+bool AllowedOrigins::contains(std::string_view origin) const {
+  return anyone_ || std::find(origins_.begin(), origins_.end(), lowered(origin)) != origins_.end();
+}
+
+void AllowedOrigins::mark(const Request& request, Reply& reply) const {
+  add_vary(reply, "Origin");
+  const auto origin = request.headers.find("Origin");
+  if (!origin || !contains(*origin)) return;
+  reply.headers.set("Access-Control-Allow-Origin", anyone_ ? "*" : std::string(*origin));
+  reply.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing");
+  reply.headers.set("Timing-Allow-Origin", anyone_ ? "*" : std::string(*origin));
+}
+
+Reply AllowedOrigins::preflight(const Request& request, std::string_view methods) const {
+  Reply reply{.status = 204, .headers = {}, .body = nullptr};
+  reply.headers.set("Allow", std::string(methods));
+  mark(request, reply);
+  if (reply.headers.find("Access-Control-Allow-Origin")) {
+    reply.headers.set("Access-Control-Allow-Methods", std::string(methods));
+    reply.headers.set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key, If-None-Match");
+    reply.headers.set("Access-Control-Max-Age", "86400");
+  }
+  add_vary(reply, "Access-Control-Request-Method, Access-Control-Request-Headers");
+  return reply;
+}
+
+void add_vary(Reply& reply, std::string_view names) {
+  std::string vary(reply.headers.find("Vary").value_or(""));
+  for (const std::string_view name : list_items(names)) {
+    const auto there = list_items(vary);
+    if (std::any_of(there.begin(), there.end(), [&](std::string_view other) { return equal_ignoring_case(other, name); })) continue;
+    if (!vary.empty()) vary += ", ";
+    vary += name;
+  }
+  reply.headers.set("Vary", std::move(vary));
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,254 @@
+#include "proxy/http/loop.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+#include "proxy/http/loop_connection.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kMailboxId = 0;
+constexpr std::size_t kReadSize = 16 * 1024;  // also the largest TLS record
+constexpr int kReadsInARow = 4;               // then the others have their turn
+constexpr auto kLinger = 2s;
+
+// Deadlines are looked at this often: fine enough that none is late by more than a quarter.
+std::chrono::milliseconds sweep_period_for(const ServerSettings& settings) {
+  const auto shortest = std::min({settings.header_deadline, settings.body_deadline, settings.idle_timeout, settings.write_deadline});
+  return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
+}
+
+}  // namespace
+
+Loop::Loop(LoopSurroundings surroundings)
+    : around_(surroundings),
+      mailbox_(std::make_shared<Mailbox>()),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) | std::random_device{}()),
+      now_(Clock::now()),
+      next_sweep_(now_),
+      sweep_period_(sweep_period_for(surroundings.settings)) {
+  if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll");
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = kMailboxId;
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, mailbox_->event(), &event) != 0) throw std::system_error(errno, std::generic_category(), "epoll");
+}
+
+Loop::~Loop() {
+  while (!connections_.empty()) drop(*connections_.begin()->second);
+  ::close(epoll_);
+}
+
+void Loop::run() {
+  std::array<epoll_event, 64> events;
+  while (!is_stopping_ || (!connections_.empty() && now_ < stop_deadline_)) {
+    const auto period = std::chrono::duration_cast<std::chrono::milliseconds>(sweep_period_).count();
+    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), connections_.empty() ? -1 : static_cast<int>(period));
+    now_ = Clock::now();
+    for (int i = 0; i < count; ++i) {
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      // By id, not by pointer: an earlier event of this round may have ended the connection.
+      if (const auto found = connections_.find(event.data.u64); found != connections_.end()) on_ready(*found->second, event.events);
+    }
+    take_mail();
+    if (now_ >= next_sweep_) sweep();
+  }
+}
+
+void Loop::take_mail() {
+  for (Mail& mail : mailbox_->take_all()) {
+    std::visit([this](auto& letter) { take(std::move(letter)); }, mail);
+  }
+}
+
+void Loop::take(NewConnection&& arrived) {
+  auto made = std::make_unique<Connection>();
+  Connection& connection = *made;
+  connection.id = ++last_connection_;
+  connection.transport = around_.tls != nullptr ? around_.tls->greet(arrived.socket) : plain_transport(arrived.socket);
+  connection.peer = arrived.peer;
+  connection.peer_text = text_from_address(arrived.peer);
+  connection.is_trusted_proxy = arrived.is_trusted_proxy;
+  connection.is_counted = !arrived.is_over_cap;
+  connection.deadline = now_ + around_.settings.header_deadline;
+  connections_.emplace(connection.id, std::move(made));
+  if (!connection.transport) return drop(connection);
+
+  epoll_event event{};
+  event.events = connection.interest = EPOLLIN;
+  event.data.u64 = connection.id;
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.transport->socket(), &event) != 0) return drop(connection);
+  if (arrived.is_over_cap) refuse(connection, 503, "There are too many connections. Try again in a few seconds.");
+  advance(connection);
+}
+
+void Loop::take(FinishedReply&& finished) {
+  // The client may have left meanwhile, or the reply may have come twice.
+  const auto found = connections_.find(finished.connection);
+  if (found == connections_.end()) return;
+  Connection& connection = *found->second;
+  if (connection.phase != Connection::Phase::waiting || connection.request_number != finished.request) return;
+  queue_reply(connection, std::move(finished.reply));
+  advance(connection);
+}
+
+void Loop::take(StopBy stop) {
+  is_stopping_ = true;
+  stop_deadline_ = stop.deadline;
+  std::vector<std::uint64_t> resting;
+  for (const auto& [id, connection] : connections_) {
+    const auto phase = connection->phase;
+    if (phase == Connection::Phase::fresh || phase == Connection::Phase::idle || phase == Connection::Phase::draining) resting.push_back(id);
+  }
+  for (const std::uint64_t id : resting) {
+    Connection& connection = *connections_.at(id);
+    // A request may be in the socket already, sent before we said anything of closing: advance looks once more.
+    if (connection.phase == Connection::Phase::draining) {
+      drop(connection);
+    } else {
+      advance(connection);
+    }
+  }
+}
+
+void Loop::sweep() {
+  next_sweep_ = now_ + sweep_period_;
+  std::vector<std::uint64_t> late;
+  for (const auto& [id, connection] : connections_) {
+    if (connection->deadline <= now_) late.push_back(id);
+  }
+  for (const std::uint64_t id : late) {
+    Connection& connection = *connections_.at(id);
+    if (connection.phase == Connection::Phase::head || connection.phase == Connection::Phase::body) {
+      refuse(connection, 408, "The request did not arrive in time.");
+      advance(connection);
+    } else {
+      drop(connection);
+    }
+  }
+}
+
+void Loop::on_ready(Connection& connection, std::uint32_t events) {
+  switch (connection.phase) {
+    case Connection::Phase::waiting:
+      // Nothing is watched while it waits, so this is a reset or both directions closed: nobody is left to answer.
+      if ((events & (EPOLLHUP | EPOLLERR)) != 0) drop(connection);
+      return;
+    case Connection::Phase::draining: return discard_input(connection);
+    default: return advance(connection);
+  }
+}
+
+void Loop::advance(Connection& connection) {
+  for (int reads = 0;;) {
+    if (!flush(connection)) return;
+    if (connection.phase == Connection::Phase::waiting) return watch(connection, 0);
+    if (connection.closes) return finish(connection);
+    if (answer_next(connection)) continue;
+    // What TLS has decoded already, epoll will not announce.
+    if (reads >= kReadsInARow && !connection.transport->has_buffered()) return rest(connection, EPOLLIN);
+    ++reads;
+    if (!fill(connection)) return;
+  }
+}
+
+bool Loop::flush(Connection& connection) {
+  if (connection.out.is_empty()) return true;
+  const Moved moved = connection.out.flush(*connection.transport);
+  if (moved.kind == Moved::Kind::some) return true;
+  if (moved.kind == Moved::Kind::failed || moved.kind == Moved::Kind::ended) {
+    drop(connection);
+    return false;
+  }
+  if (connection.phase != Connection::Phase::writing) {
+    connection.phase = Connection::Phase::writing;
+    connection.deadline = now_ + around_.settings.write_deadline;
+  }
+  watch(connection, moved.kind == Moved::Kind::wants_write ? EPOLLOUT : EPOLLIN);
+  return false;
+}
+
+bool Loop::fill(Connection& connection) {
+  std::array<char, kReadSize> buffer;
+  const Moved moved = connection.transport->receive(buffer);
+  if (moved.kind == Moved::Kind::some) {
+    if (connection.in_begin > 0) {
+      connection.in.erase(0, connection.in_begin);
+      connection.in_begin = 0;
+    }
+    connection.in.append(buffer.data(), moved.bytes);
+    return true;
+  }
+  const bool has_nothing = connection.unread().empty() && !connection.is_reading_body;
+  if (moved.kind == Moved::Kind::ended || moved.kind == Moved::Kind::failed || (is_stopping_ && has_nothing)) {
+    drop(connection);
+    return false;
+  }
+
+  rest(connection, moved.kind == Moved::Kind::wants_write ? EPOLLOUT : EPOLLIN);
+  return false;
+}
+
+void Loop::rest(Connection& connection, std::uint32_t interest) {
+  using Phase = Connection::Phase;
+  const ServerSettings& settings = around_.settings;
+  const bool has_nothing = connection.unread().empty() && !connection.is_reading_body;
+  const Phase wanted = connection.is_reading_body         ? Phase::body
+                       : !has_nothing                     ? Phase::head
+                       : connection.phase == Phase::fresh ? Phase::fresh
+                                                          : Phase::idle;
+  // A deadline starts with its phase: bytes that trickle in do not move it.
+  if (wanted != connection.phase) {
+    connection.phase = wanted;
+    connection.deadline = now_ + (wanted == Phase::body ? settings.body_deadline : wanted == Phase::head ? settings.header_deadline : settings.idle_timeout);
+  }
+  // An idle connection keeps no buffer, however large its last request was.
+  if (has_nothing && connection.in.capacity() > 1024) {
+    connection.in = std::string();
+    connection.in_begin = 0;
+  }
+  watch(connection, interest);
+}
+
+void Loop::finish(Connection& connection) {
+  if (!connection.lingers && connection.unread().empty()) return drop(connection);
+  connection.transport->finish_sending();
+  connection.phase = Connection::Phase::draining;
+  connection.deadline = now_ + kLinger;
+  watch(connection, EPOLLIN);
+}
+
+void Loop::discard_input(Connection& connection) {
+  std::array<char, kReadSize> buffer;
+  for (int reads = 0; reads < kReadsInARow; ++reads) {
+    const Moved moved = connection.transport->receive(buffer);
+    if (moved.kind == Moved::Kind::ended || moved.kind == Moved::Kind::failed) return drop(connection);
+    if (moved.kind != Moved::Kind::some) return;
+  }
+}
+
+void Loop::drop(Connection& connection) {
+  if (connection.is_counted) around_.caps.leave(connection.peer, connection.is_trusted_proxy);
+  connections_.erase(connection.id);
+}
+
+void Loop::watch(Connection& connection, std::uint32_t interest) {
+  if (connection.interest == interest) return;
+  epoll_event event{};
+  event.events = connection.interest = interest;
+  event.data.u64 = connection.id;
+  // Fails only for a descriptor that is not registered, which would be our bug.
+  static_cast<void>(::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.transport->socket(), &event));
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,265 @@
+// The half of Loop that knows requests and replies; the other half (loop.cpp) knows sockets and deadlines.
+#include <atomic>
+#include <cassert>
+#include <cstdio>
+#include <exception>
+
+#include "proxy/http/ascii.h"
+#include "proxy/http/loop_connection.h"
+#include "proxy/http/replies.h"
+
+namespace slotwire::proxy {
+namespace {
+
+ErrorCode code_of(int status) {
+  switch (status) {
+    case 413: return ErrorCode::payload_too_large;
+    case 415: return ErrorCode::unsupported_media_type;
+    case 503: return ErrorCode::too_many_requests;
+    default: return ErrorCode::bad_input;
+  }
+}
+
+Reply broken_handler_reply() {
+  return error_reply(500, Error{.code = ErrorCode::internal, .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."});
+}
+
+// What a handler did not say itself.
+void add_default_headers(Reply& reply) {
+  if (!reply.headers.find("X-Content-Type-Options")) reply.headers.add("X-Content-Type-Options", "nosniff");
+  if (!reply.headers.find("Referrer-Policy")) reply.headers.add("Referrer-Policy", "no-referrer");
+}
+
+bool has_no_body(int status) { return status == 204 || status == 304; }
+
+bool is_usable_id(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+// Carries one Later's reply home, once, from whatever thread and however late; if its callee forgets to, 500.
+class Ticket {
+ public:
+  Ticket(std::weak_ptr<Mailbox> home, std::uint64_t connection, std::uint64_t request)
+      : home_(std::move(home)), connection_(connection), request_(request) {}
+  ~Ticket() { redeem(broken_handler_reply()); }
+  Ticket(const Ticket&) = delete;
+  Ticket& operator=(const Ticket&) = delete;
+
+  void redeem(Reply reply) {
+    if (is_redeemed_.exchange(true)) return;
+    if (const auto home = home_.lock()) home->post(FinishedReply{.connection = connection_, .request = request_, .reply = std::move(reply)});
+  }
+
+ private:
+  std::weak_ptr<Mailbox> home_;
+  std::uint64_t connection_;
+  std::uint64_t request_;
+  std::atomic<bool> is_redeemed_{false};
+};
+
+}  // namespace
+
+bool Loop::answer_next(Connection& connection) {
+  if (connection.is_reading_body) {
+    if (connection.unread().size() < connection.body_bytes) return false;
+    connection.request.body = connection.unread().substr(0, connection.body_bytes);
+    connection.in_begin += connection.body_bytes;
+    connection.is_reading_body = false;
+    dispatch(connection);
+    return true;
+  }
+  if (connection.unread().empty()) return false;
+
+  const auto step = connection.reader.read(connection.unread(), around_.settings.max_body_bytes);
+  if (std::holds_alternative<NeedsMore>(step)) return false;
+  if (const auto* refused = std::get_if<Refused>(&step)) {
+    refuse(connection, refused->status, refused->why);
+    return true;
+  }
+  const RequestHead& head = std::get<RequestHead>(step);
+  connection.reader.restart();
+  std::string key = repeat_key(head);
+  const bool is_repeated = !key.empty() && repeat_answer(connection, head, key);
+  if (!is_repeated) accept_head(connection, head, std::move(key));
+  connection.in_begin += head.head_bytes;  // `head` looks into `in`, which stays as it is until more is read
+  if (is_repeated) return true;
+
+  if (connection.body_bytes == 0) {
+    dispatch(connection);
+    return true;
+  }
+  connection.is_reading_body = true;
+  if (head.expects_continue && connection.unread().size() < connection.body_bytes) connection.out.add("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
+  return true;
+}
+
+bool Loop::repeat_answer(Connection& connection, const RequestHead& head, const std::string& key) {
+  if (repeats_.is_empty() || is_stopping_) return false;
+  const Repeat* repeat = repeats_.find(key, now_, around_.repeat_epoch);
+  if (repeat == nullptr) return false;
+  const std::string client = client_of(connection, head);
+  if (around_.settings.may_repeat && !around_.settings.may_repeat(client)) return false;
+
+  const std::string id = fresh_id();
+  std::string start = repeat->status_line;
+  start += date_line();
+  start += "X-Request-Id: ";
+  start += id;
+  start += "\r\n";
+  connection.out.add(start, repeat->rest);
+  connection.phase = Connection::Phase::answered;
+  if (around_.settings.on_answered) {
+    around_.settings.on_answered(Answered{.request_id = id,
+                                          .method = head.method,
+                                          .path = head.path,
+                                          .client = client,
+                                          .status = repeat->status,
+                                          .body_bytes = repeat->body_bytes,
+                                          .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - now_),
+                                          .repeated = true});
+  }
+  return true;
+}
+
+void Loop::accept_head(Connection& connection, const RequestHead& head, std::string key) {
+  Request request;
+  request.method = head.method;
+  request.path = head.path;
+  request.query = head.query;
+  for (const auto& [name, value] : head.fields) request.headers.add(std::string(name), std::string(value));
+  request.client = client_of(connection, head);
+  const std::string_view given_id = head.field("x-request-id");
+  request.id = connection.is_trusted_proxy && is_usable_id(given_id) ? std::string(given_id) : fresh_id();
+  connection.request = std::move(request);
+  connection.body_bytes = head.body_bytes;
+  connection.framing = Framing{.is_head = head.method == "HEAD",
+                               .is_http_1_0 = head.is_http_1_0,
+                               .keeps_alive = head.keeps_alive,
+                               .repeat_key = std::move(key),
+                               .repeat_epoch = around_.repeat_epoch};
+}
+
+void Loop::dispatch(Connection& connection) {
+  connection.request_complete_at = Clock::now();
+  const std::uint64_t number = ++connection.request_number;
+  const auto report = [&](std::string_view what) {
+    if (around_.settings.on_exception) around_.settings.on_exception(connection.request.id, what);
+  };
+  try {
+    Step step = around_.handler(connection.request);
+    if (Reply* reply = std::get_if<Reply>(&step)) return queue_reply(connection, std::move(*reply));
+    // Parked before it is called: `done` may be called inside, or on another thread before the call returns.
+    connection.phase = Connection::Phase::waiting;
+    connection.deadline = Clock::time_point::max();
+    const auto ticket = std::make_shared<Ticket>(mailbox_, connection.id, number);
+    std::get<Later>(step)([ticket](Reply reply) { ticket->redeem(std::move(reply)); });
+    return;
+  } catch (const std::exception& problem) {
+    report(problem.what());
+  } catch (...) {
+    report("an exception without a text");
+  }
+  if (connection.phase != Connection::Phase::waiting) queue_reply(connection, broken_handler_reply());
+}
+
+void Loop::refuse(Connection& connection, int status, std::string_view why) {
+  connection.request = Request{};
+  connection.request.client = connection.peer_text;
+  connection.request.id = fresh_id();
+  connection.request_complete_at = now_;
+  connection.framing = Framing{.is_head = false, .is_http_1_0 = false, .keeps_alive = false, .repeat_key = {}, .repeat_epoch = 0};
+  connection.is_reading_body = false;
+  connection.lingers = true;
+  Error error{.code = code_of(status), .detail = std::string(why)};
+  if (status == 503) error.retry_after = std::chrono::seconds(5);
+  queue_reply(connection, error_reply(status, error));
+}
+
+void Loop::queue_reply(Connection& connection, Reply reply) {
+  const Framing& framing = connection.framing;
+  connection.closes = !framing.keeps_alive || is_stopping_;
+  connection.phase = Connection::Phase::answered;
+  add_default_headers(reply);
+  if (framing.is_http_1_0 && !connection.closes) reply.headers.set("Connection", "keep-alive");
+
+  const std::string head = around_.listener.head_from_reply(reply, framing.is_head, connection.closes);
+  const std::size_t after_status = head.find("\r\n") + 2;
+  std::string start = head.substr(0, after_status);
+  start += date_line();
+  start += "X-Request-Id: ";
+  start += connection.request.id;
+  start += "\r\n";
+  start.append(head, after_status);
+  const bool sends_body = !framing.is_head && !has_no_body(reply.status) && reply.body;
+  connection.out.add(start, sends_body ? reply.body : nullptr);
+
+  const bool is_repeatable = reply.repeat_until && !framing.repeat_key.empty() && !connection.closes && (reply.status == 200 || reply.status == 304);
+  if (is_repeatable) {
+    std::string rest = head.substr(after_status);
+    if (sends_body) rest += *reply.body;
+    repeats_.put(std::move(connection.framing.repeat_key),
+                 Repeat{.status_line = head.substr(0, after_status),
+                        .rest = std::make_shared<const std::string>(std::move(rest)),
+                        .status = reply.status,
+                        .body_bytes = sends_body ? reply.body->size() : 0,
+                        .valid_until = *reply.repeat_until,
+                        .epoch = framing.repeat_epoch},
+                 now_);
+  }
+  if (around_.settings.on_answered) {
+    const Request& request = connection.request;
+    around_.settings.on_answered(Answered{.request_id = request.id,
+                                          .method = request.method,
+                                          .path = request.path,
+                                          .client = request.client,
+                                          .status = reply.status,
+                                          .body_bytes = sends_body ? reply.body->size() : 0,
+                                          .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - connection.request_complete_at),
+                                          .repeated = false});
+  }
+}
+
+std::string Loop::client_of(const Connection& connection, const RequestHead& head) const {
+  if (!connection.is_trusted_proxy) return connection.peer_text;
+  std::string forwarded_for;
+  for (const auto& [name, value] : head.fields) {
+    if (!equal_ignoring_case(name, "x-forwarded-for")) continue;
+    if (!forwarded_for.empty()) forwarded_for += ',';
+    forwarded_for += value;
+  }
+  return text_from_address(client_address(connection.peer, forwarded_for, around_.settings.trusted_proxies));
+}
+
+std::string Loop::fresh_id() {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id(16, '0');
+  std::uint64_t bits = random_();
+  for (char& digit : id) {
+    digit = kDigits[bits & 15];
+    bits >>= 4;
+  }
+  return id;
+}
+
+// "Date: Tue, 06 Jan 2026 14:00:00 GMT", with CRLF; made once a second.
+const std::string& Loop::date_line() {
+  using namespace std::chrono;
+  const sys_seconds now = floor<seconds>(system_clock::now());
+  if (now == date_line_at_) return date_line_;
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const sys_days day = floor<days>(now);
+  const year_month_day date(day);
+  const hh_mm_ss time(now - day);
+  char line[64];
+  std::snprintf(line, sizeof line, "Date: %s, %02u %s %04d %02d:%02d:%02d GMT\r\n", kDays[weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  date_line_at_ = now;
+  date_line_ = line;
+  return date_line_;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,47 @@
+#pragma once
+// What other threads tell a loop: new connections, replies that came later, stop. Waking it costs one write.
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "proxy/http/addresses.h"
+#include "proxy/http/message.h"
+
+namespace slotwire::proxy {
+
+struct NewConnection {
+  int socket = -1;  // owned by whoever holds the mail; non-blocking
+  Address peer;
+  bool is_trusted_proxy = false;
+  bool is_over_cap = false;  // to be told so and closed; not counted
+};
+struct FinishedReply {
+  std::uint64_t connection = 0;
+  std::uint64_t request = 0;  // which of the connection's requests it answers
+  Reply reply;
+};
+struct StopBy {
+  std::chrono::steady_clock::time_point deadline;
+};
+using Mail = std::variant<NewConnection, FinishedReply, StopBy>;
+
+class Mailbox {
+ public:
+  Mailbox();
+  ~Mailbox();
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+
+  void post(Mail mail);                        // any thread
+  [[nodiscard]] std::vector<Mail> take_all();  // the loop's thread
+  [[nodiscard]] int event() const { return event_; }  // readable while there is mail
+
+ private:
+  int event_;
+  std::mutex mutex_;
+  std::vector<Mail> mail_;
+};
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,164 @@
+#include "proxy/http/server.h"
+
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "proxy/http/connection_caps.h"
+#include "proxy/http/listener.h"
+#include "proxy/http/loop.h"
+#include "proxy/http/transport.h"
+
+namespace slotwire::proxy {
+namespace {
+
+// Connections over a cap that may be open at once just to be told so; more than that are closed without a word.
+constexpr std::size_t kRefusalsAtOnce = 64;
+constexpr rlim_t kOtherFiles = 512;  // database, log, upstream connections, epoll
+
+std::optional<Address> peer_of(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return std::nullopt;
+  Address address;
+  if (storage.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(storage);
+    std::copy_n(v6.sin6_addr.s6_addr, 16, address.bytes.begin());
+    return address;
+  }
+  if (storage.ss_family != AF_INET) return std::nullopt;
+  const auto* v4 = reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in&>(storage).sin_addr);
+  address.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, v4[0], v4[1], v4[2], v4[3]};
+  return address;
+}
+
+void raise_file_limit(std::size_t connections) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, connections + kOtherFiles);
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = wanted;
+  // A refusal leaves the old limit, which accept() then reports in its own way.
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+// A thread on which no signal lands: SIGTERM is for the program's own, and OpenSSL's writes to a closed peer would
+// raise SIGPIPE on ours.
+std::thread quiet_thread(std::function<void()> body) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(std::move(body));
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerSettings settings, Handler handler)
+      : settings_(std::move(settings)),
+        handler_(std::move(handler)),
+        caps_(settings_.max_connections, settings_.max_connections_per_client),
+        listener_([this](int socket) { welcome(socket); }) {}
+
+  Result<int> start() {
+    if (settings_.tls_certificate_path.empty() != settings_.tls_key_path.empty()) {
+      const bool needs_key = settings_.tls_key_path.empty();
+      return bad_input(needs_key ? "CALENDLY_TLS_KEY" : "CALENDLY_TLS_CERT", "TLS needs both a certificate and its key.");
+    }
+    if (!settings_.tls_certificate_path.empty()) {
+      Result<TlsIdentity> identity = TlsIdentity::from_files(settings_.tls_certificate_path, settings_.tls_key_path);
+      if (!identity) return identity.error();
+      tls_.emplace(std::move(identity).value());
+    }
+    raise_file_limit(settings_.max_connections);
+    const Result<int> port = listener_.bind(settings_.host, settings_.port, settings_.backlog);
+    if (!port) return port;
+
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    const int loops = settings_.loops > 0 ? settings_.loops : std::max(2, cores);
+    const LoopSurroundings around{settings_, handler_, listener_, tls_ ? &*tls_ : nullptr, caps_, repeat_epoch_};
+    for (int i = 0; i < loops; ++i) loops_.push_back(std::make_unique<Loop>(around));
+    for (const auto& loop : loops_) threads_.push_back(quiet_thread([&loop = *loop] { loop.run(); }));
+    accepting_ = quiet_thread([this] { listener_.run(); });
+    return port;
+  }
+
+  void stop() {
+    const std::lock_guard lock(stop_mutex_);
+    if (!accepting_.joinable()) return;
+    listener_.stop();
+    accepting_.join();
+    const auto deadline = std::chrono::steady_clock::now() + settings_.stop_grace;
+    for (const auto& loop : loops_) loop->mailbox().post(StopBy{deadline});
+    for (std::thread& thread : threads_) thread.join();
+    loops_.clear();
+  }
+
+  void forget_repeats() { ++repeat_epoch_; }
+  [[nodiscard]] std::size_t connection_count() const { return caps_.count(); }
+
+ private:
+  // On the accepting thread.
+  void welcome(int socket) {
+    const std::optional<Address> peer = peer_of(socket);
+    const int yes = 1;
+    if (!peer || ::ioctl(socket, FIONBIO, &yes) != 0) {
+      ::close(socket);
+      return;
+    }
+    const bool is_trusted = contains(settings_.trusted_proxies, *peer);
+    const bool is_over_cap = !caps_.enter(*peer, is_trusted);
+    if (is_over_cap && !may_be_told()) {
+      ::close(socket);
+      return;
+    }
+    Loop& loop = *loops_[next_loop_++ % loops_.size()];
+    loop.mailbox().post(NewConnection{.socket = socket, .peer = *peer, .is_trusted_proxy = is_trusted, .is_over_cap = is_over_cap});
+  }
+
+  // At most so many refusals in each stretch of the linger time, so that telling costs no more than it protects.
+  bool may_be_told() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - refusals_since_ > std::chrono::seconds(2)) {
+      refusals_since_ = now;
+      refusals_ = 0;
+    }
+    return ++refusals_ <= kRefusalsAtOnce;
+  }
+
+  ServerSettings settings_;
+  Handler handler_;
+  ConnectionCaps caps_;
+  std::atomic<std::uint64_t> repeat_epoch_{0};
+  Listener listener_;
+  std::optional<TlsIdentity> tls_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::vector<std::thread> threads_;
+  std::thread accepting_;
+  std::size_t next_loop_ = 0;
+  std::size_t refusals_ = 0;
+  std::chrono::steady_clock::time_point refusals_since_{};
+  std::mutex stop_mutex_;
+};
+
+Server::Server(ServerSettings settings, Handler handler) : impl_(std::make_unique<Impl>(std::move(settings), std::move(handler))) {}
+Server::~Server() { impl_->stop(); }
+Result<int> Server::start() { return impl_->start(); }
+void Server::stop() { impl_->stop(); }
+void Server::forget_repeats() { impl_->forget_repeats(); }
+std::size_t Server::connection_count() const { return impl_->connection_count(); }
+
+}  // namespace slotwire::proxy
