@@ -29,7 +29,7 @@
 //   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
 // text is what is shown; label, where given, is the accessible name instead; hint is shown small beside the text and read as
 // the description. Everything with kind button, link, gridcell, option is activated by its id; ids are unique in a screen
-// and stay the same for the same thing from one screen to the next, so a twin may reconcile by id.
+// (a focus action may name any node: one that is not focusable by itself takes tabindex -1) and stay the same for the same thing from one screen to the next, so a twin may reconcile by id.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,12 +72,16 @@ struct Node {
   std::optional<bool> pressed = {};   // toggle buttons
   std::optional<bool> expanded = {};  // buttons that open something
   std::vector<Node> children = {};
+
+  bool operator==(const Node&) const = default;
 };
 
 struct Screen {
   bool right_to_left = false;
   std::string focus;  // id of the node that has keyboard focus; empty: none of ours
   Node root;
+
+  bool operator==(const Screen&) const = default;
 };
 
 // Borrowed from the tree; nullptr when no node has this id.

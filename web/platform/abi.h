@@ -10,6 +10,9 @@
 // are i32 days since 1970-01-01. Sizes are CSS pixels unless said otherwise.
 #include <cstdint>
 
+// Side of the one text atlas, device pixels; its first pixel is white, with its centre at (0.5, 0.5).
+inline constexpr float kAtlasSide = 2048;
+
 extern "C" {
 
 struct Text {
@@ -87,26 +90,34 @@ const Drawing* sw_drawing();
 // {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
 // {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the
 // canvas there (CSS pixels), with the text style of kFieldTextSize; {"do":"field","id":""}: no field is shown any more.
+// {"do":"cursor","name":"pointer"}: the mouse cursor over the canvas, "pointer" or "default".
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h
 
 // ---- imported: wasm -> page (module "page") --------------------------------------------------------------------------
 
+#ifdef __wasm__
+#define PAGE(name) __attribute__((import_module("page"), import_name(#name)))
+#else
+#define PAGE(name)  // natively the tests' own page stands in
+#endif
+
 struct RasterisedText {
   float x, y, width, height;  // rectangle in the atlas, device pixels
-  float left, top;            // where it goes relative to the pen and the line's top, CSS pixels
+  float left, top;            // where it goes relative to the pen and the line's top (a line is size_px high), CSS pixels
   float advance;              // CSS pixels
 };
 // Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all and draw again.
-std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
+PAGE(page_raster) std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
 // Advance in CSS pixels without drawing.
-float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
-// Atlas side in device pixels and the centre of its white pixel are fixed: 1024, (0.5, 0.5).
+PAGE(page_measure) float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
 
 // Words by locale: see enum WordKind (web/model/words.h). Writes at most `capacity` bytes, returns the length needed.
-std::uint32_t page_words(std::int32_t kind, double a, double b, char* out, std::uint32_t capacity);
+PAGE(page_words) std::uint32_t page_words(std::int32_t kind, double a, double b, char* out, std::uint32_t capacity);
 // A message of the translation table by key ("times-none", "book-now" ...), with {0} {1} as placeholders.
-std::uint32_t page_message(const char* key, std::uint32_t bytes, char* out, std::uint32_t capacity);
+PAGE(page_message) std::uint32_t page_message(const char* key, std::uint32_t bytes, char* out, std::uint32_t capacity);
+
+#undef PAGE
 
 }  // extern "C"

@@ -1,0 +1,70 @@
+#pragma once
+// What the widget wants done outside itself, as values; the page carries them out (see sw_actions in web/platform/abi.h).
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "shared/calendar.h"
+
+namespace slotwire::web {
+
+struct FetchSlots {
+  std::uint32_t id;
+  std::string type;
+  DayRange days;  // UTC days
+};
+struct FetchTypes {};
+struct FetchZones {};
+struct ChangeZone {
+  std::string name;
+  Instant at;
+};
+struct Book {
+  std::string url;
+  Instant start;
+  Instant end;
+  std::string type;
+};
+struct OpenLink {
+  std::string url;
+};
+struct Announce {
+  std::string text;
+};
+struct MoveFocus {
+  std::string id;
+};
+// A DOM event "slotwire:<name>"; `detail` is a JSON object.
+struct Emit {
+  std::string name;
+  std::string detail;
+};
+struct Wake {
+  Instant at;
+};
+struct WantHeight {
+  int px;
+};
+// Where a textbox is to be shown over the canvas, CSS pixels; an empty id: nowhere.
+struct ShowField {
+  std::string id;
+  int x = 0, y = 0, width = 0, height = 0;
+  bool operator==(const ShowField&) const = default;
+};
+
+// Whether the pointer is over something that can be activated.
+struct ShowCursor {
+  bool is_pointing;
+};
+
+using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, OpenLink, Announce, MoveFocus, Emit, Wake,
+                            WantHeight, ShowField, ShowCursor>;
+
+// A JSON array in the form that abi.h shows.
+[[nodiscard]] std::string json_from_actions(const std::vector<Action>& actions);
+
+// Milliseconds since 1970 as JSON has them.
+[[nodiscard]] std::string text_from_ms(Instant instant);
+
+}  // namespace slotwire::web

@@ -1,0 +1,70 @@
+#pragma once
+// What the widget knows of one event type's free slots, and which windows it still has to ask the proxy for. Pure: the clock
+// is an argument. Days here are UTC days; a day that failed or was never answered is unknown, never "empty".
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shared/answers.h"
+#include "shared/day_cells.h"
+
+namespace slotwire::web {
+
+// Copies older than this are asked for again while they are looked at; the old ones stay on screen meanwhile.
+inline constexpr std::chrono::minutes kRecheckAfter{5};
+
+// Why something could not be loaded. `code` is the wire's error code, or "offline" when nothing was reached.
+struct Failure {
+  std::string code;
+  std::optional<Instant> retry_at;
+  bool operator==(const Failure&) const = default;
+};
+
+enum class Knowledge { known, loading, failed, unasked };
+
+class Availability {
+ public:
+  struct Window {
+    std::uint32_t id;
+    DayRange days;
+  };
+
+  // Ids count up from `first_id`, so that answers meant for an earlier event type are told apart.
+  explicit Availability(std::uint32_t first_id = 1) : next_id_(first_id) {}
+  [[nodiscard]] std::uint32_t next_id() const { return next_id_; }
+
+  // The fewest windows that make `days` known, leaving out what is known and fresh, on its way or failed. They count as
+  // on their way from now on.
+  [[nodiscard]] std::vector<Window> ask_for(std::span<const Day> days, Instant now);
+  // Both ignore an id that is not on its way (an answer for what is no longer shown) and return false then.
+  bool take_answer(std::uint32_t id, SlotsAnswer answer, Instant now);
+  bool take_failure(std::uint32_t id, const Failure& failure);
+  // Failed days may be asked for again: all, or those whose time to retry has come.
+  void forget_failures() { failed_.clear(); }
+  void forget_failures_due(Instant now);
+
+  [[nodiscard]] Knowledge knowledge_of(Day day) const;
+  [[nodiscard]] const Failure* failure_of(Day day) const;
+  // The oldest fetch among the days that the proxy answered from old copies; nullopt when there is none.
+  [[nodiscard]] std::optional<Instant> oldest_stale(DayRange days) const;
+  [[nodiscard]] const DayCells& cells() const { return cells_; }
+  [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
+
+  // When the next of `days` is due to be asked for again, or a failed one may be.
+  [[nodiscard]] std::optional<Instant> next_check(std::span<const Day> days) const;
+
+ private:
+  [[nodiscard]] bool is_waiting_for(Day day) const;
+
+  DayCells cells_;
+  std::map<std::uint32_t, DayRange> waiting_;
+  std::map<Day, Failure> failed_;
+  std::map<Day, Instant> answered_at_;
+  std::map<Day, Instant> stale_;  // when the old copy was fetched
+  std::uint32_t next_id_;
+};
+
+}  // namespace slotwire::web

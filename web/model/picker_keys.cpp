@@ -1,0 +1,119 @@
+// Keys, by the ARIA date-grid pattern: arrows move by day and week, Home and End within the week, PageUp and PageDown by month
+// and, with Shift ("Shift+PageUp"), by year. In right-to-left pages left and right swap.
+#include <algorithm>
+
+#include "web/model/month_grid.h"
+#include "web/model/picker.h"
+
+namespace slotwire::web {
+namespace chrono = std::chrono;
+
+namespace {
+
+bool has_prefix(std::string_view id, std::string_view prefix) { return id.substr(0, prefix.size()) == prefix; }
+
+bool is_activation(std::string_view key) { return key == "Enter" || key == " "; }
+
+}  // namespace
+
+bool Picker::press(std::string_view id, std::string_view key) {
+  if (state_.is_zone_open && key == "Escape") {
+    close_zones();
+    return true;
+  }
+  if (has_prefix(id, "day:")) {
+    if (is_activation(key)) return activate(id), true;
+    // The focused cell is where the keys start, even when a click has put the focus there.
+    const Result<Day> day = day_from_text(id.substr(4));
+    if (day && month_of(*day) == state_.month) state_.cursor = *day;
+    return press_on_day(key);
+  }
+  if (has_prefix(id, "time:") || id == "book") return press_on_time(id, key);
+  if (id == "zone-search" || has_prefix(id, "zone:")) return press_on_zone(id, key);
+  return false;
+}
+
+bool Picker::press_on_day(std::string_view key) {
+  const Day at = state_.cursor;
+  const int first_day = state_.options.first_day.value_or(state_.locale.first_day);
+  const int forward = state_.locale.right_to_left ? -1 : 1;
+  if (key == "ArrowLeft") move_cursor(at - chrono::days{forward});
+  else if (key == "ArrowRight") move_cursor(at + chrono::days{forward});
+  else if (key == "ArrowUp") move_cursor(at - chrono::days{7});
+  else if (key == "ArrowDown") move_cursor(at + chrono::days{7});
+  else if (key == "Home") move_cursor(start_of_week(at, first_day));
+  else if (key == "End") move_cursor(start_of_week(at, first_day) + chrono::days{6});
+  else if (key == "PageUp") move_cursor(moved_by_months(at, -1));
+  else if (key == "PageDown") move_cursor(moved_by_months(at, 1));
+  else if (key == "Shift+PageUp") move_cursor(moved_by_months(at, -12));
+  else if (key == "Shift+PageDown") move_cursor(moved_by_months(at, 12));
+  else return false;
+  return true;
+}
+
+void Picker::move_cursor(Day day) {
+  day = std::clamp(day, today(state_), last_day(state_));
+  if (month_of(day) != state_.month) {
+    show_month_of(day);
+    // The visitor is travelling by key: a default selection must not pull the cursor away.
+    state_.is_day_automatic = false;
+  }
+  state_.cursor = day;
+  move_focus("day:" + text_from_day(day));
+}
+
+bool Picker::press_on_time(std::string_view id, std::string_view key) {
+  if (key == "Escape") {
+    if (state_.chosen) {
+      move_focus("time:" + text_from_ms(*state_.chosen));
+      state_.chosen.reset();
+    } else {
+      move_focus("day:" + text_from_day(state_.cursor));
+    }
+    return true;
+  }
+  const Node* list = find_node(screen_.root, "time-list");
+  if (!list || list->children.empty()) return false;
+  const auto& items = list->children;
+  const auto here = std::find_if(items.begin(), items.end(), [id](const Node& item) { return find_node(item, id) != nullptr; });
+  if (here == items.end()) return false;
+  auto there = here;
+  if (key == "ArrowUp") there = here == items.begin() ? here : here - 1;
+  else if (key == "ArrowDown") there = here + 1 == items.end() ? here : here + 1;
+  else if (key == "Home") there = items.begin();
+  else if (key == "End") there = items.end() - 1;
+  else return false;
+  move_focus(there->children.front().id);
+  return true;
+}
+
+bool Picker::press_on_zone(std::string_view id, std::string_view key) {
+  if (!state_.is_zone_open) return false;
+  const auto found = found_zones(state_);
+  if (found.empty()) return false;
+  const bool is_text = id == "zone-search";
+  const auto here = std::find_if(found.begin(), found.end(),
+                                 [this](const ZoneChoice* zone) { return zone->name == state_.zone_cursor; });
+  auto there = here == found.end() ? found.begin() : here;
+  const auto last = found.end() - 1;
+  if (key == "Enter" || (key == " " && !is_text)) {
+    choose_zone(std::string((*there)->name));
+    return true;
+  }
+  if (key == "ArrowDown") there = is_text || there == last ? there : there + 1;
+  else if (key == "ArrowUp" && !is_text) there = there == found.begin() ? there : there - 1;
+  else if (key == "PageDown") there += std::min<std::ptrdiff_t>(8, last - there);
+  else if (key == "PageUp") there -= std::min<std::ptrdiff_t>(8, there - found.begin());
+  else if (key == "Home" && !is_text) there = found.begin();
+  else if (key == "End" && !is_text) there = last;
+  else return false;
+  if (!is_text && key == "ArrowUp" && there == here) {  // past the top: back to the text
+    move_focus("zone-search");
+    return true;
+  }
+  state_.zone_cursor = (*there)->name;
+  move_focus("zone:" + state_.zone_cursor);
+  return true;
+}
+
+}  // namespace slotwire::web

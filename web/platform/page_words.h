@@ -1,0 +1,13 @@
+#pragma once
+// Words from the page: its Intl and its translation table, by the imports of abi.h.
+#include "web/model/words.h"
+
+namespace slotwire::web {
+
+class PageWords : public Words {
+ public:
+  [[nodiscard]] std::string word(WordKind kind, double a, double b) const override;
+  [[nodiscard]] std::string message(std::string_view key) const override;
+};
+
+}  // namespace slotwire::web

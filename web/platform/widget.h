@@ -1,0 +1,73 @@
+#pragma once
+// One widget: model, view and ImGui wired together behind the exports of abi.h.
+#include <string>
+#include <vector>
+
+#include "web/model/picker.h"
+#include "web/platform/abi.h"
+#include "web/platform/imgui_host.h"
+#include "web/platform/page_words.h"
+#include "web/view/view.h"
+
+namespace slotwire::web {
+
+class Widget {
+ public:
+  // The model, for events that need no more than it; `changed` after each.
+  [[nodiscard]] Picker& picker() { return picker_; }
+  void changed();
+
+  void set_option(std::string_view name, std::string_view value);
+  [[nodiscard]] Theme& theme() { return theme_; }
+  void redraw() { frames_left_ = 2; }
+  void forget_text();
+
+  void activate(std::string_view id);
+  bool press(std::string_view id, std::string_view key);
+  void set_focus(std::string_view id, bool is_visible);
+
+  // True: what lies there would act on a drag.
+  bool pointer(int phase, PointerKind kind, float x, float y);
+  bool wheel(float x, float y, float dy);
+  void resize(float width, float height, float pixel_ratio);
+
+  // True: another frame is wanted.
+  bool frame(double now_ms);
+  [[nodiscard]] const Drawing& drawing() const { return host_.drawing(); }
+
+  // Valid until the next call.
+  [[nodiscard]] const std::string& take_actions_json();
+  [[nodiscard]] const std::string& screen_json();
+  [[nodiscard]] bool has_screen_changed() const { return has_screen_changed_; }
+
+ private:
+  void draw_once(double now_ms);
+  void want_height();
+
+  PageWords words_;
+  Picker picker_{words_};
+  Theme theme_;
+  Labels labels_;
+  ImGuiHost host_;
+  ScreenView view_;
+  Screen shown_;  // as last told apart
+  std::vector<Action> actions_;
+  std::string actions_json_;
+  std::string screen_json_;
+  bool has_screen_changed_ = true;
+  bool is_focus_visible_ = false;
+  int frames_left_ = 2;
+  float width_ = 0, height_ = 0, pixel_ratio_ = 1;
+  int wanted_height_ = 0;
+  ShowField field_;
+  bool is_pointing_ = false;
+  std::string activated_;
+
+  struct Pull {  // a finger on a list that can move
+    bool is_down = false;
+    bool is_scrolling = false;
+    float x = 0, start_y = 0, last_y = 0;
+  } pull_;
+};
+
+}  // namespace slotwire::web

@@ -1,0 +1,86 @@
+#include "web/view/labels.h"
+
+#include <algorithm>
+
+namespace slotwire::web {
+namespace {
+
+// 64 bits: among the few hundred labels of an atlas two that collide are not expected in the life of the universe.
+std::uint64_t key_of(std::string_view text, TextStyle style) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
+  mix(static_cast<std::uint64_t>(style.size * 16));
+  mix(static_cast<std::uint64_t>(style.weight));
+  for (const char byte : text) mix(static_cast<unsigned char>(byte));
+  return hash;
+}
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+// The longest prefix, on a character's border, that `fits`; the search assumes that longer text is wider.
+template <class Fits>
+std::size_t longest_prefix(std::string_view text, Fits fits) {
+  std::size_t low = 0, high = text.size();
+  while (low < high) {
+    std::size_t middle = (low + high + 1) / 2;
+    while (middle < text.size() && is_continuation(text[middle])) ++middle;
+    if (fits(text.substr(0, middle))) {
+      low = middle;
+    } else {
+      high = (low + high + 1) / 2 - 1;
+      while (high > low && high < text.size() && is_continuation(text[high])) --high;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+const RasterisedText* Labels::find(std::string_view text, TextStyle style) {
+  const std::uint64_t key = key_of(text, style);
+  auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
+  if (at != entries_.end() && at->key == key) return &at->text;
+  RasterisedText drawn{};
+  if (page_raster(text.data(), static_cast<std::uint32_t>(text.size()), style.size, style.weight, &drawn) == 0) {
+    is_full_ = true;
+    return nullptr;
+  }
+  return &entries_.insert(at, {key, drawn})->text;
+}
+
+float Labels::width_of(std::string_view text, TextStyle style) const {
+  return page_measure(text.data(), static_cast<std::uint32_t>(text.size()), style.size, style.weight);
+}
+
+std::string Labels::fitted(std::string_view text, TextStyle style, float width) const {
+  if (width_of(text, style) <= width) return std::string(text);
+  constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+  const std::size_t length = longest_prefix(
+      text, [&](std::string_view part) { return width_of(std::string(part).append(kEllipsis), style) <= width; });
+  return std::string(text.substr(0, length)).append(kEllipsis);
+}
+
+std::vector<std::string> Labels::wrapped(std::string_view text, TextStyle style, float width) const {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    std::size_t length = text.size();
+    if (width_of(text, style) > width) {
+      length = longest_prefix(text, [&](std::string_view part) { return width_of(part, style) <= width; });
+      const std::size_t space = text.rfind(' ', length);
+      if (space != std::string_view::npos && space > 0) length = space;
+      length = std::max<std::size_t>(length, 1);
+      while (length < text.size() && is_continuation(text[length])) ++length;
+    }
+    lines.emplace_back(text.substr(0, length));
+    text.remove_prefix(length);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  }
+  return lines;
+}
+
+void Labels::forget() {
+  entries_.clear();
+  is_full_ = false;
+}
+
+}  // namespace slotwire::web

@@ -1,0 +1,41 @@
+#pragma once
+// Text as rectangles: the page draws whole labels into one atlas, in its own fonts and with its own shaping, and this places
+// them on whole device pixels. One entry for each (text, size, weight) until the atlas is full or lost.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/platform/abi.h"
+#include "web/view/layout.h"
+
+namespace slotwire::web {
+
+struct TextStyle {
+  float size = 15;   // CSS pixels
+  int weight = 400;
+};
+
+class Labels {
+ public:
+  // Borrowed until the next call that is not const. Null: the atlas is full and `is_full` is set; forget and draw again.
+  [[nodiscard]] const RasterisedText* find(std::string_view text, TextStyle style);
+  [[nodiscard]] float width_of(std::string_view text, TextStyle style) const;
+  // `text`, or as much of it as fits with an ellipsis after it.
+  [[nodiscard]] std::string fitted(std::string_view text, TextStyle style, float width) const;
+  // Broken at spaces into lines of at most `width`; a word that is too long is broken where it must be.
+  [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, TextStyle style, float width) const;
+
+  void forget();
+  [[nodiscard]] bool is_full() const { return is_full_; }
+
+ private:
+  struct Entry {
+    std::uint64_t key;
+    RasterisedText text;
+  };
+  std::vector<Entry> entries_;  // ascending by key
+  bool is_full_ = false;
+};
+
+}  // namespace slotwire::web

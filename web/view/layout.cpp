@@ -1,0 +1,62 @@
+#include "web/view/layout.h"
+
+#include <algorithm>
+
+namespace slotwire::web {
+
+int height_of(float width) { return width >= kWideFrom ? kWideHeight : kNarrowHeight; }
+
+namespace {
+
+constexpr float kWeekdays = 28;
+constexpr float kMonthBar = 44;
+constexpr float kFooter = 60;
+constexpr float kWidest = 940;
+
+Layout wide(float width, float height) {
+  const float content = std::min(width, kWidest);
+  const float pad = 28;
+  const float left = (width - content) / 2 + pad;
+  const float inner = content - 2 * pad;
+  Layout layout{.is_wide = true, .all = {0, 0, width, height}};
+  layout.header = {left, 24, inner, 56};
+  layout.notice = {left + inner * 0.45F, 24, inner * 0.55F, kTouch};
+  layout.footer = {left, height - kFooter, inner, kFooter};
+  const float top = 100;
+  layout.body = {left, top, inner, height - kFooter - top};
+  const float times = std::clamp(inner * 0.38F, 200.0F, 320.0F);
+  const float gap = inner < 640 ? 24.0F : 40.0F;
+  const float calendar = inner - times - 2 * gap;
+  layout.month_bar = {left, top, calendar, kMonthBar};
+  layout.weekdays = {left, top + kMonthBar, calendar, kWeekdays};
+  const float days_top = layout.weekdays.bottom();
+  layout.row = std::clamp((layout.body.bottom() - 4 - days_top) / 6, kTouch, 64.0F);
+  layout.days = {left, days_top, calendar, layout.row * 6};
+  layout.times = {left + calendar + 2 * gap, top, times, layout.body.height};
+  return layout;
+}
+
+Layout narrow(float width, float height, bool has_notice) {
+  const float pad = std::clamp(width * 0.045F, 12.0F, 28.0F);
+  const float inner = width - 2 * pad;
+  Layout layout{.is_wide = false, .all = {0, 0, width, height}};
+  layout.header = {pad, 16, inner, 50};
+  layout.notice = {pad, 72, inner, kTouch};
+  layout.footer = {pad, height - kFooter, inner, kFooter};
+  const float top = has_notice ? 124.0F : 76.0F;
+  layout.body = {pad, top, inner, height - kFooter - top};
+  layout.month_bar = {pad, top, inner, kMonthBar};
+  layout.weekdays = {pad, top + kMonthBar, inner, kWeekdays};
+  layout.row = 46;
+  layout.days = {pad, layout.weekdays.bottom(), inner, layout.row * 6};
+  layout.times = {pad, layout.days.bottom() + 8, inner, height - kFooter - layout.days.bottom() - 8};
+  return layout;
+}
+
+}  // namespace
+
+Layout layout_of(float width, float height, bool has_notice) {
+  return width >= kWideFrom ? wide(width, height) : narrow(width, height, has_notice);
+}
+
+}  // namespace slotwire::web

@@ -1,0 +1,145 @@
+#include "web/view/painter.h"
+
+#include <cmath>
+
+#include "imgui.h"
+
+namespace slotwire::web {
+namespace {
+
+ImVec2 top_left(Box box) { return {box.x, box.y}; }
+ImVec2 bottom_right(Box box) { return {box.right(), box.bottom()}; }
+
+}  // namespace
+
+ImDrawList& Painter::list() { return *ImGui::GetWindowDrawList(); }
+
+// Tokens are 0xRRGGBBAA, vertices hold the bytes R, G, B, A in memory.
+std::uint32_t Painter::colour(Token token) const {
+  const std::uint32_t rgba = theme_.colour(token);
+  return (rgba >> 24) | ((rgba >> 8) & 0xff00U) | ((rgba << 8) & 0xff0000U) | (rgba << 24);
+}
+
+float Painter::snapped(float value) const { return std::round(value * pixel_ratio_) / pixel_ratio_; }
+
+Box Painter::mirrored(Box box) const {
+  if (right_to_left_) box.x = width_ - box.x - box.width;
+  return box;
+}
+
+void Painter::fill(Box box, Token token, float radius) {
+  box = mirrored(box);
+  list().AddRectFilled(top_left(box), bottom_right(box), colour(token), radius);
+}
+
+void Painter::outline(Box box, Token token, float radius, float thickness) {
+  box = mirrored(box);
+  list().AddRect(top_left(box), bottom_right(box), colour(token), radius, 0, thickness);
+}
+
+void Painter::dot(float x, float y, float radius, Token token) {
+  const Box box = mirrored({x, y, 0, 0});
+  list().AddCircleFilled({box.x, box.y}, radius, colour(token));
+}
+
+void Painter::line(float x0, float x1, float y, Token token) {
+  fill({x0, snapped(y), x1 - x0, 1 / pixel_ratio_}, token);
+}
+
+void Painter::upright(float x, float y0, float y1, Token token) {
+  fill({snapped(x), y0, 1 / pixel_ratio_, y1 - y0}, token);
+}
+
+void Painter::text(Box box, std::string_view text, const Ink& ink) {
+  if (text.empty() || box.width <= 0) return;
+  box = mirrored(box);
+  const RasterisedText* drawn = nullptr;
+  if (labels_.width_of(text, ink.style) <= box.width + 0.5F) {
+    drawn = labels_.find(text, ink.style);
+  } else {
+    drawn = labels_.find(labels_.fitted(text, ink.style, box.width), ink.style);
+  }
+  if (!drawn || drawn->width <= 0) return;
+  float pen = box.x;
+  if (ink.align == Align::centre) pen += (box.width - drawn->advance) / 2;
+  else if ((ink.align == Align::end) != right_to_left_) pen += box.width - drawn->advance;
+  const float x = snapped(pen) + drawn->left;
+  const float y = snapped(box.y + (box.height - ink.style.size) / 2) + drawn->top;
+  const ImVec2 end{x + drawn->width / pixel_ratio_, y + drawn->height / pixel_ratio_};
+  list().PrimReserve(6, 4);
+  list().PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, drawn->y / kAtlasSide},
+                    {(drawn->x + drawn->width) / kAtlasSide, (drawn->y + drawn->height) / kAtlasSide}, colour(ink.colour));
+}
+
+float Painter::paragraph(Box box, std::string_view words, const Ink& ink) {
+  const float leading = ink.style.size * 1.4F;
+  float y = box.y;
+  for (const std::string& row : labels_.wrapped(words, ink.style, box.width)) {
+    if (y + leading > box.bottom() + 1) break;
+    text({box.x, y, box.width, leading}, row, ink);
+    y += leading;
+  }
+  return y;
+}
+
+// Strokes on a 16 px grid, centred in the box.
+void Painter::icon(Box box, Icon shape, Token token) {
+  box = mirrored(box);
+  const float x = snapped(box.x + box.width / 2), y = snapped(box.y + box.height / 2);
+  const float forward = right_to_left_ ? -1.0F : 1.0F;
+  const std::uint32_t ink = colour(token);
+  constexpr float kStroke = 1.6F;
+  const auto stroke = [&](std::initializer_list<ImVec2> points) {
+    for (const ImVec2& point : points) list().PathLineTo({x + point.x, y + point.y});
+    list().PathStroke(ink, 0, kStroke);
+  };
+  switch (shape) {
+    case Icon::previous: stroke({{3 * forward, -5.5F}, {-2.5F * forward, 0}, {3 * forward, 5.5F}}); break;
+    case Icon::next: stroke({{-3 * forward, -5.5F}, {2.5F * forward, 0}, {-3 * forward, 5.5F}}); break;
+    case Icon::back:
+      stroke({{6 * forward, 0}, {-6 * forward, 0}});
+      stroke({{-1 * forward, -5}, {-6 * forward, 0}, {-1 * forward, 5}});
+      break;
+    case Icon::close:
+      stroke({{-5, -5}, {5, 5}});
+      stroke({{5, -5}, {-5, 5}});
+      break;
+    case Icon::check: stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}}); break;
+    case Icon::clock:
+      list().AddCircle({x, y}, 6.5F, ink, 0, 1.4F);
+      stroke({{0, -3.5F}, {0, 0}, {2.5F, 1.5F}});
+      break;
+    case Icon::globe:
+      list().AddCircle({x, y}, 7, ink, 0, 1.4F);
+      list().PathClear();
+      for (int i = 0; i < 24; ++i) {
+        const float angle = static_cast<float>(i) * 0.2617994F;
+        list().PathLineTo({x + 3 * std::cos(angle), y + 7 * std::sin(angle)});
+      }
+      list().PathStroke(ink, ImDrawFlags_Closed, 1.2F);
+      list().AddLine({x - 7, y}, {x + 7, y}, ink, 1.2F);
+      break;
+    case Icon::nothing: break;
+  }
+}
+
+Hit Painter::hit(Box box, std::string_view id) {
+  box = mirrored(box);
+  ImGui::SetCursorScreenPos(top_left(box));
+  ImGui::PushID(id.data(), id.data() + id.size());
+  Hit hit;
+  hit.is_activated = ImGui::InvisibleButton("", {box.width, box.height});
+  hit.is_hovered = ImGui::IsItemHovered();
+  hit.is_held = ImGui::IsItemActive();
+  ImGui::PopID();
+  return hit;
+}
+
+void Painter::clip(Box box) {
+  box = mirrored(box);
+  ImGui::PushClipRect(top_left(box), bottom_right(box), true);
+}
+
+void Painter::unclip() { ImGui::PopClipRect(); }
+
+}  // namespace slotwire::web

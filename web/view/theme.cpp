@@ -1,0 +1,10 @@
+#include "web/view/theme.h"
+
+namespace slotwire::web {
+
+Theme::Theme()
+    : colours_{0xffffffff, 0xf7f8faff, 0xe3e6ebff, 0x14181fff, 0x5b6472ff, 0xa8b0bcff, 0x1f5eebff, 0x174fd0ff, 0xffffffff,
+               0xe9f0feff, 0x174fd0ff, 0xd6e4fdff, 0xf1f3f6ff, 0x1f5eebff, 0xeceff3ff, 0xeef2f8ff, 0xfff4d9ff, 0x6b4700ff,
+               0x0b132033} {}
+
+}  // namespace slotwire::web
