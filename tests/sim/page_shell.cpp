@@ -21,7 +21,7 @@ li a { display: block; padding: 12px 16px; border: 1px solid var(--line); border
 li a:hover { border-color: var(--accent); }
 label { display: block; margin: 0 0 16px; font-weight: 600; }
 input, textarea { display: block; width: 100%; min-height: 44px; margin-top: 4px; padding: 8px 12px; font: inherit;
-        color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 8px; }
+        font-weight: 400; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 8px; }
 button { min-height: 44px; padding: 0 24px; font: inherit; font-weight: 600; color: var(--paper);
          background: var(--accent); border: 0; border-radius: 22px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -110,7 +110,7 @@ std::string escaped_html(std::string_view text) {
 
 std::string page_from(std::string_view title, std::string_view body, std::string_view viewed) {
   std::string page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
+                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>";
   page += escaped_html(title);
   page += "</title>\n<style>";
   page += kStyle;

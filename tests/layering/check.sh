@@ -1,0 +1,60 @@
+#!/bin/sh
+# Holds the drawing of ARCHITECTURE.md against the code:  check.sh FOLDER
+# Prints each include that the drawing does not allow, and exits with 1 if there was one.
+set -eu
+cd "$1"
+complaints=$(mktemp)
+includes=$(mktemp)
+trap 'rm -f "$complaints" "$includes"' EXIT INT TERM
+
+# Every include of ours as "file name", the name with its brackets or quotes.
+find shared proxy web tests -name '*.h' -o -name '*.cpp' | sort | while read -r file; do
+  sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([<"][^>"]*[>"]\).*/\1/p' "$file" | sed "s|^|$file |"
+done > "$includes"
+[ -s "$includes" ] || { echo "layering: no sources under $1"; exit 1; }
+
+# only FILES ALLOWED WHY: files that match the pattern FILES include nothing but what matches ALLOWED.
+only() {
+  awk -v files="$1" -v allowed="$2" -v why="$3" \
+    '$1 ~ files && $2 !~ allowed { print $1 ": includes " $2 ": " why }' "$includes" >> "$complaints"
+}
+# kept INCLUDE FILES WHY: what matches INCLUDE is included by nothing but FILES. Tests may do as they like.
+kept() {
+  awk -v name="$1" -v files="$2" -v why="$3" \
+    '$1 !~ /^tests\// && $2 ~ name && $1 !~ files { print $1 ": includes " $2 ": " why }' "$includes" >> "$complaints"
+}
+
+std='<[a-z_]+>|<c[a-z]+>'
+only '^shared/'        "^($std|\"shared/.*|<nlohmann/json.hpp>)\$"               'shared knows the standard library only'
+only '^web/model/'     "^($std|\"shared/.*|\"web/model/.*)\$"                    'the model knows std and shared only'
+only '^web/view/'      "^($std|\"(shared|web)/.*|\"imgui[a-z_]*.h\"|<imgui[a-z_]*.h>)\$" 'the view knows imgui and the model'
+only '^web/'           '^(<.*|"(shared|web)/.*|"imgui[a-z_]*.h")$'               'web never sees proxy or tests'
+only '^proxy/'         '^(<.*|"(shared|proxy)/.*|"jwt/jwt.hpp")$'                'proxy never sees web or tests'
+
+kept 'httplib'                     '^proxy/(http|calendly)/'                     'httplib stays in http/ and calendly/'
+kept '<openssl/'                   '^proxy/(secrets|http)/'                      'OpenSSL stays in secrets/, and http/ for TLS'
+kept 'jwt/jwt'                     '^proxy/secrets/'                             'the JWT library stays in secrets/'
+kept 'nlohmann'                    '^(shared/wire_json|proxy/[a-z]*/[a-z_]*json)\.cpp$' 'JSON values stay in wire files (*json.cpp)'
+kept '(SQLiteCpp/|sqlite3)'        '^proxy/store/'                               'SQLite stays in store/'
+kept 'spdlog'                      '^proxy/log/'                                 'spdlog stays in log/'
+kept 'CLI/'                        '^proxy/(app|settings)/'                      'the command line stays in app/ and settings/'
+kept '<date/'                      '^proxy/time/'                                'zone data stays in time/'
+kept 'imgui'                       '^web/(view|platform)/'                       'imgui stays in view/ and platform/'
+kept '<emscripten'                 '^web/platform/'                              'Emscripten stays in platform/'
+kept '"proxy/http/server.h"'       '^proxy/(http|app)/'                          'only app/ starts the server'
+kept '"proxy/(routes|app)/'        '^proxy/(routes|app)/'                        'no include up the stack'
+kept '"proxy/http/'                '^proxy/(http|routes|app)/'                   'services know nothing of HTTP'
+kept '"proxy/slots/'               '^proxy/(slots|routes|app)/'                  'no include up the stack'
+kept '"proxy/connection/'          '^proxy/(connection|slots|routes|app)/'       'no include up the stack'
+
+for file in $(grep -rl --include='*.h' --include='*.cpp' '__EMSCRIPTEN__' shared proxy web | grep -v '^web/platform/' || :); do
+  echo "$file: asks for __EMSCRIPTEN__: CMake picks files" >> "$complaints"
+done
+for header in $(find shared proxy web tests -name '*.h' | sort); do
+  awk -v header="$header" '
+    NR == 1 && $0 != "#pragma once" { print header ": does not open with #pragma once" }
+    NR == 2 && $0 !~ /^\/\/ [A-Z0-9"`]/ { print header ": does not say in its second line what it is for" }
+    NR == 2 { exit }' "$header" >> "$complaints"
+done
+
+[ ! -s "$complaints" ] || { sort -u "$complaints"; exit 1; }
