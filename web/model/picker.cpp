@@ -23,6 +23,13 @@ std::optional<std::string_view> rest_after(std::string_view id, std::string_view
   return id.substr(prefix.size());
 }
 
+// Of an id that is on the screen, so it is digits alone.
+Instant instant_from(std::string_view ms_text) {
+  std::int64_t ms = 0;
+  for (const char digit : ms_text) ms = ms * 10 + (digit - '0');
+  return Instant{chrono::milliseconds{ms}};
+}
+
 double ms_from(Instant instant) { return static_cast<double>(instant.time_since_epoch().count()) / 1000.0; }
 double number_from_day(Day day) { return static_cast<double>(day.time_since_epoch().count()); }
 
@@ -149,12 +156,11 @@ bool Picker::activate(std::string_view id) {
   } else if (const auto day_text = rest_after(id, "day:")) {
     if (const Result<Day> day = day_from_text(*day_text)) select_day(*day);
   } else if (const auto start_text = rest_after(id, "time:")) {
-    const auto start = Instant{chrono::milliseconds{std::strtoll(std::string(*start_text).c_str(), nullptr, 10)}};
-    choose_slot(start);
+    choose_slot(instant_from(*start_text));
   } else if (id == "book") {
     book();
   } else if (const auto booked_text = rest_after(id, "book:")) {
-    state_.chosen = Instant{chrono::milliseconds{std::strtoll(std::string(*booked_text).c_str(), nullptr, 10)}};
+    state_.chosen = instant_from(*booked_text);
     book();
   } else if (id == "zone") {
     state_.is_zone_open ? close_zones() : open_zones();

@@ -53,8 +53,15 @@ enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknow
 enum class Icon { nothing, previous, next, clock, globe, close, back, check };
 
 struct Node {
+  explicit Node(std::string_view name, Kind what = Kind::group, std::string shown = {});
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
+
   std::string id;
-  Kind kind = Kind::group;
+  Kind kind;
   std::string text = {};
   std::string label = {};
   std::string hint = {};
@@ -73,13 +80,15 @@ struct Node {
   std::optional<bool> expanded = {};  // buttons that open something
   std::vector<Node> children = {};
 
-  bool operator==(const Node&) const = default;
+  // Appends a child; the reference lives until the next child is added to this node.
+  Node& add(std::string_view child_id, Kind child_kind = Kind::group, std::string child_text = {});
+  bool operator==(const Node&) const;
 };
 
 struct Screen {
   bool right_to_left = false;
   std::string focus;  // id of the node that has keyboard focus; empty: none of ours
-  Node root;
+  Node root{"picker"};
 
   bool operator==(const Screen&) const = default;
 };

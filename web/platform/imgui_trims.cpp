@@ -27,3 +27,6 @@ void EndTable() {}
 void EndColumns() {}
 
 }  // namespace ImGui
+
+// Only ImGui's reader of .ini files calls this, and there is no file to read; libc's costs 18 kB with its floating point.
+extern "C" int sscanf(const char*, const char*, ...) { return 0; }
