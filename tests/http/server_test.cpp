@@ -1,0 +1,358 @@
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/http/test_server.h"
+
+using namespace slotwire;
+using namespace slotwire::tests;
+using namespace slotwire::proxy;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Keeps what Later handlers were given until the test wants it answered.
+class Shelf {
+ public:
+  Step park() {
+    return Later([this](std::function<void(Reply)> done) {
+      const std::lock_guard lock(mutex_);
+      waiting_.push_back(std::move(done));
+    });
+  }
+  [[nodiscard]] std::size_t count() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+  }
+  void answer_all(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& done : waiting_) done(reply_from_text(200, "text/plain", text));
+    waiting_.clear();
+  }
+  void forget_all() {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::function<void(Reply)>> waiting_;
+};
+
+}  // namespace
+
+TEST_CASE("server: every answer carries its id, its date and the safety headers, and no server name", "[http][server]") {
+  TestServer server(echo);
+  SocketClient client = server.client();
+  client.send(get("/a%2Fb?x=%20"));
+  const auto answer = client.read_answer();
+  REQUIRE(answer.has_value());
+  CHECK(answer->status == 200);
+  CHECK(answer->body == "GET /a%2Fb?x=%20 ");
+  CHECK(answer->header("x-request-id").size() == 16);
+  CHECK(answer->header("date").size() == 29);
+  CHECK(answer->header("date").ends_with(" GMT"));
+  CHECK(answer->header("x-content-type-options") == "nosniff");
+  CHECK(answer->header("referrer-policy") == "no-referrer");
+  CHECK(answer->header("server").empty());
+  CHECK(answer->header("keep-alive").empty());
+  CHECK(answer->header("connection").empty());
+}
+
+TEST_CASE("server: one connection carries many requests, bodies included", "[http][server]") {
+  TestServer server(echo);
+  SocketClient client = server.client();
+  for (int i = 0; i < 50; ++i) {
+    const std::string body(static_cast<std::size_t>(i * 100), 'x');
+    client.send("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const auto answer = client.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->body == "POST /" + std::to_string(i) + "? " + body);
+  }
+}
+
+TEST_CASE("server: pipelined requests are answered in order, however they are cut", "[http][server]") {
+  TestServer server(echo);
+  std::string all;
+  for (int i = 0; i < 200; ++i) {
+    all += i % 3 == 0 ? "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" : get("/" + std::to_string(i));
+  }
+  for (const std::size_t piece : {all.size(), std::size_t{7}, std::size_t{1000}}) {
+    SocketClient client = server.client();
+    for (std::size_t at = 0; at < all.size(); at += piece) client.send(std::string_view(all).substr(at, piece));
+    for (int i = 0; i < 200; ++i) {
+      const auto answer = client.read_answer();
+      REQUIRE(answer.has_value());
+      CHECK(answer->body == (i % 3 == 0 ? "POST /" + std::to_string(i) + "? abc" : "GET /" + std::to_string(i) + "? "));
+    }
+  }
+}
+
+TEST_CASE("server: requests pipelined behind one that waits are answered after it", "[http][server]") {
+  Shelf shelf;
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); });
+  SocketClient client = server.client();
+  client.send(get("/slow") + get("/fast"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  CHECK_FALSE(client.has_bytes_within(20ms));
+  shelf.answer_all("slow");
+  CHECK(client.read_answer()->body == "slow");
+  CHECK(client.read_answer()->body == "GET /fast? ");
+}
+
+TEST_CASE("server: HEAD has the headers of GET and no body", "[http][server]") {
+  TestServer server([](const Request&) { return text_step("twelve bytes"); });
+  SocketClient client = server.client();
+  client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get("/"));
+  const auto head = client.read_answer(true);
+  REQUIRE(head.has_value());
+  CHECK(head->header("content-length") == "12");
+  CHECK(head->header("accept-ranges").empty());
+  CHECK(client.read_answer()->body == "twelve bytes");
+}
+
+TEST_CASE("server: 204 and 304 have neither body nor length", "[http][server]") {
+  TestServer server([](const Request& request) -> Step {
+    Reply reply = reply_from_text(request.path == "/204" ? 204 : 304, "text/plain", "must not be sent");
+    return reply;
+  });
+  SocketClient client = server.client();
+  client.send(get("/204") + get("/304"));
+  for (const int status : {204, 304}) {
+    const auto answer = client.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == status);
+    CHECK(answer->header("content-length").empty());
+  }
+  CHECK_FALSE(client.has_bytes_within(20ms));
+}
+
+TEST_CASE("server: HTTP/1.0 closes unless asked, and says so when it does not", "[http][server]") {
+  TestServer server(echo);
+  SocketClient closing = server.client();
+  closing.send("GET / HTTP/1.0\r\n\r\n");
+  CHECK(closing.read_answer()->header("connection") == "close");
+  CHECK(closing.is_ended());
+  SocketClient keeping = server.client();
+  for (int i = 0; i < 2; ++i) {
+    keeping.send("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
+    const auto answer = keeping.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->header("connection") == "keep-alive");
+  }
+}
+
+TEST_CASE("server: Connection: close is obeyed", "[http][server]") {
+  TestServer server(echo);
+  SocketClient client = server.client();
+  client.send(get("/", "Connection: foo, CLOSE\r\n"));
+  CHECK(client.read_answer()->header("connection") == "close");
+  CHECK(client.is_ended());
+}
+
+TEST_CASE("server: a client that waits for 100 Continue gets it; one that sends at once does not", "[http][server]") {
+  TestServer server(echo);
+  SocketClient client = server.client();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  CHECK(client.read_answer()->status == 100);
+  client.send("hi");
+  CHECK(client.read_answer()->body == "POST /? hi");
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nho");
+  CHECK(client.read_answer()->body == "POST /? ho");
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2000000\r\n\r\n");
+  CHECK(client.read_answer()->status == 413);
+}
+
+TEST_CASE("server: a Later is answered from another thread, and a thousand of them hold none", "[http][server]") {
+  Shelf shelf;
+  ServerSettings settings;
+  settings.loops = 2;
+  settings.max_connections_per_client = 2000;
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); }, settings);
+  std::vector<SocketClient> waiting;
+  for (int i = 0; i < 1000; ++i) {
+    waiting.push_back(server.client());
+    waiting.back().send(get("/slow"));
+  }
+  REQUIRE(becomes_true([&] { return shelf.count() == 1000; }));
+  SocketClient fresh = server.client();
+  fresh.send(get("/now"));
+  CHECK(fresh.read_answer()->body == "GET /now? ");
+  // Some lose patience: closed, half-closed, reset. The others get their answer.
+  waiting[0].reset();
+  waiting[1].end_sending();
+  std::thread([&] { shelf.answer_all("at last"); }).join();
+  for (std::size_t i = 1; i < waiting.size(); ++i) {
+    const auto answer = waiting[i].read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->body == "at last");
+  }
+}
+
+TEST_CASE("server: a Later that is never answered becomes 500 instead of a hanging visitor", "[http][server]") {
+  Shelf shelf;
+  TestServer server([&](const Request&) { return shelf.park(); });
+  SocketClient client = server.client();
+  client.send(get("/"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  shelf.forget_all();
+  CHECK(client.read_answer()->status == 500);
+}
+
+TEST_CASE("server: a reply that comes twice, or after its client left, is ignored", "[http][server]") {
+  std::function<void(Reply)> kept;
+  std::atomic<bool> has_kept{false};
+  TestServer server([&](const Request& request) -> Step {
+    if (request.path != "/keep") return echo(request);
+    return Later([&](std::function<void(Reply)> done) {
+      kept = std::move(done);
+      has_kept = true;
+    });
+  });
+  SocketClient client = server.client();
+  client.send(get("/keep"));
+  REQUIRE(becomes_true([&] { return has_kept.load(); }));
+  kept(reply_from_text(200, "text/plain", "once"));
+  kept(reply_from_text(200, "text/plain", "twice"));
+  client.send(get("/next"));
+  CHECK(client.read_answer()->body == "once");
+  CHECK(client.read_answer()->body == "GET /next? ");
+
+  has_kept = false;
+  SocketClient leaving = server.client();
+  leaving.send(get("/keep"));
+  REQUIRE(becomes_true([&] { return has_kept.load(); }));
+  leaving.reset();
+  REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
+  kept(reply_from_text(200, "text/plain", "too late"));
+  client.send(get("/still"));
+  CHECK(client.read_answer()->body == "GET /still? ");
+}
+
+TEST_CASE("server: what a handler throws is 500 with code internal, reported once, and says nothing of it", "[http][server]") {
+  std::atomic<int> reports{0};
+  ServerSettings settings;
+  settings.on_exception = [&](std::string_view, std::string_view what) {
+    if (what == "secret detail") ++reports;
+  };
+  TestServer server(
+      [](const Request& request) -> Step {
+        if (request.path == "/later") return Later([](std::function<void(Reply)>) { throw std::runtime_error("secret detail"); });
+        throw std::runtime_error("secret detail");
+      },
+      settings);
+  SocketClient client = server.client();
+  for (const char* path : {"/now", "/later"}) {
+    client.send(get(path));
+    const auto answer = client.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == 500);
+    CHECK(answer->body.find("\"internal\"") != std::string::npos);
+    CHECK(answer->body.find("secret") == std::string::npos);
+    CHECK(answer->head.find("secret") == std::string::npos);
+  }
+  CHECK(reports == 2);
+}
+
+TEST_CASE("server: a header value with a line break cannot add a header", "[http][server]") {
+  TestServer server([](const Request&) -> Step {
+    Reply reply = reply_from_text(200, "text/plain", "x");
+    reply.headers.set("X-Echo", "a\r\nSet-Cookie: b=c");
+    return reply;
+  });
+  SocketClient client = server.client();
+  client.send(get("/"));
+  CHECK(client.read_answer()->head.find("Set-Cookie") == std::string::npos);
+}
+
+TEST_CASE("server: Range and Accept-Encoding change nothing by themselves", "[http][server]") {
+  TestServer server([](const Request&) { return text_step("0123456789"); });
+  SocketClient client = server.client();
+  client.send(get("/", "Range: bytes=2-3\r\nAccept-Encoding: gzip, br\r\n"));
+  const auto answer = client.read_answer();
+  REQUIRE(answer.has_value());
+  CHECK(answer->status == 200);
+  CHECK(answer->body == "0123456789");
+}
+
+TEST_CASE("server: stop lets a running request finish and closes idle connections", "[http][server]") {
+  Shelf shelf;
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); });
+  SocketClient idle = server.client();
+  idle.send(get("/"));
+  REQUIRE(idle.read_answer().has_value());
+  SocketClient running = server.client();
+  running.send(get("/slow"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+
+  std::atomic<bool> stopped{false};
+  std::thread stopping([&] {
+    server->stop();
+    stopped = true;
+  });
+  CHECK(idle.is_ended());
+  CHECK_FALSE(stopped);
+  shelf.answer_all("finished");
+  const auto answer = running.read_answer();
+  stopping.join();
+  REQUIRE(answer.has_value());
+  CHECK(answer->body == "finished");
+  CHECK(answer->header("connection") == "close");
+  CHECK(running.is_ended());
+  CHECK_THROWS(server.client());
+}
+
+TEST_CASE("server: stop gives up on what does not finish within the grace", "[http][server]") {
+  Shelf shelf;
+  ServerSettings settings;
+  settings.stop_grace = 50ms;
+  settings.idle_timeout = 40ms;
+  TestServer server([&](const Request&) { return shelf.park(); }, settings);
+  SocketClient client = server.client();
+  client.send(get("/"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  server->stop();
+  CHECK(client.is_ended());
+  shelf.answer_all("nobody listens");
+}
+
+TEST_CASE("server: a port in use is an error that names it", "[http][server]") {
+  TestServer first(echo);
+  ServerSettings settings;
+  settings.port = first.port();
+  Server second(settings, echo);
+  const Result<int> started = second.start();
+  REQUIRE_FALSE(started.has_value());
+  CHECK(started.error().code == ErrorCode::bad_input);
+  REQUIRE(started.error().details.size() == 1);
+  CHECK(started.error().details[0].field == "PORT");
+  CHECK(started.error().details[0].message.find("in use") != std::string::npos);
+}
+
+TEST_CASE("server: an address that is not ours is an error that names it", "[http][server]") {
+  ServerSettings settings;
+  settings.host = "192.0.2.1";
+  Server server(settings, echo);
+  const Result<int> started = server.start();
+  REQUIRE_FALSE(started.has_value());
+  CHECK(started.error().details.at(0).field == "HOST");
+}
+
+TEST_CASE("server: the client's address comes from X-Forwarded-For only through a trusted proxy", "[http][server]") {
+  const auto say_client = [](const Request& request) { return text_step(request.client + " " + request.id); };
+  TestServer open(say_client);
+  SocketClient direct = open.client();
+  direct.send(get("/", "X-Forwarded-For: 203.0.113.9\r\nX-Request-Id: mine\r\n"));
+  const std::string direct_body = direct.read_answer()->body;
+  CHECK(direct_body.starts_with("127.0.0.1 "));
+  CHECK_FALSE(direct_body.ends_with(" mine"));
+
+  ServerSettings settings;
+  settings.trusted_proxies = {address_range_from_text("127.0.0.0/8").value()};
+  TestServer behind(say_client, settings);
+  SocketClient proxied = behind.client();
+  proxied.send(get("/", "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.9, 127.0.0.5\r\nX-Request-Id: mine\r\n"));
+  CHECK(proxied.read_answer()->body == "203.0.113.9 mine");
+}

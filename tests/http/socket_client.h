@@ -1,0 +1,67 @@
+#pragma once
+// A client that sends exactly the bytes it is told to and reads whole answers. Every wait is bounded.
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace slotwire::tests {
+
+struct Answer {
+  int status = 0;
+  std::string head;  // status line and headers
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+  [[nodiscard]] std::string header(const std::string& lower_case_name) const;
+};
+
+class SocketClient {
+ public:
+  explicit SocketClient(int port, int receive_buffer = 0);
+  ~SocketClient();
+  SocketClient(SocketClient&& other) noexcept;
+  SocketClient(const SocketClient&) = delete;
+  SocketClient& operator=(const SocketClient&) = delete;
+
+  // False: the server has closed.
+  bool send(std::string_view bytes);
+  // The next answer; nullopt when the connection ends, or nothing comes in time, before it is complete.
+  [[nodiscard]] std::optional<Answer> read_answer(bool to_head = false, std::chrono::milliseconds patience = std::chrono::seconds(5));
+  // True when the server ends the connection in time; what comes before that is read away.
+  [[nodiscard]] bool is_ended(std::chrono::milliseconds patience = std::chrono::seconds(5));
+  // What came and was not part of an answer that has been read.
+  [[nodiscard]] bool has_bytes_within(std::chrono::milliseconds patience);
+  std::size_t read_some(std::size_t most);
+  void end_sending();
+  void reset();  // as a client that vanishes
+  [[nodiscard]] int descriptor() const { return socket_; }
+
+ private:
+  bool receive(std::chrono::steady_clock::time_point until);
+  int socket_ = -1;
+  std::string in_;
+  bool ended_ = false;
+};
+
+[[nodiscard]] inline std::string get(std::string_view path, std::string_view more_headers = "") {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n" + std::string(more_headers) + "\r\n";
+}
+
+// Asks again and again until it is true or time is up; the server's own threads decide when.
+template <class Condition>
+[[nodiscard]] bool becomes_true(Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+}  // namespace slotwire::tests
+
+#include <thread>
+
+template <class Condition>
+bool slotwire::tests::becomes_true(Condition condition, std::chrono::milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}

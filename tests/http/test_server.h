@@ -1,0 +1,34 @@
+#pragma once
+// A running server with whatever handler a test brings.
+#include <catch_amalgamated.hpp>
+
+#include "proxy/http/replies.h"
+#include "proxy/http/server.h"
+#include "tests/http/socket_client.h"
+
+namespace slotwire::tests {
+
+class TestServer {
+ public:
+  explicit TestServer(proxy::Handler handler, proxy::ServerSettings settings = {}) : server_(std::move(settings), std::move(handler)) {
+    const Result<int> port = server_.start();
+    REQUIRE(port.has_value());
+    port_ = port.value();
+  }
+  [[nodiscard]] SocketClient client(int receive_buffer = 0) const { return SocketClient(port_, receive_buffer); }
+  [[nodiscard]] int port() const { return port_; }
+  proxy::Server* operator->() { return &server_; }
+
+ private:
+  proxy::Server server_;
+  int port_ = 0;
+};
+
+[[nodiscard]] inline proxy::Step text_step(std::string text) { return proxy::reply_from_text(200, "text/plain", std::move(text)); }
+
+// Says back what arrived.
+[[nodiscard]] inline proxy::Step echo(const proxy::Request& request) {
+  return text_step(request.method + " " + request.path + "?" + request.query + " " + request.body);
+}
+
+}  // namespace slotwire::tests
