@@ -51,7 +51,7 @@ picker.addEventListener('slotwire:ready', () => {
   const bytes = files.reduce((sum, file) => sum + file.encodedBodySize, 0);
   if (bytes) {
     document.getElementById('facts').textContent =
-      `The whole widget on this page: ${Math.round(bytes / 1000)} kB, no cookie, no request to anyone but this server.`;
+      `The whole widget: ${Math.round(bytes / 1000)} kB. No cookies, no third party.`;
   }
 }, { once: true });
 

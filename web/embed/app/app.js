@@ -80,7 +80,6 @@ export function start(seed) {
     if (seen) return;
     seen = true;
     seed.shown();
-    emit('ready', {});
   }
 
   function draw(now) {
@@ -88,6 +87,8 @@ export function start(seed) {
     renderer.draw(core.drawing(), ratio);
     see();
     settle();
+    const places = core.changedPlaces();
+    if (places) twin.layOver(places);
     if (more) askFrame();
   }
 
@@ -123,14 +124,15 @@ export function start(seed) {
   function show(screen) {
     const hadFocus = twin.hasFocus();
     twin.show(screen);
+    if (!hadFocus || twin.hasFocus()) return;
     // The element that had focus is gone: stay in the widget, where the model says.
-    if (hadFocus && !twin.hasFocus() && screen.focus) twin.focus(screen.focus);
+    if (screen.focus) twin.focus(screen.focus);
+    if (!twin.hasFocus()) tell(() => exports.sw_focus(core.putText(''), 0));
   }
 
 
   function failed(id, { code, retryAfterS }) {
     tell(() => exports.sw_fetch_failed(id, retryAfterS ?? -1, core.putText(code)));
-    emit('error', { code, retryAfter: retryAfterS });
   }
 
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
@@ -155,7 +157,6 @@ export function start(seed) {
         return;
       }
       tell(() => exports.sw_slots(id, core.put(packedFromSlots(answer.data))));
-      if (answer.data.stale) emit('stale', { fetchedAt: answer.data.fetchedAt });
     },
     async types() {
       const answer = await api.eventTypes();
@@ -176,6 +177,9 @@ export function start(seed) {
     open: ({ url }) => open(url),
     announce: ({ text }) => twin.announce(text),
     focus: ({ id }) => twin.focus(id),
+    cursor({ name }) {
+      canvas.style.cursor = name;
+    },
     field: (box) => twin.placeField(box),
     height({ px }) {
       seed.setHeight(px);
@@ -195,7 +199,9 @@ export function start(seed) {
   const darkness = matchMedia('(prefers-color-scheme: dark)');
   function giveTheme() {
     const theme = themeFrom(options, darkness.matches);
-    colours.replaceSync(`:host{${cssFromTheme(theme)}}`);
+    // A px length only: the site's text never becomes part of a rule.
+    const radius = parseFloat(options.radius);
+    colours.replaceSync(`:host{${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
     tell(() => exports.sw_theme(core.put(bytesFromTheme(theme))));
   }
 

@@ -87,6 +87,8 @@ export function createCore(module, page) {
     actions: () => JSON.parse(record(exports.sw_actions()) || '[]'),
     /** @returns {object | null} the screen when it changed since last asked */
     changedScreen: () => (exports.sw_screen_changed() ? JSON.parse(record(exports.sw_screen())) : null),
+    /** @returns {Record<string, number[]> | null} where things are on the canvas, when that changed since last asked */
+    changedPlaces: () => (exports.sw_places_changed?.() ? JSON.parse(record(exports.sw_places())) : null),
     /** The last frame's draw lists as views into the module's memory: valid until the next call in. */
     drawing() {
       const { buffer } = exports.memory;

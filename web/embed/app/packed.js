@@ -22,14 +22,28 @@ export function packedFromSlots(data) {
     used += count;
     return used - count;
   };
-  const u8 = (value) => view.setUint8(room(1), value);
-  const u32 = (value) => view.setUint32(room(4), value, true);
-  const i32 = (value) => view.setInt32(room(4), value, true);
-  const f64 = (value) => view.setFloat64(room(8), value, true);
+  // Room first: growing replaces `view` and `bytes`, which would otherwise have been read already.
+  const u8 = (value) => {
+    const at = room(1);
+    view.setUint8(at, value);
+  };
+  const u32 = (value) => {
+    const at = room(4);
+    view.setUint32(at, value, true);
+  };
+  const i32 = (value) => {
+    const at = room(4);
+    view.setInt32(at, value, true);
+  };
+  const f64 = (value) => {
+    const at = room(8);
+    view.setFloat64(at, value, true);
+  };
   const str = (value) => {
     const text = encoder.encode(value ?? '');
     u32(text.length);
-    bytes.set(text, room(text.length));
+    const at = room(text.length);
+    bytes.set(text, at);
   };
 
   u32(0x31535753);

@@ -6,10 +6,11 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 .twin { position: absolute; inset: 0; overflow: clip; pointer-events: none; font: inherit; color: var(--sw-text); }
 .twin * { box-sizing: border-box; font: inherit; margin: 0; padding: 0; }
 .twin:not(.shown) :is(h1, h2, h3, h4, p, span, a, button, input, [role=gridcell], [role=columnheader], [role=option],
-  [role=status], [role=alert]):not(.field) { position: absolute; inset: 0; opacity: 0; border: 0; overflow: hidden; }
+  [role=status], [role=alert]):not(.field) { position: absolute; left: var(--x, 0); top: var(--y, 0); width: var(--w, 100%);
+  height: var(--h, 100%); opacity: 0; border: 0; overflow: hidden; }
 .twin:not(.shown) :is(ul, li) { list-style: none; }
 .twin .field { position: absolute; pointer-events: auto; appearance: none; border: 0; background: transparent;
-  color: var(--sw-text); caret-color: var(--sw-primary); font-size: 15px; outline: none; }
+  color: var(--sw-text); caret-color: var(--sw-primary); font-size: 15px; outline: none; padding-inline: 12px; }
 .twin .field::placeholder { color: var(--sw-text-muted); opacity: 1; }
 
 .twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;

@@ -62,6 +62,8 @@ export function createTwin(root, visitor) {
   /** @type {Map<string, {element: HTMLElement, node: ScreenNode | null, text: HTMLElement | null, hint: HTMLElement | null}>} */
   let known = new Map();
   let field = '';
+  // Removing the element that has focus tells of a blur in the middle of the patch.
+  let isPatching = false;
 
   function part(entry, name, text, shown) {
     if (!shown) {
@@ -191,10 +193,11 @@ export function createTwin(root, visitor) {
     visitor.input(input.id, input.value);
   });
   tree.addEventListener('focusin', (event) => {
-    const entry = entryOf(event);
+    const entry = isPatching ? undefined : entryOf(event);
     if (entry) visitor.focus(entry.node.id, /** @type {HTMLElement} */ (event.target).matches(':focus-visible'));
   });
   tree.addEventListener('focusout', (event) => {
+    if (isPatching) return;
     if (!event.relatedTarget || !tree.contains(/** @type {Node} */ (event.relatedTarget))) visitor.focus('', false);
   });
 
@@ -209,13 +212,30 @@ export function createTwin(root, visitor) {
     element.style.setProperty('top', `${box.y}px`);
   }
 
+  /** @type {Set<string>} */
+  let placed = new Set();
+  /** @param {Record<string, number[]>} places x, y, width, height on the canvas by id; the others cover all of it */
+  function layOver(places) {
+    const sides = ['--x', '--y', '--w', '--h'];
+    for (const id of placed) {
+      if (!places[id]) sides.forEach((side) => known.get(id)?.element.style.removeProperty(side));
+    }
+    placed = new Set(Object.keys(places));
+    for (const id of placed) {
+      sides.forEach((side, i) => known.get(id)?.element.style.setProperty(side, `${places[id][i]}px`));
+    }
+  }
+
   return {
+    layOver,
     /** @param {{dir?: string, root: ScreenNode}} screen */
     show(screen) {
       tree.dir = screen.dir || 'ltr';
       const next = new Map();
       const before = known;
+      isPatching = true;
       patch(tree, [screen.root], [], next);
+      isPatching = false;
       known = next;
       // "controls" may name a node that came after it in the same screen.
       for (const [id, entry] of next) {

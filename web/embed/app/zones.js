@@ -17,6 +17,7 @@ function offsetAt(zone, ms) {
 }
 
 export function isKnownZone(zone) {
+  if (!zone) return false;
   try {
     offsetAt(zone, 0);
     return true;

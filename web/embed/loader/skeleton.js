@@ -8,9 +8,9 @@ const narrowHeight = 740;
 export const heightFor = (width, option) => parseFloat(option) || (width >= wideFrom ? wideHeight : narrowHeight);
 
 const styles = `
-:host { display: block; position: relative; box-sizing: border-box; contain: layout; --line: rgb(120 130 150/.16); }
+:host { display: block; position: relative; box-sizing: border-box; contain: layout; border-radius: 12px; overflow: clip; --line: rgb(120 130 150/.16); }
 :host([hidden]) { display: none; }
-.skeleton { position: absolute; inset: 0; overflow: hidden; padding: 24px; box-sizing: border-box; border-radius: 12px;
+.skeleton { position: absolute; inset: 0; overflow: hidden; padding: 24px; box-sizing: border-box; border-radius: inherit;
   border: 1px solid var(--line); display: grid; align-content: start; gap: 6px; grid-template-columns: repeat(7, 1fr); }
 .skeleton i { background: var(--line); border-radius: 8px; height: 38px; }
 .skeleton i.wide { grid-column: 1 / 5; height: 22px; margin-bottom: 18px; }

@@ -1,0 +1,184 @@
+// The real proxy, the simulator and Chromium, started for one test file and ended with it.
+//   SLOTWIRE_BIN_DIR  where slotwire and calendly-sim are (build/bin)
+//   CHROMIUM          the browser (/usr/bin/chromium)
+import assert from 'node:assert/strict';
+import { spawn, execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const binaries = resolve(repository, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin');
+
+const flags = [
+  '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+];
+
+/** Starts a program and resolves with its address once it says "... listening on URL". */
+function startProgram(name, args, environment) {
+  const child = spawn(join(binaries, name), args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = [];
+  const address = new Promise((settle, fail) => {
+    const hear = (line) => {
+      said.push(line);
+      const found = /listening on (http\S+)/.exec(line);
+      if (found) settle(found[1]);
+    };
+    createInterface({ input: child.stdout }).on('line', hear);
+    createInterface({ input: child.stderr }).on('line', hear);
+    child.on('error', fail);
+    child.on('exit', (code) => fail(new Error(`${name} ended with ${code}:\n${said.join('\n')}`)));
+  });
+  const ended = new Promise((settle) => child.on('close', settle));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { address, stop, said };
+}
+
+/**
+ * A simulator and a proxy that is connected to it.
+ * @returns {Promise<{origin: string, sim: string, simPost: (path: string, body: object) => Promise<void>, stop: () => Promise<void>}>}
+ */
+export async function startServers(settings = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'slotwire-browser-'));
+  const token = `eyJ.${randomBytes(24).toString('hex')}.sim`;
+  const running = [];
+  const stop = async () => {
+    for (const program of running.reverse()) await program.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const simulator = startProgram('calendly-sim', ['--port', '0', '--token', token], {});
+    running.push(simulator);
+    const sim = await simulator.address;
+    const environment = {
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      CALENDLY_API_BASE_URL: sim,
+      CALENDLY_DATABASE_URL: `sqlite:${join(folder, 'slotwire.db')}`,
+      PORT: '0',
+      METRICS_PORT: '0',
+      ...settings,
+    };
+    const proxy = startProgram('slotwire', ['serve'], environment);
+    running.push(proxy);
+    const origin = await proxy.address;
+    const { stdout } = await promisify(execFile)(join(binaries, 'slotwire'), ['admin-jwt', '--role', 'super_admin', '--ttl', '1h'], {
+      env: { ...process.env, ...environment },
+    });
+    const reply = await fetch(`${origin}/api/web/calendly/token`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${stdout.trim()}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ accessToken: token }),
+    });
+    assert.equal(reply.status, 200, await reply.text());
+    const simPost = async (path, body) => {
+      const answer = await fetch(sim + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      assert.ok(answer.ok, await answer.text());
+    };
+    return { origin, sim, simPost, stop, proxySaid: proxy.said };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A web site of somebody else: serves `pages` by path, with the headers given for each. */
+export async function startSite(pages) {
+  const server = createServer((request, response) => {
+    const page = pages[new URL(request.url, 'http://site').pathname];
+    if (!page) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
+  });
+  await new Promise((settle) => server.listen(0, '127.0.0.1', settle));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    stop: () =>
+      new Promise((settle) => {
+        server.close(settle);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export const startBrowser = (more = []) =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...more] });
+
+/**
+ * A page that records what went wrong and where it asked.
+ * @param {import('playwright-core').Browser} browser
+ */
+export async function newPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, timezoneId: 'Europe/Amsterdam', locale: 'en-US', ...options });
+  const page = await context.newPage();
+  const problems = [];
+  const requests = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack}`));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.addInitScript(() => {
+    window.heard = [];
+    for (const name of ['ready', 'eventtypeselected', 'dateselected', 'slotselected', 'booked', 'stale', 'error', 'resize']) {
+      addEventListener(`slotwire:${name}`, (event) => window.heard.push({ name, detail: event.detail }));
+    }
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return { page, context, problems, requests };
+}
+
+export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]');
+export const times = (page) => page.locator('[id^="time:"]');
+
+/** Waits until the page has heard a widget event, and returns its detail. */
+export async function heard(page, name) {
+  const handle = await page.waitForFunction((wanted) => window.heard.find((one) => one.name === wanted), name);
+  return (await handle.jsonValue()).detail;
+}
+
+/** Opens a page and waits until free days are known. */
+export async function openPicker(page, url) {
+  await page.goto(url);
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  await heard(page, 'ready');
+}
+
+/** The place of a twin element on the canvas, once the canvas has drawn it: [x, y] of its middle in the viewport. */
+export async function middleOf(locator) {
+  await locator.waitFor({ state: 'attached' });
+  const handle = await locator.elementHandle();
+  const box = await handle.evaluateHandle(
+    (element) =>
+      new Promise((settle) => {
+        // Two frames: the screen is drawn in one, and elements are laid out by it before the next.
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            const host = element.getRootNode().host;
+            host.scrollIntoView({ block: 'nearest' });
+            const { x, y, width, height } = element.getBoundingClientRect();
+            settle([x + width / 2, y + height / 2]);
+          }),
+        );
+      }),
+  );
+  return box.jsonValue();
+}

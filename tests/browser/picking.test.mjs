@@ -1,0 +1,166 @@
+// A visitor picks a time on the demo page, by every way there is.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, times } from './harness.mjs';
+
+let servers;
+let browser;
+before(async () => {
+  servers = await startServers();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+async function opened(options) {
+  const stage = await newPage(browser, options);
+  await openPicker(stage.page, `${servers.origin}/demo`);
+  return stage;
+}
+
+const slotHeard = (page) => heard(page, 'slotselected');
+const day = async (locator) => (await locator.getAttribute('id')).slice('day:'.length);
+
+// The slot's own link, with what the page knows of the visitor, in a window that cannot reach back.
+async function assertBooks(context, act, prefilled = {}) {
+  const opening = context.waitForEvent('page');
+  await act();
+  const booking = await opening;
+  await booking.waitForURL(/30min/);
+  const url = new URL(booking.url());
+  assert.match(url.pathname, /^\/[^/]+\/30min\/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
+  for (const [name, value] of Object.entries(prefilled)) assert.equal(url.searchParams.get(name), value);
+  assert.equal(await booking.evaluate(() => window.opener), null);
+  await booking.close();
+}
+
+test('picking: the mouse picks a day and a time on the canvas, and books with prefill', async () => {
+  const { page, context, problems } = await opened();
+  await page.locator('slot-picker').evaluate((picker) => {
+    picker.setAttribute('prefill', JSON.stringify({ name: 'Ada L', email: 'ada@example.com', customAnswers: { a1: 'Yes' } }));
+    picker.setAttribute('utm', 'utmSource=spring');
+  });
+  const last = freeDays(page).last();
+  const wanted = await day(last);
+  await page.mouse.click(...(await middleOf(last)));
+  assert.equal((await heard(page, 'dateselected')).date, wanted);
+  await page.mouse.click(...(await middleOf(times(page).first())));
+  assert.ok((await slotHeard(page)).start);
+  const book = page.locator('#book');
+  await assertBooks(context, async () => page.mouse.click(...(await middleOf(book))), {
+    name: 'Ada L', email: 'ada@example.com', a1: 'Yes', utm_source: 'spring',
+  });
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('picking: a finger picks on a phone, and the page still scrolls under it', async () => {
+  const { page, context, problems } = await opened({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 3 });
+  await page.touchscreen.tap(...(await middleOf(freeDays(page).first())));
+  await heard(page, 'dateselected');
+  await page.touchscreen.tap(...(await middleOf(times(page).first())));
+  await slotHeard(page);
+  await assertBooks(context, async () => page.touchscreen.tap(...(await middleOf(page.locator('#book')))));
+
+  // A real gesture over the month, by the browser's own input pipeline.
+  await page.evaluate(() => document.querySelector('slot-picker').scrollIntoView({ block: 'start' }));
+  const before = await page.evaluate(() => scrollY);
+  const [x, y] = await middleOf(freeDays(page).last());
+  const client = await context.newCDPSession(page);
+  await client.send('Input.synthesizeScrollGesture', { x, y, yDistance: -200, gestureSourceType: 'touch' });
+  assert.ok((await page.evaluate(() => scrollY)) > before + 100, 'a drag over the month scrolls the page');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('picking: the wheel scrolls the page over the month, and the list of times first where it can move', async () => {
+  const { page, context } = await opened({ viewport: { width: 1280, height: 700 } });
+  const before = await page.evaluate(() => scrollY);
+  await page.mouse.move(...(await middleOf(freeDays(page).first())));
+  const reached = await page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, 120);
+  await page.waitForFunction((from) => scrollY > from, Math.max(before, reached));
+  await context.close();
+});
+
+test('picking: the keyboard alone goes from the page to a booked time', async () => {
+  const { page, context, problems } = await opened();
+  const focused = () => page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.id ?? '');
+  await page.locator('slot-picker').evaluate((picker) => picker.previousElementSibling?.focus());
+  await page.locator('#embed').evaluate(() => document.querySelector('input[name=width]')?.focus());
+  const seen = [];
+  for (let presses = 0; presses < 12 && !(await focused()).startsWith('day:'); presses++) {
+    await page.keyboard.press('Tab');
+    seen.push(await focused());
+  }
+  assert.match(await focused(), /^day:/, `Tab reached ${seen}`);
+  const from = await focused();
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await focused(), from, 'an arrow moves to the next day');
+  // Walk on to a free day, as a visitor does.
+  const isFree = () =>
+    page.evaluate(() => document.activeElement.shadowRoot.activeElement.dataset.look === 'free');
+  for (let steps = 0; steps < 31 && !(await isFree()); steps++) await page.keyboard.press('ArrowRight');
+  const chosen = (await focused()).slice('day:'.length);
+  await page.keyboard.press('Enter');
+  assert.equal((await heard(page, 'dateselected')).date, chosen);
+  for (let presses = 0; presses < 40 && !(await focused()).startsWith('time:'); presses++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await slotHeard(page);
+  for (let presses = 0; presses < 60 && (await focused()) !== 'book'; presses++) await page.keyboard.press('Tab');
+  await assertBooks(context, () => page.keyboard.press('Enter'));
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('picking: the accessibility tree names days, times and the booking button, and drives them', async () => {
+  const { page, context } = await opened();
+  const client = await context.newCDPSession(page);
+  const nodes = async () => (await client.send('Accessibility.getFullAXTree')).nodes.filter((node) => !node.ignored);
+  const named = async (role, pattern) =>
+    (await nodes()).find((node) => node.role?.value === role && pattern.test(node.name?.value ?? ''));
+  // What a screen reader's "activate" does: the default action of the node, wherever it is on the screen.
+  const activate = async (node) => {
+    const { object } = await client.send('DOM.resolveNode', { backendNodeId: node.backendDOMNodeId });
+    await client.send('Runtime.callFunctionOn', { objectId: object.objectId, functionDeclaration: 'function() { this.click(); }' });
+  };
+  const grid = (await nodes()).find((node) => node.role?.value === 'grid');
+  assert.ok(grid, 'there is a grid');
+  const free = await named('gridcell', /^\w+day, \w+ \d+.*\d+ free times?$/);
+  assert.ok(free, 'a free day says its weekday, date and number of free times');
+  await activate(free);
+  await heard(page, 'dateselected');
+  await times(page).first().waitFor({ state: 'attached' });
+  const time = await named('button', /^\d+:\d\d\s[AP]M/);
+  assert.ok(time, 'times are buttons');
+  await activate(time);
+  await slotHeard(page);
+  await page.locator('#book').waitFor({ state: 'attached' });
+  const book = await named('button', /Book/);
+  assert.ok(book, 'there is a booking button');
+  await assertBooks(context, () => activate(book));
+  await context.close();
+});
+
+test('picking: another month is fetched and shown, and the way back too', async () => {
+  const { page, context, problems, requests } = await opened();
+  const month = page.locator('#month');
+  const first = await month.textContent();
+  const asked = requests.filter((url) => url.includes('/slots/')).length;
+  assert.equal(asked, 1, 'the first view costs one request');
+  await page.mouse.click(...(await middleOf(page.locator('#next-month'))));
+  await page.waitForFunction(
+    (before) => document.querySelector('slot-picker').shadowRoot.querySelector('#month').textContent !== before,
+    first,
+  );
+  await page.locator('[data-kind=gridcell]:is([data-look=free], [data-look=none])').first().waitFor({ state: 'attached' });
+  await page.mouse.click(...(await middleOf(page.locator('#previous-month'))));
+  await page.waitForFunction(
+    (before) => document.querySelector('slot-picker').shadowRoot.querySelector('#month').textContent === before,
+    first,
+  );
+  assert.deepEqual(problems, []);
+  await context.close();
+});
