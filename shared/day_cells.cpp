@@ -30,14 +30,21 @@ std::vector<DayCell> cells_from_window(DayRange window, std::vector<Slot> slots,
   return cells;
 }
 
+std::vector<DayCell>::const_iterator DayCells::first_from(Day day) const {
+  return std::lower_bound(cells_.begin(), cells_.end(), day, [](const DayCell& cell, Day each) { return cell.day < each; });
+}
+
 void DayCells::merge(DayCell cell) {
-  const auto [known, added] = cells_.try_emplace(cell.day);
-  if (added || known->second.fetched_at < cell.fetched_at) {
+  auto known = cells_.begin() + (first_from(cell.day) - cells_.cbegin());
+  if (known == cells_.end() || known->day != cell.day) {
     sort_without_repeats(cell.slots);
-    known->second = std::move(cell);
-  } else if (known->second.fetched_at == cell.fetched_at) {
-    std::move(cell.slots.begin(), cell.slots.end(), std::back_inserter(known->second.slots));
-    sort_without_repeats(known->second.slots);
+    cells_.insert(known, std::move(cell));
+  } else if (known->fetched_at < cell.fetched_at) {
+    sort_without_repeats(cell.slots);
+    *known = std::move(cell);
+  } else if (known->fetched_at == cell.fetched_at) {
+    std::move(cell.slots.begin(), cell.slots.end(), std::back_inserter(known->slots));
+    sort_without_repeats(known->slots);
   }
 }
 
@@ -45,19 +52,22 @@ void DayCells::merge(std::vector<DayCell> cells) {
   for (DayCell& cell : cells) merge(std::move(cell));
 }
 
-void DayCells::forget(Day day) { cells_.erase(day); }
+void DayCells::forget(Day day) {
+  const auto known = first_from(day);
+  if (known != cells_.end() && known->day == day) cells_.erase(known);
+}
 
 const DayCell* DayCells::find(Day day) const {
-  const auto known = cells_.find(day);
-  return known == cells_.end() ? nullptr : &known->second;
+  const auto known = first_from(day);
+  return known == cells_.end() || known->day != day ? nullptr : &*known;
 }
 
 std::vector<Day> DayCells::days_older_than(Instant oldest, DayRange range) const {
   std::vector<Day> days;
-  auto known = cells_.lower_bound(range.begin);
+  auto known = first_from(range.begin);
   for (Day day = range.begin; day < range.end; day += std::chrono::days{1}) {
-    if (known != cells_.end() && known->first == day) {
-      if (known->second.fetched_at < oldest) days.push_back(day);
+    if (known != cells_.end() && known->day == day) {
+      if (known->fetched_at < oldest) days.push_back(day);
       ++known;
     } else {
       days.push_back(day);
@@ -69,8 +79,8 @@ std::vector<Day> DayCells::days_older_than(Instant oldest, DayRange range) const
 std::vector<Slot> DayCells::slots_in(InstantRange range) const {
   std::vector<Slot> slots;
   const DayRange days = utc_days_touching(range);
-  for (auto cell = cells_.lower_bound(days.begin); cell != cells_.end() && cell->first < days.end; ++cell) {
-    for (const Slot& slot : cell->second.slots) {
+  for (auto cell = first_from(days.begin); cell != cells_.end() && cell->day < days.end; ++cell) {
+    for (const Slot& slot : cell->slots) {
       if (range.contains(slot.start)) slots.push_back(slot);
     }
   }

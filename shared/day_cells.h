@@ -6,7 +6,6 @@
 //   [09..15] fetched 10:02    ->    05 06 07 08 09'10'11'12 13 14 15      ' replaced whole by the newer fetch
 //
 // Merging is order-independent and idempotent. Not thread-safe; the owner locks.
-#include <map>
 #include <span>
 #include <vector>
 
@@ -40,10 +39,13 @@ class DayCells {
   [[nodiscard]] std::vector<Day> days_older_than(Instant oldest, DayRange range) const;
   // Known slots with start in `range`, ascending.
   [[nodiscard]] std::vector<Slot> slots_in(InstantRange range) const;
-  [[nodiscard]] const std::map<Day, DayCell>& all() const { return cells_; }
+  // Ascending by day; valid until the next change.
+  [[nodiscard]] std::span<const DayCell> all() const { return cells_; }
 
  private:
-  std::map<Day, DayCell> cells_;
+  [[nodiscard]] std::vector<DayCell>::const_iterator first_from(Day day) const;
+
+  std::vector<DayCell> cells_;  // ascending by day; a sorted vector because a tree would double this file in the WASM
 };
 
 }  // namespace slotwire

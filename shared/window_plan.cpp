@@ -1,6 +1,7 @@
 #include "shared/window_plan.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace slotwire {
 namespace {
@@ -13,10 +14,9 @@ Result<std::vector<DayRange>> windows_covering(std::span<const Day> days, std::c
   if (longest < std::chrono::days{1} || longest > kLongestWindowEver) {
     return Error{ErrorCode::bad_input, "a window is 1 to 31 days long"};
   }
-  std::vector<Day> ascending(days.begin(), days.end());
-  std::sort(ascending.begin(), ascending.end());
+  assert(std::is_sorted(days.begin(), days.end()));
   std::vector<DayRange> windows;
-  for (const Day day : ascending) {
+  for (const Day day : days) {
     if (windows.empty() || day >= windows.back().end) windows.push_back({day, day + longest});
   }
   return windows;

@@ -17,7 +17,7 @@ namespace slotwire {
 
 inline constexpr std::chrono::days kLongestWindowEver{31};  // Calendly's limit since 2026-07-09; 7 before; checked 2026-11
 
-// Windows that cover `days` (any order, repeats allowed), ascending, each `longest` long. Fewest possible: greedy from the
+// Windows that cover `days` (ascending, repeats allowed), ascending, each `longest` long. Fewest possible: greedy from the
 // first day not yet covered is optimal, ceil(n / longest) for n consecutive days.
 // Errors: bad_input if `longest` is outside 1..31 days.
 [[nodiscard]] Result<std::vector<DayRange>> windows_covering(std::span<const Day> days, std::chrono::days longest);

@@ -1,6 +1,7 @@
 #include "shared/zone_offsets.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace slotwire {
@@ -17,8 +18,8 @@ auto first_after(const std::vector<ZoneTransition>& transitions, Instant instant
 
 ZoneOffsets::ZoneOffsets(seconds first_offset, std::vector<ZoneTransition> transitions)
     : first_offset_(first_offset), transitions_(std::move(transitions)) {
-  std::sort(transitions_.begin(), transitions_.end(),
-            [](const ZoneTransition& a, const ZoneTransition& b) { return a.at < b.at; });
+  assert(std::is_sorted(transitions_.begin(), transitions_.end(),
+                        [](const ZoneTransition& a, const ZoneTransition& b) { return a.at < b.at; }));
 }
 
 seconds ZoneOffsets::offset_at(Instant instant) const {

@@ -26,7 +26,7 @@ class ZoneOffsets {
  public:
   // UTC.
   ZoneOffsets() = default;
-  // `transitions` in any order; `first_offset` holds before the first one.
+  // `transitions` ascending, as every table of a zone is; `first_offset` holds before the first one.
   ZoneOffsets(std::chrono::seconds first_offset, std::vector<ZoneTransition> transitions);
 
   [[nodiscard]] std::chrono::seconds offset_at(Instant instant) const;

@@ -14,7 +14,7 @@ Instant at(const char* text) { return instant_from_text(text).value(); }
 
 // Transitions as the tz database 2025b has them.
 ZoneOffsets berlin() {
-  return {hours{1}, {{at("2026-10-25T01:00:00Z"), hours{1}}, {at("2026-03-29T01:00:00Z"), hours{2}}}};
+  return {hours{1}, {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}}};
 }
 ZoneOffsets lord_howe() {  // half an hour of daylight saving
   return {hours{11}, {{at("2026-04-04T15:00:00Z"), hours{10} + minutes{30}}, {at("2026-10-03T15:30:00Z"), hours{11}}}};
