@@ -244,8 +244,11 @@ export function start(seed) {
   const observer = new ResizeObserver(([{ target, contentRect, devicePixelContentBoxSize: exact }]) => {
     const scale = devicePixelRatio || 1;
     if (target !== canvas || !contentRect.width) return;
-    if (exact) resize(exact[0].inlineSize, exact[0].blockSize);
-    else resize(Math.round(contentRect.width * scale), Math.round(contentRect.height * scale));
+    const width = contentRect.width * scale;
+    const height = contentRect.height * scale;
+    // Emulated ratios (developer tools, tests) reach devicePixelRatio but not the exact box.
+    const isExact = exact && Math.abs(exact[0].inlineSize - width) < 2;
+    resize(Math.round(isExact ? exact[0].inlineSize : width), Math.round(isExact ? exact[0].blockSize : height));
   });
 
   function watchRatio() {

@@ -3,7 +3,7 @@
 export const styleSheet = `
 canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: pan-y pinch-zoom; outline: none; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.twin { position: absolute; inset: 0; overflow: clip; pointer-events: none; font: inherit; color: var(--sw-text); }
+.twin { box-sizing: border-box; position: absolute; inset: 0; overflow: clip; pointer-events: none; font: inherit; color: var(--sw-text); }
 .twin * { box-sizing: border-box; font: inherit; margin: 0; padding: 0; }
 .twin:not(.shown) :is(h1, h2, h3, h4, p, span, a, button, input, [role=gridcell], [role=columnheader], [role=option],
   [role=status], [role=alert]):not(.field) { position: absolute; left: var(--x, 0); top: var(--y, 0); width: var(--w, 100%);
@@ -15,7 +15,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 
 .twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;
   background: var(--sw-background); border: 1px solid var(--sw-border); border-radius: inherit; line-height: 1.4;
-  font-size: 15px; }
+  font-size: 15px; container-type: inline-size; }
 .shown [data-kind=group] { display: flow-root; }
 .shown :is(h1, h2, h3) { font-weight: 600; font-size: 17px; margin-block: 4px 8px; }
 .shown #title { font-size: 21px; }
@@ -27,7 +27,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 .shown :is(button, a) { display: inline-block; min-height: 44px; min-width: 44px; padding: 10px 14px; border-radius: 8px;
   border: 1px solid var(--sw-border); background: transparent; color: var(--sw-primary-strong); cursor: pointer;
   text-align: center; text-decoration: none; }
-.shown :is(button, a):hover { background: var(--sw-hover); }
+.shown :is(button, a):hover:not([aria-pressed=true], [data-look=primary], [aria-disabled=true]) { background: var(--sw-hover); }
 .shown :is(button, a)[data-look=primary], .shown [aria-pressed=true] { background: var(--sw-primary);
   color: var(--sw-on-primary); border-color: transparent; }
 .shown :is(button, a)[data-look=quiet] { border-color: transparent; }
@@ -47,6 +47,17 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 .shown [role=gridcell][aria-current] { box-shadow: inset 0 -3px 0 -1px currentColor; }
 .shown ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
 .shown li > :is(button, a) { width: 100%; }
+.shown li > * + * { margin-top: 6px; }
+.shown #month-bar, .shown #footer { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
+.shown #month-bar > :first-child, .shown #footer > :first-child { margin-inline-end: auto; }
+@container (min-width: 600px) {
+  .shown #picker:has(#calendar) { display: grid; grid-template-columns: 1fr minmax(240px, 300px); column-gap: 32px;
+    grid-template-rows: auto auto 1fr auto; min-height: 100%; }
+  .shown #picker:has(#calendar) > * { grid-column: 1 / -1; }
+  .shown #picker > :is(#month-bar, #calendar) { grid-column: 1; max-inline-size: none; }
+  .shown #picker > #times { grid-column: 2; grid-row: span 2; }
+  .shown #picker > #times ul { grid-template-columns: 1fr; max-height: 312px; overflow: auto; padding: 3px; }
+}
 .shown [role=dialog] { padding: 14px; border: 1px solid var(--sw-border); border-radius: 10px; background: var(--sw-surface); }
 .shown input { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--sw-border); border-radius: 8px;
   background: var(--sw-background); color: var(--sw-text); font-size: 16px; }

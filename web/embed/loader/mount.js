@@ -51,7 +51,7 @@ export function createMount(base, assets) {
     const width = host.clientWidth;
     setHeight(heightFor(width, options.height));
     /** @type {HTMLElement} */
-    let cover = skeleton(width);
+    let cover = skeleton(width, options);
     root.append(cover);
 
     /** @type {{update(names: string[]): void, destroy(): void} | undefined} */

@@ -8,13 +8,24 @@ const narrowHeight = 740;
 export const heightFor = (width, option) => parseFloat(option) || (width >= wideFrom ? wideHeight : narrowHeight);
 
 const styles = `
-:host { display: block; position: relative; box-sizing: border-box; contain: layout; border-radius: 12px; overflow: clip; --line: rgb(120 130 150/.16); }
+:host { display: block; position: relative; box-sizing: border-box; contain: layout; border-radius: 12px; overflow: clip; }
 :host([hidden]) { display: none; }
-.skeleton { position: absolute; inset: 0; overflow: hidden; padding: 24px; box-sizing: border-box; border-radius: inherit;
-  border: 1px solid var(--line); display: grid; align-content: start; gap: 6px; grid-template-columns: repeat(7, 1fr); }
-.skeleton i { background: var(--line); border-radius: 8px; height: 38px; }
-.skeleton i.wide { grid-column: 1 / 5; height: 22px; margin-bottom: 18px; }
-.skeleton.beside { padding-right: 42%; }
+.skeleton { position: absolute; inset: 0; --bar: #eceef1; background: #fff; }
+.skeleton > div { position: absolute; inset: 0 max(28px, calc(50% - 442px)); --times: clamp(200px, 38%, 320px); }
+.skeleton i { background: var(--bar); border-radius: 10px; }
+.title, .month, .days, .times { position: absolute; }
+.title { inset: 30px auto auto 0; width: 210px; height: 20px; }
+.month { inset: 114px auto auto 6px; width: 140px; height: 16px; }
+.days { inset: 176px calc(var(--times) + 56px) 84px 0; display: grid; grid: repeat(6, 1fr) / repeat(7, 1fr); gap: 4px; }
+.times { inset: 144px 0 auto auto; width: var(--times); display: grid; gap: 8px; }
+.times i { height: 44px; }
+.narrow > div { inset: 0 4.5%; }
+.narrow .title { top: 22px; }
+.narrow .month { top: 90px; }
+.narrow .days { inset: 150px 0 auto 0; height: 272px; }
+.narrow .times { inset: 480px 0 auto 0; width: auto; grid-template-columns: 1fr 1fr; }
+@media (prefers-color-scheme: dark) { .skeleton.auto { --bar: #24282f; background: #15181e; } }
+.skeleton.dark { --bar: #24282f; background: #15181e; }
 .away { position: absolute; inset: 0; display: grid; place-content: center; gap: 12px; padding: 24px; text-align: center; }
 .away a { color: inherit; padding: 12px; }
 `;
@@ -28,12 +39,26 @@ export function baseSheet() {
   return sheet;
 }
 
-export function skeleton(width) {
-  const box = document.createElement('div');
-  box.className = width >= wideFrom ? 'skeleton beside' : 'skeleton';
+/**
+ * @param {number} width of the host
+ * @param {Record<string, any>} options
+ */
+export function skeleton(width, options) {
+  const element = (tag, className, children = []) => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const bars = (count) => Array.from({ length: count }, () => element('i', ''));
+  const theme = ['light', 'dark'].includes(options.theme) ? options.theme : 'auto';
+  const box = element('div', `skeleton ${theme} ${width >= wideFrom ? 'wide' : 'narrow'}`, [
+    element('div', '', [
+      element('i', 'title'), element('i', 'month'), element('div', 'days', bars(42)), element('div', 'times', bars(6)),
+    ]),
+  ]);
   box.setAttribute('aria-hidden', 'true');
-  for (let i = 0; i < 43; i++) box.append(document.createElement('i'));
-  box.firstElementChild.className = 'wide';
+  if (options['background-color']) box.style.backgroundColor = options['background-color'];
   return box;
 }
 

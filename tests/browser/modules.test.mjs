@@ -1,0 +1,144 @@
+// The runtime's modules that need no page: zone tables, packed answers, booking links, words.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { bookingLink } from '../../web/embed/app/booking_link.js';
+import { messagesFor } from '../../web/embed/app/messages/index.js';
+import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.js';
+import { createWords, localeFacts } from '../../web/embed/app/words.js';
+import { isKnownZone, zoneTable } from '../../web/embed/app/zones.js';
+import { repository } from './harness.mjs';
+
+const now = Date.UTC(2026, 0, 15);
+
+function readTable(bytes) {
+  const nameLength = bytes.indexOf(0);
+  const start = Math.ceil((nameLength + 1) / 8) * 8;
+  const pairs = new Float64Array(bytes.slice(start).buffer);
+  return {
+    name: new TextDecoder().decode(bytes.slice(0, nameLength)),
+    offsetAt(ms) {
+      let offset = pairs[1];
+      for (let at = 2; at < pairs.length; at += 2) if (pairs[at] <= ms) offset = pairs[at + 1];
+      return offset;
+    },
+    changes: [...pairs].filter((_, i) => i > 1 && i % 2 === 0),
+  };
+}
+
+// The wall clock by the browser's fields, not by its offset names: another way to the same fact.
+function wallOffset(zone, ms) {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    }).formatToParts(ms).map(({ type, value }) => [type, Number(value)]),
+  );
+  return (Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second) - ms) / 1000;
+}
+
+test('zoneTable: agrees with the wall clock on every day of two years, and around each change', () => {
+  for (const zone of [
+    'Europe/Amsterdam', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/St_Johns', 'Africa/Casablanca',
+    'America/Vancouver', 'Pacific/Chatham', 'Pacific/Apia', 'UTC',
+  ]) {
+    const table = readTable(zoneTable(zone, now));
+    assert.equal(table.name, zone);
+    for (let ms = now - 31 * 86400000; ms < now + 730 * 86400000; ms += 86400000 / 4) {
+      assert.equal(table.offsetAt(ms), wallOffset(zone, ms), `${zone} at ${new Date(ms).toISOString()}`);
+    }
+    for (const at of table.changes) {
+      for (const ms of [at - 1000, at, at + 1000]) {
+        assert.equal(table.offsetAt(ms), wallOffset(zone, ms), `${zone} at ${new Date(ms).toISOString()}`);
+      }
+    }
+  }
+});
+
+test('isKnownZone: says no to what is no zone', () => {
+  assert.ok(isKnownZone('Asia/Tokyo'));
+  for (const wrong of ['Mars/Olympus', '', undefined, 'Europe/']) assert.ok(!isKnownZone(wrong), String(wrong));
+});
+
+test('packedFromSlots: an answer larger than the first buffer keeps every byte', () => {
+  const slots = Array.from({ length: 10000 }, (_, i) => ({
+    start: new Date(now + i * 1800000).toISOString(), inviteesRemaining: i % 7, schedulingUrl: `https://calendly.com/acme/${i}/é`,
+  }));
+  const bytes = packedFromSlots({
+    eventTypeUri: 'u', eventTypeName: 'n', duration: 30, cached: true, stale: false, complete: true, slots,
+    windows: [{ start: '2026-01-15', end: '2026-01-21', source: 'stale', fetchedAt: '2026-01-15T00:00:00Z', error: { code: 'calendar_error' } }],
+  });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  const u32 = () => view.getUint32((at += 4) - 4, true);
+  const str = () => {
+    const length = u32();
+    return new TextDecoder().decode(bytes.subarray(at, (at += length)));
+  };
+  assert.equal(u32(), 0x31535753);
+  assert.deepEqual([str(), str(), u32(), view.getUint8(at++), u32()], ['u', 'n', 30, 5, 1]);
+  assert.deepEqual([view.getInt32(at, true), view.getInt32(at + 4, true), view.getUint8(at + 8), view.getFloat64(at + 9, true)],
+    [now / 86400000, now / 86400000 + 6, 2, now]);
+  at += 17;
+  assert.equal(str(), 'calendar_error');
+  assert.equal(u32(), slots.length);
+  for (const slot of slots) {
+    assert.equal(view.getFloat64(at, true), Date.parse(slot.start));
+    at += 8;
+    assert.equal(u32(), slot.inviteesRemaining);
+    assert.equal(str(), slot.schedulingUrl);
+  }
+  assert.equal(at, bytes.length);
+});
+
+test('textFromEventTypes: nine fields for each, and a zero in a name cannot shift them', () => {
+  const fields = textFromEventTypes({ mode: 'pat', eventTypes: [{ uri: 'u', name: 'a\0b', duration: 30, durationOptions: [15, 30] }] }).split('\0');
+  assert.deepEqual(fields, ['pat', 'u', '', 'ab', '30', '', '', '', '15,30', '', '']);
+});
+
+test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
+  const slot = 'https://calendly.com/acme/30min/2026-01-06T14:00:00Z?month=2026-01&date=2026-01-06';
+  const url = new URL(bookingLink(slot, {
+    prefill: { name: 'Ada & Co', firstName: 'Ada', lastName: 'L', email: 'a+b@example.com', guests: ['x@example.com', 'y@example.com'], customAnswers: { a1: '1', bad: '2' }, date: '2030-01-01' },
+    utm: JSON.stringify({ utmCampaign: 'x'.repeat(300), utmSource: 's', salesforce_uuid: 'id', other: 'no' }),
+  }));
+  assert.deepEqual(Object.fromEntries(url.searchParams), {
+    month: '2026-01', date: '2026-01-06', name: 'Ada & Co', first_name: 'Ada', last_name: 'L', email: 'a+b@example.com',
+    guests: 'x@example.com,y@example.com', a1: '1', utm_campaign: 'x'.repeat(255), utm_source: 's', salesforce_uuid: 'id',
+  });
+  assert.equal(new URL(bookingLink(slot, { prefill: 'name=Ada', utm: 'utm_source=s' })).searchParams.get('utm_source'), 's');
+  for (const wrong of ['javascript:alert(1)', 'data:text/html,x', '', undefined, '//']) assert.equal(bookingLink(wrong, {}), null);
+});
+
+test('messages: English has exactly the keys that the widget asks for', async () => {
+  const header = await readFile(join(repository, 'web/model/words.h'), 'utf8');
+  const asked = [...header.matchAll(/\{"([a-z0-9-]+)",\s*"((?:[^"\\]|\\.)*)"\}/g)];
+  assert.ok(asked.length > 30);
+  const english = messagesFor('en');
+  for (const [, key, text] of asked) assert.equal(english[key], text, key);
+});
+
+test('messages: a site\'s own words win, and other languages fall back to English', () => {
+  const own = { nl: { 'book-now': 'Boek nu' } };
+  assert.equal(messagesFor('nl-NL', own)['book-now'], 'Boek nu');
+  assert.equal(messagesFor('nl-NL', own)['next-month'], 'Next month');
+});
+
+test('words: by locale and zone', () => {
+  const english = createWords('en-US', messagesFor('en-US'), () => 'Europe/Amsterdam');
+  const plain = (text) => text.replace(/[\u202f\u2009\u00a0]/g, ' ');
+  const noon = Date.UTC(2026, 0, 6, 13);
+  assert.equal(english.word(0, 2026, 1), 'January 2026');
+  assert.equal(english.word(3, 1, 0), 'Monday');
+  assert.equal(english.word(4, noon / 86400000, 0), 'Tuesday, January 6, 2026');
+  assert.equal(plain(english.word(6, noon, 0)), '2:00 PM');
+  assert.equal(english.word(7, noon, 0), '14:00');
+  assert.match(plain(english.word(8, noon, noon + 1800000)), /^2:00 ?– ?2:30 PM$/);
+  assert.equal(english.word(10, noon, 0), 'Amsterdam (GMT+1)');
+  assert.equal(english.word(13, 90, 0), '1 hr 30 min');
+  assert.equal(english.word(14, 300, 0), '5 minutes ago');
+  assert.deepEqual([0, 1, 3].map((count) => english.word(16, count, 0)), ['no free times', '1 free time', '3 free times']);
+  assert.deepEqual(localeFacts('en-US'), { firstDay: 0, rightToLeft: false, hour12: true });
+  assert.equal(localeFacts('ar-EG').rightToLeft, true);
+  assert.equal(localeFacts('nl-NL').hour12, false);
+});
