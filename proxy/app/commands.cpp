@@ -1,0 +1,154 @@
+#include "proxy/app/commands.h"
+
+#include <cstdio>
+#include <future>
+#include <iostream>
+
+#include "proxy/app/core.h"
+#include "proxy/routes/range_query.h"
+#include "shared/wire_json.h"
+
+namespace slotwire::proxy {
+namespace {
+
+int failed(const Error& error) {
+  std::cerr << "slotwire: " << error.detail << '\n';
+  for (const ErrorDetail& detail : error.details) {
+    std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
+  }
+  return 1;
+}
+
+// Commands speak to a person: log lines below a warning would drown their answer.
+Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
+  Settings quiet;
+  quiet.log_level = LogLevel::warning;
+  quiet.api_base_url = settings.api_base_url;
+  quiet.database_path = settings.database_path;
+  quiet.slots_cache_ttl = settings.slots_cache_ttl;
+  quiet.stale_ttl = settings.stale_ttl;
+  quiet.window = settings.window;
+  quiet.cache_max_mb = settings.cache_max_mb;
+  for (const SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
+  return Core::open(quiet);
+}
+
+std::string text_or_dash(const std::optional<Instant>& instant) {
+  return instant ? text_from_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "-";
+}
+
+void print_row(std::string_view name, std::string_view value) {
+  std::printf("%-16s %.*s\n", std::string(name).c_str(), static_cast<int>(value.size()), value.data());
+}
+
+std::string clock_text(std::chrono::microseconds since_midnight) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(since_midnight).count();
+  char text[16];
+  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  return text;
+}
+
+void print_table(const SlotsAnswer& answer, const ZoneOffsets& zone) {
+  std::printf("%s, %d minutes, %s\n", answer.event_type_name.c_str(), static_cast<int>(answer.duration.count()),
+              answer.timezone.c_str());
+  for (const DaySlots& day : slots_by_day(answer.slots, zone)) {
+    std::printf("\n%s\n", text_from_day(day.day).c_str());
+    for (const Slot& slot : day.slots) {
+      std::printf("  %s - %s  %s\n", clock_text(zone.local_time_of(slot.start)).c_str(),
+                  clock_text(zone.local_time_of(slot.start + answer.duration)).c_str(), slot.scheduling_url.c_str());
+    }
+  }
+  if (answer.slots.empty()) std::printf("\nNo free slots.\n");
+  if (answer.stale) std::printf("\nSome days are old copies: Calendly did not answer.\n");
+  if (!answer.complete) std::printf("\nSome days are missing: Calendly did not answer.\n");
+}
+
+}  // namespace
+
+int check_config(const Read& read) {
+  for (const Problem& problem : read.problems) std::cout << problem.name << ' ' << problem.what << '\n';
+  if (!read.problems.empty()) return 1;
+  std::cout << "The configuration is fine.\n";
+  return 0;
+}
+
+int token_set(const Settings& settings) {
+  constexpr std::size_t kLongestLine = 16 * 1024;
+  std::string line;
+  line.reserve(kLongestLine);  // no growth, so no copy of the token is left behind by one
+  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < kLongestLine; c = std::getchar()) {
+    line += static_cast<char>(c);
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  SecretString token = SecretString::taken_from(line);
+  if (const auto checked = check_token_text(token.reveal()); !checked) return failed(checked.error());
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  Connection& connection = *(*core)->connection;
+  const auto set = connection.set_token(std::move(token), "command line", "");
+  if (!set) return failed(set.error());
+  const auto account = connection.account();
+  std::cout << "Connected as " << account->record.user_name << ", " << account->record.types.size()
+            << " event types. A slotwire that is running takes it up when it is restarted.\n";
+  return 0;
+}
+
+int token_rotate(const Settings& settings) {
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  const auto sealed = (*core)->connection->reseal();
+  if (!sealed) return failed(sealed.error());
+  std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
+  return 0;
+}
+
+int admin_jwt(const Settings& settings, Role role, std::chrono::seconds lifetime, const std::string& subject) {
+  const Claims claims{subject, role, SystemClock().now() + lifetime};
+  std::cout << jwt_from_claims(claims, settings.jwt_secret) << '\n';
+  return 0;
+}
+
+int show_status(const Settings& settings) {
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  const auto account = (*core)->connection->account();
+  const ConnectionRecord& record = account->record;
+  print_row("mode", name_from_mode(record.mode));
+  if (record.mode == ConnectionMode::none) return 0;
+  print_row("user", record.user_name);
+  print_row("token", record.token_fingerprint.empty() ? "-" : record.token_fingerprint);
+  print_row("connected", text_or_dash(record.connected_at) + " by " + record.connected_by);
+  print_row("synced", text_or_dash(record.last_synced_at));
+  if (account->problem) print_row("problem", account->problem->detail);
+  for (const EventType& type : record.types) {
+    print_row("event type", type.slug + ", " + std::to_string(type.duration.count()) + " minutes, " + type.name +
+                                (type.active ? "" : " (inactive)") + (type.secret ? " (secret)" : ""));
+  }
+  return 0;
+}
+
+int show_slots(const Settings& settings, const SlotsAsked& asked) {
+  auto opened = quiet_core(settings);
+  if (!opened) return failed(opened.error());
+  Core& core = **opened;
+  const Zones zones;
+  const auto range = asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());
+  if (!range) return failed(range.error());
+  const auto zone = zones.find(range->timezone);
+  if (!zone) return failed(zone.error());
+  std::promise<Result<SlotReply>> promise;
+  core.slots->find({asked.event_type, range->range, range->days, range->timezone, ""},
+                   [&promise](Result<SlotReply> reply) { promise.set_value(std::move(reply)); });
+  const Result<SlotReply> reply = promise.get_future().get();
+  if (!reply) return failed(reply.error());
+  if (reply->answer->is_public_link) {
+    std::cout << "No token is connected; book at " << core.connection->account()->record.scheduling_url << '\n';
+    return 0;
+  }
+  const Result<SlotsAnswer> answer = slots_from_json(reply->answer->json);
+  if (!answer) return failed(answer.error());
+  print_table(*answer, **zone);
+  return 0;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,29 @@
+#pragma once
+// The commands besides `serve`. Each returns the process's exit code and has said on standard error what went wrong.
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "proxy/secrets/jwt.h"
+#include "proxy/settings/settings.h"
+
+namespace slotwire::proxy {
+
+// Prints every problem, one a line; 0 when there is none.
+[[nodiscard]] int check_config(const Read& read);
+// Reads the token from standard input, validates it with Calendly and stores it.
+[[nodiscard]] int token_set(const Settings& settings);
+// Seals the stored token anew with the first key.
+[[nodiscard]] int token_rotate(const Settings& settings);
+[[nodiscard]] int admin_jwt(const Settings& settings, Role role, std::chrono::seconds lifetime, const std::string& subject);
+[[nodiscard]] int show_status(const Settings& settings);
+struct SlotsAsked {
+  std::string event_type;
+  std::optional<std::string> from;
+  std::optional<std::string> to;
+  std::optional<std::string> timezone;
+};
+// A table of free slots, by day.
+[[nodiscard]] int show_slots(const Settings& settings, const SlotsAsked& asked);
+
+}  // namespace slotwire::proxy

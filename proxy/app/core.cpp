@@ -1,0 +1,52 @@
+#include "proxy/app/core.h"
+
+#include <thread>
+
+namespace slotwire::proxy {
+namespace {
+
+// Two requests' worth of parallel windows; more would only wait for Calendly's rate limit.
+constexpr int kFetchers = 12;
+constexpr int kBackground = 4;
+
+}  // namespace
+
+Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened)
+    : log(settings.log_level, settings.log_format),
+      store(std::move(opened)),
+      box(settings.encryption_keys),
+      transport(std::move(base)),
+      calendly(transport, clock),
+      fetchers(kFetchers),
+      background(kBackground) {}
+
+Core::~Core() {
+  fetchers.stop();
+  background.stop();
+}
+
+Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
+  Result<BaseUrl> base = base_url_from_text(settings.api_base_url);
+  if (!base) return base.error();
+  Result<std::unique_ptr<Store>> store = Store::open(settings.database_path);
+  if (!store) return store.error();
+  std::unique_ptr<Core> core(new Core(settings, std::move(*base), std::move(*store)));
+  const Chance chance = system_chance();
+  const auto wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+  Result<std::unique_ptr<Connection>> connection =
+      Connection::open({*core->store, core->box, core->calendly, core->clock, core->log, wait, chance});
+  if (!connection) return connection.error();
+  core->connection = std::move(*connection);
+  SlotServiceSettings slots;
+  slots.fresh_for = settings.slots_cache_ttl;
+  slots.stale_for = settings.stale_ttl;
+  slots.window = settings.window;
+  slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
+  core->slots = std::make_unique<SlotService>(
+      SlotService::Parts{*core->connection, core->calendly, *core->store, core->fetchers, core->background, core->clock,
+                         core->log, chance},
+      slots);
+  return core;
+}
+
+}  // namespace slotwire::proxy

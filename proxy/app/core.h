@@ -1,0 +1,39 @@
+#pragma once
+// What every command that touches the account stands on: store, keys, the way to Calendly, the connection.
+#include <memory>
+
+#include "proxy/calendly/client.h"
+#include "proxy/calendly/httplib_transport.h"
+#include "proxy/connection/connection.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/sealed_box.h"
+#include "proxy/settings/settings.h"
+#include "proxy/slots/slot_service.h"
+#include "proxy/slots/workers.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+class Core {
+ public:
+  // Errors: storage_failed.
+  [[nodiscard]] static Result<std::unique_ptr<Core>> open(const Settings& settings);
+  ~Core();  // stops the workers first: their tasks use everything else
+
+  SystemClock clock;
+  Log log;
+  std::unique_ptr<Store> store;
+  SealedBox box;
+  HttplibTransport transport;
+  CalendlyClient calendly;
+  std::unique_ptr<Connection> connection;
+  WorkerThreads fetchers;
+  WorkerThreads background;
+  std::unique_ptr<SlotService> slots;
+
+ private:
+  Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened);
+};
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,117 @@
+// slotwire: the program. Parses the command line and hands over.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "proxy/app/commands.h"
+#include "proxy/app/serve.h"
+
+namespace {
+
+using namespace slotwire;
+using namespace slotwire::proxy;
+
+// CALENDLY_RATE_LIMIT -> --rate-limit
+std::string flag_from_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "CALENDLY_";
+  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  std::string flag = "--";
+  for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return flag;
+}
+
+int refused(const std::vector<Problem>& problems) {
+  std::cerr << "slotwire: the configuration has problems:\n";
+  for (const Problem& problem : problems) std::cerr << "  " << problem.name << ' ' << problem.what << '\n';
+  return 2;
+}
+
+// Before any thread is started, so that all of them inherit it and only sigwait sees the signals.
+void block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"slotwire: free Calendly slots for any web page. Settings come from the environment; flags override them."};
+  app.require_subcommand(1);
+  app.fallthrough();
+  std::map<std::string, std::string> flags;
+  std::string secrets;
+  for (const SettingInfo& setting : all_settings()) {
+    if (setting.is_secret) {
+      secrets += "\n  " + std::string(setting.name) + " (or " + std::string(setting.name) + "_FILE): " + std::string(setting.help);
+      continue;
+    }
+    const std::string name(setting.name);
+    app.add_option_function<std::string>(
+        flag_from_name(setting.name), [&flags, name](const std::string& value) { flags[name] = value; },
+        std::string(setting.help) + " [" + name + "]");
+  }
+  app.footer("Secrets come from the environment only:" + secrets);
+
+  CLI::App* serve_command = app.add_subcommand("serve", "Answer browsers until SIGTERM or SIGINT");
+  CLI::App* check_command = app.add_subcommand("check-config", "Print every problem of the configuration");
+  CLI::App* token_command = app.add_subcommand("token", "The Calendly access token");
+  token_command->require_subcommand(1);
+  CLI::App* set_command = token_command->add_subcommand("set", "Read a token from standard input, validate and store it");
+  CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first key");
+  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token to sign in with");
+  std::string role = "admin";
+  std::string lifetime = "1h";
+  std::string subject = "command line";
+  jwt_command->add_option("--role", role, "admin or super_admin (admin)");
+  jwt_command->add_option("--ttl", lifetime, "seconds, or 15m, 8h (1h)");
+  jwt_command->add_option("--sub", subject, "who it is for; stands in the audit log");
+  CLI::App* status_command = app.add_subcommand("status", "What is connected");
+  CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table");
+  SlotsAsked asked;
+  slots_command->add_option("event", asked.event_type, "slug, uuid or URI of the event type")->required();
+  slots_command->add_option("--from", asked.from, "first day (today)");
+  slots_command->add_option("--to", asked.to, "last day (13 days later)");
+  slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC)");
+
+  // Subcommands of `token` hand unknown flags up too.
+  token_command->fallthrough();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
+
+  Read read = read_settings(process_environment(), flags);
+  if (check_command->parsed()) return check_config(read);
+  if (!read.problems.empty()) return refused(read.problems);
+  if (serve_command->parsed()) return serve(read.settings);
+  if (set_command->parsed()) return token_set(read.settings);
+  if (rotate_command->parsed()) return token_rotate(read.settings);
+  if (status_command->parsed()) return show_status(read.settings);
+  if (slots_command->parsed()) return show_slots(read.settings, asked);
+  if (jwt_command->parsed()) {
+    const Result<Role> parsed_role = role_from_name(role);
+    const Result<std::chrono::seconds> ttl = duration_from_text(lifetime);
+    if (!parsed_role || !ttl || ttl->count() == 0) {
+      std::cerr << "slotwire: " << (!parsed_role ? "--role must be admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
+      return 2;
+    }
+    return admin_jwt(read.settings, *parsed_role, *ttl, subject);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  block_stop_signals();
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& exception) {
+    std::cerr << "slotwire: " << exception.what() << '\n';
+    return 1;
+  }
+}

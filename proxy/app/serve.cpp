@@ -1,0 +1,142 @@
+#include "proxy/app/serve.h"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "proxy/app/core.h"
+#include "proxy/app/metrics.h"
+#include "proxy/http/client_limits.h"
+#include "proxy/http/cors.h"
+#include "proxy/http/router.h"
+#include "proxy/http/server.h"
+#include "proxy/http/static_files.h"
+#include "proxy/routes/admin_routes.h"
+#include "proxy/routes/public_routes.h"
+#include "proxy/time/zones.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
+constexpr Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
+
+int failed(const Error& error) {
+  std::cerr << "slotwire: " << error.detail << '\n';
+  for (const ErrorDetail& detail : error.details) {
+    std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
+  }
+  return 1;
+}
+
+std::filesystem::path public_dir_from(const Settings& settings) {
+  if (!settings.public_dir.empty()) return settings.public_dir;
+  std::error_code failure;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failure);
+  return program.parent_path().parent_path() / "share" / "slotwire" / "public";
+}
+
+ServerSettings server_settings(const Settings& settings) {
+  ServerSettings server;
+  server.host = settings.host;
+  server.port = settings.port;
+  server.max_connections = static_cast<std::size_t>(settings.max_connections);
+  server.max_connections_per_client = static_cast<std::size_t>(settings.max_connections_per_client);
+  for (const std::string& range : settings.trusted_proxies) {
+    if (const auto parsed = address_range_from_text(range)) server.trusted_proxies.push_back(*parsed);
+  }
+  server.tls_certificate_path = settings.tls_certificate_path;
+  server.tls_key_path = settings.tls_key_path;
+  return server;
+}
+
+std::string line_of(const Answered& answered) {
+  char took[32];
+  std::snprintf(took, sizeof took, "%.2f ms", static_cast<double>(answered.took.count()) / 1000.0);
+  return std::string(answered.method) + ' ' + std::string(answered.path) + ' ' + std::to_string(answered.status) + ", " +
+         std::to_string(answered.body_bytes) + " bytes in " + took;
+}
+
+int wait_for_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  return signal;
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  Result<std::unique_ptr<Core>> opened = Core::open(settings);
+  if (!opened) return failed(opened.error());
+  Core& core = **opened;
+  const Result<AllowedOrigins> origins = AllowedOrigins::from_list(settings.allowed_origins);
+  if (!origins) return failed(origins.error());
+
+  const Zones zones;
+  ClientLimits limits(settings.rate_limit);
+  ClientLimits link_limits(kLinkRate);
+  ClientLimits admin_limits(kAdminRate);
+  RequestCounts requests;
+  StaticFiles files;
+  const std::filesystem::path folder = public_dir_from(settings);
+  if (auto read = StaticFiles::from_folders({folder})) {
+    files = std::move(*read);
+  } else {
+    core.log.warn("files", "", "the widget's files are not there (SLOTWIRE_PUBLIC_DIR); only the API is served");
+  }
+
+  Router router;
+  ServerSettings serving = server_settings(settings);
+  serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
+  serving.on_answered = [&](const Answered& answered) {
+    requests.note(answered.status);
+    if (answered.repeated) {
+      if (settings.log_level == LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
+    } else {
+      core.log.info("http", answered.request_id, line_of(answered));
+    }
+  };
+  serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
+  Server server(serving, [&router](const Request& request) { return router(request); });
+
+  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, zones, core.clock,
+                             *origins, limits, link_limits});
+  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, core.clock, core.log,
+                            settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
+  router.on_no_route([&files](const Request& request) { return files.find(request); });
+  core.connection->on_change([&core, &server] {
+    core.slots->account_changed();
+    server.forget_repeats();
+  });
+
+  const Result<int> port = server.start();
+  if (!port) return failed(port.error());
+  std::unique_ptr<Metrics> metrics;
+  if (settings.metrics_port != 0) {
+    if (auto started = Metrics::start(settings.host, settings.metrics_port, core, server, requests)) {
+      metrics = std::move(*started);
+    } else {
+      core.log.warn("metrics", "", "METRICS_PORT " + started.error().details.at(0).message);
+    }
+  }
+  const std::string scheme = settings.tls_certificate_path.empty() ? "http" : "https";
+  std::cout << "slotwire listening on " << scheme << "://" << settings.host << ':' << *port << std::endl;
+  core.log.info("serve", "", "listening on port " + std::to_string(*port));
+
+  const int signal = wait_for_signal();
+  core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
+  metrics.reset();
+  server.stop();
+  core.fetchers.stop();
+  core.background.stop();
+  core.log.info("serve", "", "stopped");
+  return 0;
+}
+
+}  // namespace slotwire::proxy

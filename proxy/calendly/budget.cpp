@@ -1,0 +1,86 @@
+#include "proxy/calendly/budget.h"
+
+#include <algorithm>
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::ceil;
+using std::chrono::milliseconds;
+
+constexpr int kFailuresToOpen = 5;
+constexpr milliseconds kFirstPause{5'000};
+constexpr milliseconds kLongestPause{60'000};
+constexpr int kBackgroundShare = 5;  // background keeps its hands off the last fifth
+
+}  // namespace
+
+std::optional<milliseconds> Budget::take(Tick now, Urgency urgency) {
+  const std::lock_guard lock(mutex_);
+  if (remaining_ && now >= reset_at_) remaining_.reset();
+  if (!remaining_) return std::nullopt;
+  const int reserve = urgency == Urgency::background ? std::max(1, limit_.value_or(50) / kBackgroundShare) : 0;
+  if (*remaining_ <= reserve) return ceil<milliseconds>(reset_at_ - now);
+  --*remaining_;
+  return std::nullopt;
+}
+
+void Budget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+                  Tick now) {
+  if (!remaining || !reset) return;
+  const std::lock_guard lock(mutex_);
+  limit_ = limit;
+  const Tick reset_at = now + *reset;
+  // Answers of parallel calls come back in any order: within one period the smallest number is the newest.
+  const bool is_same_period = remaining_ && now < reset_at_ && reset_at - reset_at_ < std::chrono::seconds(3);
+  remaining_ = is_same_period ? std::min(*remaining_, *remaining) : *remaining;
+  reset_at_ = is_same_period ? std::max(reset_at_, reset_at) : reset_at;
+}
+
+void Budget::exhausted_for(milliseconds wait, Tick now) {
+  const std::lock_guard lock(mutex_);
+  remaining_ = 0;
+  reset_at_ = now + wait;
+}
+
+std::optional<int> Budget::remaining(Tick now) const {
+  const std::lock_guard lock(mutex_);
+  if (remaining_ && now >= reset_at_) return std::nullopt;
+  return remaining_;
+}
+
+std::optional<milliseconds> Breaker::take(Tick now) {
+  const std::lock_guard lock(mutex_);
+  if (!is_open_) return std::nullopt;
+  if (is_probing_) return std::chrono::seconds(1);
+  if (now < probe_at_) return ceil<milliseconds>(probe_at_ - now);
+  is_probing_ = true;
+  return std::nullopt;
+}
+
+void Breaker::note_success() {
+  const std::lock_guard lock(mutex_);
+  failures_in_row_ = 0;
+  is_open_ = is_probing_ = false;
+}
+
+void Breaker::note_failure(Tick now) {
+  const std::lock_guard lock(mutex_);
+  ++failures_in_row_;
+  if (is_probing_) {
+    is_probing_ = false;
+    pause_ = std::min(pause_ * 2, kLongestPause);
+    probe_at_ = now + pause_;
+  } else if (!is_open_ && failures_in_row_ >= kFailuresToOpen) {
+    is_open_ = true;
+    pause_ = kFirstPause;
+    probe_at_ = now + pause_;
+  }
+}
+
+bool Breaker::is_open() const {
+  const std::lock_guard lock(mutex_);
+  return is_open_;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,172 @@
+#include "proxy/calendly/client.h"
+
+#include "proxy/calendly/link_json.h"
+#include "proxy/calendly/query.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+
+CallFailure unavailable(std::string detail) {
+  return {{ErrorCode::calendly_unavailable, std::move(detail), {}, std::chrono::seconds(30)}, true};
+}
+
+CallFailure rate_limited(milliseconds wait) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  return {{ErrorCode::calendly_rate_limited, "Calendly's rate limit for this account is reached.", {}, seconds}, true,
+          false, wait};
+}
+
+// 429 carries Retry-After only sometimes; X-RateLimit-Reset counts only when nothing is left, else it is just the period.
+std::optional<milliseconds> wait_asked_by(const UpstreamAnswer& answer) {
+  if (answer.retry_after) return *answer.retry_after;
+  if (answer.rate_reset && answer.rate_remaining.value_or(0) <= 0) return *answer.rate_reset;
+  return std::nullopt;
+}
+
+CallFailure failure_from(const UpstreamAnswer& answer) {
+  const CalendlyProblem problem = problem_from_calendly(answer.body);
+  switch (answer.status) {
+    case 400:
+      if (is_range_complaint(problem)) {
+        return {{ErrorCode::calendly_unavailable, "Calendly does not allow this account so long a range."}, false, true};
+      }
+      return {{ErrorCode::calendly_unavailable, "Calendly did not accept the request."}};
+    case 401: return {{ErrorCode::token_rejected, "Calendly no longer accepts the access token."}};
+    case 403: {
+      CallFailure failure{{ErrorCode::insufficient_scope, "The access token may not do this."}};
+      for (const std::string& scope : problem.required_scopes) {
+        failure.error.details.push_back({"accessToken", "is missing the scope " + scope});
+      }
+      return failure;
+    }
+    case 404: return {{ErrorCode::event_type_not_found, "Calendly does not know this event type."}};
+    case 424:
+      return {{ErrorCode::calendar_error, "Calendly cannot read the host's calendar.", {}, std::chrono::seconds(60)}};
+    case 429: {
+      if (const auto wait = wait_asked_by(answer)) return rate_limited(*wait);
+      CallFailure failure = rate_limited(milliseconds(1000));
+      failure.asked_wait.reset();
+      return failure;
+    }
+    default: break;
+  }
+  if (answer.status < 500) return {{ErrorCode::calendly_unavailable, "Calendly gave an unexpected answer."}};
+  CallFailure failure = unavailable("Calendly is having trouble (status " + std::to_string(answer.status) + ").");
+  if (answer.retry_after) {
+    failure.asked_wait = *answer.retry_after;
+    failure.error.retry_after = *answer.retry_after;
+  }
+  return failure;
+}
+
+bool is_sign_of_trouble(const CallFailure& failure) { return failure.error.code == ErrorCode::calendly_unavailable && failure.is_retryable; }
+
+template <class T, class Read>
+Called<T> read_with(Called<std::string> called, Read read) {
+  if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
+  Result<T> value = read(std::get<std::string>(called));
+  // A 200 that does not parse is a page of the edge or a cut body: worth another try.
+  if (!value) return unavailable("Calendly's answer could not be read.");
+  return std::move(value).value();
+}
+
+}  // namespace
+
+std::string_view text_from_failure(TransportFailure failure) {
+  switch (failure) {
+    case TransportFailure::unreachable: return "Calendly cannot be reached.";
+    case TransportFailure::timed_out: return "Calendly did not answer in time.";
+    case TransportFailure::cut_off: return "Calendly's answer broke off.";
+    case TransportFailure::too_large: return "Calendly's answer was too large.";
+    case TransportFailure::certificate_refused: return "Calendly's certificate could not be verified.";
+  }
+  return "Calendly cannot be reached.";
+}
+
+CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock) : transport_(transport), clock_(clock) {}
+
+Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms) {
+  if (terms.timeout <= milliseconds(0)) return CallFailure{unavailable("Calendly did not answer in time.").error};
+  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) return rate_limited(*wait);
+  if (const auto wait = breaker_.take(clock_.tick())) {
+    CallFailure failure = unavailable("Calendly has failed repeatedly; it is being left alone for a moment.");
+    failure.is_retryable = false;
+    failure.error.retry_after = std::chrono::ceil<std::chrono::seconds>(*wait);
+    return failure;
+  }
+  request.token = &token;
+  request.timeout = terms.timeout;
+  ++calls_;
+  Exchange exchange = transport_.send(request);
+  if (const auto* failure = std::get_if<TransportFailure>(&exchange)) {
+    ++failures_;
+    breaker_.note_failure(clock_.tick());
+    CallFailure told = unavailable(std::string(text_from_failure(*failure)));
+    told.is_retryable = *failure != TransportFailure::certificate_refused && *failure != TransportFailure::too_large;
+    return told;
+  }
+  UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
+  budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
+  if (answer.status >= 200 && answer.status < 300) {
+    breaker_.note_success();
+    return std::move(answer.body);
+  }
+  ++failures_;
+  CallFailure failure = failure_from(answer);
+  if (failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
+    budget_.exhausted_for(*failure.asked_wait, clock_.tick());
+  }
+  // Calendly that refuses is Calendly that works: only its trouble counts against the breaker.
+  if (is_sign_of_trouble(failure)) {
+    breaker_.note_failure(clock_.tick());
+  } else {
+    breaker_.note_success();
+  }
+  return failure;
+}
+
+Called<CalendlyUser> CalendlyClient::user(const SecretString& token, CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/users/me";
+  return read_with<CalendlyUser>(call(std::move(request), token, terms), user_from_calendly);
+}
+
+Called<EventTypePage> CalendlyClient::event_types(const SecretString& token, std::string_view user_uri,
+                                                  std::string_view page_token, CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/event_types?user=" + query_encoded(user_uri) + "&count=100";
+  if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
+  return read_with<EventTypePage>(call(std::move(request), token, terms), event_types_from_calendly);
+}
+
+Called<std::vector<Slot>> CalendlyClient::available_times(const SecretString& token, std::string_view event_type_uri,
+                                                          InstantRange range, CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/event_type_available_times?event_type=" + query_encoded(event_type_uri) +
+                   "&start_time=" + query_encoded(calendly_text_from_instant(range.begin)) +
+                   "&end_time=" + query_encoded(calendly_text_from_instant(range.end));
+  return read_with<std::vector<Slot>>(call(std::move(request), token, terms), slots_from_calendly);
+}
+
+Called<Done> CalendlyClient::probe_availability(const SecretString& token, std::string_view user_uri, CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/user_availability_schedules?user=" + query_encoded(user_uri);
+  return read_with<Done>(call(std::move(request), token, terms), [](const std::string&) { return Result<Done>(Done{}); });
+}
+
+Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, std::string_view event_type_uri,
+                                                    CallTerms terms) {
+  UpstreamRequest request;
+  request.method = "POST";
+  request.target = "/scheduling_links";
+  request.json_body = json_for_scheduling_link(event_type_uri);
+  return read_with<std::string>(call(std::move(request), token, terms), booking_url_from_calendly);
+}
+
+CalendlyClient::Counts CalendlyClient::counts() const {
+  return {calls_.load(), failures_.load(), breaker_.is_open(), budget_.remaining(clock_.tick())};
+}
+
+}  // namespace slotwire::proxy

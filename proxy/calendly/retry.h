@@ -1,0 +1,30 @@
+#pragma once
+// When to try a failed call again: 1, 2, 4 s with 20 % jitter, or what Calendly asked for, inside one deadline. Pure.
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+// Anywhere in [-1, 1]; handed in so that tests can say what chance brings.
+using Chance = std::function<double()>;
+// Thread-safe, seeded by the machine.
+[[nodiscard]] Chance system_chance();
+
+struct CallFailure {
+  Error error;
+  bool is_retryable = false;
+  bool is_range_complaint = false;                       // ask again with shorter windows
+  std::optional<std::chrono::milliseconds> asked_wait = {};  // Calendly's own wish, or the budget's
+};
+
+inline constexpr std::chrono::milliseconds kCallDeadline{10'000};
+
+// How long to wait before the next attempt; nullopt when there should be none: not retryable, three retries done, or the
+// wait would not end `left` early enough to be of use. `attempts` counts those made so far (1 after the first).
+[[nodiscard]] std::optional<std::chrono::milliseconds> wait_before_retry(const CallFailure& failure, int attempts,
+                                                                         std::chrono::milliseconds left, double chance);
+
+}  // namespace slotwire::proxy

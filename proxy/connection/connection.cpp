@@ -1,0 +1,287 @@
+#include "proxy/connection/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kTokenIdentity = "connection/1/token";
+constexpr std::size_t kLongestToken = 8 * 1024;
+constexpr int kMostPages = 100;
+constexpr std::chrono::days kShortWindow{7};
+
+Error not_connected() { return {ErrorCode::not_connected, "No Calendly account is connected."}; }
+
+// What upstream says to a visitor is put in the words of the admin who sent the token.
+Error for_admin(Error error) {
+  if (error.code == ErrorCode::token_rejected) return {ErrorCode::invalid_token, "Invalid Personal Access Token"};
+  if (error.code == ErrorCode::insufficient_scope && error.details.empty()) {
+    error.details.push_back({"accessToken", "needs the scopes users:read, event_types:read and availability:read"});
+  }
+  return error;
+}
+
+bool is_slug(std::string_view text) {
+  const auto is_fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), is_fine) &&
+         text.find_first_not_of('.') != std::string_view::npos;
+}
+
+}  // namespace
+
+const EventType* Account::find_type(std::string_view key) const {
+  const auto& types = record.types;
+  const auto found = std::find_if(types.begin(), types.end(), [&](const EventType& type) {
+    if (!type.active) return false;
+    if (type.uri == key || uuid_from_uri(type.uri) == key) return true;
+    return !type.secret && type.slug == key;
+  });
+  return found == types.end() ? nullptr : &*found;
+}
+
+Result<Done> check_token_text(std::string_view token) {
+  if (token.empty()) return bad_input("accessToken", "must not be empty");
+  if (token.size() > kLongestToken) return bad_input("accessToken", "must be at most 8192 characters");
+  const auto is_wrong = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f; };
+  if (std::any_of(token.begin(), token.end(), is_wrong)) {
+    return bad_input("accessToken", "must not have spaces, line breaks or other control characters");
+  }
+  return Done{};
+}
+
+Connection::Connection(Parts parts) : parts_(std::move(parts)), account_(std::make_shared<const Account>()) {}
+
+Result<std::unique_ptr<Connection>> Connection::open(Parts parts) {
+  std::unique_ptr<Connection> connection(new Connection(std::move(parts)));
+  Result<std::optional<ConnectionRecord>> stored = connection->parts_.store.connection();
+  if (!stored) return stored.error();
+  if (!stored->has_value()) return connection;
+  Account account;
+  account.generation = 1;
+  account.record = std::move(**stored);
+  const std::string sealed = std::exchange(account.record.sealed_token, {});
+  if (account.record.mode == ConnectionMode::pat) {
+    Result<SecretString> token = connection->parts_.box.open(sealed, kTokenIdentity);
+    if (token) {
+      account.token = std::make_shared<const SecretString>(std::move(token).value());
+    } else {
+      account.problem = token.error();
+      connection->parts_.log.error("connection", "", token.error().detail);
+    }
+  }
+  connection->account_ = std::make_shared<const Account>(std::move(account));
+  return connection;
+}
+
+std::shared_ptr<const Account> Connection::account() const {
+  const std::lock_guard lock(mutex_);
+  return account_;
+}
+
+void Connection::publish(Account account) {
+  {
+    const std::lock_guard lock(mutex_);
+    account_ = std::make_shared<const Account>(std::move(account));
+  }
+  if (changed_) changed_();
+}
+
+Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRecord record,
+                                          std::shared_ptr<const SecretString> token) {
+  if (token) {
+    Result<std::string> sealed = parts_.box.seal(*token, kTokenIdentity);
+    if (!sealed) return sealed.error();
+    record.sealed_token = std::move(*sealed);
+  }
+  if (auto saved = parts_.store.save_connection(record); !saved) return saved.error();
+  record.sealed_token.clear();
+  Account account;
+  account.generation = generation;
+  account.record = std::move(record);
+  account.token = std::move(token);
+  publish(std::move(account));
+  return Done{};
+}
+
+template <class Call>
+auto Connection::with_retries(Call call) -> decltype(call(CallTerms{})) {
+  const Tick deadline = parts_.clock.tick() + kCallDeadline;
+  for (int attempts = 1;; ++attempts) {
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - parts_.clock.tick());
+    auto called = call(CallTerms{Urgency::visitor, left});
+    const auto* failure = std::get_if<CallFailure>(&called);
+    if (!failure) return called;
+    const auto rest = std::chrono::duration_cast<milliseconds>(deadline - parts_.clock.tick());
+    const auto wait = wait_before_retry(*failure, attempts, rest, parts_.chance());
+    if (!wait) return called;
+    parts_.wait(*wait);
+  }
+}
+
+Result<std::vector<EventType>> Connection::all_event_types(const SecretString& token, std::string_view user_uri) {
+  std::vector<EventType> types;
+  std::string page_token;
+  for (int page = 0; page < kMostPages; ++page) {
+    auto called = with_retries(
+        [&](CallTerms terms) { return parts_.calendly.event_types(token, user_uri, page_token, terms); });
+    if (const auto* failure = std::get_if<CallFailure>(&called)) return for_admin(failure->error);
+    auto& answer = std::get<EventTypePage>(called);
+    std::move(answer.types.begin(), answer.types.end(), std::back_inserter(types));
+    if (!answer.next_page_token || answer.next_page_token->empty()) return types;
+    page_token = *answer.next_page_token;
+  }
+  // Half a list would make event types vanish; a list without an end is Calendly's trouble.
+  return Error{ErrorCode::calendly_unavailable, "Calendly's list of event types does not end."};
+}
+
+Result<Done> Connection::set_token(SecretString token, std::string_view by, std::string_view request_id) {
+  if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
+  const std::lock_guard changing(changes_);
+  auto user_call = with_retries([&](CallTerms terms) { return parts_.calendly.user(token, terms); });
+  if (const auto* failure = std::get_if<CallFailure>(&user_call)) return for_admin(failure->error);
+  const CalendlyUser user = std::get<CalendlyUser>(std::move(user_call));
+
+  Result<std::vector<EventType>> types = all_event_types(token, user.uri);
+  if (!types) return types.error();
+
+  // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
+  const auto probed = parts_.calendly.probe_availability(token, user.uri, {});
+  if (const auto* failure = std::get_if<CallFailure>(&probed);
+      failure && failure->error.code == ErrorCode::insufficient_scope && !failure->error.details.empty()) {
+    return for_admin(failure->error);
+  }
+
+  const Instant now = parts_.clock.now();
+  ConnectionRecord record;
+  record.mode = ConnectionMode::pat;
+  record.token_fingerprint = fingerprint_of(token);
+  record.user_uri = user.uri;
+  record.user_name = user.name;
+  record.organization_uri = user.organization_uri;
+  record.scheduling_url = user.scheduling_url;
+  record.connected_by = by;
+  record.connected_at = record.last_synced_at = record.last_validated_at = now;
+  record.types = std::move(*types);
+  const std::size_t count = record.types.size();
+  auto saved = save_and_publish(account()->generation + 1, std::move(record),
+                                std::make_shared<const SecretString>(std::move(token)));
+  if (saved) parts_.log.info("connection", request_id, "token set, " + std::to_string(count) + " event types");
+  return saved;
+}
+
+Result<Done> Connection::sync(std::string_view request_id) {
+  const std::lock_guard changing(changes_);
+  const std::shared_ptr<const Account> before = account();
+  if (before->record.mode != ConnectionMode::pat) return not_connected();
+  if (!before->token) return before->problem.value_or(not_connected());
+  Result<std::vector<EventType>> types = all_event_types(*before->token, before->record.user_uri);
+  if (!types) {
+    Error error = types.error();
+    if (error.code == ErrorCode::invalid_token) error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
+    if (error.code == ErrorCode::token_rejected || error.code == ErrorCode::insufficient_scope) {
+      note_problem(before->generation, error);
+    }
+    return error;
+  }
+  ConnectionRecord record = before->record;
+  record.types = std::move(*types);
+  record.last_synced_at = record.last_validated_at = parts_.clock.now();
+  const std::size_t count = record.types.size();
+  auto saved = save_and_publish(before->generation, std::move(record), before->token);
+  if (saved) parts_.log.info("connection", request_id, std::to_string(count) + " event types synced");
+  return saved;
+}
+
+Result<Done> Connection::configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
+                                          std::string_view by) {
+  if (!is_slug(calendly_username)) return bad_input("calendlyUsername", "must be the name in calendly.com/NAME");
+  ConnectionRecord record;
+  record.mode = ConnectionMode::public_links;
+  record.user_name = calendly_username;
+  record.scheduling_url = "https://calendly.com/" + std::string(calendly_username);
+  record.connected_by = by;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const std::string field = "eventTypes[" + std::to_string(i) + "]";
+    const PublicEventType& given = types[i];
+    if (given.name.empty() || given.name.size() > 200) return bad_input(field + ".name", "must have 1 to 200 characters");
+    if (!is_slug(given.slug)) return bad_input(field + ".slug", "must be the event's name in its Calendly address");
+    if (given.duration < std::chrono::minutes(1) || given.duration > std::chrono::hours(24)) {
+      return bad_input(field + ".duration", "must be 1 to 1440 minutes");
+    }
+    EventType type;
+    type.uri = type.scheduling_url = record.scheduling_url + "/" + given.slug;
+    type.name = given.name;
+    type.slug = given.slug;
+    type.duration = given.duration;
+    type.kind = "solo";
+    record.types.push_back(std::move(type));
+  }
+  const std::lock_guard changing(changes_);
+  record.connected_at = parts_.clock.now();
+  // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
+  if (account()->record.mode == ConnectionMode::pat) {
+    if (auto wiped = parts_.store.wipe_connection(); !wiped) return wiped.error();
+  }
+  return save_and_publish(account()->generation + 1, std::move(record), nullptr);
+}
+
+Result<Done> Connection::disconnect() {
+  const std::lock_guard changing(changes_);
+  if (auto wiped = parts_.store.wipe_connection(); !wiped) return wiped.error();
+  Account nobody;
+  nobody.generation = account()->generation + 1;
+  publish(std::move(nobody));
+  return Done{};
+}
+
+Result<Done> Connection::reseal() {
+  const std::lock_guard changing(changes_);
+  const std::shared_ptr<const Account> before = account();
+  if (before->record.mode != ConnectionMode::pat) return not_connected();
+  if (!before->token) return before->problem.value_or(not_connected());
+  return save_and_publish(before->generation, before->record, before->token);
+}
+
+void Connection::note_problem(std::uint64_t generation, const Error& problem) {
+  const std::lock_guard lock(mutex_);
+  if (account_->generation != generation || (account_->problem && account_->problem->code == problem.code)) return;
+  Account changed = *account_;
+  changed.problem = problem;
+  account_ = std::make_shared<const Account>(std::move(changed));
+  parts_.log.error("connection", "", problem.detail);
+}
+
+void Connection::note_success(std::uint64_t generation) {
+  const std::lock_guard lock(mutex_);
+  if (account_->generation != generation || !account_->problem) return;
+  Account changed = *account_;
+  changed.problem.reset();
+  account_ = std::make_shared<const Account>(std::move(changed));
+  parts_.log.info("connection", "", "the connection works again");
+}
+
+void Connection::note_short_windows(std::uint64_t generation) {
+  ConnectionRecord record;
+  {
+    const std::lock_guard lock(mutex_);
+    if (account_->generation != generation || account_->record.longest_window == kShortWindow) return;
+    Account changed = *account_;
+    changed.record.longest_window = kShortWindow;
+    record = changed.record;
+    if (changed.token) {
+      Result<std::string> sealed = parts_.box.seal(*changed.token, kTokenIdentity);
+      if (!sealed) return;
+      record.sealed_token = std::move(*sealed);
+    }
+    account_ = std::make_shared<const Account>(std::move(changed));
+  }
+  parts_.log.warn("connection", "", "Calendly limits this account to ranges of 7 days; windows are shortened");
+  if (auto saved = parts_.store.save_connection(record); !saved) parts_.log.warn("store", "", saved.error().detail);
+}
+
+}  // namespace slotwire::proxy

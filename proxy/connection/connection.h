@@ -1,0 +1,98 @@
+#pragma once
+// The Calendly account behind the proxy: validates and keeps its token (sealed on disk, wiped in memory), its event types,
+// and what is wrong with it.
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/calendly/client.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/sealed_box.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+#include "shared/answers.h"
+
+namespace slotwire::proxy {
+
+// One state of the connection, never changed once published: a reader holds it as long as it likes.
+struct Account {
+  std::uint64_t generation = 0;  // grows with every change of token or mode, so that late results of an old one are dropped
+  ConnectionRecord record;       // mode, names, event types; its sealed_token is left empty
+  std::shared_ptr<const SecretString> token;  // only in mode pat, and only when it could be opened
+  std::optional<Error> problem;               // token_rejected, token_unreadable, insufficient_scope ...
+
+  // By uri or uuid (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types are unknown.
+  [[nodiscard]] const EventType* find_type(std::string_view uri_or_uuid_or_slug) const;
+};
+
+struct PublicEventType {
+  std::string name;
+  std::string slug;
+  std::chrono::minutes duration{};
+};
+
+class Connection {
+ public:
+  struct Parts {  // all borrowed; must outlive the connection
+    Store& store;
+    const SealedBox& box;
+    CalendlyClient& calendly;
+    const Clock& clock;
+    Log& log;
+    std::function<void(std::chrono::milliseconds)> wait;  // between retries; handed in so that tests need not wait
+    Chance chance;
+  };
+  // Reads what is stored. A token that does not open gives a working Connection with problem token_unreadable.
+  // Errors: storage_failed.
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> open(Parts parts);
+
+  // Never null; cheap; any thread.
+  [[nodiscard]] std::shared_ptr<const Account> account() const;
+
+  // The calls below change the account one at a time and block for Calendly and the disk. A failure leaves all as it was.
+
+  // Errors: bad_input naming accessToken, invalid_token, insufficient_scope, storage_failed, or why Calendly did not answer.
+  [[nodiscard]] Result<Done> set_token(SecretString token, std::string_view by, std::string_view request_id);
+  // Reads all event types again. Errors: not_connected in any mode but pat, and as above.
+  [[nodiscard]] Result<Done> sync(std::string_view request_id);
+  // Links only, no token. Errors: bad_input with the field, storage_failed.
+  [[nodiscard]] Result<Done> configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
+                                              std::string_view by);
+  // Forgets token and event types, on disk too. Errors: storage_failed.
+  [[nodiscard]] Result<Done> disconnect();
+  // Seals the stored token with the first key. Errors: not_connected, token_unreadable, storage_failed.
+  [[nodiscard]] Result<Done> reseal();
+
+  // What upstream calls found out about the account of this generation; older generations are ignored.
+  void note_problem(std::uint64_t generation, const Error& problem);
+  void note_success(std::uint64_t generation);
+  // Calendly takes only windows of 7 days from this account: remembered over restarts, logged once.
+  void note_short_windows(std::uint64_t generation);
+
+  // Called after every change an admin or a sync makes, on the changing thread, without the account's lock. Set before use.
+  void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+
+ private:
+  explicit Connection(Parts parts);
+  void publish(Account account);
+  [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, ConnectionRecord record,
+                                              std::shared_ptr<const SecretString> token);
+  [[nodiscard]] Result<std::vector<EventType>> all_event_types(const SecretString& token, std::string_view user_uri);
+  template <class Call>
+  auto with_retries(Call call) -> decltype(call(CallTerms{}));
+
+  Parts parts_;
+  std::function<void()> changed_;
+  std::mutex changes_;  // held through a whole change, network included
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Account> account_;
+};
+
+// Refuses what can be no token: empty, over 8 KiB, control characters or spaces. The text is left as it was.
+[[nodiscard]] Result<Done> check_token_text(std::string_view token);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,47 @@
+#pragma once
+// Log lines with a request id in each, as text or as JSON. Anything that looks like a bearer token is blotted out, as a
+// second wall: no caller has a reason to pass one.
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "shared/result.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace slotwire::proxy {
+
+enum class LogLevel { debug, info, warning, error };
+enum class LogFormat { text, json };
+// Errors: bad_input for anything but debug, info, warn (or warning) and error.
+[[nodiscard]] Result<LogLevel> level_from_name(std::string_view name);
+
+class Log {
+ public:
+  // Writes to standard error; lines of different threads do not mix.
+  Log(LogLevel least, LogFormat format);
+  // The same, into a file descriptor's stand-in of the caller's (tests read it back).
+  Log(LogLevel least, LogFormat format, std::shared_ptr<spdlog::logger> logger);
+  ~Log();
+
+  // `area` is what stands in brackets ("slots", "connection"); `request_id` may be empty when no request is behind it.
+  void debug(std::string_view area, std::string_view request_id, std::string_view message);
+  void info(std::string_view area, std::string_view request_id, std::string_view message);
+  void warn(std::string_view area, std::string_view request_id, std::string_view message);
+  void error(std::string_view area, std::string_view request_id, std::string_view message);
+
+ private:
+  void write(LogLevel level, std::string_view area, std::string_view request_id, std::string_view message);
+
+  LogLevel least_;
+  LogFormat format_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+// "eyJ..." runs of 20 or more token characters become "[redacted]"; control characters become spaces, so that nothing a
+// client sends can forge a line.
+[[nodiscard]] std::string redacted(std::string_view text);
+
+}  // namespace slotwire::proxy

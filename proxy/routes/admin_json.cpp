@@ -1,0 +1,112 @@
+#include "proxy/routes/admin_json.h"
+
+#include "shared/json_text.h"
+
+namespace slotwire::proxy {
+namespace {
+
+void append_text(std::string& out, std::string_view key, std::string_view text) {
+  append_json_key(out, key);
+  append_json_string(out, text);
+}
+
+void append_text_or_null(std::string& out, std::string_view key, std::string_view text) {
+  append_json_key(out, key);
+  if (text.empty()) {
+    out += "null";
+  } else {
+    append_json_string(out, text);
+  }
+}
+
+void append_instant_or_null(std::string& out, std::string_view key, const std::optional<Instant>& instant) {
+  append_text_or_null(out, key, instant ? text_from_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "");
+}
+
+void append_flag(std::string& out, std::string_view key, bool is_set) {
+  append_json_key(out, key);
+  out += is_set ? "true" : "false";
+}
+
+void append_number(std::string& out, std::string_view key, std::uint64_t number) {
+  append_json_key(out, key);
+  out += std::to_string(number);
+}
+
+}  // namespace
+
+std::string json_from_status(const Account& account) {
+  const ConnectionRecord& record = account.record;
+  std::string out = "{";
+  append_flag(out, "connected", record.mode != ConnectionMode::none);
+  append_text(out, "connectionMode", name_from_mode(record.mode));
+  append_text_or_null(out, "calendlyUserId", record.user_uri);
+  append_text_or_null(out, "calendlyUserName", record.user_name);
+  append_text_or_null(out, "organizationUri", record.organization_uri);
+  append_json_key(out, "eventTypes");
+  out += '[';
+  for (std::size_t i = 0; i < record.types.size(); ++i) {
+    if (i != 0) out += ',';
+    append_event_type_json(out, record.types[i]);
+  }
+  out += ']';
+  append_instant_or_null(out, "connectedAt", record.connected_at);
+  append_text_or_null(out, "connectedBy", record.connected_by);
+  append_instant_or_null(out, "lastSyncedAt", record.last_synced_at);
+  append_instant_or_null(out, "lastValidatedAt", record.last_validated_at);
+  append_text_or_null(out, "tokenFingerprint", record.token_fingerprint);
+  if (account.problem) {
+    append_json_key(out, "problem");
+    out += '{';
+    append_text(out, "code", name_from_code(account.problem->code));
+    append_text(out, "message", account.problem->detail);
+    append_json_key(out, "details");
+    out += '[';
+    for (std::size_t i = 0; i < account.problem->details.size(); ++i) {
+      if (i != 0) out += ',';
+      append_json_string(out, account.problem->details[i].message);
+    }
+    out += "]}";
+  }
+  return out + "}";
+}
+
+std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts) {
+  std::string out = "{";
+  append_number(out, "cells", stats.cells);
+  append_number(out, "bytes", stats.bytes);
+  append_number(out, "preparedAnswers", stats.prepared_answers);
+  append_number(out, "preparedBytes", stats.prepared_bytes);
+  append_number(out, "flights", stats.flights);
+  append_number(out, "waiting", stats.waiting);
+  append_number(out, "hits", stats.hits);
+  append_number(out, "misses", stats.misses);
+  append_number(out, "stale", stats.stale);
+  append_number(out, "failed", stats.failed);
+  append_number(out, "evicted", stats.evicted);
+  append_number(out, "upstreamCalls", counts.calls);
+  append_number(out, "upstreamFailures", counts.failures);
+  append_flag(out, "breakerOpen", counts.is_breaker_open);
+  append_json_key(out, "rateRemaining");
+  out += counts.rate_remaining ? std::to_string(*counts.rate_remaining) : "null";
+  return out + "}";
+}
+
+std::string json_from_audit(const std::vector<AuditEntry>& entries) {
+  std::string out = "{\"entries\":[";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i != 0) out += ',';
+    out += '{';
+    append_instant_or_null(out, "at", entries[i].at);
+    append_text(out, "by", entries[i].subject);
+    append_text(out, "role", entries[i].role);
+    append_text(out, "action", entries[i].action);
+    append_text(out, "outcome", entries[i].outcome);
+    append_text(out, "client", entries[i].client);
+    append_text(out, "requestId", entries[i].request_id);
+    out += '}';
+  }
+  return out + "]}";
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,161 @@
+#include "proxy/routes/admin_routes.h"
+
+#include "proxy/http/ascii.h"
+#include "proxy/routes/admin_json.h"
+#include "proxy/routes/bodies.h"
+#include "proxy/routes/envelope.h"
+#include "proxy/secrets/jwt.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr int kAuditEntries = 200;
+
+struct Caller {
+  Claims claims;
+  std::string client;
+  std::string request_id;
+};
+
+class AdminRoutes {
+ public:
+  // Runs on a worker. The Reply is the whole answer; Error only for what the admin gets told by the envelope.
+  using Work = std::function<Result<Reply>(const Caller& caller, const std::string& body)>;
+
+  explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)) {}
+
+  [[nodiscard]] Result<Claims> signed_in(const Request& request) const {
+    constexpr std::string_view kScheme = "bearer ";
+    const std::string_view header = request.headers.find("Authorization").value_or("");
+    if (header.size() <= kScheme.size() || !equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) {
+      return Error{ErrorCode::unauthorized, "A valid sign-in token is needed."};
+    }
+    return claims_from_jwt(trimmed(header.substr(kScheme.size())), parts_.jwt_secret, parts_.clock.now());
+  }
+
+  // Who may, how often, and with what kind of body: judged before a worker is bothered.
+  Step guarded(const Request& request, Role least, const std::string& action, const Work& work) {
+    if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
+      return refusal({ErrorCode::too_many_requests, "Too many admin calls from here; try again shortly.", {}, *wait});
+    }
+    Result<Claims> claims = signed_in(request);
+    if (!claims) return refusal(claims.error());
+    Caller caller{std::move(*claims), request.client, request.id};
+    if (least == Role::super_admin && caller.claims.role != Role::super_admin) {
+      return on_worker([this, caller, action] {
+        const Error error{ErrorCode::forbidden, "Only a super admin may do this."};
+        audit(caller, action, name_from_code(error.code));
+        return refusal(error);
+      });
+    }
+    if (request.method == "POST" && !request.body.empty()) {
+      if (const auto json = check_is_json(request); !json) return refusal(json.error());
+    }
+    auto body = std::make_shared<std::string>(request.body);
+    return on_worker([this, caller = std::move(caller), action, work, body] {
+      const Result<Reply> reply = work(caller, *body);
+      wipe(*body);  // it may hold a token
+      if (!action.empty()) audit(caller, action, reply ? "ok" : name_from_code(reply.error().code));
+      return reply ? *reply : refusal(reply.error());
+    });
+  }
+
+  Result<Reply> set_token(const Caller& caller, const std::string& body) {
+    Result<SecretString> token = token_from_body(body);
+    if (!token) return token.error();
+    const auto set = parts_.connection.set_token(std::move(*token), caller.claims.subject, caller.request_id);
+    if (!set) return set.error();
+    return status("Calendly connected");
+  }
+
+  Result<Reply> sync(const Caller& caller) {
+    const auto synced = parts_.connection.sync(caller.request_id);
+    if (!synced) return synced.error();
+    return status("Event types synced");
+  }
+
+  Result<Reply> configure_public(const Caller& caller, const std::string& body) {
+    const Result<PublicConfiguration> configuration = public_configuration_from_body(body);
+    if (!configuration) return configuration.error();
+    const auto configured = parts_.connection.configure_public(configuration->calendly_username, configuration->types,
+                                                               caller.claims.subject);
+    if (!configured) return configured.error();
+    return status("Public mode configured");
+  }
+
+  Result<Reply> disconnect() {
+    const auto done = parts_.connection.disconnect();
+    if (!done) return done.error();
+    return status("Disconnected");
+  }
+
+  Result<Reply> purge() {
+    const auto purged = parts_.slots.purge();
+    if (parts_.on_purge) parts_.on_purge();
+    if (!purged) return purged.error();
+    return success_reply("Cache purged", "{}");
+  }
+
+  Result<Reply> stats() const {
+    return success_reply("Cache state", json_from_stats(parts_.slots.stats(), parts_.calendly.counts()));
+  }
+
+  Result<Reply> audit_log() {
+    const auto entries = parts_.store.audit(kAuditEntries);
+    if (!entries) return entries.error();
+    return success_reply("Audit log", json_from_audit(*entries));
+  }
+
+  Result<Reply> status(std::string_view message) const {
+    return success_reply(message, json_from_status(*parts_.connection.account()));
+  }
+
+ private:
+  static Reply refusal(const Error& error) { return reply_from_error(error, Audience::admin); }
+
+  template <class Make>
+  Step on_worker(Make make) {
+    return Later([this, make = std::move(make)](std::function<void(Reply)> done) {
+      parts_.workers.post([make, done = std::move(done)] { done(make()); });
+    });
+  }
+
+  void audit(const Caller& caller, const std::string& action, std::string_view outcome) {
+    const AuditEntry entry{parts_.clock.now(), caller.claims.subject, std::string(name_from_role(caller.claims.role)),
+                           action, std::string(outcome), caller.client, caller.request_id};
+    if (auto kept = parts_.store.append_audit(entry); !kept) {
+      parts_.log.error("audit", caller.request_id, action + " by " + caller.claims.subject + " (" + std::string(outcome) +
+                                                       ") could not be written: " + kept.error().detail);
+    }
+  }
+
+  AdminParts parts_;
+};
+
+}  // namespace
+
+void add_admin_routes(Router& router, AdminParts parts) {
+  const auto routes = std::make_shared<AdminRoutes>(std::move(parts));
+  const auto on = [&](std::string method, std::string path, Role least, std::string action, AdminRoutes::Work work) {
+    router.on(std::move(method), "/api/web/calendly/" + std::move(path),
+              [routes, least, action = std::move(action), work = std::move(work)](const Request& request) {
+                return routes->guarded(request, least, action, work);
+              });
+  };
+  // Reads carry no action: the log of changes is not buried under looks.
+  on("POST", "token", Role::admin, "token.set",
+     [routes](const Caller& caller, const std::string& body) { return routes->set_token(caller, body); });
+  on("GET", "connection/status", Role::admin, "",
+     [routes](const Caller&, const std::string&) { return routes->status("Connection status"); });
+  on("POST", "event-types/sync", Role::admin, "event_types.sync",
+     [routes](const Caller& caller, const std::string&) { return routes->sync(caller); });
+  on("POST", "configure-public", Role::admin, "public.configure",
+     [routes](const Caller& caller, const std::string& body) { return routes->configure_public(caller, body); });
+  on("POST", "connection/disconnect", Role::super_admin, "connection.disconnect",
+     [routes](const Caller&, const std::string&) { return routes->disconnect(); });
+  on("POST", "cache/purge", Role::admin, "cache.purge", [routes](const Caller&, const std::string&) { return routes->purge(); });
+  on("GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
+  on("GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });
+}
+
+}  // namespace slotwire::proxy

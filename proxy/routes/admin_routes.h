@@ -1,0 +1,32 @@
+#pragma once
+// What an admin may call: connect, status, sync, public mode, disconnect, cache, audit. Every call needs a JWT of ours; those
+// that change something are written to the audit log, refusals by role included.
+#include "proxy/connection/connection.h"
+#include "proxy/http/client_limits.h"
+#include "proxy/http/router.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/secret_string.h"
+#include "proxy/slots/slot_service.h"
+#include "proxy/slots/workers.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+struct AdminParts {  // all borrowed; must outlive the router
+  Connection& connection;
+  SlotService& slots;
+  CalendlyClient& calendly;
+  Store& store;
+  Workers& workers;  // the calls wait for Calendly and the disk
+  const Clock& clock;
+  Log& log;
+  const SecretString& jwt_secret;
+  ClientLimits& limits;
+  std::function<void()> on_purge;  // answers kept further out must go too
+};
+
+// /api/web/calendly/... on `router`.
+void add_admin_routes(Router& router, AdminParts parts);
+
+}  // namespace slotwire::proxy

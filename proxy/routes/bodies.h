@@ -1,0 +1,26 @@
+#pragma once
+// Request bodies into values: the routes' one door to nlohmann/json. Unknown fields are ignored; wrong ones are named.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/connection/connection.h"
+#include "proxy/secrets/secret_string.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+// {"accessToken": "..."}; checked as check_token_text does. Errors: bad_input.
+[[nodiscard]] Result<SecretString> token_from_body(std::string_view body);
+
+struct PublicConfiguration {
+  std::string calendly_username;
+  std::vector<PublicEventType> types;
+};
+// {"calendlyUsername": "...", "eventTypes": [{"name","slug","duration" in minutes}]}. Errors: bad_input.
+[[nodiscard]] Result<PublicConfiguration> public_configuration_from_body(std::string_view body);
+
+// {"eventType": "uri, uuid or slug"}. Errors: bad_input.
+[[nodiscard]] Result<std::string> event_type_from_body(std::string_view body);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,236 @@
+#include "proxy/routes/public_routes.h"
+
+#include <array>
+#include <cstdio>
+
+#include "proxy/http/negotiation.h"
+#include "proxy/http/replies.h"
+#include "proxy/routes/bodies.h"
+#include "proxy/routes/envelope.h"
+#include "proxy/routes/range_query.h"
+#include "shared/json_text.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::string_view kPublicPrefix = "/api/app/";
+constexpr std::array kEncodings = {Encoding::brotli, Encoding::gzip};
+// Ready bytes repeat their Cache-Control, so they may be off by this much and no more.
+constexpr seconds kRepeatFor{1};
+constexpr seconds kTypesMaxAge{60};
+
+// What the request must live through the wait for: the handler's Request ends with the call.
+struct Asked {
+  Request headers_only;  // Origin, Accept-Encoding, If-None-Match
+  Tick at;
+};
+
+Asked asked_from(const Request& request, Tick at) {
+  Asked asked;
+  asked.headers_only.headers = request.headers;
+  asked.at = at;
+  return asked;
+}
+
+std::string server_timing(std::string_view source, Tick from, Tick to) {
+  const double ms = std::chrono::duration<double, std::milli>(to - from).count();
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), "%.*s, total;dur=%.2f", static_cast<int>(source.size()), source.data(), ms);
+  return text.data();
+}
+
+// Chooses the stored encoding, or 304 when the client has these slots already.
+Reply reply_from_prepared(const std::shared_ptr<const PreparedAnswer>& answer, const Request& request) {
+  Reply reply;
+  reply.headers.set("ETag", answer->etag);
+  add_vary(reply, "Origin, Accept-Encoding");
+  const auto known = request.headers.find("If-None-Match");
+  if (known && has_matching_etag(*known, answer->etag)) {
+    reply.status = 304;
+    return reply;
+  }
+  reply.headers.set("Content-Type", "application/json; charset=utf-8");
+  switch (encoding_for(request.headers.find("Accept-Encoding").value_or(""), kEncodings)) {
+    case Encoding::brotli:
+      reply.headers.set("Content-Encoding", "br");
+      reply.body = {answer, &answer->brotli};
+      break;
+    case Encoding::gzip:
+      reply.headers.set("Content-Encoding", "gzip");
+      reply.body = {answer, &answer->gzip};
+      break;
+    case Encoding::identity: reply.body = {answer, &answer->json}; break;
+  }
+  return reply;
+}
+
+class PublicRoutes {
+ public:
+  explicit PublicRoutes(PublicParts parts) : parts_(parts) {}
+
+  Step event_types(const Request& request) {
+    const std::shared_ptr<const Account> account = parts_.connection.account();
+    Reply reply = reply_from_prepared(prepared_types(account), request);
+    reply.headers.set("Cache-Control", "public, max-age=" + std::to_string(kTypesMaxAge.count()));
+    parts_.origins.mark(request, reply);
+    return reply;
+  }
+
+  Step slots(const Request& request) {
+    const auto zone = request.query_value("timezone");
+    Result<AskedRange> asked = asked_range(request.query_value("start_date"), request.query_value("end_date"), zone,
+                                           parts_.zones, parts_.clock.now());
+    const Asked by = asked_from(request, parts_.clock.tick());
+    if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
+    SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
+    return Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
+      parts_.slots.find(query, [this, by, done = std::move(done)](const Result<SlotReply>& found) {
+        Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);
+        done(with_origin(std::move(reply), by));
+      });
+    });
+  }
+
+  Step scheduling_link(const Request& request) {
+    const Asked by = asked_from(request, parts_.clock.tick());
+    if (const auto json = check_is_json(request); !json) {
+      return with_origin(reply_from_error(json.error(), Audience::visitor), by);
+    }
+    const Result<std::string> key = event_type_from_body(request.body);
+    if (!key) return with_origin(reply_from_error(key.error(), Audience::visitor), by);
+    if (const auto wait = parts_.link_limits.take(request.client, by.at)) {
+      const Error error{ErrorCode::too_many_requests, "Too many booking links were asked for from here.", {}, *wait};
+      return with_origin(reply_from_error(error, Audience::visitor), by);
+    }
+    return Later([this, key = *key, by](std::function<void(Reply)> done) {
+      parts_.background.post([this, key, by, done = std::move(done)] { done(with_origin(link_reply(key), by)); });
+    });
+  }
+
+  Step ready() const {
+    return Later([this](const std::function<void(Reply)>& done) {
+      parts_.background.post([this, done] {
+        const auto stored = parts_.store.connection();
+        if (!stored) return done(reply_from_error(stored.error(), Audience::visitor));
+        const std::shared_ptr<const Account> account = parts_.connection.account();
+        std::string data = "{\"connection\":";
+        append_json_string(data, name_from_mode(account->record.mode));
+        if (account->problem) {
+          data += ",\"problem\":";
+          append_json_string(data, name_from_code(account->problem->code));
+        }
+        done(success_reply("Ready", data + "}"));
+      });
+    });
+  }
+
+  // nullopt: go on.
+  std::optional<Reply> over_limit(const Request& request) {
+    const auto wait = parts_.limits.take(request.client, parts_.clock.tick());
+    if (!wait) return std::nullopt;
+    const Error error{ErrorCode::too_many_requests, "Too many requests from here; try again shortly.", {}, *wait};
+    return with_origin(reply_from_error(error, Audience::visitor), asked_from(request, parts_.clock.tick()));
+  }
+
+ private:
+  Reply with_origin(Reply reply, const Asked& by) const {
+    parts_.origins.mark(by.headers_only, reply);
+    return reply;
+  }
+
+  Reply slots_reply(const SlotReply& found, const Asked& by) const {
+    const Instant now = parts_.clock.now();
+    const Tick tick = parts_.clock.tick();
+    Reply reply = reply_from_prepared(found.answer, by.headers_only);
+    const auto left = std::chrono::floor<seconds>(found.answer->fresh_until - now);
+    const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);
+    const std::string left_s = std::to_string(std::max<std::int64_t>(left.count(), 0));
+    reply.headers.set("Cache-Control",
+                      is_fresh ? "public, max-age=" + left_s + ", stale-while-revalidate=60" : "public, max-age=0, must-revalidate");
+    std::string_view source;
+    switch (found.from) {
+      case AnsweredFrom::cache:
+        source = "cache;desc=\"hit\"";
+        reply.headers.set("Cache-Status", "slotwire; hit; ttl=" + left_s);
+        break;
+      case AnsweredFrom::upstream:
+        source = "cache;desc=\"miss\"";
+        reply.headers.set("Cache-Status", "slotwire; fwd=miss; stored");
+        break;
+      case AnsweredFrom::stale:
+        source = "cache;desc=\"stale\"";
+        reply.headers.set("Cache-Status", "slotwire; fwd=stale; detail=\"upstream failed\"");
+        break;
+    }
+    reply.headers.set("Server-Timing", server_timing(source, by.at, tick));
+    if (found.from == AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
+    return reply;
+  }
+
+  Reply link_reply(const std::string& key) const {
+    const std::shared_ptr<const Account> account = parts_.connection.account();
+    if (account->record.mode == ConnectionMode::none) {
+      return reply_from_error({ErrorCode::not_connected, "No Calendly account is connected."}, Audience::visitor);
+    }
+    const EventType* type = account->find_type(key);
+    if (!type) return reply_from_error({ErrorCode::event_type_not_found, "There is no such event type."}, Audience::visitor);
+    std::string url = type->scheduling_url;
+    if (account->record.mode == ConnectionMode::pat) {
+      if (!account->token) {
+        return reply_from_error({ErrorCode::token_unreadable, "The stored token cannot be opened."}, Audience::visitor);
+      }
+      // One attempt: a link that was made and lost is no harm, ten of them would be.
+      const Called<std::string> called = parts_.calendly.scheduling_link(*account->token, type->uri, {});
+      if (const auto* failure = std::get_if<CallFailure>(&called)) return reply_from_error(failure->error, Audience::visitor);
+      url = std::get<std::string>(called);
+    }
+    std::string data = "{\"bookingUrl\":";
+    append_json_string(data, url);
+    data += ",\"eventTypeUri\":";
+    append_json_string(data, type->uri);
+    return success_reply("Scheduling link created", data + "}");
+  }
+
+  std::shared_ptr<const PreparedAnswer> prepared_types(const std::shared_ptr<const Account>& account) {
+    const std::lock_guard lock(mutex_);
+    if (types_account_ != account) {
+      types_ = prepared_from_json(json_from_event_types(account->record.mode, account->record.types));
+      types_account_ = account;
+    }
+    return types_;
+  }
+
+  PublicParts parts_;
+  std::mutex mutex_;
+  std::shared_ptr<const Account> types_account_;
+  std::shared_ptr<const PreparedAnswer> types_;
+};
+
+}  // namespace
+
+void add_public_routes(Router& router, PublicParts parts) {
+  const auto routes = std::make_shared<PublicRoutes>(parts);
+  const auto limited = [routes](auto handler) {
+    return [routes, handler](const Request& request) -> Step {
+      if (std::optional<Reply> refusal = routes->over_limit(request)) return std::move(*refusal);
+      return handler(request);
+    };
+  };
+  router.on("GET", "/api/app/calendly/event-types",
+            limited([routes](const Request& request) { return routes->event_types(request); }));
+  router.on("GET", "/api/app/calendly/slots/{eventType}",
+            limited([routes](const Request& request) { return routes->slots(request); }));
+  router.on("POST", "/api/app/calendly/scheduling-links",
+            limited([routes](const Request& request) { return routes->scheduling_link(request); }));
+  router.on("GET", "/healthz", [](const Request&) -> Step { return success_reply("Alive", "{}"); });
+  router.on("GET", "/readyz", [routes](const Request&) { return routes->ready(); });
+  // Only public calls may be made from other sites' pages; everything else gets the plain answer without permission.
+  router.on_options([&origins = parts.origins](const Request& request, std::string_view methods) -> std::optional<Reply> {
+    if (!request.path.starts_with(kPublicPrefix)) return std::nullopt;
+    return origins.preflight(request, methods);
+  });
+}
+
+}  // namespace slotwire::proxy

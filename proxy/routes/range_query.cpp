@@ -1,0 +1,63 @@
+#include "proxy/routes/range_query.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::chrono::days kDefaultDays{14};
+constexpr std::chrono::days kMostDays{92};
+
+Error wrong(std::string field, std::string message) {
+  return {ErrorCode::invalid_date_range, "The date range cannot be used.", {{std::move(field), std::move(message)}}};
+}
+
+struct Bound {
+  std::optional<Day> day;
+  std::optional<Instant> instant;
+};
+
+Result<Bound> bound_from(std::string text, const std::string& field) {
+  if (const Result<Day> day = day_from_text(text)) return Bound{*day, std::nullopt};
+  // A '+' that was not percent-encoded arrives as a space: "...T10:00:00 02:00".
+  constexpr std::size_t kOffset = 6;
+  if (text.size() > kOffset && text[text.size() - kOffset] == ' ' && text.find(':') < text.size() - kOffset) {
+    text[text.size() - kOffset] = '+';
+  }
+  if (const Result<Instant> instant = instant_from_text(text)) return Bound{std::nullopt, *instant};
+  return wrong(field, "must be a date such as 2026-01-31, or an instant such as 2026-01-31T09:00:00Z");
+}
+
+}  // namespace
+
+Result<AskedRange> asked_range(const std::optional<std::string>& start_date, const std::optional<std::string>& end_date,
+                               const std::optional<std::string>& timezone, const Zones& zones, Instant now) {
+  AskedRange asked;
+  asked.timezone = timezone.value_or("UTC");
+  const auto found = zones.find(asked.timezone);
+  if (!found) return found.error();
+  const ZoneOffsets& zone = **found;
+
+  Bound start{zone.local_day_of(now), std::nullopt};
+  if (start_date) {
+    const Result<Bound> given = bound_from(*start_date, "start_date");
+    if (!given) return given.error();
+    start = *given;
+  }
+  asked.range.begin = start.instant ? *start.instant : zone.start_of(*start.day);
+  asked.days.begin = start.day ? *start.day : zone.local_day_of(*start.instant);
+
+  Bound end{asked.days.begin + kDefaultDays - std::chrono::days(1), std::nullopt};
+  if (end_date) {
+    const Result<Bound> given = bound_from(*end_date, "end_date");
+    if (!given) return given.error();
+    end = *given;
+  }
+  if (end.day && *end.day < asked.days.begin) return wrong("end_date", "must not be before start_date");
+  asked.range.end = end.instant ? *end.instant : zone.start_of(*end.day + std::chrono::days(1));
+  if (asked.range.end <= asked.range.begin) return wrong("end_date", "must be after start_date");
+  const Day last = end.day ? *end.day : zone.local_day_of(*end.instant - std::chrono::microseconds(1));
+  asked.days.end = last + std::chrono::days(1);
+  if (asked.days.length() > kMostDays) return wrong("end_date", "must be at most 92 days from start_date");
+  return asked;
+}
+
+}  // namespace slotwire::proxy

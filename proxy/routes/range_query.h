@@ -1,0 +1,25 @@
+#pragma once
+// The dates of a slots request: from query parameters to a range. Pure.
+#include <optional>
+#include <string>
+
+#include "proxy/time/zones.h"
+#include "shared/calendar.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+struct AskedRange {
+  InstantRange range;
+  DayRange days;  // that the range touches, in `timezone`
+  std::string timezone;
+};
+
+// Dates are inclusive and in `timezone` (default UTC); RFC 3339 instants make a half-open range. Default: today and 13 days
+// more, or 14 days from the start given. Errors: invalid_date_range naming start_date, end_date or timezone, for anything
+// malformed, reversed, empty or over 92 days.
+[[nodiscard]] Result<AskedRange> asked_range(const std::optional<std::string>& start_date,
+                                             const std::optional<std::string>& end_date,
+                                             const std::optional<std::string>& timezone, const Zones& zones, Instant now);
+
+}  // namespace slotwire::proxy

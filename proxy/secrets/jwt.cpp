@@ -1,0 +1,98 @@
+#include "proxy/secrets/jwt.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <array>
+#include <exception>
+#include <limits>
+
+#include "jwt/jwt.hpp"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::size_t kLongest = 8 * 1024;
+
+Error refused() { return {ErrorCode::unauthorized, "A valid sign-in token is needed."}; }
+
+std::string base64url(const unsigned char* bytes, std::size_t size) {
+  std::string out(4 * ((size + 2) / 3) + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes, static_cast<int>(size));
+  out.resize(static_cast<std::size_t>(length));
+  while (out.ends_with('=')) out.pop_back();
+  for (char& c : out) {
+    if (c == '+') c = '-';
+    if (c == '/') c = '_';
+  }
+  return out;
+}
+
+// cpp-jwt 1.4 compares signatures with ==, which stops at the first difference; so the signature is judged here, in
+// constant time, before the library sees the token.
+bool is_signed(std::string_view token, const SecretString& secret) {
+  const std::size_t dot = token.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view signed_part = token.substr(0, dot);
+  const std::string_view signature = token.substr(dot + 1);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), secret.reveal().data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(signed_part.data()), signed_part.size(), digest.data(), &size);
+  const std::string expected = base64url(digest.data(), size);
+  return signature.size() == expected.size() && CRYPTO_memcmp(signature.data(), expected.data(), expected.size()) == 0;
+}
+
+}  // namespace
+
+std::string_view name_from_role(Role role) { return role == Role::super_admin ? "super_admin" : "admin"; }
+
+Result<Role> role_from_name(std::string_view name) {
+  if (name == "admin") return Role::admin;
+  if (name == "super_admin") return Role::super_admin;
+  return bad_input("role", "must be admin or super_admin");
+}
+
+Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secret, Instant now) {
+  if (token.empty() || token.size() > kLongest || !is_signed(token, secret)) return refused();
+  try {
+    namespace params = jwt::params;
+    // The library reads the system clock; exp and nbf are judged below against `now`, so its own check is left wide open.
+    const auto decoded = jwt::decode(std::string(token), params::algorithms({"HS256"}),
+                                     params::secret(std::string(secret.reveal())),
+                                     params::leeway(std::numeric_limits<std::uint32_t>::max()), params::verify(true));
+    const auto payload = decoded.payload().create_json_obj();
+    const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const auto leeway_s = static_cast<double>(kJwtLeeway.count());
+    if (!payload.contains("exp") || !payload["exp"].is_number()) return refused();
+    if (!payload.contains("sub") || !payload["sub"].is_string()) return refused();
+    const double expires_s = payload["exp"].template get<double>();
+    // Not (now > exp + leeway), so that a NaN is refused too. A year past 9999 would not fit an Instant.
+    if (!(static_cast<double>(now_s) <= expires_s + leeway_s) || expires_s > 253402300799.0) return refused();
+    if (payload.contains("nbf")) {
+      if (!payload["nbf"].is_number()) return refused();
+      if (!(payload["nbf"].template get<double>() <= static_cast<double>(now_s) + leeway_s)) return refused();
+    }
+    if (!payload.contains("role") || !payload["role"].is_string()) {
+      return Error{ErrorCode::forbidden, "This sign-in token carries no role."};
+    }
+    const Result<Role> role = role_from_name(payload["role"].template get<std::string>());
+    if (!role) return Error{ErrorCode::forbidden, "This sign-in token's role may not do this."};
+    return Claims{payload["sub"].template get<std::string>(), *role,
+                  Instant(std::chrono::seconds(static_cast<std::int64_t>(expires_s)))};
+  } catch (const std::exception&) {
+    return refused();  // the library throws on everything it does not like; why is nobody's business but ours
+  }
+}
+
+std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {
+  namespace params = jwt::params;
+  jwt::jwt_object token{params::algorithm("HS256"), params::secret(std::string(secret.reveal()))};
+  token.add_claim("sub", claims.subject);
+  token.add_claim("role", std::string(name_from_role(claims.role)));
+  token.add_claim("exp", std::chrono::floor<std::chrono::seconds>(claims.expires).time_since_epoch().count());
+  return token.signature();
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,32 @@
+#pragma once
+// Admin sign-in: JSON Web Tokens by HS256 and nothing else. The one door to cpp-jwt.
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "proxy/secrets/secret_string.h"
+#include "shared/calendar.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+enum class Role { admin, super_admin };
+[[nodiscard]] std::string_view name_from_role(Role role);
+// Errors: bad_input for anything but "admin" and "super_admin".
+[[nodiscard]] Result<Role> role_from_name(std::string_view name);
+
+struct Claims {
+  std::string subject;
+  Role role = Role::admin;
+  Instant expires;
+};
+
+inline constexpr std::chrono::seconds kJwtLeeway{30};
+
+// Errors: unauthorized for a token that is malformed, signed otherwise, expired past the leeway, not yet valid, or without
+// exp or sub; forbidden for a good token with a role we do not know. The signature is compared in constant time.
+[[nodiscard]] Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secret, Instant now);
+
+[[nodiscard]] std::string jwt_from_claims(const Claims& claims, const SecretString& secret);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,256 @@
+#include "proxy/settings/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "proxy/calendly/httplib_transport.h"
+#include "proxy/http/addresses.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::size_t kShortestSecret = 32;
+constexpr std::size_t kLargestSecretFile = 64 * 1024;
+
+std::optional<std::int64_t> number_from(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::vector<std::string> list_from(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::string_view item = text.substr(0, comma);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!item.empty()) out.emplace_back(item);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return out;
+}
+
+bool is_origin(std::string_view text) {
+  if (text == "*") return true;
+  const std::size_t scheme_end = text.find("://");
+  const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
+  return has_scheme && text.size() > scheme_end + 3 && text.find_first_of("/ ?#*", scheme_end + 3) == std::string_view::npos;
+}
+
+class Reader {
+ public:
+  Reader(const Lookup& environment, const std::map<std::string, std::string>& flags, std::vector<Problem>& problems)
+      : environment_(environment), flags_(flags), problems_(problems) {}
+
+  void problem(std::string name, std::string what) { problems_.push_back({std::move(name), std::move(what)}); }
+
+  // Empty counts as not set: that is what `NAME= slotwire` means to most people.
+  [[nodiscard]] std::optional<std::string> text(const std::string& name) const {
+    if (const auto flag = flags_.find(name); flag != flags_.end()) return flag->second;
+    std::optional<std::string> value = environment_(name);
+    if (value && value->empty()) return std::nullopt;
+    return value;
+  }
+
+  template <class Number>
+  void number(const std::string& name, Number& into, std::int64_t least, std::int64_t most) {
+    const std::optional<std::string> given = text(name);
+    if (!given) return;
+    const auto number = number_from(*given);
+    if (!number || *number < least || *number > most) {
+      return problem(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    into = Number(static_cast<int>(*number));
+  }
+
+  [[nodiscard]] std::optional<SecretString> secret(const std::string& name) {
+    std::optional<std::string> given = text(name);
+    const std::optional<std::string> file = text(name + "_FILE");
+    if (given && file) problem(name, "is set twice, directly and by " + name + "_FILE; keep one");
+    if (!given && file) given = file_text(name + "_FILE", *file);
+    if (!given || given->empty()) return std::nullopt;
+    return SecretString::taken_from(*given);
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string> file_text(const std::string& name, const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kLargestSecretFile + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!file.is_open() || file.bad()) {
+      problem(name, "names a file that cannot be read");
+      return std::nullopt;
+    }
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kLargestSecretFile) {
+      problem(name, "names a file too large to be a secret");
+      return std::nullopt;
+    }
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    if (text.empty()) problem(name, "names an empty file");
+    return text;
+  }
+
+  const Lookup& environment_;
+  const std::map<std::string, std::string>& flags_;
+  std::vector<Problem>& problems_;
+};
+
+void read_secrets(Reader& reader, Settings& settings) {
+  std::optional<SecretString> jwt = reader.secret("JWT_SECRET");
+  if (!jwt) {
+    reader.problem("JWT_SECRET", "is not set; make one with `openssl rand -base64 48` and set it, or JWT_SECRET_FILE");
+  } else if (jwt->size() < kShortestSecret) {
+    reader.problem("JWT_SECRET", "is shorter than 32 bytes; make one with `openssl rand -base64 48`");
+  } else {
+    settings.jwt_secret = std::move(*jwt);
+  }
+  if (const std::optional<SecretString> keys = reader.secret("CALENDLY_ENCRYPTION_KEY")) {
+    for (std::string& key : list_from(keys->reveal())) {
+      if (key.size() < kShortestSecret) {
+        reader.problem("CALENDLY_ENCRYPTION_KEY", "has a key shorter than 32 bytes; make one with `openssl rand -base64 48`");
+      }
+      settings.encryption_keys.push_back(SecretString::taken_from(key));
+    }
+  } else if (!settings.jwt_secret.empty()) {
+    settings.encryption_keys.push_back(settings.jwt_secret.clone());
+  }
+}
+
+void read_addresses(Reader& reader, Settings& settings) {
+  if (const auto url = reader.text("CALENDLY_API_BASE_URL")) {
+    if (const auto checked = base_url_from_text(*url); !checked) {
+      reader.problem("CALENDLY_API_BASE_URL", checked.error().details.at(0).message);
+    }
+    settings.api_base_url = *url;
+  }
+  if (const auto url = reader.text("CALENDLY_DATABASE_URL")) {
+    constexpr std::string_view kScheme = "sqlite:";
+    if (url->starts_with(kScheme) && url->size() > kScheme.size()) {
+      settings.database_path = url->substr(kScheme.size());
+      if (settings.database_path.starts_with("//")) settings.database_path.erase(0, 2);
+    } else {
+      reader.problem("CALENDLY_DATABASE_URL", "must be sqlite:PATH");
+    }
+  }
+  if (const auto origins = reader.text("CALENDLY_ALLOWED_ORIGINS")) {
+    settings.allowed_origins = list_from(*origins);
+    for (const std::string& origin : settings.allowed_origins) {
+      if (!is_origin(origin)) {
+        reader.problem("CALENDLY_ALLOWED_ORIGINS", "'" + origin + "' is no origin; write https://example.com, or *");
+      }
+    }
+  }
+  if (const auto proxies = reader.text("CALENDLY_TRUSTED_PROXIES")) {
+    settings.trusted_proxies = list_from(*proxies);
+    for (const std::string& range : settings.trusted_proxies) {
+      if (!address_range_from_text(range)) {
+        reader.problem("CALENDLY_TRUSTED_PROXIES", "'" + range + "' is no address or range such as 10.0.0.0/8");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::chrono::seconds> duration_from_text(std::string_view text) {
+  const Error wrong = bad_input("duration", "must be seconds, or a number with s, m, h or d");
+  if (text.empty()) return wrong;
+  std::int64_t unit_s = 1;
+  switch (text.back()) {
+    case 's': break;
+    case 'm': unit_s = 60; break;
+    case 'h': unit_s = 3600; break;
+    case 'd': unit_s = 86'400; break;
+    default: unit_s = 0; break;
+  }
+  const auto number = number_from(unit_s == 0 ? text : text.substr(0, text.size() - 1));
+  constexpr std::int64_t kMost = 1'000'000;
+  if (!number || *number < 0 || *number > kMost) return wrong;
+  return std::chrono::seconds(*number * std::max<std::int64_t>(unit_s, 1));
+}
+
+Lookup process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (!value) return std::nullopt;
+    return std::string(value);
+  };
+}
+
+const std::vector<SettingInfo>& all_settings() {
+  static const std::vector<SettingInfo> settings = {
+      {"HOST", "address to listen on (127.0.0.1)"},
+      {"PORT", "port to listen on (3000; 0: any free one)"},
+      {"JWT_SECRET", "signs admin tokens; at least 32 bytes", true},
+      {"CALENDLY_ENCRYPTION_KEY", "seals the stored token; several by comma: the first seals (JWT_SECRET)", true},
+      {"CALENDLY_API_BASE_URL", "where Calendly is (https://api.calendly.com)"},
+      {"CALENDLY_DATABASE_URL", "where things are kept (sqlite:slotwire.db)"},
+      {"CALENDLY_SLOTS_CACHE_TTL", "seconds slots count as fresh (300)"},
+      {"CALENDLY_STALE_TTL", "seconds old copies may be shown while Calendly fails (86400)"},
+      {"CALENDLY_WINDOW_DAYS", "longest range asked of Calendly at once, 1 to 31 days (7)"},
+      {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma (*)"},
+      {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
+      {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
+      {"CALENDLY_MAX_CONNECTIONS", "open connections in all (4096)"},
+      {"CALENDLY_MAX_CONNECTIONS_PER_CLIENT", "open connections of one address (100)"},
+      {"CALENDLY_CACHE_MAX_MB", "memory for slots (64)"},
+      {"CALENDLY_TLS_CERT", "certificate chain as PEM, to speak TLS without a server in front"},
+      {"CALENDLY_TLS_KEY", "its private key as PEM"},
+      {"METRICS_PORT", "port of /metrics (9464; 0: off)"},
+      {"LOG_LEVEL", "debug, info, warn or error (info)"},
+      {"LOG_FORMAT", "text or json (text)"},
+      {"SLOTWIRE_PUBLIC_DIR", "folder of the widget's files (found from the program's own place)"},
+  };
+  return settings;
+}
+
+Read read_settings(const Lookup& environment, const std::map<std::string, std::string>& flags) {
+  Read read;
+  Settings& settings = read.settings;
+  Reader reader(environment, flags, read.problems);
+  read_secrets(reader, settings);
+  read_addresses(reader, settings);
+  if (const auto host = reader.text("HOST")) settings.host = *host;
+  reader.number("PORT", settings.port, 0, 65'535);
+  reader.number("METRICS_PORT", settings.metrics_port, 0, 65'535);
+  reader.number("CALENDLY_SLOTS_CACHE_TTL", settings.slots_cache_ttl, 1, 86'400);
+  reader.number("CALENDLY_STALE_TTL", settings.stale_ttl, 0, 2'592'000);
+  reader.number("CALENDLY_WINDOW_DAYS", settings.window, 1, 31);
+  reader.number("CALENDLY_MAX_CONNECTIONS", settings.max_connections, 1, 1'000'000);
+  reader.number("CALENDLY_MAX_CONNECTIONS_PER_CLIENT", settings.max_connections_per_client, 1, 1'000'000);
+  reader.number("CALENDLY_CACHE_MAX_MB", settings.cache_max_mb, 1, 65'536);
+  if (const auto limit = reader.text("CALENDLY_RATE_LIMIT")) {
+    if (const auto parsed = rate_from_text(*limit)) {
+      settings.rate_limit = *parsed;
+    } else {
+      reader.problem("CALENDLY_RATE_LIMIT", "must read like 600/30s, or 0 for no limit");
+    }
+  }
+  if (const auto level = reader.text("LOG_LEVEL")) {
+    if (const auto parsed = level_from_name(*level)) {
+      settings.log_level = *parsed;
+    } else {
+      reader.problem("LOG_LEVEL", "must be debug, info, warn or error");
+    }
+  }
+  if (const auto format = reader.text("LOG_FORMAT")) {
+    if (*format != "text" && *format != "json") reader.problem("LOG_FORMAT", "must be text or json");
+    settings.log_format = *format == "json" ? LogFormat::json : LogFormat::text;
+  }
+  if (const auto dir = reader.text("SLOTWIRE_PUBLIC_DIR")) settings.public_dir = *dir;
+  if (const auto path = reader.text("CALENDLY_TLS_CERT")) settings.tls_certificate_path = *path;
+  if (const auto path = reader.text("CALENDLY_TLS_KEY")) settings.tls_key_path = *path;
+  if (settings.tls_certificate_path.empty() != settings.tls_key_path.empty()) {
+    reader.problem(settings.tls_certificate_path.empty() ? "CALENDLY_TLS_CERT" : "CALENDLY_TLS_KEY",
+                   "is missing; certificate and key come together");
+  }
+  return read;
+}
+
+}  // namespace slotwire::proxy

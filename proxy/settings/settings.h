@@ -1,0 +1,72 @@
+#pragma once
+// The proxy's configuration: environment first, flags over it, every problem told at once.
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/http/client_limits.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/secret_string.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  int port = 3000;  // 0: any free port
+  SecretString jwt_secret;
+  std::vector<SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
+  std::string api_base_url = "https://api.calendly.com";
+  std::string database_path = "slotwire.db";
+  std::chrono::seconds slots_cache_ttl{300};
+  std::chrono::seconds stale_ttl{86'400};
+  std::chrono::days window{7};
+  std::vector<std::string> allowed_origins = {"*"};
+  std::vector<std::string> trusted_proxies;
+  Rate rate_limit{.at_once = 600, .refill = std::chrono::seconds(30)};
+  int max_connections = 4096;
+  int max_connections_per_client = 100;
+  int cache_max_mb = 64;
+  int metrics_port = 9464;  // 0: off
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::text;
+  std::string public_dir;  // empty: found from the program's own place
+  std::string tls_certificate_path;
+  std::string tls_key_path;
+};
+
+struct Problem {
+  std::string name;  // "JWT_SECRET"
+  std::string what;  // what is wrong and what to do; never the value of a secret
+};
+
+struct Read {
+  Settings settings;
+  std::vector<Problem> problems;  // empty: settings may be used
+};
+
+using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+// `flags` holds what the command line set, by the environment's names; `environment` answers for everything else. For a
+// secret NAME, NAME_FILE may name a file that holds it (a line break at its end is dropped).
+[[nodiscard]] Read read_settings(const Lookup& environment, const std::map<std::string, std::string>& flags);
+
+// The process's own environment.
+[[nodiscard]] Lookup process_environment();
+
+// Every name read_settings knows, with one line for a person; secrets are not offered as flags, where `ps` shows them.
+struct SettingInfo {
+  std::string_view name;
+  std::string_view help;
+  bool is_secret = false;
+};
+[[nodiscard]] const std::vector<SettingInfo>& all_settings();
+
+// "900", "15m", "8h", "2d". Errors: bad_input.
+[[nodiscard]] Result<std::chrono::seconds> duration_from_text(std::string_view text);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,11 @@
+#pragma once
+// Compression of bodies that are kept: slow levels are worth it, since each body is compressed once. Pure; any thread.
+#include <string>
+#include <string_view>
+
+namespace slotwire::proxy {
+
+[[nodiscard]] std::string gzip_of(std::string_view text);
+[[nodiscard]] std::string brotli_of(std::string_view text);
+
+}  // namespace slotwire::proxy

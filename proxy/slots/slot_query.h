@@ -1,0 +1,44 @@
+#pragma once
+// What a visitor asks of the slot service, and what comes back.
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "proxy/time/clock.h"
+#include "shared/answers.h"
+#include "shared/calendar.h"
+
+namespace slotwire::proxy {
+
+struct SlotQuery {
+  std::string event_type;  // uri, uuid or slug
+  InstantRange range;
+  DayRange days;           // the range's days in `timezone`: echoed, not used
+  std::string timezone = "UTC";
+  std::string request_id;
+};
+
+// An answer as bytes, made once and shared by everyone who gets it.
+struct PreparedAnswer {
+  std::string json;
+  std::string gzip;
+  std::string brotli;
+  std::string etag;     // weak, over the slots
+  Instant fresh_until;  // of the first cell to grow old; in the past when the answer is stale or incomplete
+  bool is_public_link = false;
+  bool is_stale = false;
+  bool is_complete = true;
+};
+
+enum class AnsweredFrom { cache, upstream, stale };
+
+struct SlotReply {
+  std::shared_ptr<const PreparedAnswer> answer;
+  AnsweredFrom from = AnsweredFrom::cache;
+};
+
+using SlotsDone = std::function<void(Result<SlotReply>)>;
+
+}  // namespace slotwire::proxy

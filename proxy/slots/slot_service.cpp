@@ -1,0 +1,264 @@
+#include "proxy/slots/slot_service.h"
+
+#include <algorithm>
+
+#include "proxy/slots/flight.h"
+#include "shared/window_plan.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kUnknownFor{60};
+constexpr seconds kBetweenSyncs{60};
+constexpr seconds kIdleFresh{60};
+constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
+constexpr std::size_t kMostUnknown = 10'000;
+
+Error unknown_type() {
+  return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
+}
+
+Error changed_under_way() {
+  return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
+}
+
+std::string key_of(const std::string& uri, const SlotQuery& query) {
+  return uri + '\n' + std::to_string(query.range.begin.time_since_epoch().count()) + '\n' +
+         std::to_string(query.range.end.time_since_epoch().count()) + '\n' + query.timezone + '\n' +
+         text_from_day(query.days.begin) + text_from_day(query.days.end);
+}
+
+// What of the range can still be asked or answered: whole UTC days from the one that is running.
+DayRange needed_days(InstantRange range, Instant now) {
+  const Instant earliest = std::max(range.begin, now + kStartLead);
+  if (earliest >= range.end) return {};
+  return utc_days_touching({earliest, range.end});
+}
+
+std::size_t bytes_of(const PreparedAnswer& answer) {
+  return answer.json.size() + answer.gzip.size() + answer.brotli.size();
+}
+
+}  // namespace
+
+SlotService::SlotService(Parts parts, SlotServiceSettings settings)
+    : parts_(std::move(parts)),
+      settings_(settings),
+      // Prepared answers get a quarter of the memory, cells the rest.
+      cells_(settings.max_bytes / 4 * 3),
+      generation_(parts_.connection.account()->generation) {}
+
+SlotService::~SlotService() = default;
+
+void SlotService::find(SlotQuery query, SlotsDone done) {
+  std::shared_ptr<const Account> account = parts_.connection.account();
+  switch (account->record.mode) {
+    case ConnectionMode::none:
+      return done(Error{ErrorCode::not_connected, "No Calendly account is connected.", {}, seconds(60)});
+    case ConnectionMode::public_links: {
+      const EventType* type = account->find_type(query.event_type);
+      if (!type) return done(unknown_type());
+      return done(SlotReply{prepared_public_link(type->scheduling_url, parts_.clock.now() + kIdleFresh)});
+    }
+    case ConnectionMode::pat: break;
+  }
+  const EventType* type = account->find_type(query.event_type);
+  if (!type) return find_unknown(std::move(query), std::move(done));
+  find_known(std::move(account), *type, std::move(query), std::move(done));
+}
+
+void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
+  const Tick now = parts_.clock.tick();
+  bool may_sync = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = unknown_until_.find(query.event_type);
+    const bool is_remembered = known != unknown_until_.end() && now < known->second;
+    may_sync = !is_remembered && (!last_sync_ || now - *last_sync_ >= kBetweenSyncs);
+    if (may_sync) last_sync_ = now;
+  }
+  if (!may_sync) return done(unknown_type());
+  parts_.background.post([this, query = std::move(query), done = std::move(done)]() mutable {
+    find_after_sync(std::move(query), std::move(done));
+  });
+}
+
+void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
+  const Result<Done> synced = parts_.connection.sync(query.request_id);
+  std::shared_ptr<const Account> account = parts_.connection.account();
+  if (const EventType* type = account->find_type(query.event_type)) {
+    return find_known(account, *type, std::move(query), std::move(done));
+  }
+  if (!synced) return done(synced.error());  // not "unknown": nobody could say
+  {
+    const std::lock_guard lock(mutex_);
+    if (unknown_until_.size() >= kMostUnknown) unknown_until_.clear();
+    unknown_until_[query.event_type] = parts_.clock.tick() + kUnknownFor;
+  }
+  done(unknown_type());
+}
+
+void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query,
+                             SlotsDone done) {
+  const Instant now = parts_.clock.now();
+  const std::string key = key_of(type.uri, query);
+  const DayRange days = needed_days(query.range, now);
+  std::map<Day, DayOutcome> outcomes;
+  std::uint64_t version = 0;
+  Instant refresh_from = Instant::max();
+  {
+    std::unique_lock lock(mutex_);
+    if (const auto kept = prepared_.find(key); kept != prepared_.end()) {
+      const Kept& held = kept->second;
+      if (held.account == account && held.version == cells_.version_of(type.uri) && now < held.answer->fresh_until) {
+        ++counters_.hits;
+        if (now >= held.refresh_from) refresh_ahead(account, type.uri, days);
+        SlotReply reply{held.answer};
+        lock.unlock();
+        return done(std::move(reply));
+      }
+      prepared_bytes_ -= bytes_of(*held.answer);
+      prepared_.erase(kept);
+    }
+    if (account->generation < generation_) {
+      lock.unlock();
+      return done(changed_under_way());
+    }
+    if (!account->token) {
+      lock.unlock();
+      return done(account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."}));
+    }
+    if (seen_types_.insert(type.uri).second) load_copies(type.uri, {Day::min(), Day::max()});
+    std::vector<Day> missing;
+    for (Day day = days.begin; day < days.end; day += std::chrono::days(1)) {
+      const CachedCell* cached = cells_.find(type.uri, day);
+      if (cached && now < cached->fresh_until) {
+        outcomes[day] = {WindowSource::cache, *cached, std::nullopt};
+        refresh_from = std::min(refresh_from, cached->refresh_from);
+      } else {
+        missing.push_back(day);
+      }
+    }
+    if (!missing.empty()) {
+      ++counters_.misses;
+      if (const auto waiting = pending_.find(key); waiting != pending_.end()) {
+        waiting->second->dones.push_back(std::move(done));
+        return;
+      }
+      auto pending = std::make_shared<Pending>();
+      *pending = {key, std::move(query), account, type, days, std::move(outcomes), {}, {}, parts_.clock.tick(), false};
+      pending->dones.push_back(std::move(done));
+      pending_[key] = pending;
+      wait_for_days(pending, missing);
+      Finished finished;
+      leave_if_settled(pending, finished);
+      lock.unlock();
+      return finish(finished);
+    }
+    ++counters_.hits;
+    version = cells_.version_of(type.uri);
+    if (now >= refresh_from) refresh_ahead(account, type.uri, days);
+  }
+  const Result<SlotsAnswer> answer = assembled_answer(type, query, outcomes, now);
+  if (!answer) return done(answer.error());
+  const auto prepared = prepared_from(*answer, fresh_until(*answer, outcomes, now, kIdleFresh));
+  {
+    const std::lock_guard lock(mutex_);
+    keep(key, {prepared, version, account, refresh_from});
+  }
+  done(SlotReply{prepared});
+}
+
+void SlotService::keep(const std::string& key, Kept kept) {
+  const std::size_t bytes = bytes_of(*kept.answer);
+  if (prepared_bytes_ + bytes > settings_.max_bytes / 4) {
+    prepared_.clear();  // they are remade from cells in a fraction of a millisecond, so no order is kept among them
+    prepared_bytes_ = 0;
+  }
+  if (prepared_.emplace(key, std::move(kept)).second) prepared_bytes_ += bytes;
+}
+
+void SlotService::load_copies(const std::string& uri, DayRange days) {
+  const Instant now = parts_.clock.now();
+  Result<std::vector<DayCell>> stored = parts_.store.cells(uri, days, now - settings_.stale_for);
+  if (!stored) return;  // no copies then; the store's own writes will say what is wrong with it
+  std::vector<CachedCell> cells;
+  for (DayCell& cell : *stored) {
+    const Instant fetched_at = cell.fetched_at;
+    if (fetched_at > now) continue;  // the clock was set back since: of unknown age
+    if (const CachedCell* held = cells_.find(uri, cell.day); held && held->cell->fetched_at >= fetched_at) continue;
+    const Day next = cell.day + std::chrono::days(1);
+    cells.push_back({std::make_shared<const DayCell>(std::move(cell)), {next - std::chrono::days(1), next},
+                     fetched_at + settings_.fresh_for, fetched_at + settings_.fresh_for * 4 / 5});
+  }
+  if (cells.empty()) return;
+  // The disk does not know which days came by one fetch; neighbours of one age did.
+  for (std::size_t begin = 0; begin < cells.size();) {
+    std::size_t end = begin + 1;
+    while (end < cells.size() && cells[end].cell->day == cells[end - 1].window.end &&
+           cells[end].cell->fetched_at == cells[begin].cell->fetched_at) {
+      ++end;
+    }
+    const DayRange window{cells[begin].window.begin, cells[end - 1].window.end};
+    for (; begin < end; ++begin) cells[begin].window = window;
+  }
+  cells_.put(uri, std::move(cells));
+}
+
+void SlotService::account_changed() {
+  const std::uint64_t generation = parts_.connection.account()->generation;
+  Finished finished;
+  {
+    const std::lock_guard lock(mutex_);
+    prepared_.clear();
+    prepared_bytes_ = 0;
+    unknown_until_.clear();
+    if (generation == generation_) return;
+    generation_ = generation;
+    last_sync_.reset();
+    quiet_until_.clear();
+    cells_.clear();
+    seen_types_.clear();
+    for (const auto& [uri, flight] : flights_) {
+      for (const auto& pending : flight->waiters) settle_days(*pending, *flight, changed_under_way(), true);
+    }
+    flights_.clear();
+    for (auto& [key, pending] : pending_) {
+      pending->open.clear();
+      pending->has_left = true;
+      finished.push_back(pending);
+    }
+    pending_.clear();
+    // Another account's slots may not come back from the disk.
+    if (auto dropped = parts_.store.drop_all_cells(); !dropped) parts_.log.warn("store", "", dropped.error().detail);
+  }
+  finish(finished);
+}
+
+Result<Done> SlotService::purge() {
+  const std::lock_guard lock(mutex_);
+  cells_.clear();
+  prepared_.clear();
+  prepared_bytes_ = 0;
+  unknown_until_.clear();
+  quiet_until_.clear();
+  return parts_.store.drop_all_cells();
+}
+
+SlotService::Stats SlotService::stats() const {
+  const std::lock_guard lock(mutex_);
+  Stats stats = counters_;
+  stats.cells = cells_.cell_count();
+  stats.bytes = cells_.bytes();
+  stats.evicted = cells_.evicted();
+  stats.prepared_answers = prepared_.size();
+  stats.prepared_bytes = prepared_bytes_;
+  stats.flights = flights_.size();
+  stats.waiting = pending_.size();
+  return stats;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,51 @@
+#include "proxy/store/cell_text.h"
+
+#include <charconv>
+#include <cstdint>
+
+namespace slotwire::proxy {
+namespace {
+
+// Takes a number and the separator after it off the front of `text`.
+template <class Number>
+std::optional<Number> taken_number(std::string_view& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end == text.data() + text.size() || *end != ' ') return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  return number;
+}
+
+}  // namespace
+
+std::string text_from_slots(const std::vector<Slot>& slots) {
+  std::string out;
+  for (const Slot& slot : slots) {
+    out += std::to_string(slot.start.time_since_epoch().count());
+    out += ' ';
+    out += std::to_string(slot.invitees_remaining);
+    out += ' ';
+    for (const char c : slot.scheduling_url) {
+      if (c != '\n') out += c;
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+std::optional<std::vector<Slot>> slots_from_text(std::string_view text) {
+  std::vector<Slot> slots;
+  while (!text.empty()) {
+    const std::size_t line_end = text.find('\n');
+    if (line_end == std::string_view::npos) return std::nullopt;
+    std::string_view line = text.substr(0, line_end);
+    const auto start_us = taken_number<std::int64_t>(line);
+    const auto places = start_us ? taken_number<int>(line) : std::nullopt;
+    if (!places) return std::nullopt;
+    slots.push_back({Instant(std::chrono::microseconds(*start_us)), *places, std::string(line)});
+    text.remove_prefix(line_end + 1);
+  }
+  return slots;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,337 @@
+#include "proxy/store/store.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/store/cell_text.h"
+
+namespace slotwire::proxy {
+namespace {
+
+// One string for each version; user_version counts those that have run. Append, never edit.
+constexpr std::array kMigrations = {
+    R"(CREATE TABLE connection (
+         id INTEGER PRIMARY KEY CHECK (id = 1), mode INTEGER NOT NULL, sealed_token BLOB NOT NULL,
+         token_fingerprint TEXT NOT NULL, user_uri TEXT NOT NULL, user_name TEXT NOT NULL,
+         organization_uri TEXT NOT NULL, scheduling_url TEXT NOT NULL, connected_by TEXT NOT NULL,
+         connected_at_us INTEGER, last_synced_at_us INTEGER, last_validated_at_us INTEGER, longest_window_days INTEGER);
+       CREATE TABLE event_type (
+         position INTEGER PRIMARY KEY, uri TEXT NOT NULL, name TEXT NOT NULL, slug TEXT NOT NULL,
+         duration_min INTEGER NOT NULL, duration_options TEXT NOT NULL, description TEXT NOT NULL, color TEXT NOT NULL,
+         kind TEXT NOT NULL, locale TEXT NOT NULL, scheduling_url TEXT NOT NULL, active INTEGER NOT NULL,
+         secret INTEGER NOT NULL);
+       CREATE TABLE day_cell (
+         event_type_uri TEXT NOT NULL, day INTEGER NOT NULL, fetched_at_us INTEGER NOT NULL, slots TEXT NOT NULL,
+         PRIMARY KEY (event_type_uri, day)) WITHOUT ROWID;
+       CREATE INDEX day_cell_age ON day_cell (fetched_at_us);
+       CREATE TABLE audit (
+         id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, subject TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+         outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
+};
+
+Error failed(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL: return {ErrorCode::storage_failed, "The database's disk is full; nothing was changed."};
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return {ErrorCode::storage_failed, "The database may not be written; nothing was changed."};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return {ErrorCode::storage_failed, "The database is damaged or is not a database of slotwire."};
+    case SQLITE_CANTOPEN: return {ErrorCode::storage_failed, "The database cannot be opened."};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {ErrorCode::storage_failed, "The database is held by another program; try again."};
+    default: return {ErrorCode::storage_failed, "The database failed; nothing was changed."};
+  }
+}
+
+std::int64_t us_from(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t number_from(Day day) { return day.time_since_epoch().count(); }
+Day day_from(std::int64_t number) { return Day(std::chrono::days(static_cast<int>(number))); }
+Instant instant_from(std::int64_t us) { return Instant(std::chrono::microseconds(us)); }
+
+void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& instant) {
+  if (instant) {
+    statement.bind(at, us_from(*instant));
+  } else {
+    statement.bind(at);
+  }
+}
+
+std::optional<Instant> optional_instant(const SQLite::Column& column) {
+  if (column.isNull()) return std::nullopt;
+  return instant_from(column.getInt64());
+}
+
+std::string text_from_minutes(const std::vector<std::chrono::minutes>& minutes) {
+  std::string out;
+  for (const auto each : minutes) out += (out.empty() ? "" : ",") + std::to_string(each.count());
+  return out;
+}
+
+std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
+  std::vector<std::chrono::minutes> out;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    out.emplace_back(std::stoi(std::string(text.substr(0, comma))));
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return out;
+}
+
+void insert_types(SQLite::Database& database, const std::vector<EventType>& types) {
+  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)");
+  for (const EventType& type : types) {
+    insert.bind(1, type.uri);
+    insert.bind(2, type.name);
+    insert.bind(3, type.slug);
+    insert.bind(4, static_cast<std::int64_t>(type.duration.count()));
+    insert.bind(5, text_from_minutes(type.duration_options));
+    insert.bind(6, type.description);
+    insert.bind(7, type.color);
+    insert.bind(8, type.kind);
+    insert.bind(9, type.locale);
+    insert.bind(10, type.scheduling_url);
+    insert.bind(11, type.active ? 1 : 0);
+    insert.bind(12, type.secret ? 1 : 0);
+    insert.exec();
+    insert.reset();
+  }
+}
+
+std::vector<EventType> read_types(SQLite::Database& database) {
+  SQLite::Statement query(database,
+                          "SELECT uri,name,slug,duration_min,duration_options,description,color,kind,locale,"
+                          "scheduling_url,active,secret FROM event_type ORDER BY position");
+  std::vector<EventType> types;
+  while (query.executeStep()) {
+    EventType type;
+    type.uri = query.getColumn(0).getString();
+    type.name = query.getColumn(1).getString();
+    type.slug = query.getColumn(2).getString();
+    type.duration = std::chrono::minutes(query.getColumn(3).getInt64());
+    type.duration_options = minutes_from_text(query.getColumn(4).getString());
+    type.description = query.getColumn(5).getString();
+    type.color = query.getColumn(6).getString();
+    type.kind = query.getColumn(7).getString();
+    type.locale = query.getColumn(8).getString();
+    type.scheduling_url = query.getColumn(9).getString();
+    type.active = query.getColumn(10).getInt() != 0;
+    type.secret = query.getColumn(11).getInt() != 0;
+    types.push_back(std::move(type));
+  }
+  return types;
+}
+
+// SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too.
+void make_private(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+}  // namespace
+
+template <class Work>
+auto Store::guarded(Work work) -> decltype(work()) {
+  const std::lock_guard lock(mutex_);
+  try {
+    return work();
+  } catch (const SQLite::Exception& exception) {
+    return failed(exception.getErrorCode());
+  }
+}
+
+Store::Store(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
+  if (path != ":memory:") make_private(path);
+  try {
+    constexpr int kBusyTimeoutMs = 5000;
+    auto database =
+        std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+    // secure_delete before anything is written: it overwrites deleted content with zeros.
+    database->exec("PRAGMA secure_delete=ON");
+    database->exec("PRAGMA journal_mode=WAL");
+    database->exec("PRAGMA synchronous=FULL");
+    const int version = database->execAndGet("PRAGMA user_version").getInt();
+    if (version > static_cast<int>(kMigrations.size())) {
+      return Error{ErrorCode::storage_failed, "The database was made by a newer slotwire."};
+    }
+    if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") return failed(SQLITE_CORRUPT);
+    std::unique_ptr<Store> store(new Store(std::move(database)));
+    store->migrate();
+    return store;
+  } catch (const SQLite::Exception& exception) {
+    return failed(exception.getErrorCode());
+  }
+}
+
+void Store::migrate() {
+  const auto version = static_cast<std::size_t>(database_->execAndGet("PRAGMA user_version").getInt());
+  for (std::size_t next = version; next < kMigrations.size(); ++next) {
+    SQLite::Transaction transaction(*database_);
+    database_->exec(kMigrations.at(next));
+    database_->exec("PRAGMA user_version=" + std::to_string(next + 1));
+    transaction.commit();
+  }
+}
+
+Result<std::optional<ConnectionRecord>> Store::connection() {
+  return guarded([&]() -> Result<std::optional<ConnectionRecord>> {
+    SQLite::Statement query(*database_,
+                            "SELECT mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,"
+                            "scheduling_url,connected_by,connected_at_us,last_synced_at_us,last_validated_at_us,"
+                            "longest_window_days FROM connection WHERE id=1");
+    if (!query.executeStep()) return std::optional<ConnectionRecord>();
+    ConnectionRecord record;
+    record.mode = query.getColumn(0).getInt() == 1 ? ConnectionMode::pat : ConnectionMode::public_links;
+    record.sealed_token = query.getColumn(1).getString();
+    record.token_fingerprint = query.getColumn(2).getString();
+    record.user_uri = query.getColumn(3).getString();
+    record.user_name = query.getColumn(4).getString();
+    record.organization_uri = query.getColumn(5).getString();
+    record.scheduling_url = query.getColumn(6).getString();
+    record.connected_by = query.getColumn(7).getString();
+    record.connected_at = optional_instant(query.getColumn(8));
+    record.last_synced_at = optional_instant(query.getColumn(9));
+    record.last_validated_at = optional_instant(query.getColumn(10));
+    if (!query.getColumn(11).isNull()) record.longest_window = std::chrono::days(query.getColumn(11).getInt());
+    record.types = read_types(*database_);
+    return std::optional(std::move(record));
+  });
+}
+
+Result<Done> Store::save_connection(const ConnectionRecord& record) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Transaction transaction(*database_);
+    database_->exec("DELETE FROM event_type");
+    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?)");
+    insert.bind(1, record.mode == ConnectionMode::pat ? 1 : 2);
+    insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
+    insert.bind(3, record.token_fingerprint);
+    insert.bind(4, record.user_uri);
+    insert.bind(5, record.user_name);
+    insert.bind(6, record.organization_uri);
+    insert.bind(7, record.scheduling_url);
+    insert.bind(8, record.connected_by);
+    bind(insert, 9, record.connected_at);
+    bind(insert, 10, record.last_synced_at);
+    bind(insert, 11, record.last_validated_at);
+    if (record.longest_window) {
+      insert.bind(12, static_cast<std::int64_t>(record.longest_window->count()));
+    } else {
+      insert.bind(12);
+    }
+    insert.exec();
+    insert_types(*database_, record.types);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+Result<Done> Store::wipe_connection() {
+  return guarded([&]() -> Result<Done> {
+    {
+      SQLite::Transaction transaction(*database_);
+      database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM day_cell");
+      transaction.commit();
+    }
+    // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
+    database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
+    return Done{};
+  });
+}
+
+Result<Done> Store::save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement insert(*database_,
+                             "INSERT INTO day_cell VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET "
+                             "fetched_at_us=excluded.fetched_at_us, slots=excluded.slots "
+                             "WHERE excluded.fetched_at_us >= day_cell.fetched_at_us");
+    for (const DayCell& cell : cells) {
+      insert.bind(1, event_type_uri);
+      insert.bind(2, number_from(cell.day));
+      insert.bind(3, us_from(cell.fetched_at));
+      insert.bind(4, text_from_slots(cell.slots));
+      insert.exec();
+      insert.reset();
+    }
+    transaction.commit();
+    return Done{};
+  });
+}
+
+Result<std::vector<DayCell>> Store::cells(const std::string& event_type_uri, DayRange days, Instant oldest) {
+  return guarded([&]() -> Result<std::vector<DayCell>> {
+    SQLite::Statement query(*database_,
+                            "SELECT day,fetched_at_us,slots FROM day_cell "
+                            "WHERE event_type_uri=? AND day>=? AND day<? AND fetched_at_us>=? ORDER BY day");
+    query.bind(1, event_type_uri);
+    query.bind(2, number_from(days.begin));
+    query.bind(3, number_from(days.end));
+    query.bind(4, us_from(oldest));
+    std::vector<DayCell> cells;
+    while (query.executeStep()) {
+      std::optional<std::vector<Slot>> slots = slots_from_text(query.getColumn(2).getString());
+      if (!slots) continue;  // a copy that cannot be read is no copy; an empty day would be a lie
+      cells.push_back({day_from(query.getColumn(0).getInt64()), instant_from(query.getColumn(1).getInt64()),
+                       std::move(*slots)});
+    }
+    return cells;
+  });
+}
+
+Result<Done> Store::drop_cells_older_than(Instant oldest) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us<?");
+    statement.bind(1, us_from(oldest));
+    statement.exec();
+    return Done{};
+  });
+}
+
+Result<Done> Store::drop_all_cells() {
+  return guarded([&]() -> Result<Done> {
+    database_->exec("DELETE FROM day_cell");
+    return Done{};
+  });
+}
+
+Result<Done> Store::append_audit(const AuditEntry& entry) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement insert(*database_, "INSERT INTO audit VALUES (NULL,?,?,?,?,?,?,?)");
+    insert.bind(1, us_from(entry.at));
+    insert.bind(2, entry.subject);
+    insert.bind(3, entry.role);
+    insert.bind(4, entry.action);
+    insert.bind(5, entry.outcome);
+    insert.bind(6, entry.client);
+    insert.bind(7, entry.request_id);
+    insert.exec();
+    return Done{};
+  });
+}
+
+Result<std::vector<AuditEntry>> Store::audit(int at_most) {
+  return guarded([&]() -> Result<std::vector<AuditEntry>> {
+    SQLite::Statement query(*database_,
+                            "SELECT at_us,subject,role,action,outcome,client,request_id FROM audit "
+                            "ORDER BY id DESC LIMIT ?");
+    query.bind(1, at_most);
+    std::vector<AuditEntry> entries;
+    while (query.executeStep()) {
+      entries.push_back({instant_from(query.getColumn(0).getInt64()), query.getColumn(1).getString(),
+                         query.getColumn(2).getString(), query.getColumn(3).getString(), query.getColumn(4).getString(),
+                         query.getColumn(5).getString(), query.getColumn(6).getString()});
+    }
+    return entries;
+  });
+}
+
+}  // namespace slotwire::proxy

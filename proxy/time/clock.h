@@ -1,0 +1,25 @@
+#pragma once
+// Where "now" comes from: handed in, so that tests say what time it is.
+#include <chrono>
+
+#include "shared/calendar.h"
+
+namespace slotwire::proxy {
+
+// Monotonic; for waiting, deadlines and measuring. Never goes back when someone sets the wall clock.
+using Tick = std::chrono::steady_clock::time_point;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual Instant now() const = 0;
+  [[nodiscard]] virtual Tick tick() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override;
+  [[nodiscard]] Tick tick() const override;
+};
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,62 @@
+#include "proxy/time/zones.h"
+
+#include <date/tz.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+
+// The database opens a file by this name, so nothing that could climb out of its folder may pass.
+bool is_zone_name(std::string_view name) {
+  const auto is_fine = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' ||
+           c == '+';
+  };
+  return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), is_fine);
+}
+
+Error unknown_zone() {
+  return {ErrorCode::invalid_date_range, "This time zone is not known.",
+          {{"timezone", "must be an IANA name such as Europe/Berlin"}}};
+}
+
+std::shared_ptr<const ZoneOffsets> table_of(const date::time_zone& zone) {
+  using std::chrono::sys_days;
+  const Instant last = sys_days(std::chrono::year(2100) / 1 / 1);
+  date::sys_seconds at = std::chrono::floor<std::chrono::seconds>(Instant(sys_days(std::chrono::year(2000) / 1 / 1)));
+  date::sys_info info = zone.get_info(at);
+  const std::chrono::seconds first_offset = info.offset;
+  std::vector<ZoneTransition> transitions;
+  while (info.end < last) {
+    const date::sys_seconds next = info.end;
+    info = zone.get_info(next);
+    if (info.end <= next) break;
+    transitions.push_back({Instant(next.time_since_epoch()), info.offset});
+  }
+  return std::make_shared<const ZoneOffsets>(first_offset, std::move(transitions));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ZoneOffsets>> Zones::find(std::string_view name) const {
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = known_.find(name); found != known_.end()) return found->second;
+  }
+  if (!is_zone_name(name)) return unknown_zone();
+  std::shared_ptr<const ZoneOffsets> table;
+  try {
+    table = name == "UTC" ? std::make_shared<const ZoneOffsets>() : table_of(*date::locate_zone(std::string(name)));
+  } catch (const std::exception&) {
+    return unknown_zone();
+  }
+  const std::unique_lock lock(mutex_);
+  return known_.emplace(std::string(name), std::move(table)).first->second;
+}
+
+}  // namespace slotwire::proxy
