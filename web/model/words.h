@@ -57,7 +57,7 @@ inline constexpr Message kMessages[] = {
     {"back-to-today", "Back to {0}"},
     {"beyond-horizon", "Not open for booking yet"},
     {"book-now", "Book now"},
-    {"book-label", "Book {0}"},
+    {"book-label", "Book now: {0}"},
     {"chosen", "{0} chosen. Book now is next."},
     {"day-status", "{0}, {1}"},
     {"again", "{0} ({1})"},

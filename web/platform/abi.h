@@ -89,11 +89,13 @@ const Drawing* sw_drawing();
 // {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
 // {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
 // {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the
-// canvas there (CSS pixels), with the text style of kFieldTextSize; {"do":"field","id":""}: no field is shown any more.
+// canvas there (CSS pixels), with the text style of kFieldText (web/view/layout.h); {"do":"field","id":""}: no field is shown any more.
 // {"do":"cursor","name":"pointer"}: the mouse cursor over the canvas, "pointer" or "default".
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h
+std::int32_t sw_places_changed();  // since the last sw_places; ask after sw_frame
+const Text* sw_places();           // JSON {"day:2026-01-06":[x,y,width,height],...}: what can be activated and is visible, CSS pixels
 
 // ---- imported: wasm -> page (module "page") --------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ struct Border {
   Widget widget;
   Text actions{};
   Text screen{};
+  Text places{};
 };
 
 Border& border() {
@@ -120,7 +121,6 @@ void sw_theme(std::uint32_t bytes) {
     std::memcpy(&colour, border().buffer.data() + token * 4, 4);
     widget().theme().set(static_cast<Token>(token), colour);
   }
-  widget().redraw();
 }
 
 void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes) {
@@ -190,7 +190,7 @@ void sw_resize(double width, double height, double pixel_ratio) {
 
 void sw_text_lost() { widget().forget_text(); }
 
-std::int32_t sw_frame(double now_ms) { return widget().frame(now_ms); }
+std::int32_t sw_frame(double) { return widget().frame(); }
 
 const Drawing* sw_drawing() { return &widget().drawing(); }
 
@@ -206,6 +206,14 @@ const Text* sw_screen() {
   const std::string& json = widget().screen_json();
   border().screen = {json.data(), static_cast<std::uint32_t>(json.size())};
   return &border().screen;
+}
+
+std::int32_t sw_places_changed() { return widget().have_places_changed(); }
+
+const Text* sw_places() {
+  const std::string& json = widget().places_json();
+  border().places = {json.data(), static_cast<std::uint32_t>(json.size())};
+  return &border().places;
 }
 
 }  // extern "C"

@@ -1,21 +1,23 @@
 #include "web/platform/widget.h"
 
 #include <charconv>
+#include <algorithm>
 #include <cmath>
+
+#include "shared/json_text.h"
 
 namespace slotwire::web {
 
 void Widget::changed() {
   picker_.settle();
   for (Action& action : picker_.take_actions()) {
-    if (const auto* move = std::get_if<MoveFocus>(&action)) view_.reveal(move->id);
+    if (const auto* move = std::get_if<MoveFocus>(&action)) reveal(move->id);
     actions_.push_back(std::move(action));
   }
   if (picker_.screen() != shown_) {
     shown_ = picker_.screen();
     has_screen_changed_ = true;
   }
-  redraw();
 }
 
 void Widget::set_option(std::string_view name, std::string_view value) {
@@ -30,7 +32,6 @@ void Widget::set_option(std::string_view name, std::string_view value) {
 
 void Widget::forget_text() {
   labels_.forget();
-  redraw();
 }
 
 void Widget::activate(std::string_view id) {
@@ -49,46 +50,60 @@ bool Widget::press(std::string_view id, std::string_view key) {
 void Widget::set_focus(std::string_view id, bool is_visible) {
   picker_.set_focus(id);
   is_focus_visible_ = is_visible;
-  if (!id.empty()) view_.reveal(std::string(id));
+  if (!id.empty()) reveal(std::string(id));
   changed();
 }
 
+void Widget::reveal(std::string id) {
+  view_.reveal(std::move(id));
+  is_revealing_ = true;
+}
+
+// A finger hovers over nothing: what it touches is only marked while it is down.
+void Widget::point_at(PointerKind kind, float x, float y) {
+  const std::string_view id = kind == PointerKind::touch && pressed_.empty() ? std::string_view() : view_.id_at(x, y);
+  if (!view_.hover(id)) return;
+  actions_.push_back(ShowCursor{!id.empty()});
+}
+
 bool Widget::pointer(int phase, PointerKind kind, float x, float y) {
-  redraw();
   constexpr float kSlop = 8;  // a finger that moves less than this has tapped
   switch (phase) {
     case 1:
       pull_ = {kind == PointerKind::touch && view_.can_scroll(x, y), false, x, y, y};
-      host_.press_pointer(kind, x, y);
+      pressed_ = view_.id_at(x, y);
+      point_at(kind, x, y);
       return pull_.is_down;
-    case 2:
-      if (!pull_.is_scrolling) host_.release_pointer(kind, x, y);
+    case 2: {
+      const std::string id = std::exchange(pressed_, {});
+      const bool is_click = !pull_.is_scrolling && !id.empty() && view_.id_at(x, y) == id;
       pull_ = {};
+      if (is_click) activate(id);
+      point_at(kind, x, y);
       return false;
+    }
     case 3:
-      host_.drop_pointer();
+      pressed_.clear();
       pull_ = {};
+      point_at(kind, -1, -1);
       return false;
     default:
       if (pull_.is_down && !pull_.is_scrolling && std::fabs(y - pull_.start_y) > kSlop) {
         pull_.is_scrolling = true;
         pull_.last_y = y;
-        host_.drop_pointer();
+        pressed_.clear();
       }
       if (pull_.is_scrolling) {
         view_.scroll(pull_.x, pull_.start_y, pull_.last_y - y);
         pull_.last_y = y;
-        return true;
       }
-      host_.move_pointer(kind, x, y);
-      return kind == PointerKind::touch ? pull_.is_down : view_.can_scroll(x, y);
+      point_at(kind, x, y);
+      return kind == PointerKind::touch && pull_.is_down;
   }
 }
 
 bool Widget::wheel(float x, float y, float dy) {
-  if (!view_.scroll(x, y, dy)) return false;
-  redraw();
-  return true;
+  return view_.scroll(x, y, dy);
 }
 
 void Widget::resize(float width, float height, float pixel_ratio) {
@@ -96,9 +111,7 @@ void Widget::resize(float width, float height, float pixel_ratio) {
   width_ = width;
   height_ = height;
   pixel_ratio_ = pixel_ratio;
-  host_.resize(width, height, pixel_ratio);
   want_height();
-  redraw();
 }
 
 void Widget::want_height() {
@@ -109,39 +122,44 @@ void Widget::want_height() {
   actions_.push_back(WantHeight{height});
 }
 
-bool Widget::frame(double now_ms) {
+bool Widget::frame() {
   if (width_ <= 0 || height_ <= 0) return false;
-  if (frames_left_ > 0) --frames_left_;
-  draw_once(now_ms);
+  draw_once();
   if (labels_.is_full()) {
     // The page has emptied the atlas; what this frame shows fits in an empty one.
     labels_.forget();
-    draw_once(now_ms);
+    draw_once();
   }
-  if (!activated_.empty()) {
-    activate(std::exchange(activated_, {}));
-    return true;
-  }
-  return frames_left_ > 0 || host_.has_events_left();
+  // A list that had to move to show what was focused is drawn where it was; the next frame has it in place.
+  return std::exchange(is_revealing_, false);
 }
 
-void Widget::draw_once(double now_ms) {
-  host_.set_clear_colour(theme_.colour(Token::background));
-  host_.frame(now_ms, [&] {
-    const Screen& screen = picker_.screen();
-    Painter painter(labels_, theme_, width_, pixel_ratio_, screen.right_to_left);
-    const Layout layout = layout_of(width_, height_, find_node(screen.root, "notice-bar") != nullptr);
-    Seen seen = view_.draw(screen, layout, painter, is_focus_visible_);
-    if (!seen.activated.empty()) activated_ = std::move(seen.activated);
-    if (seen.field != field_) {
-      field_ = seen.field;
-      actions_.push_back(field_);
-    }
-  });
-  if (host_.is_over_item() != is_pointing_) {
-    is_pointing_ = host_.is_over_item();
-    actions_.push_back(ShowCursor{is_pointing_});
+void Widget::draw_once() {
+  const Screen& screen = picker_.screen();
+  Painter painter(list_.begin(width_, height_, pixel_ratio_), labels_, theme_, width_, pixel_ratio_, screen.right_to_left);
+  const Layout layout = layout_of(width_, height_, find_node(screen.root, "notice-bar") != nullptr);
+  view_.draw(screen, layout, painter, is_focus_visible_);
+  list_.finish(theme_.colour(Token::background));
+  if (view_.field() != field_) {
+    field_ = view_.field();
+    actions_.push_back(field_);
   }
+}
+
+const std::string& Widget::places_json() {
+  told_places_ = view_.places();
+  std::string& out = places_json_ = "{";
+  for (const Place& place : told_places_) {
+    append_json_key(out, place.id);
+    out += '[';
+    for (const float side : {place.box.x, place.box.y, place.box.width, place.box.height}) {
+      out += std::to_string(static_cast<int>(std::lround(side)));
+      out += ',';
+    }
+    out.back() = ']';
+  }
+  out += '}';
+  return places_json_;
 }
 
 const std::string& Widget::take_actions_json() {

@@ -1,15 +1,17 @@
 #pragma once
-// One widget: model, view and ImGui wired together behind the exports of abi.h.
+// One widget: model, view and draw list wired together behind the exports of abi.h.
 #include <string>
 #include <vector>
 
 #include "web/model/picker.h"
 #include "web/platform/abi.h"
-#include "web/platform/imgui_host.h"
+#include "web/platform/draw_list.h"
 #include "web/platform/page_words.h"
 #include "web/view/view.h"
 
 namespace slotwire::web {
+
+enum class PointerKind { mouse, touch };
 
 class Widget {
  public:
@@ -19,7 +21,6 @@ class Widget {
 
   void set_option(std::string_view name, std::string_view value);
   [[nodiscard]] Theme& theme() { return theme_; }
-  void redraw() { frames_left_ = 2; }
   void forget_text();
 
   void activate(std::string_view id);
@@ -32,23 +33,28 @@ class Widget {
   void resize(float width, float height, float pixel_ratio);
 
   // True: another frame is wanted.
-  bool frame(double now_ms);
-  [[nodiscard]] const Drawing& drawing() const { return host_.drawing(); }
+  bool frame();
+  [[nodiscard]] const Drawing& drawing() const { return list_.drawing(); }
 
   // Valid until the next call.
   [[nodiscard]] const std::string& take_actions_json();
   [[nodiscard]] const std::string& screen_json();
   [[nodiscard]] bool has_screen_changed() const { return has_screen_changed_; }
+  // {"id":[x,y,width,height],...} of everything visible that can be activated. Valid until the next call.
+  [[nodiscard]] const std::string& places_json();
+  [[nodiscard]] bool have_places_changed() const { return view_.places() != told_places_; }
 
  private:
-  void draw_once(double now_ms);
+  void draw_once();
+  void point_at(PointerKind kind, float x, float y);
   void want_height();
+  void reveal(std::string id);
 
   PageWords words_;
   Picker picker_{words_};
   Theme theme_;
   Labels labels_;
-  ImGuiHost host_;
+  DrawList list_;
   ScreenView view_;
   Screen shown_;  // as last told apart
   std::vector<Action> actions_;
@@ -56,12 +62,13 @@ class Widget {
   std::string screen_json_;
   bool has_screen_changed_ = true;
   bool is_focus_visible_ = false;
-  int frames_left_ = 2;
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
   int wanted_height_ = 0;
   ShowField field_;
-  bool is_pointing_ = false;
-  std::string activated_;
+  std::vector<Place> told_places_;
+  std::string places_json_;
+  bool is_revealing_ = false;
+  std::string pressed_;  // what the button or finger went down on
 
   struct Pull {  // a finger on a list that can move
     bool is_down = false;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "imgui.h"
-
 namespace slotwire::web {
 namespace {
 
@@ -20,7 +18,7 @@ bool has_prefix(std::string_view id, std::string_view prefix) { return id.substr
 
 }  // namespace
 
-Seen ScreenView::Drawing::draw() {
+void ScreenView::Drawing::draw() {
   const Node* dialog = find("zone-dialog");
   is_covered_ = dialog != nullptr;
   view_.is_dialog_open_ = is_covered_;
@@ -39,14 +37,14 @@ Seen ScreenView::Drawing::draw() {
   is_covered_ = false;
   if (dialog) draw_zone_dialog(*dialog);
   view_.revealed_.clear();
-  return std::move(seen_);
 }
 
-Hit ScreenView::Drawing::hit(Box box, const Node& node) {
-  if (is_covered_ || !is_active(node)) return {};
-  Hit hit = painter_.hit(box, node.id);
-  if (hit.is_activated) seen_.activated = node.id;
-  return hit;
+bool ScreenView::Drawing::hit(Box box, const Node& node) {
+  if (is_covered_ || !is_active(node)) return false;
+  const Box seen = painter_.visible(box);
+  if (seen.width <= 0 || seen.height <= 0) return false;
+  view_.places_.push_back({node.id, seen});
+  return view_.hovered_ == node.id;
 }
 
 void ScreenView::Drawing::draw_ring(Box box, const Node& node, float radius) {
@@ -153,7 +151,7 @@ void ScreenView::Drawing::draw_calendar(const Node& grid) {
 
 void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
   // The whole place can be hit; the mark inside leaves a gap to its neighbours.
-  const Hit pointer = hit(place, cell);
+  const bool is_hovered = hit(place, cell);
   const float width = std::min(place.width - 4, 56.0F);
   const float height = std::min(place.height - 4, 52.0F);
   const Box mark{place.x + (place.width - width) / 2, place.y + (place.height - height) / 2, width, height};
@@ -161,19 +159,19 @@ void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
   Ink ink{kBody, Token::text_faint, Align::centre};
   switch (cell.look) {
     case Look::free:
-      painter_.fill(mark, pointer.is_hovered ? Token::primary_soft_hover : Token::primary_soft, radius);
+      painter_.fill(mark, is_hovered ? Token::primary_soft_hover : Token::primary_soft, radius);
       ink = {kStrong, Token::primary_strong, Align::centre};
       break;
     case Look::unknown:
       if (cell.busy) painter_.fill(mark, Token::skeleton, radius);
-      else painter_.outline(mark.inset(0.5F, 0.5F), pointer.is_hovered ? Token::text_muted : Token::border, radius);
+      else painter_.outline(mark.inset(0.5F, 0.5F), is_hovered ? Token::text_muted : Token::border, radius);
       ink.colour = Token::text_muted;
       break;
     case Look::none: ink.colour = Token::text_muted; break;
     default: break;
   }
   if (cell.selected) {
-    painter_.fill(mark, pointer.is_hovered ? Token::primary_hover : Token::primary, radius);
+    painter_.fill(mark, is_hovered ? Token::primary_hover : Token::primary, radius);
     ink = {kStrong, Token::on_primary, Align::centre};
   }
   painter_.text(mark, cell.text, ink);
@@ -255,18 +253,18 @@ void ScreenView::Drawing::draw_time_row(Box row, const Node& item) {
     box.width = (row.width - kGap) / 2;
     draw_button({row.x + box.width + kGap, row.y, box.width, row.height}, item.children[1]);
   }
-  const Hit pointer = hit(box, time);
+  const bool is_hovered = hit(box, time);
   Ink ink{kStrong, Token::primary_strong, Align::centre};
   if (is_chosen && !layout_.is_wide) {
-    painter_.fill(box, pointer.is_hovered ? Token::primary_hover : Token::primary, radius);
+    painter_.fill(box, is_hovered ? Token::primary_hover : Token::primary, radius);
     ink.colour = Token::on_primary;
   } else if (is_chosen) {
     painter_.fill(box, Token::hover, radius);
     painter_.outline(box.inset(0.5F, 0.5F), Token::border, radius);
     ink.colour = Token::text;
   } else {
-    if (pointer.is_hovered) painter_.fill(box, Token::primary_soft, radius);
-    painter_.outline(box.inset(0.5F, 0.5F), pointer.is_hovered ? Token::primary : Token::border, radius);
+    if (is_hovered) painter_.fill(box, Token::primary_soft, radius);
+    painter_.outline(box.inset(0.5F, 0.5F), is_hovered ? Token::primary : Token::border, radius);
   }
   if (time.hint.empty()) {
     painter_.text(box.inset(6, 0), time.text, ink);
@@ -357,9 +355,9 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
     for (const Node& item : list.children) {
       const Node& type = item.children.front();
       const Box box{moved.x, y, moved.width, 68};
-      const Hit pointer = hit(box, type);
-      if (pointer.is_hovered) painter_.fill(box, Token::hover, view_.radius_);
-      painter_.outline(box.inset(0.5F, 0.5F), pointer.is_hovered ? Token::primary : Token::border, view_.radius_);
+      const bool is_hovered = hit(box, type);
+      if (is_hovered) painter_.fill(box, Token::hover, view_.radius_);
+      painter_.outline(box.inset(0.5F, 0.5F), is_hovered ? Token::primary : Token::border, view_.radius_);
       painter_.text({box.x + 18, box.y + 13, box.width - 64, 22}, type.text, {kHeading, Token::text});
       painter_.text({box.x + 18, box.y + 37, box.width - 64, 18}, type.hint, {kSmall, Token::text_muted});
       painter_.icon({box.right() - 40, box.y, 28, box.height}, type.icon, Token::text_muted);
@@ -383,14 +381,14 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
     painter_.fill(frame.inset(0, 4), Token::hover, view_.radius_);
     Box half{frame.x, frame.y, width, frame.height};
     for (const Node& choice : node.children) {
-      const Hit pointer = hit(half, choice);
+      const bool is_hovered = hit(half, choice);
       const bool is_on = choice.pressed.value_or(false);
       const Box inner = half.inset(3, 7);
       if (is_on) {
         painter_.fill(inner, Token::background, view_.radius_ - 3);
         painter_.outline(inner.inset(0.5F, 0.5F), Token::border, view_.radius_ - 3);
       }
-      painter_.text(half, choice.text, {kSmallStrong, is_on || pointer.is_hovered ? Token::text : Token::text_muted, Align::centre});
+      painter_.text(half, choice.text, {kSmallStrong, is_on || is_hovered ? Token::text : Token::text_muted, Align::centre});
       draw_ring(inner, choice, view_.radius_ - 3);
       half.x += width;
     }
@@ -399,8 +397,8 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
   const Node& zone = footer.children.front();
   const float width = std::min(right - box.x, painter_.labels().width_of(zone.text, kBody) + 44);
   const Box place{box.x - 4, box.y + 8, width, kTouch};
-  const Hit pointer = hit(place, zone);
-  if (pointer.is_hovered) painter_.fill(place.inset(0, 3), Token::hover, view_.radius_);
+  const bool is_hovered = hit(place, zone);
+  if (is_hovered) painter_.fill(place.inset(0, 3), Token::hover, view_.radius_);
   painter_.icon({place.x + 8, place.y, 16, place.height}, zone.icon, Token::text_muted);
   painter_.text({place.x + 32, place.y, place.width - 38, place.height}, zone.text, {kBody, Token::text});
   draw_ring(place.inset(0, 3), zone, view_.radius_);
@@ -426,8 +424,8 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
       painter_.fill(field, Token::background, view_.radius_);
       painter_.outline(field.inset(0.5F, 0.5F), Token::border, view_.radius_);
       draw_ring(field.inset(2, 2), node, view_.radius_);
-      const Box shown = painter_.mirrored(field.inset(4, 4));
-      seen_.field = {node.id, static_cast<int>(shown.x), static_cast<int>(shown.y), static_cast<int>(shown.width), static_cast<int>(shown.height)};
+      const Box shown = painter_.mirrored(field.inset(12, 4));
+      view_.field_ = {node.id, static_cast<int>(shown.x), static_cast<int>(shown.y), static_cast<int>(shown.width), static_cast<int>(shown.height)};
     } else if (node.kind == Kind::status) {
       painter_.paragraph({area.x + 4, area.y + 12, area.width, 80}, node.text, {kBody, Token::text_muted});
     } else if (node.kind == Kind::progress) {
@@ -440,9 +438,9 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
           reveal_in(view_.dialog_, area, row, option);
           y += kTouch;
           if (row.bottom() < area.y || row.y > area.bottom()) continue;  // hundreds of zones: text is made for what is seen
-          const Hit pointer = hit(row, option);
+          const bool is_hovered = hit(row, option);
           if (option.selected) painter_.fill(row, Token::primary_soft, view_.radius_);
-          else if (pointer.is_hovered) painter_.fill(row, Token::hover, view_.radius_);
+          else if (is_hovered) painter_.fill(row, Token::hover, view_.radius_);
           painter_.text({row.x + 12, row.y, row.width - 52, row.height}, option.text, {option.selected ? kStrong : kBody, option.selected ? Token::primary_strong : Token::text});
           if (option.selected) painter_.icon({row.right() - 36, row.y, 24, row.height}, Icon::check, Token::primary_strong);
           draw_ring(row.inset(3, 3), option, view_.radius_ - 3);
@@ -454,19 +452,19 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
 }
 
 void ScreenView::Drawing::draw_button(Box box, const Node& node) {
-  const Hit pointer = hit(box, node);
+  const bool is_hovered = hit(box, node);
   const float radius = std::min(view_.radius_, box.height / 2);
   switch (node.look) {
     case Look::primary:
-      painter_.fill(box, pointer.is_hovered ? Token::primary_hover : Token::primary, radius);
+      painter_.fill(box, is_hovered ? Token::primary_hover : Token::primary, radius);
       painter_.text(box.inset(8, 0), node.text, {kStrong, Token::on_primary, Align::centre});
       break;
     case Look::icon:
-      if (pointer.is_hovered) painter_.fill(box.inset(3, 3), Token::hover, radius);
+      if (is_hovered) painter_.fill(box.inset(3, 3), Token::hover, radius);
       painter_.icon(box, node.icon, node.disabled ? Token::text_faint : Token::text);
       break;
     case Look::quiet:
-      if (pointer.is_hovered) painter_.fill(box.inset(3, 5), Token::hover, radius);
+      if (is_hovered) painter_.fill(box.inset(3, 5), Token::hover, radius);
       painter_.text(box.inset(4, 0), node.text, {kSmallStrong, Token::primary_strong, Align::centre});
       break;
     default:

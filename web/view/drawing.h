@@ -9,7 +9,7 @@ class ScreenView::Drawing {
   Drawing(ScreenView& view, const Screen& screen, const Layout& layout, Painter& painter, bool ring)
       : view_(view), screen_(screen), layout_(layout), painter_(painter), ring_(ring) {}
 
-  [[nodiscard]] Seen draw();
+  void draw();
 
  private:
   void draw_header(const Node& header);
@@ -29,8 +29,8 @@ class ScreenView::Drawing {
   void draw_button(Box box, const Node& node);
   void draw_ring(Box box, const Node& node, float radius);
 
-  // What a visitor can do with the place of a node; nothing while a dialog lies over it or when it is disabled.
-  [[nodiscard]] Hit hit(Box box, const Node& node);
+  // Makes a place of the node, unless a dialog lies over it or it is disabled; true when the pointer is over it.
+  [[nodiscard]] bool hit(Box box, const Node& node);
   [[nodiscard]] const Node* find(std::string_view id) const { return find_node(screen_.root, id); }
 
   // Clips to `area`, moves up by the pane's offset; `draw` gets the moved area and returns the bottom of what it drew.
@@ -44,7 +44,6 @@ class ScreenView::Drawing {
   Painter& painter_;
   bool ring_;
   bool is_covered_ = false;  // by a dialog
-  Seen seen_;
 };
 
 }  // namespace slotwire::web

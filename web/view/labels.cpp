@@ -36,24 +36,37 @@ std::size_t longest_prefix(std::string_view text, Fits fits) {
 
 }  // namespace
 
-const RasterisedText* Labels::find(std::string_view text, TextStyle style) {
-  const std::uint64_t key = key_of(text, style);
-  auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
-  if (at != entries_.end() && at->key == key) return &at->text;
+const RasterisedText* Labels::known(std::uint64_t key) const {
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
+  return at != entries_.end() && at->key == key ? &at->text : nullptr;
+}
+
+const RasterisedText* Labels::rasterise(std::uint64_t key, std::string_view text, TextStyle style) {
   RasterisedText drawn{};
   if (page_raster(text.data(), static_cast<std::uint32_t>(text.size()), style.size, style.weight, &drawn) == 0) {
     is_full_ = true;
     return nullptr;
   }
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
   return &entries_.insert(at, {key, drawn})->text;
+}
+
+const RasterisedText* Labels::find(std::string_view text, TextStyle style, float width) {
+  const std::uint64_t key = key_of(text, style);
+  const RasterisedText* whole = known(key);
+  if (whole && whole->advance <= width) return whole;
+  // A shortened label is kept under its width too, so that it is measured once and not in every frame.
+  const std::uint64_t short_key = key ^ (static_cast<std::uint64_t>(width * 4) * 0x9e3779b97f4a7c15U);
+  if (const RasterisedText* part = known(short_key)) return part;
+  if (!whole && width_of(text, style) <= width) return rasterise(key, text, style);
+  return rasterise(short_key, shortened(text, style, width), style);
 }
 
 float Labels::width_of(std::string_view text, TextStyle style) const {
   return page_measure(text.data(), static_cast<std::uint32_t>(text.size()), style.size, style.weight);
 }
 
-std::string Labels::fitted(std::string_view text, TextStyle style, float width) const {
-  if (width_of(text, style) <= width) return std::string(text);
+std::string Labels::shortened(std::string_view text, TextStyle style, float width) const {
   constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
   const std::size_t length = longest_prefix(
       text, [&](std::string_view part) { return width_of(std::string(part).append(kEllipsis), style) <= width; });

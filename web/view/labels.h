@@ -18,11 +18,10 @@ struct TextStyle {
 
 class Labels {
  public:
-  // Borrowed until the next call that is not const. Null: the atlas is full and `is_full` is set; forget and draw again.
-  [[nodiscard]] const RasterisedText* find(std::string_view text, TextStyle style);
+  // `text` in at most `width`, shortened with an ellipsis where it must be. Borrowed until the next call that is not const.
+  // Null: the atlas is full and `is_full` is set; forget and draw again.
+  [[nodiscard]] const RasterisedText* find(std::string_view text, TextStyle style, float width);
   [[nodiscard]] float width_of(std::string_view text, TextStyle style) const;
-  // `text`, or as much of it as fits with an ellipsis after it.
-  [[nodiscard]] std::string fitted(std::string_view text, TextStyle style, float width) const;
   // Broken at spaces into lines of at most `width`; a word that is too long is broken where it must be.
   [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, TextStyle style, float width) const;
 
@@ -34,6 +33,11 @@ class Labels {
     std::uint64_t key;
     RasterisedText text;
   };
+  [[nodiscard]] const RasterisedText* known(std::uint64_t key) const;
+  [[nodiscard]] const RasterisedText* rasterise(std::uint64_t key, std::string_view text, TextStyle style);
+  // As much of `text` as fits with an ellipsis after it.
+  [[nodiscard]] std::string shortened(std::string_view text, TextStyle style, float width) const;
+
   std::vector<Entry> entries_;  // ascending by key
   bool is_full_ = false;
 };

@@ -21,6 +21,7 @@ namespace slotwire::web {
 struct Box {
   float x = 0, y = 0, width = 0, height = 0;
 
+  bool operator==(const Box&) const = default;
   [[nodiscard]] float right() const { return x + width; }
   [[nodiscard]] float bottom() const { return y + height; }
   [[nodiscard]] bool contains(float px, float py) const { return px >= x && px < right() && py >= y && py < bottom(); }

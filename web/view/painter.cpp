@@ -1,5 +1,6 @@
 #include "web/view/painter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "imgui.h"
@@ -11,8 +12,6 @@ ImVec2 top_left(Box box) { return {box.x, box.y}; }
 ImVec2 bottom_right(Box box) { return {box.right(), box.bottom()}; }
 
 }  // namespace
-
-ImDrawList& Painter::list() { return *ImGui::GetWindowDrawList(); }
 
 // Tokens are 0xRRGGBBAA, vertices hold the bytes R, G, B, A in memory.
 std::uint32_t Painter::colour(Token token) const {
@@ -29,17 +28,17 @@ Box Painter::mirrored(Box box) const {
 
 void Painter::fill(Box box, Token token, float radius) {
   box = mirrored(box);
-  list().AddRectFilled(top_left(box), bottom_right(box), colour(token), radius);
+  list_.AddRectFilled(top_left(box), bottom_right(box), colour(token), radius);
 }
 
 void Painter::outline(Box box, Token token, float radius, float thickness) {
   box = mirrored(box);
-  list().AddRect(top_left(box), bottom_right(box), colour(token), radius, 0, thickness);
+  list_.AddRect(top_left(box), bottom_right(box), colour(token), radius, 0, thickness);
 }
 
 void Painter::dot(float x, float y, float radius, Token token) {
   const Box box = mirrored({x, y, 0, 0});
-  list().AddCircleFilled({box.x, box.y}, radius, colour(token));
+  list_.AddCircleFilled({box.x, box.y}, radius, colour(token));
 }
 
 void Painter::line(float x0, float x1, float y, Token token) {
@@ -53,12 +52,7 @@ void Painter::upright(float x, float y0, float y1, Token token) {
 void Painter::text(Box box, std::string_view text, const Ink& ink) {
   if (text.empty() || box.width <= 0) return;
   box = mirrored(box);
-  const RasterisedText* drawn = nullptr;
-  if (labels_.width_of(text, ink.style) <= box.width + 0.5F) {
-    drawn = labels_.find(text, ink.style);
-  } else {
-    drawn = labels_.find(labels_.fitted(text, ink.style, box.width), ink.style);
-  }
+  const RasterisedText* drawn = labels_.find(text, ink.style, box.width + 0.5F);
   if (!drawn || drawn->width <= 0) return;
   float pen = box.x;
   if (ink.align == Align::centre) pen += (box.width - drawn->advance) / 2;
@@ -66,8 +60,8 @@ void Painter::text(Box box, std::string_view text, const Ink& ink) {
   const float x = snapped(pen) + drawn->left;
   const float y = snapped(box.y + (box.height - ink.style.size) / 2) + drawn->top;
   const ImVec2 end{x + drawn->width / pixel_ratio_, y + drawn->height / pixel_ratio_};
-  list().PrimReserve(6, 4);
-  list().PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, drawn->y / kAtlasSide},
+  list_.PrimReserve(6, 4);
+  list_.PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, drawn->y / kAtlasSide},
                     {(drawn->x + drawn->width) / kAtlasSide, (drawn->y + drawn->height) / kAtlasSide}, colour(ink.colour));
 }
 
@@ -90,8 +84,8 @@ void Painter::icon(Box box, Icon shape, Token token) {
   const std::uint32_t ink = colour(token);
   constexpr float kStroke = 1.6F;
   const auto stroke = [&](std::initializer_list<ImVec2> points) {
-    for (const ImVec2& point : points) list().PathLineTo({x + point.x, y + point.y});
-    list().PathStroke(ink, 0, kStroke);
+    for (const ImVec2& point : points) list_.PathLineTo({x + point.x, y + point.y});
+    list_.PathStroke(ink, 0, kStroke);
   };
   switch (shape) {
     case Icon::previous: stroke({{3 * forward, -5.5F}, {-2.5F * forward, 0}, {3 * forward, 5.5F}}); break;
@@ -106,40 +100,35 @@ void Painter::icon(Box box, Icon shape, Token token) {
       break;
     case Icon::check: stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}}); break;
     case Icon::clock:
-      list().AddCircle({x, y}, 6.5F, ink, 0, 1.4F);
+      list_.AddCircle({x, y}, 6.5F, ink, 0, 1.4F);
       stroke({{0, -3.5F}, {0, 0}, {2.5F, 1.5F}});
       break;
     case Icon::globe:
-      list().AddCircle({x, y}, 7, ink, 0, 1.4F);
-      list().PathClear();
+      list_.AddCircle({x, y}, 7, ink, 0, 1.4F);
+      list_.PathClear();
       for (int i = 0; i < 24; ++i) {
         const float angle = static_cast<float>(i) * 0.2617994F;
-        list().PathLineTo({x + 3 * std::cos(angle), y + 7 * std::sin(angle)});
+        list_.PathLineTo({x + 3 * std::cos(angle), y + 7 * std::sin(angle)});
       }
-      list().PathStroke(ink, ImDrawFlags_Closed, 1.2F);
-      list().AddLine({x - 7, y}, {x + 7, y}, ink, 1.2F);
+      list_.PathStroke(ink, ImDrawFlags_Closed, 1.2F);
+      list_.AddLine({x - 7, y}, {x + 7, y}, ink, 1.2F);
       break;
     case Icon::nothing: break;
   }
 }
 
-Hit Painter::hit(Box box, std::string_view id) {
+Box Painter::visible(Box box) const {
   box = mirrored(box);
-  ImGui::SetCursorScreenPos(top_left(box));
-  ImGui::PushID(id.data(), id.data() + id.size());
-  Hit hit;
-  hit.is_activated = ImGui::InvisibleButton("", {box.width, box.height});
-  hit.is_hovered = ImGui::IsItemHovered();
-  hit.is_held = ImGui::IsItemActive();
-  ImGui::PopID();
-  return hit;
+  const ImVec2 low = list_.GetClipRectMin(), high = list_.GetClipRectMax();
+  const float left = std::max(box.x, low.x), top = std::max(box.y, low.y);
+  return {left, top, std::max(0.0F, std::min(box.right(), high.x) - left), std::max(0.0F, std::min(box.bottom(), high.y) - top)};
 }
 
 void Painter::clip(Box box) {
   box = mirrored(box);
-  ImGui::PushClipRect(top_left(box), bottom_right(box), true);
+  list_.PushClipRect(top_left(box), bottom_right(box), true);
 }
 
-void Painter::unclip() { ImGui::PopClipRect(); }
+void Painter::unclip() { list_.PopClipRect(); }
 
 }  // namespace slotwire::web

@@ -1,6 +1,7 @@
 #pragma once
 // The few things a screen is drawn with: fills, outlines, labels, icons and places that can be hit. Boxes are given for a
 // left-to-right page and mirrored here, so that no other file knows of direction.
+#include <string>
 #include <string_view>
 
 #include "web/model/screen.h"
@@ -20,16 +21,18 @@ struct Ink {
   Align align = Align::start;
 };
 
-struct Hit {
-  bool is_hovered = false;
-  bool is_held = false;
-  bool is_activated = false;
+// Where something can be activated, as drawn (mirrored and cut to what is visible).
+struct Place {
+  std::string id;
+  Box box;
+  bool operator==(const Place&) const = default;
 };
 
 class Painter {
  public:
-  Painter(Labels& labels, const Theme& theme, float width, float pixel_ratio, bool right_to_left)
-      : labels_(labels), theme_(theme), width_(width), pixel_ratio_(pixel_ratio), right_to_left_(right_to_left) {}
+  // All borrowed for one drawing.
+  Painter(ImDrawList& list, Labels& labels, const Theme& theme, float width, float pixel_ratio, bool right_to_left)
+      : list_(list), labels_(labels), theme_(theme), width_(width), pixel_ratio_(pixel_ratio), right_to_left_(right_to_left) {}
 
   void fill(Box box, Token colour, float radius = 0);
   void outline(Box box, Token colour, float radius, float thickness = 1);
@@ -42,9 +45,9 @@ class Painter {
   float paragraph(Box box, std::string_view text, const Ink& ink);
   void icon(Box box, Icon icon, Token colour);
 
-  // A place that can be activated, for the pointer.
-  [[nodiscard]] Hit hit(Box box, std::string_view id);
-  // What is drawn and hit from now on is cut to `box`, until the matching unclip.
+  // The part of `box` that can be seen, as it is on the canvas.
+  [[nodiscard]] Box visible(Box box) const;
+  // What is drawn from now on is cut to `box`, until the matching unclip.
   void clip(Box box);
   void unclip();
 
@@ -54,8 +57,8 @@ class Painter {
  private:
   [[nodiscard]] std::uint32_t colour(Token token) const;
   [[nodiscard]] float snapped(float value) const;
-  [[nodiscard]] static ImDrawList& list();
 
+  ImDrawList& list_;
   Labels& labels_;
   const Theme& theme_;
   float width_;

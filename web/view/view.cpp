@@ -2,13 +2,26 @@
 
 #include <algorithm>
 
-#include "imgui.h"
 #include "web/view/drawing.h"
 
 namespace slotwire::web {
 
-Seen ScreenView::draw(const Screen& screen, const Layout& layout, Painter& painter, bool ring) {
-  return Drawing(*this, screen, layout, painter, ring).draw();
+void ScreenView::draw(const Screen& screen, const Layout& layout, Painter& painter, bool ring) {
+  places_.clear();
+  field_ = {};
+  Drawing(*this, screen, layout, painter, ring).draw();
+}
+
+std::string_view ScreenView::id_at(float x, float y) const {
+  for (auto place = places_.rbegin(); place != places_.rend(); ++place)
+    if (place->box.contains(x, y)) return place->id;
+  return {};
+}
+
+bool ScreenView::hover(std::string_view id) {
+  if (hovered_ == id) return false;
+  hovered_ = id;
+  return true;
 }
 
 const ScreenView::Pane* ScreenView::pane_at(float x, float y) const {

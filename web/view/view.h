@@ -1,6 +1,6 @@
 #pragma once
-// Draws a screen with Dear ImGui and says what the visitor activated. Owns nothing but what a window owns: how far the lists
-// are scrolled and where a finger pulls. Changes no model.
+// Draws a screen with Dear ImGui's draw list and says what lies where. Owns nothing but what a window owns: how far the lists
+// are scrolled, where things were drawn and what the pointer is over. Changes no model.
 #include <string>
 
 #include "web/model/action.h"
@@ -9,18 +9,22 @@
 
 namespace slotwire::web {
 
-struct Seen {
-  std::string activated;  // id; empty: nothing
-  ShowField field;        // the textbox that has to lie over the canvas
-};
-
 class ScreenView {
  public:
   explicit ScreenView(float radius = 10) : radius_(radius) {}
   void set_radius(float radius) { radius_ = radius; }
 
-  // Between ImGui::NewFrame and Render. `ring`: draw a ring around the node that has keyboard focus.
-  [[nodiscard]] Seen draw(const Screen& screen, const Layout& layout, Painter& painter, bool ring);
+  // `ring`: draw a ring around the node that has keyboard focus.
+  void draw(const Screen& screen, const Layout& layout, Painter& painter, bool ring);
+
+  // Of the last drawing; what is later in the list lies on top.
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
+  // The textbox that has to lie over the canvas.
+  [[nodiscard]] const ShowField& field() const { return field_; }
+  // Empty: nothing that can be activated lies there. Valid until the next drawing.
+  [[nodiscard]] std::string_view id_at(float x, float y) const;
+  // True when it looks different now.
+  bool hover(std::string_view id);
 
   // Moves the list under the point; false when there is none or it is at its end.
   bool scroll(float x, float y, float dy);
@@ -43,6 +47,9 @@ class ScreenView {
   Pane list_;    // times, days, types
   Pane dialog_;  // zones
   bool is_dialog_open_ = false;
+  std::vector<Place> places_;
+  ShowField field_;
+  std::string hovered_;
   std::string revealed_;
   float radius_;
 };
