@@ -97,7 +97,9 @@ bool Loop::answer_next(Connection& connection) {
 
 bool Loop::repeat_answer(Connection& connection, const RequestHead& head, const std::string& key) {
   if (repeats_.is_empty() || is_stopping_) return false;
-  const Repeat* repeat = repeats_.find(key, now_, around_.repeat_epoch);
+  // Not now_, the time of this round of events: a round can be long, and what a route gave a moment lasts no longer.
+  const Clock::time_point now = Clock::now();
+  const Repeat* repeat = repeats_.find(key, now, around_.repeat_epoch);
   if (repeat == nullptr) return false;
   const std::string client = client_of(connection, head);
   if (around_.settings.may_repeat && !around_.settings.may_repeat(client)) return false;
@@ -117,7 +119,7 @@ bool Loop::repeat_answer(Connection& connection, const RequestHead& head, const 
                                           .client = client,
                                           .status = repeat->status,
                                           .body_bytes = repeat->body_bytes,
-                                          .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - now_),
+                                          .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - now),
                                           .repeated = true});
   }
   return true;
