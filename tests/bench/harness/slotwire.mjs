@@ -1,0 +1,29 @@
+// The proxy under measurement, connected to the upstream.
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { binDir, workDir } from './paths.mjs';
+import { run, start } from './processes.mjs';
+import { token } from './upstream.mjs';
+
+// All load comes from one address, which the defaults would rightly refuse: 600 requests in 30 s and 100 connections for each
+// client. Everything else is as it comes.
+export const raisedLimits = { CALENDLY_RATE_LIMIT: '0', CALENDLY_MAX_CONNECTIONS_PER_CLIENT: '4096' };
+
+/** @param {Record<string, string>} [settings] besides those that are needed */
+export async function startSlotwire(upstream, settings = {}) {
+  const database = join(workDir('slotwire'), 'slotwire.db');
+  for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+  const env = {
+    JWT_SECRET: randomBytes(48).toString('hex'),
+    CALENDLY_API_BASE_URL: upstream.url,
+    CALENDLY_DATABASE_URL: `sqlite:${database}`,
+    PORT: '0',
+    METRICS_PORT: '0',
+    ...raisedLimits,
+    ...settings,
+  };
+  const program = join(binDir, 'slotwire');
+  await run(program, ['token', 'set'], { env, input: token });
+  return start('slotwire', program, ['serve'], { env });
+}

@@ -1,0 +1,152 @@
+// What a first visit downloads, and when the first free time can be seen and clicked, beside the same picker in React.
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { fixed, median, medianRatio, whole } from '../harness/numbers.mjs';
+import { outDir } from '../harness/paths.mjs';
+import { goal, record, say, table } from '../harness/report.mjs';
+import { makeSite } from '../harness/site.mjs';
+import { startSlotwire } from '../harness/slotwire.mjs';
+
+const rounds = 7;
+const slowdown = 4;
+const line = { latencyMs: 150, kilobitsPerSecond: 1600 };
+const budgetBytes = 100_000;
+const pages = ['slotwire', 'react'];
+
+const browserArguments = [
+  '--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+];
+
+export async function widget(upstream) {
+  await upstream.setLatency(0);
+  const site = await makeSite();
+  const slotwire = await startSlotwire(upstream, { SLOTWIRE_PUBLIC_DIR: site.dir });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserArguments });
+  try {
+    const bytes = firstVisit(site);
+    const proof = await proofOfPixels(browser, slotwire.url);
+    const speed = await firstSlot(browser, slotwire.url);
+    record('widget', { bytes, proof, speed });
+  } finally {
+    await browser.close();
+    await slotwire.stop();
+  }
+}
+
+function firstVisit({ slotwire, react }) {
+  say('Widget: bytes of a first visit, without the page around it and the slots');
+  const sum = (files) => {
+    const total = { raw: 0, gzip: 0, brotli: 0 };
+    for (const size of Object.values(files)) for (const kind in total) total[kind] += size[kind];
+    return total;
+  };
+  const rows = (files, all) => [...Object.entries(files), [all, sum(files)]].map(([name, { raw, gzip, brotli }]) => [name, whole(raw), whole(gzip), whole(brotli)]);
+  table(['', 'raw', 'gzip', 'brotli'], [...rows(slotwire, 'slotwire, in all'), ...rows(react, 'React and react-day-picker, in all')]);
+  const { brotli } = sum(slotwire);
+  goal('first visit: at most 100,000 bytes brotli', whole(brotli), brotli <= budgetBytes);
+  return { slotwire: sum(slotwire), react: sum(react) };
+}
+
+/**
+ * Runs in the page before anything else. Both pickers give the button of a free time an id that begins with "time:"; ours has it
+ * in the twin, and draws it on the canvas in the same frame. Two animation frames later that frame has been handed to the screen.
+ */
+function watchForTimes(takesProof) {
+  window.bench = new Promise((done) => {
+    const look = (root) => {
+      const observer = new MutationObserver(() => {
+        if (!root.querySelector('[id^="time:"]')) return;
+        observer.disconnect();
+        requestAnimationFrame(() => {
+          const colours = takesProof ? coloursOf(root.querySelector('canvas')) : undefined;
+          requestAnimationFrame((now) => done({ atMs: now, colours, shift }));
+        });
+      });
+      observer.observe(root, { childList: true, subtree: true });
+    };
+    let shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    // A WebGL canvas can be read only in the frame that drew it.
+    const coloursOf = (canvas) => {
+      if (!canvas) return undefined;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
+      copy.drawImage(canvas, 0, 0);
+      return new Set(new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size;
+    };
+    look(document);
+    const attachShadow = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) {
+      const root = attachShadow.call(this, init);
+      look(root);
+      return root;
+    };
+  });
+}
+
+async function visit(browser, url, { isSlow, takesProof = false, screenshot = undefined }) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
+  try {
+    const page = await context.newPage();
+    const failures = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    await page.addInitScript(watchForTimes, takesProof);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Network.enable');
+    let wireBytes = 0;
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      wireBytes += encodedDataLength;
+    });
+    if (isSlow) {
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+      const bytesPerSecond = (line.kilobitsPerSecond * 1000) / 8;
+      await devtools.send('Network.emulateNetworkConditions', {
+        offline: false, latency: line.latencyMs, downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond,
+      });
+    }
+    await page.goto(url, { waitUntil: 'commit' });
+    let late;
+    const seen = await Promise.race([
+      page.evaluate(() => window.bench),
+      new Promise((_, fail) => {
+        late = setTimeout(() => fail(new Error(`${url} showed no time within 30 s: ${failures.join('; ')}`)), 30_000);
+      }),
+    ]).finally(() => clearTimeout(late));
+    if (failures.length) throw new Error(`${url}: ${failures.join('; ')}`);
+    if (screenshot) await page.screenshot({ path: screenshot });
+    return { ...seen, wireBytes };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Once, without hurry: the canvas holds more than flat boxes in the very frame that counts. */
+async function proofOfPixels(browser, site) {
+  const seen = await visit(browser, `${site}/slotwire.html`, { isSlow: false, takesProof: true, screenshot: join(outDir, 'widget-slotwire.png') });
+  await visit(browser, `${site}/react.html`, { isSlow: false, screenshot: join(outDir, 'widget-react.png') });
+  if (!(seen.colours > 40)) throw new Error(`the widget's canvas had ${seen.colours} colours in the frame that should show times`);
+  return { coloursInFrame: seen.colours };
+}
+
+async function firstSlot(browser, site) {
+  say(`First free time on screen: Chromium, CPU slowed ${slowdown} x, ${line.kilobitsPerSecond / 1000} Mbit/s, ${line.latencyMs} ms a round trip, empty cache`);
+  const measured = Object.fromEntries(pages.map((name) => [name, []]));
+  for (let round = 0; round < rounds; ++round) {
+    for (const name of round % 2 ? [...pages].reverse() : pages) {
+      measured[name].push(await visit(browser, `${site}/${name}.html`, { isSlow: true }));
+    }
+  }
+  const of = (name, what) => measured[name].map((one) => one[what]);
+  const ratio = medianRatio(of('slotwire', 'atMs'), of('react', 'atMs'));
+  const rows = pages.map((name) => ({
+    name, atMs: median(of(name, 'atMs')), worstMs: Math.max(...of(name, 'atMs')), wireBytes: median(of(name, 'wireBytes')), shift: Math.max(...of(name, 'shift')),
+  }));
+  table(
+    ['', 'median ms', 'slowest ms', 'x React', 'bytes on the line', 'layout shift'],
+    rows.map((row) => [row.name, whole(row.atMs), whole(row.worstMs), fixed(row.name === 'react' ? 1 : ratio, 2), whole(row.wireBytes), fixed(row.shift, 3)]),
+  );
+  goal('first free time on screen: no later than React', `${fixed(ratio, 2)} x`, ratio <= 1);
+  return { ratio, rows };
+}
