@@ -1,0 +1,145 @@
+#include "tests/e2e/http.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include <httplib.h>
+
+namespace slotwire::e2e {
+namespace {
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
+httplib::Client client_for(int port) {
+  httplib::Client client("127.0.0.1", port);
+  client.set_read_timeout(30);
+  client.set_tcp_nodelay(true);
+  // Compressed answers are handed on as they came.
+  client.set_decompress(false);
+  // Paths go out as they are written: half of the tests are about how they are read.
+  client.set_url_encode(false);
+  return client;
+}
+
+httplib::Headers headers_from(const Fields& fields) { return {fields.begin(), fields.end()}; }
+
+Reply reply_from(const httplib::Result& result) {
+  Reply reply;
+  if (!result) return reply;
+  reply.status = result->status;
+  reply.body = result->body;
+  for (const auto& [name, value] : result->headers) reply.headers.emplace(lower_case(name), value);
+  return reply;
+}
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+}  // namespace
+
+std::optional<std::string> Reply::header(const std::string& lower_case_name) const {
+  const auto at = headers.find(lower_case_name);
+  return at == headers.end() ? std::nullopt : std::optional(at->second);
+}
+
+Json Reply::data() const {
+  const Json whole = json();
+  return whole.is_object() && whole.contains("data") ? whole["data"] : Json();
+}
+
+std::string Reply::error_code() const {
+  const Json whole = json();
+  if (!whole.is_object() || !whole.contains("error") || !whole["error"].is_object()) return {};
+  return whole["error"].value("code", "");
+}
+
+Reply Http::get(const std::string& target, const Fields& headers) const {
+  return reply_from(client_for(port_).Get(target, headers_from(headers)));
+}
+
+Reply Http::post(const std::string& target, const std::string& body, const Fields& headers,
+                 const std::string& content_type) const {
+  return reply_from(client_for(port_).Post(target, headers_from(headers), body, content_type));
+}
+
+Reply Http::send(const std::string& method, const std::string& target, const Fields& headers) const {
+  httplib::Request request;
+  request.method = method;
+  request.path = target;
+  request.headers = headers_from(headers);
+  return reply_from(client_for(port_).send(request));
+}
+
+RawConnection::RawConnection(int port) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const sockaddr_in address = loopback(port);
+  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    ::close(descriptor_);
+    throw std::runtime_error("cannot connect");
+  }
+}
+
+RawConnection::~RawConnection() { ::close(descriptor_); }
+
+bool RawConnection::send(const std::string& bytes) {
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t went = ::send(descriptor_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (went <= 0) return false;
+    sent += static_cast<std::size_t>(went);
+  }
+  return true;
+}
+
+std::string RawConnection::read_to_end(std::chrono::seconds patience) {
+  const timeval limit{patience.count(), 0};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  std::string all;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = ::recv(descriptor_, buffer, sizeof buffer, 0)) > 0;) {
+    all.append(buffer, static_cast<std::size_t>(got));
+  }
+  return all;
+}
+
+int free_port() {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  const bool is_bound = ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                        ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  ::close(descriptor);
+  if (!is_bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+std::string encoded(const std::string& text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const unsigned char letter : text) {
+    if (std::isalnum(letter) || letter == '-' || letter == '_' || letter == '.' || letter == '~') {
+      out += static_cast<char>(letter);
+    } else {
+      out += '%';
+      out += kDigits[letter >> 4];
+      out += kDigits[letter & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace slotwire::e2e

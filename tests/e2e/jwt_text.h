@@ -1,0 +1,18 @@
+#pragma once
+// JSON Web Tokens as an attacker or an administrator would make them: any header, any claims, any key.
+#include <chrono>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace slotwire::e2e {
+
+inline constexpr char kJwtSecret[] = "e2e-secret-of-more-than-thirty-two-bytes";
+
+[[nodiscard]] std::string base64url(const std::string& bytes);
+// Signed with HMAC-SHA256 whatever the header says.
+[[nodiscard]] std::string jwt_from(const nlohmann::json& header, const nlohmann::json& claims, const std::string& secret);
+// What the proxy should accept: sub "tester", valid for an hour unless `lasts` says otherwise (negative: expired).
+[[nodiscard]] std::string jwt_for(const std::string& role, std::chrono::seconds lasts = std::chrono::hours(1));
+
+}  // namespace slotwire::e2e

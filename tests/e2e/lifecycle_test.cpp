@@ -1,0 +1,189 @@
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <future>
+
+#include <catch_amalgamated.hpp>
+
+#include "tests/e2e/stack.h"
+
+using namespace slotwire;
+using namespace slotwire::e2e;
+
+namespace {
+
+struct Run {
+  std::optional<int> status;
+  std::string output;
+};
+
+Run run_proxy(const std::vector<std::string>& arguments, const Environment& settings) {
+  Process process(program_path("slotwire"), arguments, settings);
+  Run run;
+  run.status = process.wait_for_end();
+  run.output = process.output();
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("lifecycle: settings that cannot work are all told at once, and nothing starts", "[e2e][lifecycle]") {
+  TemporaryFolder folder;
+  Environment settings = proxy_settings(folder.path(), free_port(), "http://127.0.0.1:9");
+  settings["JWT_SECRET"] = "short";
+  settings["CALENDLY_SLOTS_CACHE_TTL"] = "soon";
+  settings["CALENDLY_WINDOW_DAYS"] = "32";
+  settings["CALENDLY_RATE_LIMIT"] = "many";
+  for (const char* command : {"serve", "check-config"}) {
+    INFO(command);
+    const Run run = run_proxy({command}, settings);
+    INFO(run.output);
+    REQUIRE(run.status.has_value());
+    CHECK(*run.status != 0);
+    for (const char* name : {"JWT_SECRET", "CALENDLY_SLOTS_CACHE_TTL", "CALENDLY_WINDOW_DAYS", "CALENDLY_RATE_LIMIT"}) {
+      INFO(name);
+      CHECK(run.output.find(name) != std::string::npos);
+    }
+    CHECK(run.output.find("32 bytes") != std::string::npos);
+    CHECK(run.output.find("\"short\"") == std::string::npos);
+  }
+}
+
+TEST_CASE("lifecycle: without a secret there is no start, and no secret is made up", "[e2e][lifecycle]") {
+  TemporaryFolder folder;
+  Environment settings = proxy_settings(folder.path(), free_port(), "http://127.0.0.1:9");
+  settings.erase("JWT_SECRET");
+  const Run run = run_proxy({"serve"}, settings);
+  CHECK(run.status.value_or(0) != 0);
+  CHECK(run.output.find("JWT_SECRET") != std::string::npos);
+}
+
+TEST_CASE("lifecycle: secrets may come from files", "[e2e][lifecycle]") {
+  TemporaryFolder folder;
+  std::ofstream(folder.path() / "jwt") << kJwtSecret << "\n";
+  Simulator simulator;
+  Environment settings = proxy_settings(folder.path(), 0, simulator.address());
+  Proxy proxy(folder.path(), simulator.address(),
+              {{"JWT_SECRET", ""}, {"JWT_SECRET_FILE", (folder.path() / "jwt").string()}});
+  CHECK(proxy.admin_get("/api/web/calendly/connection/status").status == 200);
+}
+
+TEST_CASE("lifecycle: a port that is taken is told in plain words", "[e2e][lifecycle]") {
+  Stack stack({.connected = false});
+  TemporaryFolder other;
+  const Run run = run_proxy({"serve"}, proxy_settings(other.path(), stack.proxy->http().port(), "http://127.0.0.1:9"));
+  INFO(run.output);
+  REQUIRE(run.status.has_value());
+  CHECK(*run.status != 0);
+  CHECK(run.output.find(std::to_string(stack.proxy->http().port())) != std::string::npos);
+  CHECK(stack.proxy->http().get("/healthz").status == 200);
+}
+
+TEST_CASE("lifecycle: a restart keeps the connection", "[e2e][lifecycle]") {
+  Stack stack;
+  const Json before = stack.proxy->status();
+  stack.restart_proxy();
+  const Json after = stack.proxy->status();
+  CHECK(after["connected"] == true);
+  for (const char* field : {"connectedAt", "calendlyUserName", "eventTypes", "tokenFingerprint"}) {
+    INFO(field);
+    CHECK(after[field] == before[field]);
+  }
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+}
+
+TEST_CASE("lifecycle: a token that the key does not open is said, and a new one mends it", "[e2e][lifecycle]") {
+  Stack stack;
+  stack.restart_proxy({{"CALENDLY_ENCRYPTION_KEY", "another-encryption-key-of-more-than-32-bytes"}});
+  CHECK(stack.proxy->status().at("problem").dump().find("token_unreadable") != std::string::npos);
+  const Reply slots = stack.proxy->slots("30min", day_text(1), day_text(7));
+  CHECK(slots.status == 503);
+  CHECK(slots.error_code() == "token_unreadable");
+  CHECK(stack.proxy->output().find("cannot be opened") != std::string::npos);
+  REQUIRE(stack.proxy->connect(kToken).status == 200);
+  CHECK(!stack.proxy->status().contains("problem"));
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+}
+
+TEST_CASE("lifecycle: with two keys, the first seals and both open", "[e2e][lifecycle]") {
+  const std::string old_key = "e2e-encryption-key-of-more-than-32-bytes";
+  const std::string new_key = "a-new-encryption-key-of-more-than-32-bytes";
+  Stack stack;
+  stack.restart_proxy({{"CALENDLY_ENCRYPTION_KEY", new_key + "," + old_key}});
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  REQUIRE(stack.proxy->connect(kToken).status == 200);
+  stack.restart_proxy({{"CALENDLY_ENCRYPTION_KEY", new_key}});
+  CHECK(stack.proxy->slots("60min", day_text(1), day_text(7)).status == 200);
+}
+
+TEST_CASE("lifecycle: SIGTERM lets a request under way end, and takes no new one", "[e2e][lifecycle]") {
+  Stack stack;
+  stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "latency"}, {"ms", 1000}});
+  auto under_way = std::async(std::launch::async, [&] { return stack.proxy->slots("30min", day_text(1), day_text(7)); });
+  REQUIRE(eventually([&] { return stack.simulator.in_flight("event_type_available_times") == 1; }));
+  stack.proxy->process().signal(SIGTERM);
+  const Reply reply = under_way.get();
+  CHECK(reply.status == 200);
+  CHECK(reply.data()["complete"] == true);
+  CHECK(stack.proxy->process().wait_for_end() == 0);
+}
+
+TEST_CASE("lifecycle: a full disk refuses what must be kept, and nothing that was there is lost", "[e2e][lifecycle]") {
+  Stack stack;
+  const Json before = stack.proxy->status();
+  // No file of the proxy may grow or be written: to it that is a disk without room.
+  const rlimit none{0, RLIM_INFINITY};
+  REQUIRE(::prlimit(stack.proxy->process().pid(), RLIMIT_FSIZE, &none, nullptr) == 0);
+  const std::string other = "eyJvdGhlcg.eyJvdGhlcg.b3RoZXI";
+  stack.simulator.set("account", {{"tokens", Json::array({{{"token", kToken}}, {{"token", other}}})}});
+  const Reply refused = stack.proxy->connect(other);
+  INFO(refused.body);
+  CHECK(refused.status >= 500);
+  CHECK(refused.error_code() == "storage_failed");
+  // Visitors do not depend on the disk.
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  CHECK(stack.proxy->status()["tokenFingerprint"] == before["tokenFingerprint"]);
+
+  SECTION("room again: the same call works") {
+    const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+    REQUIRE(::prlimit(stack.proxy->process().pid(), RLIMIT_FSIZE, &all, nullptr) == 0);
+    CHECK(stack.proxy->connect(other).status == 200);
+    CHECK(stack.proxy->status()["tokenFingerprint"] != before["tokenFingerprint"]);
+  }
+  SECTION("a restart finds the old connection") {
+    stack.restart_proxy();
+    CHECK(stack.proxy->status()["connected"] == true);
+    CHECK(stack.proxy->status()["tokenFingerprint"] == before["tokenFingerprint"]);
+  }
+}
+
+TEST_CASE("lifecycle: killed without warning, it comes back with its connection", "[e2e][lifecycle]") {
+  Stack stack;
+  stack.proxy->process().signal(SIGKILL);
+  REQUIRE(stack.proxy->process().wait_for_end() == 128 + SIGKILL);
+  stack.proxy = std::make_unique<Proxy>(stack.folder.path(), stack.simulator.address());
+  CHECK(stack.proxy->status()["connected"] == true);
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+}
+
+TEST_CASE("lifecycle: a database that is none is told, not overwritten", "[e2e][lifecycle]") {
+  TemporaryFolder folder;
+  const std::string text = "this is somebody's diary, and no database at all; it is long enough to look at twice.\n";
+  std::ofstream(folder.path() / "slotwire.db") << text;
+  const Run run = run_proxy({"serve"}, proxy_settings(folder.path(), free_port(), "http://127.0.0.1:9"));
+  CHECK(run.status.value_or(0) != 0);
+  std::ifstream stream(folder.path() / "slotwire.db");
+  CHECK(std::string(std::istreambuf_iterator<char>(stream), {}) == text);
+}
+
+TEST_CASE("lifecycle: a JWT from the command line opens the admin calls", "[e2e][lifecycle]") {
+  Stack stack({.connected = false});
+  const Run run = run_proxy({"admin-jwt", "--role", "super_admin", "--ttl", "15m"},
+                            proxy_settings(stack.folder.path(), stack.proxy->http().port(), stack.simulator.address()));
+  REQUIRE(run.status == 0);
+  const std::size_t begin = run.output.find("eyJ");
+  REQUIRE(begin != std::string::npos);
+  const std::string token = run.output.substr(begin, run.output.find_first_of(" \n", begin) - begin);
+  CHECK(stack.proxy->http().get("/api/web/calendly/connection/status", bearer(token)).status == 200);
+}

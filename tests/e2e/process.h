@@ -1,0 +1,54 @@
+#pragma once
+// A program under test: started with an environment of its own, its output collected, ended when it goes out of scope.
+#include <sys/types.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace slotwire::e2e {
+
+using Environment = std::map<std::string, std::string>;
+
+// The longest a test waits for something that should happen at once. Generous: the machine may be busy.
+inline constexpr std::chrono::seconds kPatience{20};
+
+// Where the programs are: SLOTWIRE_PROGRAMS, or the folder of this test program.
+[[nodiscard]] std::string program_path(const std::string& name);
+
+class Process {
+ public:
+  // Nothing is inherited but PATH. Throws std::runtime_error when it cannot be started.
+  Process(const std::string& program, const std::vector<std::string>& arguments, const Environment& environment);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  // Standard output and error together, as far as it has come.
+  [[nodiscard]] std::string output() const;
+  // The first line that contains `text`; nullopt when the program ended or patience did before it came.
+  [[nodiscard]] std::optional<std::string> wait_for_line(const std::string& text);
+  void signal(int number);
+  // The exit status (128 + signal when killed); nullopt when it is still running after `patience`.
+  [[nodiscard]] std::optional<int> wait_for_end(std::chrono::seconds patience = kPatience);
+  [[nodiscard]] bool is_running();
+
+ private:
+  void collect(int from);
+
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+  mutable std::mutex mutex_;
+  std::condition_variable grown_;
+  std::string output_;
+  bool has_closed_output_ = false;
+  std::thread collector_;
+};
+
+}  // namespace slotwire::e2e

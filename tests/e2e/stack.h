@@ -1,0 +1,114 @@
+#pragma once
+// What most tests need: a simulator and a proxy of their own, in a folder of their own, on ports of their own.
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shared/calendar.h"
+#include "tests/e2e/http.h"
+#include "tests/e2e/jwt_text.h"
+#include "tests/e2e/process.h"
+
+namespace slotwire::e2e {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class Simulator {
+ public:
+  // `port` 0: a free one.
+  explicit Simulator(const std::vector<std::string>& more_arguments = {}, int port = 0);
+  [[nodiscard]] const Http& http() const { return *http_; }
+  [[nodiscard]] const std::string& address() const { return address_; }
+  void stop();
+
+  // Changes under /__sim/; throws std::runtime_error when one is refused.
+  void set(const std::string& what, const Json& wish) const;
+  void add_fault(const Json& fault) const { set("faults", fault); }
+  void clear_faults() const;
+  void reset_counters() const { set("counters/reset", Json::object()); }
+  [[nodiscard]] int calls(const std::string& endpoint) const { return count(endpoint, "calls"); }
+  [[nodiscard]] int in_flight(const std::string& endpoint) const { return count(endpoint, "in_flight"); }
+  [[nodiscard]] int most_in_flight(const std::string& endpoint) const { return count(endpoint, "max_in_flight"); }
+  [[nodiscard]] Json look(const std::string& what) const { return http_->get("/__sim/" + what).json(); }
+  // Starts that the simulator lists for an event type in [range), asked for in windows of a week as Calendly wants it.
+  [[nodiscard]] std::vector<Json> listed(const std::string& event_type_uuid, InstantRange range) const;
+
+ private:
+  [[nodiscard]] int count(const std::string& endpoint, const char* name) const;
+
+  std::unique_ptr<Process> process_;
+  std::unique_ptr<Http> http_;
+  std::string address_;
+};
+
+// What every proxy is started with: port, secrets, database in `folder`, upstream.
+[[nodiscard]] Environment proxy_settings(const std::filesystem::path& folder, int port, const std::string& upstream);
+
+class Proxy {
+ public:
+  // Returns when it answers; throws std::runtime_error with its output when it does not.
+  Proxy(const std::filesystem::path& folder, const std::string& upstream, const Environment& more = {});
+  [[nodiscard]] const Http& http() const { return *http_; }
+  [[nodiscard]] Process& process() { return *process_; }
+  [[nodiscard]] std::string output() const { return process_->output(); }
+  // Ends it by SIGTERM and returns its exit status.
+  [[nodiscard]] std::optional<int> stop();
+
+  [[nodiscard]] Reply slots(const std::string& event_type, const std::string& from, const std::string& to,
+                            const std::string& zone = {}) const;
+  [[nodiscard]] Reply admin_get(const std::string& target, const std::string& role = "admin") const;
+  [[nodiscard]] Reply admin_post(const std::string& target, const Json& body, const std::string& role = "admin") const;
+  [[nodiscard]] Reply connect(const std::string& token) const;
+  [[nodiscard]] Json status() const { return admin_get("/api/web/calendly/connection/status").data(); }
+
+ private:
+  std::unique_ptr<Process> process_;
+  std::unique_ptr<Http> http_;
+};
+
+struct StackOptions {
+  std::vector<std::string> simulator_arguments = {};
+  Environment proxy_settings = {};
+  bool connected = true;
+};
+
+struct Stack {
+  explicit Stack(const StackOptions& options = {});
+  TemporaryFolder folder;
+  Simulator simulator;
+  std::unique_ptr<Proxy> proxy;
+  void restart_proxy(const Environment& more = {});
+};
+
+inline constexpr char kToken[] = "eyJlMmU.eyJlMmUtbWFya2VyLXRva2Vu.ZTJlLW1hcmtlci10b2tlbi1zaWduYXR1cmU";
+inline constexpr char kThirtyMinutes[] = "AAAAAAAAAAAAAAAA";
+
+[[nodiscard]] Instant now();
+[[nodiscard]] Day today();
+// "2026-01-31": so many days from today (UTC).
+[[nodiscard]] std::string day_text(int days_from_today);
+[[nodiscard]] Fields bearer(const std::string& token);
+
+// Looks again and again until `holds` does; false when patience ends first.
+template <class Condition>
+[[nodiscard]] bool eventually(Condition holds, std::chrono::seconds patience = kPatience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+}  // namespace slotwire::e2e
