@@ -173,7 +173,7 @@ export async function middleOf(locator) {
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             const host = element.getRootNode().host;
-            host.scrollIntoView({ block: 'nearest' });
+            host.scrollIntoView({ block: 'nearest', behavior: 'instant' });
             const { x, y, width, height } = element.getBoundingClientRect();
             settle([x + width / 2, y + height / 2]);
           }),

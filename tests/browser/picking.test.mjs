@@ -58,19 +58,32 @@ test('picking: the mouse picks a day and a time on the canvas, and books with pr
 
 test('picking: a finger picks on a phone, and the page still scrolls under it', async () => {
   const { page, context, problems } = await opened({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 3 });
-  await page.touchscreen.tap(...(await middleOf(freeDays(page).first())));
+  await page.touchscreen.tap(...(await middleOf(freeDays(page).last())));
   await heard(page, 'dateselected');
   await page.touchscreen.tap(...(await middleOf(times(page).first())));
   await slotHeard(page);
   await assertBooks(context, async () => page.touchscreen.tap(...(await middleOf(page.locator('#book')))));
 
-  // A real gesture over the month, by the browser's own input pipeline.
-  await page.evaluate(() => document.querySelector('slot-picker').scrollIntoView({ block: 'start' }));
-  const before = await page.evaluate(() => scrollY);
-  const [x, y] = await middleOf(freeDays(page).last());
+  // Real touches through the browser's own input pipeline: it decides who scrolls.
   const client = await context.newCDPSession(page);
-  await client.send('Input.synthesizeScrollGesture', { x, y, yDistance: -200, gestureSourceType: 'touch' });
-  assert.ok((await page.evaluate(() => scrollY)) > before + 100, 'a drag over the month scrolls the page');
+  const touch = (type, points) => client.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  const dragUp = async ([x, y], distance) => {
+    await touch('touchStart', [{ x, y }]);
+    for (let moved = 10; moved <= distance; moved += 10) await touch('touchMove', [{ x, y: y - moved }]);
+    await touch('touchEnd', []);
+  };
+  const scrolled = () => page.evaluate(() => scrollY);
+  await page.evaluate(() => document.querySelector('slot-picker').scrollIntoView({ block: 'start', behavior: 'instant' }));
+  const top = () => times(page).nth(1).evaluate((time) => time.getBoundingClientRect().top);
+  const [stays, from] = [await scrolled(), await top()];
+  await dragUp(await middleOf(times(page).nth(1)), 40);
+  await page.waitForFunction(
+    (was) => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[id^="time:"]')[1].getBoundingClientRect().top < was,
+    from,
+  );
+  assert.equal(await scrolled(), stays, 'the page waits while the list of times moves');
+  await dragUp(await middleOf(freeDays(page).last()), 200);
+  await page.waitForFunction((was) => scrollY > was + 100, stays);
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -82,6 +95,19 @@ test('picking: the wheel scrolls the page over the month, and the list of times 
   const reached = await page.evaluate(() => scrollY);
   await page.mouse.wheel(0, 120);
   await page.waitForFunction((from) => scrollY > from, Math.max(before, reached));
+
+  // A day with more times than fit: the list takes the wheel.
+  await page.evaluate(() => document.querySelector('slot-picker').scrollIntoView({ block: 'start', behavior: 'instant' }));
+  await freeDays(page).last().evaluate((cell) => cell.click());
+  await page.mouse.move(...(await middleOf(times(page).nth(1))));
+  const top = () => times(page).nth(1).evaluate((time) => time.getBoundingClientRect().top);
+  const [stays, from] = [await page.evaluate(() => scrollY), await top()];
+  await page.mouse.wheel(0, 40);
+  await page.waitForFunction(
+    (was) => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[id^="time:"]')[1].getBoundingClientRect().top !== was,
+    from,
+  );
+  assert.equal(await page.evaluate(() => scrollY), stays, 'the page waits while the list moves');
   await context.close();
 });
 

@@ -289,7 +289,10 @@ export function start(seed) {
   on(document, 'visibilitychange', () => {
     if (!document.hidden) clock();
   });
-  on(window, 'online', clock);
+  on(window, 'online', () => {
+    clock();
+    tell(() => exports.sw_activate(core.putText('retry')));
+  });
   if (document.fonts) {
     on(document.fonts, 'loadingdone', () => {
       atlas.clear();
