@@ -14,8 +14,9 @@ using namespace slotwire::proxy;
 
 // CALENDLY_RATE_LIMIT -> --rate-limit
 std::string flag_from_name(std::string_view name) {
-  constexpr std::string_view kPrefix = "CALENDLY_";
-  if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
+  for (const std::string_view prefix : {std::string_view("CALENDLY_"), std::string_view("SLOTWIRE_")}) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
   std::string flag = "--";
   for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return flag;

@@ -12,8 +12,8 @@ constexpr std::size_t kMostTypes = 100;
 
 Result<Json> object_from(std::string_view body) {
   Json parsed = Json::parse(body, nullptr, false);
-  if (parsed.is_discarded()) return bad_input("", "the body is not valid JSON");
-  if (!parsed.is_object()) return bad_input("", "the body must be a JSON object");
+  if (parsed.is_discarded()) return Error{ErrorCode::bad_input, "The body is not valid JSON."};
+  if (!parsed.is_object()) return Error{ErrorCode::bad_input, "The body must be a JSON object."};
   return parsed;
 }
 

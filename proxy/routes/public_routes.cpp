@@ -157,7 +157,7 @@ class PublicRoutes {
         break;
       case AnsweredFrom::upstream:
         source = "cache;desc=\"miss\"";
-        reply.headers.set("Cache-Status", "slotwire; fwd=miss; stored");
+        reply.headers.set("Cache-Status", is_fresh ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss");
         break;
       case AnsweredFrom::stale:
         source = "cache;desc=\"stale\"";

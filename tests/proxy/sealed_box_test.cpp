@@ -23,7 +23,7 @@ TEST_CASE("SealedBox: open gives back what seal was given", "[proxy][secrets]") 
   for (const std::string& text : {std::string(), std::string("x"), kSecret, std::string(8192, 'k')}) {
     const auto blob = box.seal(SecretString(text), "record");
     REQUIRE(blob);
-    CHECK(blob->find(text.empty() ? "never" : text) == (text.size() < 2 ? blob->find(text.empty() ? "never" : text) : std::string::npos));
+    if (text.size() > 8) CHECK(blob->find(text) == std::string::npos);
     const auto opened = box.open(*blob, "record");
     REQUIRE(opened);
     CHECK(opened->reveal() == text);

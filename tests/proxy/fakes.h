@@ -1,0 +1,98 @@
+#pragma once
+// Small real stand-ins for what the proxy is handed: a clock that is told the time, workers that run when told to, and a
+// Calendly that answers from a table and keeps a log.
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "proxy/calendly/transport.h"
+#include "proxy/slots/workers.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+inline Instant instant(std::string_view text) { return instant_from_text(text).value(); }
+inline Day day(std::string_view text) { return day_from_text(text).value(); }
+
+class ToldClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override { return now_; }
+  [[nodiscard]] Tick tick() const override { return tick_; }
+  void pass(std::chrono::milliseconds time) {
+    now_ += time;
+    tick_ += time;
+  }
+
+ private:
+  Instant now_ = instant("2026-01-05T10:00:00Z");
+  Tick tick_ = Tick() + std::chrono::hours(1);
+};
+
+// Runs tasks in the order they fall due, on the thread that says so.
+class HandWorkers final : public Workers {
+ public:
+  explicit HandWorkers(ToldClock& clock) : clock_(clock) {}
+  void post_after(std::chrono::milliseconds wait, Task task) override { due_.emplace(clock_.tick() + wait, std::move(task)); }
+
+  // Everything that is due now, and what that posts.
+  void run() {
+    while (!due_.empty() && due_.begin()->first <= clock_.tick()) run_first();
+  }
+  // Only the first that is due; false when there is none.
+  bool run_one() {
+    if (due_.empty() || due_.begin()->first > clock_.tick()) return false;
+    run_first();
+    return true;
+  }
+  [[nodiscard]] std::size_t waiting() const { return due_.size(); }
+
+ private:
+  void run_first() {
+    Task task = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    task();
+  }
+  ToldClock& clock_;
+  std::multimap<Tick, Task> due_;
+};
+
+// Calendly as a function of the request, with a log of targets. Any thread.
+class TableTransport final : public Transport {
+ public:
+  using Answer = std::function<Exchange(const UpstreamRequest& request)>;
+
+  void answer(Answer answer) { answer_ = std::move(answer); }
+  [[nodiscard]] Exchange send(const UpstreamRequest& request) override {
+    log.push_back(request.target);
+    return answer_(request);
+  }
+  [[nodiscard]] std::size_t calls_to(std::string_view path) const {
+    std::size_t count = 0;
+    for (const std::string& target : log) count += target.starts_with(path) ? 1 : 0;
+    return count;
+  }
+
+  std::vector<std::string> log;
+
+ private:
+  Answer answer_;
+};
+
+inline UpstreamAnswer upstream(int status, std::string body) {
+  UpstreamAnswer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  return answer;
+}
+
+// Calendly's own answers for an account with one event type, whose every asked day has one slot at 14:00 UTC.
+Exchange usual_answer(const UpstreamRequest& request);
+// The bounds of an available-times request, as Calendly's text.
+std::pair<std::string, std::string> asked_bounds(const std::string& target);
+
+inline constexpr std::string_view kTypeUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,360 @@
+#include <catch_amalgamated.hpp>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <sstream>
+
+#include "proxy/slots/slot_service.h"
+#include "shared/wire_json.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::proxy {
+namespace {
+
+const std::string kToken = "eyJmarker.token.that-must-never-appear-anywhere";
+
+// A whole proxy below the routes, with time, chance and Calendly in the test's hands.
+struct World {
+  ToldClock clock;
+  std::ostringstream lines;
+  Log log{LogLevel::debug, LogFormat::text,
+          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
+  std::vector<SecretString> keys = [] {
+    std::vector<SecretString> made;
+    made.emplace_back("0123456789012345678901234567890123456789");
+    return made;
+  }();
+  SealedBox box{keys};
+  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  TableTransport calendly_wire;
+  CalendlyClient calendly{calendly_wire, clock};
+  HandWorkers fetchers{clock};
+  HandWorkers background{clock};
+  Chance no_chance = [] { return 0.0; };
+  std::unique_ptr<Connection> connection;
+  std::unique_ptr<SlotService> slots;
+
+  explicit World(SlotServiceSettings settings = {}) {
+    calendly_wire.answer(usual_answer);
+    start(settings);
+    REQUIRE(connection->set_token(SecretString(kToken), "test", "r0"));
+    calendly_wire.log.clear();
+  }
+
+  void start(SlotServiceSettings settings = {}) {
+    slots.reset();
+    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
+    slots = std::make_unique<SlotService>(
+        SlotService::Parts{*connection, calendly, *store, fetchers, background, clock, log, no_chance}, settings);
+    connection->on_change([this] { slots->account_changed(); });
+  }
+
+  using Replies = std::shared_ptr<std::vector<Result<SlotReply>>>;
+
+  Replies ask(const std::string& first, const std::string& last, const std::string& type = "30min") {
+    auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
+    const DayRange days{day(first), day(last) + std::chrono::days(1)};
+    slots->find({type, {Instant(days.begin), Instant(days.end)}, days, "UTC", "r1"},
+                [replies](Result<SlotReply> reply) { replies->push_back(std::move(reply)); });
+    return replies;
+  }
+
+  // Runs everything, letting time pass to what is due later, until nothing is left or `most` has passed.
+  void settle(std::chrono::milliseconds most = std::chrono::seconds(15)) {
+    for (std::chrono::milliseconds passed{0}; passed <= most; passed += std::chrono::milliseconds(100)) {
+      fetchers.run();
+      background.run();
+      if (fetchers.waiting() + background.waiting() == 0) return;
+      clock.pass(std::chrono::milliseconds(100));
+    }
+  }
+
+  SlotsAnswer answer(const std::string& first, const std::string& last) {
+    const Replies replies = ask(first, last);
+    settle();
+    REQUIRE(replies->size() == 1);
+    REQUIRE(replies->front());
+    return slots_from_json(replies->front()->answer->json).value();
+  }
+
+  [[nodiscard]] std::size_t window_calls() const { return calendly_wire.calls_to("/event_type_available_times"); }
+};
+
+Exchange broken(const UpstreamRequest&) { return upstream(503, "<html>"); }
+
+}  // namespace
+
+TEST_CASE("SlotService: a cold range costs the fewest windows, a warm one none", "[proxy][slots]") {
+  struct Row {
+    const char* name;
+    const char* last;
+    std::size_t calls;
+  };
+  const Row row = GENERATE(values<Row>({{"7 days", "2026-02-07", 1}, {"14 days", "2026-02-14", 2}, {"30 days", "2026-03-02", 5},
+                                        {"92 days", "2026-05-03", 14}}));
+  INFO(row.name);
+  World world;
+  const SlotsAnswer cold = world.answer("2026-02-01", row.last);
+  CHECK(world.window_calls() == row.calls);
+  CHECK_FALSE(cold.cached);
+  CHECK(cold.complete);
+  CHECK(cold.windows.size() == row.calls);
+  const SlotsAnswer warm = world.answer("2026-02-01", row.last);
+  CHECK(world.window_calls() == row.calls);
+  CHECK(warm.cached);
+  CHECK(warm.slots == cold.slots);
+  CHECK(cold.slots.size() == static_cast<std::size_t>((day(row.last) - day("2026-02-01")).count() + 1));
+}
+
+TEST_CASE("SlotService: an overlapping range asks only for the days it lacks", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-14");
+  world.calendly_wire.log.clear();
+  const SlotsAnswer answer = world.answer("2026-02-08", "2026-02-20");
+  REQUIRE(world.window_calls() == 1);
+  CHECK(asked_bounds(world.calendly_wire.log.front()).first == "2026-02-15T00:00:00.000000Z");
+  CHECK(answer.slots.size() == 13);
+}
+
+TEST_CASE("SlotService: visitors of one cold range share its calls, overlapping ones too", "[proxy][slots]") {
+  World world;
+  std::vector<World::Replies> all;
+  for (int i = 0; i < 500; ++i) all.push_back(world.ask("2026-02-01", "2026-02-28"));
+  const World::Replies overlapping = world.ask("2026-02-10", "2026-03-10");
+  world.settle();
+  CHECK(world.window_calls() == 6);  // four for the month, two for 1 to 10 March
+  for (const World::Replies& replies : all) {
+    REQUIRE(replies->size() == 1);
+    REQUIRE(replies->front());
+    CHECK(replies->front()->answer == all.front()->front()->answer);  // made once
+  }
+  REQUIRE(overlapping->size() == 1);
+  CHECK(slots_from_json(overlapping->front()->answer->json)->slots.size() == 29);
+}
+
+TEST_CASE("SlotService: no more than six windows of one request are on their way at once", "[proxy][slots]") {
+  World world;
+  const World::Replies replies = world.ask("2026-02-01", "2026-05-03");
+  CHECK(world.fetchers.waiting() == 6);
+  REQUIRE(world.fetchers.run_one());
+  CHECK(world.fetchers.waiting() == 6);  // the seventh has taken the place of the first
+  world.settle();
+  CHECK(replies->size() == 1);
+}
+
+TEST_CASE("SlotService: a window that fails is told apart from days without slots", "[proxy][slots]") {
+  World world;
+  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+    if (request.target.find("start_time=2026-02-08") != std::string::npos) return broken(request);
+    return usual_answer(request);
+  });
+  const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-21");
+  CHECK_FALSE(answer.complete);
+  CHECK(answer.slots.size() == 14);
+  REQUIRE(answer.windows.size() == 3);
+  CHECK(answer.windows[1].source == WindowSource::failed);
+  CHECK(answer.windows[1].error == ErrorCode::calendly_unavailable);
+  CHECK(answer.windows[1].days == DayRange{day("2026-02-08"), day("2026-02-15")});
+}
+
+TEST_CASE("SlotService: when everything fails there is an error, never an empty answer", "[proxy][slots]") {
+  struct Row {
+    const char* name;
+    TableTransport::Answer answer;
+    ErrorCode code;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"503 as HTML", broken, ErrorCode::calendly_unavailable},
+      {"200 cut short", [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[{"sta)"); }, ErrorCode::calendly_unavailable},
+      {"200 as HTML", [](const UpstreamRequest&) -> Exchange { return upstream(200, "<html>"); }, ErrorCode::calendly_unavailable},
+      {"no connection", [](const UpstreamRequest&) -> Exchange { return TransportFailure::unreachable; }, ErrorCode::calendly_unavailable},
+      {"token revoked", [](const UpstreamRequest&) -> Exchange { return upstream(401, "{}"); }, ErrorCode::token_rejected},
+      {"calendar broken", [](const UpstreamRequest&) -> Exchange { return upstream(424, "{}"); }, ErrorCode::calendar_error},
+      {"rate limited", [](const UpstreamRequest&) -> Exchange { return upstream(429, "{}"); }, ErrorCode::calendly_rate_limited},
+  }));
+  INFO(row.name);
+  World world;
+  world.calendly_wire.answer(row.answer);
+  const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
+  world.settle();
+  REQUIRE(replies->size() == 1);
+  REQUIRE_FALSE(replies->front());
+  CHECK(replies->front().error().code == row.code);
+}
+
+TEST_CASE("SlotService: a passing failure is tried again after 1, 2 and 4 seconds", "[proxy][slots]") {
+  World world;
+  int failures = 2;
+  world.calendly_wire.answer([&](const UpstreamRequest& request) -> Exchange {
+    return failures-- > 0 ? broken(request) : usual_answer(request);
+  });
+  const Tick begun = world.clock.tick();
+  const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
+  CHECK(answer.complete);
+  CHECK(world.window_calls() == 3);
+  CHECK(world.clock.tick() - begun >= std::chrono::seconds(3));
+}
+
+TEST_CASE("SlotService: an old copy is served after the first failure while retries go on", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(400));
+  world.calendly_wire.answer(broken);
+  const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
+  world.fetchers.run();  // one attempt, no time passes
+  REQUIRE(replies->size() == 1);
+  REQUIRE(replies->front());
+  const SlotsAnswer stale = slots_from_json(replies->front()->answer->json).value();
+  CHECK(stale.stale);
+  CHECK(stale.slots.size() == 7);
+  CHECK(stale.windows.front().source == WindowSource::stale);
+  CHECK(world.fetchers.waiting() == 1);  // the retry
+  world.calendly_wire.answer(usual_answer);
+  world.settle();
+  CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
+}
+
+TEST_CASE("SlotService: copies survive a restart, and are dropped after a day", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(400));
+  world.calendly_wire.answer(broken);
+  world.start();
+  const SlotsAnswer stale = world.answer("2026-02-01", "2026-02-07");
+  CHECK(stale.stale);
+  CHECK(stale.windows.size() == 1);  // fetched together, told together
+  world.clock.pass(std::chrono::hours(25));
+  world.start();
+  const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
+  world.settle();
+  REQUIRE(replies->size() == 1);
+  CHECK_FALSE(replies->front());
+}
+
+TEST_CASE("SlotService: the last fifth of a cell's life refreshes it behind the visitor's back", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(250));
+  const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
+  REQUIRE(replies->size() == 1);  // at once, from the cache
+  CHECK(slots_from_json(replies->front()->answer->json)->cached);
+  CHECK(world.window_calls() == 1);
+  world.settle();
+  CHECK(world.window_calls() == 2);
+  world.clock.pass(std::chrono::seconds(100));  // past the first fetch's life
+  CHECK(world.answer("2026-02-01", "2026-02-07").cached);
+}
+
+TEST_CASE("SlotService: a range complaint falls back to seven days, and is remembered", "[proxy][slots]") {
+  SlotServiceSettings settings;
+  settings.window = std::chrono::days(31);
+  World world(settings);
+  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+    if (request.target.starts_with("/event_type_available_times")) {
+      const auto [first, last] = asked_bounds(request.target);
+      if (instant(last) - instant(first) > std::chrono::days(7)) {
+        return upstream(400, R"json({"title":"Invalid Argument","message":"The supplied parameters are invalid.",
+          "details":[{"parameter":"end_time","message":"date range can be no greater than 1 week (7 days)"}]})json");
+      }
+    }
+    return usual_answer(request);
+  });
+  const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-28");
+  CHECK(answer.complete);
+  CHECK(answer.slots.size() == 28);
+  CHECK(world.window_calls() == 5);  // one refused, four of seven days
+  world.start(settings);
+  world.calendly_wire.log.clear();
+  CHECK(world.answer("2026-04-01", "2026-04-28").complete);
+  CHECK(world.window_calls() == 4);
+}
+
+TEST_CASE("SlotService: an unknown event type costs one sync a minute, whoever asks", "[proxy][slots]") {
+  World world;
+  for (int i = 0; i < 20; ++i) {
+    const World::Replies replies = world.ask("2026-02-01", "2026-02-07", "type-" + std::to_string(i));
+    world.settle();
+    REQUIRE(replies->size() == 1);
+    REQUIRE_FALSE(replies->front());
+    CHECK(replies->front().error().code == ErrorCode::event_type_not_found);
+  }
+  CHECK(world.calendly_wire.calls_to("/event_types") == 1);
+  CHECK(world.window_calls() == 0);
+}
+
+TEST_CASE("SlotService: a range in the past is empty and costs nothing", "[proxy][slots]") {
+  World world;
+  const SlotsAnswer answer = world.answer("2025-12-01", "2025-12-31");
+  CHECK(answer.slots.empty());
+  CHECK(answer.complete);
+  CHECK(world.window_calls() == 0);
+}
+
+TEST_CASE("SlotService: today's window starts a minute from now, and slots that have begun are left out", "[proxy][slots]") {
+  World world;  // 10:00, the slot is at 14:00
+  CHECK(world.answer("2026-01-05", "2026-01-05").slots.size() == 1);
+  CHECK(asked_bounds(world.calendly_wire.log.front()).first == "2026-01-05T10:01:00.000000Z");
+  SlotServiceSettings settings;
+  settings.fresh_for = std::chrono::hours(24);
+  World long_lived(settings);
+  (void)long_lived.answer("2026-01-05", "2026-01-06");
+  CHECK(long_lived.answer("2026-01-05", "2026-01-06").slots.size() == 2);
+  long_lived.clock.pass(std::chrono::hours(4));
+  const SlotsAnswer later = long_lived.answer("2026-01-05", "2026-01-06");
+  CHECK(later.cached);
+  CHECK(later.slots.size() == 1);
+}
+
+TEST_CASE("SlotService: a changed account answers nothing from the old one", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  const World::Replies waiting = world.ask("2026-03-01", "2026-03-07");
+  REQUIRE(world.connection->disconnect());
+  REQUIRE(waiting->size() == 1);
+  CHECK_FALSE(waiting->front());
+  world.settle();
+  CHECK(waiting->size() == 1);  // the late result of the old account is nobody's
+  const World::Replies after = world.ask("2026-02-01", "2026-02-07");
+  REQUIRE(after->size() == 1);
+  CHECK(after->front().error().code == ErrorCode::not_connected);
+  CHECK(world.slots->stats().cells == 0);
+}
+
+TEST_CASE("SlotService: memory stays under its cap and answers stay right", "[proxy][slots]") {
+  SlotServiceSettings settings;
+  settings.max_bytes = 16 * 1024;
+  World world(settings);
+  for (int month = 2; month <= 9; ++month) {
+    const std::string name = "2026-0" + std::to_string(month);
+    CHECK(world.answer(name + "-01", name + "-28").slots.size() == 28);
+  }
+  const SlotService::Stats stats = world.slots->stats();
+  CHECK(stats.bytes <= settings.max_bytes);
+  CHECK(stats.evicted > 0);
+}
+
+TEST_CASE("SlotService: the ETag follows the slots, not where they came from", "[proxy][slots]") {
+  World world;
+  const World::Replies cold = world.ask("2026-02-01", "2026-02-07");
+  world.settle();
+  const World::Replies warm = world.ask("2026-02-01", "2026-02-07");
+  REQUIRE(warm->size() == 1);
+  CHECK(cold->front()->answer->etag == warm->front()->answer->etag);
+  CHECK(cold->front()->answer->etag.starts_with("W/\""));
+  const World::Replies other = world.ask("2026-02-01", "2026-02-08");
+  world.settle();
+  CHECK(other->front()->answer->etag != warm->front()->answer->etag);
+}
+
+TEST_CASE("SlotService: the token is in no log line", "[proxy][slots][secrets]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.calendly_wire.answer(broken);
+  (void)world.ask("2026-03-01", "2026-03-07");
+  world.settle();
+  CHECK(world.lines.str().find("7 days, window 2026-02-01..2026-02-07: 7 slots in 0 ms") != std::string::npos);
+  CHECK(world.lines.str().find("marker") == std::string::npos);
+}
+
+}  // namespace slotwire::proxy
