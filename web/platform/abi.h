@@ -26,7 +26,7 @@ struct Text {
 void* sw_buffer(std::uint32_t bytes);
 
 // Options as UTF-8 "key\0value\0..." with the attribute names of the element (event-type, view, timezone, hour12 ...).
-// First call starts the widget; later calls change what they name. Needs sw_zone and sw_clock before it.
+// The first call comes before sw_clock, which starts the widget; later calls change what they name.
 void sw_options(std::uint32_t bytes);
 // Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first pair (ignored, offset_s), then (at_ms, offset_after_s).
 void sw_zone(std::uint32_t bytes);
