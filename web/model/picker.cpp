@@ -132,7 +132,7 @@ void Picker::take_catalogue(Catalogue catalogue) {
 }
 
 bool Picker::activate(std::string_view id) {
-  if (id == "retry") {  // also when the page hears that the connection is back
+  if (id == "retry" || id == "retry-search") {  // also when the page hears that the connection is back
     state_.availability.forget_failures();
     if (state_.catalogue_failure) state_.types_asked = false;
     state_.catalogue_failure.reset();
@@ -371,9 +371,9 @@ void Picker::plan() {
 void Picker::tell_state() {
   const Stage stage = stage_of(state_);
   const DayRange month = days_of(state_.month);
-  const Failure* failure = stage == Stage::types_failed || stage == Stage::not_configured
-                               ? (state_.catalogue_failure ? &*state_.catalogue_failure : nullptr)
-                               : failure_of(state_, month);
+  const Failure* failure = !state_.type.empty()         ? failure_of(state_, month)
+                           : state_.catalogue_failure ? &*state_.catalogue_failure
+                                                      : nullptr;
   const std::string code = failure ? failure->code : std::string();
   if (code != told_failure_ && !code.empty()) {
     actions_.push_back(Emit{"error", Detail{}.text("code", code).done()});

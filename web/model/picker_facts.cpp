@@ -48,7 +48,7 @@ const Failure* failure_of(const PickerState& state, DayRange days) {
 
 std::vector<Slot> free_slots(const PickerState& state, DayRange days) {
   InstantRange range = state.zone.instants_of(days);
-  range.begin = std::max(range.begin, state.now);
+  range.begin = std::max(range.begin, state.now + chrono::microseconds{1});
   if (range.end <= range.begin) return {};
   return state.availability.cells().slots_in(range);
 }

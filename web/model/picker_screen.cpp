@@ -272,7 +272,7 @@ class Builder {
         break;
       case NextFree::Outcome::failed:
         add_note(parent, "search-failed", Kind::alert, Look::warning, message("failed"));
-        parent.add("retry", Kind::button, message("retry"));
+        parent.add("retry-search", Kind::button, message("retry"));
         break;
       case NextFree::Outcome::none:
         add_note(parent, "none-ahead", Kind::status, Look::muted,

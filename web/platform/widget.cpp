@@ -1,7 +1,7 @@
 #include "web/platform/widget.h"
 
-#include <charconv>
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "shared/json_text.h"
@@ -150,6 +150,7 @@ const std::string& Widget::places_json() {
   told_places_ = view_.places();
   std::string& out = places_json_ = "{";
   for (const Place& place : told_places_) {
+    if (place.id.empty()) continue;
     append_json_key(out, place.id);
     out += '[';
     for (const float side : {place.box.x, place.box.y, place.box.width, place.box.height}) {

@@ -412,6 +412,9 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
   const Box box{(layout_.all.width - width) / 2, (layout_.all.height - height) / 2, width, height};
   painter_.fill(box.inset(-1, -1), Token::border, 15);
   painter_.fill(box, Token::surface, 14);
+  // A click beside the dialog closes it; one on its bare ground does nothing.
+  view_.places_.push_back({"zone-close", layout_.all});
+  view_.places_.push_back({"", painter_.mirrored(box)});
   const Box inner = box.inset(16, 12);
   Box area{inner.x, inner.y + 104, inner.width, inner.height - 104};
   for (const Node& node : dialog.children) {
@@ -431,7 +434,17 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
     } else if (node.kind == Kind::progress) {
       for (int i = 0; i < 5; ++i) painter_.fill({area.x + 4, area.y + 12 + static_cast<float>(i) * kTouch, area.width * 0.6F, 16}, Token::skeleton, 6);
     } else if (node.kind == Kind::listbox) {
-      draw_scrolling(view_.dialog_, dialog.children[2].value, area, [&](Box moved) {
+      // A fresh list opens at the zone that is in use.
+      const auto chosen = std::find_if(node.children.begin(), node.children.end(), [](const Node& option) { return option.selected; });
+      const std::string key = "zones:" + dialog.children[2].value;
+      const bool is_fresh = view_.dialog_.key != key;
+      const float wanted = static_cast<float>(chosen - node.children.begin()) * kTouch - area.height / 2;
+      draw_scrolling(view_.dialog_, key, area, [&](Box moved) {
+        const float top = moved.y;
+        if (is_fresh && chosen != node.children.end() && wanted > 0) {
+          view_.dialog_.offset = wanted;
+          moved.y -= wanted;
+        }
         float y = moved.y;
         for (const Node& option : node.children) {
           const Box row{moved.x, y, moved.width, kTouch};
@@ -445,7 +458,7 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
           if (option.selected) painter_.icon({row.right() - 36, row.y, 24, row.height}, Icon::check, Token::primary_strong);
           draw_ring(row.inset(3, 3), option, view_.radius_ - 3);
         }
-        return y;
+        return top + static_cast<float>(node.children.size()) * kTouch;
       });
     }
   }

@@ -21,7 +21,8 @@ struct Ink {
   Align align = Align::start;
 };
 
-// Where something can be activated, as drawn (mirrored and cut to what is visible).
+// Where something can be activated, as drawn (mirrored and cut to what is visible). With an empty id: ground that covers
+// what lies below.
 struct Place {
   std::string id;
   Box box;

@@ -1,0 +1,100 @@
+#include <catch_amalgamated.hpp>
+
+#include "tests/web/plain_page.h"
+
+namespace slotwire::web::test {
+
+TEST_CASE("Picker keys: the ARIA date grid", "[web][keys]") {
+  struct Row {
+    const char* from;
+    const char* key;
+    const char* to;
+    bool right_to_left;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"2026-02-11", "ArrowRight", "2026-02-12", false},
+      {"2026-02-11", "ArrowLeft", "2026-02-10", false},
+      {"2026-02-11", "ArrowRight", "2026-02-10", true},
+      {"2026-02-11", "ArrowDown", "2026-02-18", false},
+      {"2026-02-11", "ArrowUp", "2026-02-04", false},
+      {"2026-02-11", "Home", "2026-02-09", false},  // the week begins on Monday here
+      {"2026-02-11", "End", "2026-02-15", false},
+      {"2026-02-28", "ArrowRight", "2026-03-01", false},
+      {"2026-02-11", "PageDown", "2026-03-11", false},
+      {"2026-02-11", "PageUp", "2026-01-11", false},
+      {"2026-01-31", "PageDown", "2026-02-28", false},
+      {"2026-02-11", "Shift+PageUp", "2026-01-05", false},    // no day before today
+      {"2026-02-11", "Shift+PageDown", "2027-01-31", false},  // nor past the horizon
+      {"2026-01-06", "ArrowUp", "2026-01-05", false},
+  }));
+  INFO(row.from << " " << row.key);
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_locale({.first_day = 1, .right_to_left = row.right_to_left, .hour12 = false});
+  bench.free = {at("2026-01-06T10:00:00Z")};
+  bench.picker.set_option("date", row.from);
+  bench.start();
+  bench.answer_all();
+  bench.picker.set_focus("day:" + std::string(row.from));
+  REQUIRE(bench.press(row.key));
+  CHECK(bench.picker.state().focus == "day:" + std::string(row.to));
+  REQUIRE(bench.find(bench.picker.state().focus));
+  CHECK(bench.find(bench.picker.state().focus)->tabstop);
+}
+
+TEST_CASE("Picker keys: a key that means nothing is left to the page", "[web][keys]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.start();
+  bench.picker.set_focus("day:2026-01-05");
+  CHECK_FALSE(bench.press("x"));
+  bench.picker.set_focus("next-month");
+  CHECK_FALSE(bench.press("ArrowDown"));
+}
+
+TEST_CASE("Picker keys: focus moves on with the choice and back with Escape", "[web][keys]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.free = {at("2026-01-06T10:00:00Z"), at("2026-01-06T11:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  const std::string first = "time:" + text_from_ms(at("2026-01-06T10:00:00Z"));
+  const std::string second = "time:" + text_from_ms(at("2026-01-06T11:00:00Z"));
+  bench.picker.set_focus(first);
+  REQUIRE(bench.press("ArrowDown"));
+  CHECK(bench.picker.state().focus == second);
+  REQUIRE(bench.activate(second));
+  CHECK(bench.picker.state().focus == "book");
+  REQUIRE(bench.press("Escape"));
+  CHECK(bench.picker.state().focus == second);
+  CHECK_FALSE(bench.find("book"));
+  REQUIRE(bench.press("Escape"));
+  CHECK(bench.picker.state().focus == "day:2026-01-06");
+}
+
+TEST_CASE("Picker keys: zones are searched, walked and chosen without a mouse", "[web][keys]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.start();
+  REQUIRE(bench.activate("zone"));
+  CHECK(bench.action<FetchZones>());
+  CHECK(bench.picker.state().focus == "zone-search");
+  bench.picker.set_zones({{"America/New_York", "New York (GMT-5)"}, {"Asia/Tokyo", "Tokyo (GMT+9)"}, {"Europe/Rome", "Rome (GMT+1)"}});
+  bench.settle();
+  REQUIRE(bench.picker.enter_text("zone-search", "o"));
+  bench.settle();
+  CHECK(bench.find("zone-list")->children.size() == 3);
+  REQUIRE(bench.picker.enter_text("zone-search", "new york"));
+  bench.settle();
+  REQUIRE(bench.find("zone-list")->children.size() == 1);
+  bench.picker.enter_text("zone-search", "");
+  bench.settle();
+  REQUIRE(bench.press("ArrowDown"));
+  CHECK(bench.picker.state().focus == "zone:America/New_York");
+  REQUIRE(bench.press("ArrowDown"));
+  REQUIRE(bench.press("Enter"));
+  REQUIRE(bench.action<ChangeZone>());
+  CHECK(bench.action<ChangeZone>()->name == "Asia/Tokyo");
+  CHECK(bench.picker.state().focus == "zone");
+  REQUIRE(bench.activate("zone"));
+  REQUIRE(bench.press("Escape"));
+  CHECK_FALSE(bench.find("zone-dialog"));
+}
+
+}  // namespace slotwire::web::test
