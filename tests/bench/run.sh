@@ -5,6 +5,8 @@
 #   BENCH_PUBLIC  folder of the built widget (build/share/slotwire/public)
 set -eu
 cd "$(dirname "$0")/../.."
+# Debian puts nginx where only root looks.
+PATH=$PATH:/usr/sbin
 
 # A thousand connections are held from both ends.
 ulimit -n "$(ulimit -Hn)"

@@ -11,6 +11,8 @@ const rounds = 7;
 const slowdown = 4;
 const line = { latencyMs: 150, kilobitsPerSecond: 1600 };
 const budgetBytes = 100_000;
+const loaderBudgetBytes = 6_000;
+const idleS = 10;
 const pages = ['slotwire', 'react'];
 
 const browserArguments = [
@@ -25,9 +27,9 @@ export async function widget(upstream) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browserArguments });
   try {
     const bytes = firstVisit(site);
-    const proof = await proofOfPixels(browser, slotwire.url);
+    const frame = await frameAndIdleness(browser, slotwire.url);
     const speed = await firstSlot(browser, slotwire.url);
-    record('widget', { bytes, proof, speed });
+    record('widget', { bytes, frame, speed });
   } finally {
     await browser.close();
     await slotwire.stop();
@@ -45,6 +47,8 @@ function firstVisit({ slotwire, react }) {
   table(['', 'raw', 'gzip', 'brotli'], [...rows(slotwire, 'slotwire, in all'), ...rows(react, 'React and react-day-picker, in all')]);
   const { brotli } = sum(slotwire);
   goal('first visit: at most 100,000 bytes brotli', whole(brotli), brotli <= budgetBytes);
+  const loader = slotwire['widget.js'].brotli;
+  goal('widget.js: at most 6,000 bytes brotli', whole(loader), loader <= loaderBudgetBytes);
   return { slotwire: sum(slotwire), react: sum(react) };
 }
 
@@ -78,6 +82,12 @@ function watchForTimes(takesProof) {
       copy.drawImage(canvas, 0, 0);
       return new Set(new Uint32Array(copy.getImageData(x, y, canvas.width - x, Math.round(canvas.height * 0.5)).data.buffer)).size;
     };
+    window.framesAsked = 0;
+    const { requestAnimationFrame: ask } = window;
+    window.requestAnimationFrame = (callback) => {
+      ++window.framesAsked;
+      return ask.call(window, callback);
+    };
     look(document);
     const attachShadow = Element.prototype.attachShadow;
     Element.prototype.attachShadow = function (init) {
@@ -88,7 +98,7 @@ function watchForTimes(takesProof) {
   });
 }
 
-async function visit(browser, url, { isSlow, takesProof = false, screenshot = undefined }) {
+async function visit(browser, url, { isSlow, takesProof = false, andThen = async () => ({}) }) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
   try {
     const page = await context.newPage();
@@ -117,19 +127,41 @@ async function visit(browser, url, { isSlow, takesProof = false, screenshot = un
       }),
     ]).finally(() => clearTimeout(late));
     if (failures.length) throw new Error(`${url}: ${failures.join('; ')}`);
-    if (screenshot) await page.screenshot({ path: screenshot });
-    return { ...seen, wireBytes };
+    return { ...seen, wireBytes, ...(await andThen(page)) };
   } finally {
     await context.close();
   }
 }
 
-/** Once, without hurry: the very frame that counts has the times on the canvas. */
-async function proofOfPixels(browser, site) {
-  const seen = await visit(browser, `${site}/slotwire.html`, { isSlow: false, takesProof: true, screenshot: join(outDir, 'widget-slotwire.png') });
-  await visit(browser, `${site}/react.html`, { isSlow: false, screenshot: join(outDir, 'widget-react.png') });
-  if (!(seen.colours > 40)) throw new Error(`the widget's canvas had ${seen.colours} colours in the frame that should show times`);
-  return { coloursInFrame: seen.colours };
+/** Once, without hurry: the very frame that counts has the times on the canvas, and after that nothing is drawn for nothing. */
+async function frameAndIdleness(browser, site) {
+  const { colours, frames } = await visit(browser, `${site}/slotwire.html`, {
+    isSlow: false,
+    takesProof: true,
+    async andThen(page) {
+      await page.screenshot({ path: join(outDir, 'widget-slotwire.png') });
+      await page.waitForFunction(isCalm);
+      const before = await page.evaluate(() => window.framesAsked);
+      await page.waitForTimeout(idleS * 1000);
+      return { frames: (await page.evaluate(() => window.framesAsked)) - before };
+    },
+  });
+  await visit(browser, `${site}/react.html`, {
+    isSlow: false,
+    andThen: async (page) => void (await page.screenshot({ path: join(outDir, 'widget-react.png') })),
+  });
+  if (!(colours > 40)) throw new Error(`the widget's canvas had ${colours} colours in the frame that should show times`);
+  goal(`idle widget: no frame in ${idleS} s`, `${frames} frames`, frames === 0);
+  return { coloursOfTimes: colours, framesWhenIdle: frames };
+}
+
+/** Half a second without a frame: what came with the answer has settled. */
+async function isCalm() {
+  const before = window.framesAsked;
+  await new Promise((done) => {
+    setTimeout(done, 500);
+  });
+  return window.framesAsked === before;
 }
 
 async function firstSlot(browser, site) {
