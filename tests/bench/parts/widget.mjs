@@ -127,7 +127,7 @@ async function visit(browser, url, { isSlow, takesProof = false, andThen = async
       }),
     ]).finally(() => clearTimeout(late));
     if (failures.length) throw new Error(`${url}: ${failures.join('; ')}`);
-    return { ...seen, wireBytes, ...(await andThen(page)) };
+    return { ...seen, ...(await page.evaluate(arrivals)), wireBytes, ...(await andThen(page)) };
   } finally {
     await context.close();
   }
@@ -155,6 +155,12 @@ async function frameAndIdleness(browser, site) {
   return { coloursOfTimes: colours, framesWhenIdle: frames };
 }
 
+/** When the last byte of the code, and of the slots, was there. */
+function arrivals() {
+  const ends = (pattern) => performance.getEntriesByType('resource').filter(({ name }) => pattern.test(name)).map(({ responseEnd }) => responseEnd);
+  return { codeMs: Math.max(...ends(/\.(js|wasm)$/)), slotsMs: Math.min(...ends(/\/slots\//)) };
+}
+
 /** Half a second without a frame: what came with the answer has settled. */
 async function isCalm() {
   const before = window.framesAsked;
@@ -175,11 +181,13 @@ async function firstSlot(browser, site) {
   const of = (name, what) => measured[name].map((one) => one[what]);
   const ratio = medianRatio(of('slotwire', 'atMs'), of('react', 'atMs'));
   const rows = pages.map((name) => ({
-    name, atMs: median(of(name, 'atMs')), worstMs: Math.max(...of(name, 'atMs')), wireBytes: median(of(name, 'wireBytes')), shift: Math.max(...of(name, 'shift')),
+    name, atMs: median(of(name, 'atMs')), worstMs: Math.max(...of(name, 'atMs')), codeMs: median(of(name, 'codeMs')), slotsMs: median(of(name, 'slotsMs')),
+    wireBytes: median(of(name, 'wireBytes')), shift: Math.max(...of(name, 'shift')),
   }));
   table(
-    ['', 'median ms', 'slowest ms', 'x React', 'bytes on the line', 'layout shift'],
-    rows.map((row) => [row.name, whole(row.atMs), whole(row.worstMs), fixed(row.name === 'react' ? 1 : ratio, 2), whole(row.wireBytes), fixed(row.shift, 3)]),
+    ['', 'median ms', 'slowest ms', 'x React', 'code there ms', 'slots there ms', 'bytes on the line', 'layout shift'],
+    rows.map((row) => [row.name, whole(row.atMs), whole(row.worstMs), fixed(row.name === 'react' ? 1 : ratio, 2), whole(row.codeMs), whole(row.slotsMs),
+      whole(row.wireBytes), fixed(row.shift, 3)]),
   );
   goal('first free time on screen: no later than React', `${fixed(ratio, 2)} x`, ratio <= 1);
   return { ratio, rows };
