@@ -55,8 +55,10 @@ export function start(seed) {
   root.append(canvas);
   let renderer = createRenderer(canvas, atlasSide);
   let ratio = 0;
+  const facts = localeFacts(seed.locale);
   const atlas = createTextAtlas(
     options['font-family'] || getComputedStyle(host).fontFamily || 'sans-serif',
+    facts.rightToLeft,
     (...texels) => renderer?.upload(...texels),
   );
   atlas.clear();
@@ -302,7 +304,6 @@ export function start(seed) {
 
 
   // The clock last: it starts the widget, which then knows all it needs for its first request.
-  const facts = localeFacts(seed.locale);
   giveOptions();
   exports.sw_zone(core.put(zoneTable(zone, Date.now())));
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);

@@ -7,9 +7,10 @@ const gap = 1;
 
 /**
  * @param {string} family CSS font-family
+ * @param {boolean} rightToLeft the base direction of labels that mix scripts
  * @param {(x: number, y: number, width: number, height: number, alpha: Uint8Array) => void} upload
  */
-export function createTextAtlas(family, upload) {
+export function createTextAtlas(family, rightToLeft, upload) {
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   let ratio = 1;
@@ -38,6 +39,8 @@ export function createTextAtlas(family, upload) {
 
   const setFont = (devicePx, weight) => {
     pen.font = `${weight} ${devicePx}px ${family}`;
+    pen.direction = rightToLeft ? 'rtl' : 'ltr';
+    pen.textAlign = 'left';
   };
 
   return {
