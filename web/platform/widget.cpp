@@ -59,52 +59,18 @@ void Widget::reveal(std::string id) {
   is_revealing_ = true;
 }
 
-// A finger hovers over nothing: what it touches is only marked while it is down.
-void Widget::point_at(PointerKind kind, float x, float y) {
-  const std::string_view id = kind == PointerKind::touch && pressed_.empty() ? std::string_view() : view_.id_at(x, y);
-  if (!view_.hover(id)) return;
-  actions_.push_back(ShowCursor{!id.empty()});
-}
-
 bool Widget::pointer(int phase, PointerKind kind, float x, float y) {
-  constexpr float kSlop = 8;  // a finger that moves less than this has tapped
-  switch (phase) {
-    case 1:
-      pull_ = {kind == PointerKind::touch && view_.can_scroll(x, y), false, x, y, y};
-      pressed_ = view_.id_at(x, y);
-      point_at(kind, x, y);
-      return pull_.is_down;
-    case 2: {
-      const std::string id = std::exchange(pressed_, {});
-      const bool is_click = !pull_.is_scrolling && !id.empty() && view_.id_at(x, y) == id;
-      pull_ = {};
-      if (is_click) activate(id);
-      point_at(kind, x, y);
-      return false;
-    }
-    case 3:
-      pressed_.clear();
-      pull_ = {};
-      point_at(kind, -1, -1);
-      return false;
-    default:
-      if (pull_.is_down && !pull_.is_scrolling && std::fabs(y - pull_.start_y) > kSlop) {
-        pull_.is_scrolling = true;
-        pull_.last_y = y;
-        pressed_.clear();
-      }
-      if (pull_.is_scrolling) {
-        view_.scroll(pull_.x, pull_.start_y, pull_.last_y - y);
-        pull_.last_y = y;
-      }
-      point_at(kind, x, y);
-      return kind == PointerKind::touch && pull_.is_down;
-  }
+  Surface& surface = view_.surface();
+  Surface::Outcome outcome = phase == 1   ? surface.press(kind, x, y)
+                             : phase == 2 ? surface.release(kind, x, y)
+                             : phase == 3 ? surface.leave()
+                                          : surface.move(kind, x, y);
+  if (outcome.has_hover_changed) actions_.push_back(ShowCursor{!surface.hovered().empty()});
+  if (!outcome.activated.empty()) activate(outcome.activated);
+  return outcome.keeps_drag;
 }
 
-bool Widget::wheel(float x, float y, float dy) {
-  return view_.scroll(x, y, dy);
-}
+bool Widget::wheel(float x, float y, float dy) { return view_.surface().scroll(x, y, dy); }
 
 void Widget::resize(float width, float height, float pixel_ratio) {
   if (pixel_ratio != pixel_ratio_) labels_.forget();
@@ -147,7 +113,7 @@ void Widget::draw_once() {
 }
 
 const std::string& Widget::places_json() {
-  told_places_ = view_.places();
+  told_places_ = view_.surface().places();
   std::string& out = places_json_ = "{";
   for (const Place& place : told_places_) {
     if (place.id.empty()) continue;

@@ -11,8 +11,6 @@
 
 namespace slotwire::web {
 
-enum class PointerKind { mouse, touch };
-
 class Widget {
  public:
   // The model, for events that need no more than it; `changed` after each.
@@ -42,11 +40,10 @@ class Widget {
   [[nodiscard]] bool has_screen_changed() const { return has_screen_changed_; }
   // {"id":[x,y,width,height],...} of everything visible that can be activated. Valid until the next call.
   [[nodiscard]] const std::string& places_json();
-  [[nodiscard]] bool have_places_changed() const { return view_.places() != told_places_; }
+  [[nodiscard]] bool have_places_changed() const { return view_.surface().places() != told_places_; }
 
  private:
   void draw_once();
-  void point_at(PointerKind kind, float x, float y);
   void want_height();
   void reveal(std::string id);
 
@@ -68,13 +65,7 @@ class Widget {
   std::vector<Place> told_places_;
   std::string places_json_;
   bool is_revealing_ = false;
-  std::string pressed_;  // what the button or finger went down on
 
-  struct Pull {  // a finger on a list that can move
-    bool is_down = false;
-    bool is_scrolling = false;
-    float x = 0, start_y = 0, last_y = 0;
-  } pull_;
 };
 
 }  // namespace slotwire::web

@@ -21,8 +21,7 @@ bool has_prefix(std::string_view id, std::string_view prefix) { return id.substr
 void ScreenView::Drawing::draw() {
   const Node* dialog = find("zone-dialog");
   is_covered_ = dialog != nullptr;
-  view_.is_dialog_open_ = is_covered_;
-  view_.list_.box = {};
+  view_.surface_.is_dialog_open = is_covered_;
   for (const Node& node : screen_.root.children) {
     if (node.id == "header") draw_header(node);
     else if (node.id == "notice-bar") draw_notice(node);
@@ -43,8 +42,8 @@ bool ScreenView::Drawing::hit(Box box, const Node& node) {
   if (is_covered_ || !is_active(node)) return false;
   const Box seen = painter_.visible(box);
   if (seen.width <= 0 || seen.height <= 0) return false;
-  view_.places_.push_back({node.id, seen});
-  return view_.hovered_ == node.id;
+  view_.surface_.add({node.id, seen});
+  return view_.surface_.hovered() == node.id;
 }
 
 void ScreenView::Drawing::draw_ring(Box box, const Node& node, float radius) {
@@ -226,12 +225,12 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / 112));
   const float width = (area.width - (columns - 1) * kGap) / columns;
   const std::string key = list.children.front().id.substr(0, 8) + list.label;
-  draw_scrolling(view_.list_, key, area, [&](Box moved) {
+  draw_scrolling(view_.surface_.list, key, area, [&](Box moved) {
     float column = 0, y = moved.y + 4;
     for (const Node& item : list.children) {
       const Box row{moved.x + column * (width + kGap), y, width, kTouch};
       draw_time_row(row, item);
-      for (const Node& child : item.children) reveal_in(view_.list_, area, row, child);
+      for (const Node& child : item.children) reveal_in(view_.surface_.list, area, row, child);
       column += 1;
       if (column >= columns) {
         column = 0;
@@ -313,7 +312,7 @@ void ScreenView::Drawing::draw_day_list(const Node& list) {
     return;
   }
   const std::string key = list.children.front().id;
-  draw_scrolling(view_.list_, key, area, [&](Box moved) {
+  draw_scrolling(view_.surface_.list, key, area, [&](Box moved) {
     float y = moved.y;
     for (const Node& section : list.children) {
       for (const Node& node : section.children) {
@@ -332,7 +331,7 @@ void ScreenView::Drawing::draw_day_list(const Node& list) {
             painter_.text({box.x + 6, box.y, box.width - width - 18, box.height}, range.text, {kBody, Token::text});
             draw_button({box.right() - width - 2, box.y + 6, width, kTouch}, book);
           }
-          reveal_in(view_.list_, area, box, row.children.back());
+          reveal_in(view_.surface_.list, area, box, row.children.back());
           y += box.height;
         }
       }
@@ -350,7 +349,7 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
     return;
   }
   area.height = layout_.all.height - area.y - 16;
-  draw_scrolling(view_.list_, list.id, area, [&](Box moved) {
+  draw_scrolling(view_.surface_.list, list.id, area, [&](Box moved) {
     float y = moved.y + 4;
     for (const Node& item : list.children) {
       const Node& type = item.children.front();
@@ -362,7 +361,7 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
       painter_.text({box.x + 18, box.y + 37, box.width - 64, 18}, type.hint, {kSmall, Token::text_muted});
       painter_.icon({box.right() - 40, box.y, 28, box.height}, type.icon, Token::text_muted);
       draw_ring(box, type, view_.radius_);
-      reveal_in(view_.list_, area, box, type);
+      reveal_in(view_.surface_.list, area, box, type);
       y += 68 + 12;
     }
     return y - 8;
@@ -376,7 +375,7 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
   for (const Node& node : footer.children) {
     if (node.id != "hours") continue;
     // A pair of choices in one frame.
-    const float width = 52;
+    const float width = 48;
     Box frame{right - 2 * width, box.y + 8, 2 * width, kTouch};
     painter_.fill(frame.inset(0, 4), Token::hover, view_.radius_);
     Box half{frame.x, frame.y, width, frame.height};
@@ -392,15 +391,15 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
       draw_ring(inner, choice, view_.radius_ - 3);
       half.x += width;
     }
-    right = frame.x - 12;
+    right = frame.x - 6;
   }
   const Node& zone = footer.children.front();
-  const float width = std::min(right - box.x, painter_.labels().width_of(zone.text, kBody) + 44);
+  const float width = std::min(right - box.x, painter_.labels().width_of(zone.text, kBody) + 42);
   const Box place{box.x - 4, box.y + 8, width, kTouch};
   const bool is_hovered = hit(place, zone);
   if (is_hovered) painter_.fill(place.inset(0, 3), Token::hover, view_.radius_);
   painter_.icon({place.x + 8, place.y, 16, place.height}, zone.icon, Token::text_muted);
-  painter_.text({place.x + 32, place.y, place.width - 38, place.height}, zone.text, {kBody, Token::text});
+  painter_.text({place.x + 32, place.y, place.width - 36, place.height}, zone.text, {kBody, Token::text});
   draw_ring(place.inset(0, 3), zone, view_.radius_);
 }
 
@@ -413,8 +412,8 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
   painter_.fill(box.inset(-1, -1), Token::border, 15);
   painter_.fill(box, Token::surface, 14);
   // A click beside the dialog closes it; one on its bare ground does nothing.
-  view_.places_.push_back({"zone-close", layout_.all});
-  view_.places_.push_back({"", painter_.mirrored(box)});
+  view_.surface_.add({"zone-close", layout_.all});
+  view_.surface_.add({"", painter_.mirrored(box)});
   const Box inner = box.inset(16, 12);
   Box area{inner.x, inner.y + 104, inner.width, inner.height - 104};
   for (const Node& node : dialog.children) {
@@ -437,18 +436,18 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
       // A fresh list opens at the zone that is in use.
       const auto chosen = std::find_if(node.children.begin(), node.children.end(), [](const Node& option) { return option.selected; });
       const std::string key = "zones:" + dialog.children[2].value;
-      const bool is_fresh = view_.dialog_.key != key;
+      const bool is_fresh = view_.surface_.dialog.key != key;
       const float wanted = static_cast<float>(chosen - node.children.begin()) * kTouch - area.height / 2;
-      draw_scrolling(view_.dialog_, key, area, [&](Box moved) {
+      draw_scrolling(view_.surface_.dialog, key, area, [&](Box moved) {
         const float top = moved.y;
         if (is_fresh && chosen != node.children.end() && wanted > 0) {
-          view_.dialog_.offset = wanted;
+          view_.surface_.dialog.offset = wanted;
           moved.y -= wanted;
         }
         float y = moved.y;
         for (const Node& option : node.children) {
           const Box row{moved.x, y, moved.width, kTouch};
-          reveal_in(view_.dialog_, area, row, option);
+          reveal_in(view_.surface_.dialog, area, row, option);
           y += kTouch;
           if (row.bottom() < area.y || row.y > area.bottom()) continue;  // hundreds of zones: text is made for what is seen
           const bool is_hovered = hit(row, option);

@@ -18,7 +18,9 @@ Layout wide(float width, float height) {
   const float pad = 28;
   const float left = (width - content) / 2 + pad;
   const float inner = content - 2 * pad;
-  Layout layout{.is_wide = true, .all = {0, 0, width, height}};
+  Layout layout;
+  layout.is_wide = true;
+  layout.all = {0, 0, width, height};
   layout.header = {left, 24, inner, 56};
   layout.notice = {left + inner * 0.45F, 24, inner * 0.55F, kTouch};
   layout.footer = {left, height - kFooter, inner, kFooter};
@@ -39,7 +41,9 @@ Layout wide(float width, float height) {
 Layout narrow(float width, float height, bool has_notice) {
   const float pad = std::clamp(width * 0.045F, 12.0F, 28.0F);
   const float inner = width - 2 * pad;
-  Layout layout{.is_wide = false, .all = {0, 0, width, height}};
+  Layout layout;
+  layout.is_wide = false;
+  layout.all = {0, 0, width, height};
   layout.header = {pad, 16, inner, 50};
   layout.notice = {pad, 72, inner, kTouch};
   layout.footer = {pad, height - kFooter, inner, kFooter};

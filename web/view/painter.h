@@ -21,14 +21,6 @@ struct Ink {
   Align align = Align::start;
 };
 
-// Where something can be activated, as drawn (mirrored and cut to what is visible). With an empty id: ground that covers
-// what lies below.
-struct Place {
-  std::string id;
-  Box box;
-  bool operator==(const Place&) const = default;
-};
-
 class Painter {
  public:
   // All borrowed for one drawing.
