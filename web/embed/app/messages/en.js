@@ -58,5 +58,4 @@ export default {
   'free-times': { zero: 'no free times', one: '{0} free time', other: '{0} free times' },
   'places-left': { one: '{0} place left', other: '{0} places left' },
   results: { zero: 'no results', one: '{0} result', other: '{0} results' },
-  'no-webassembly': 'The calendar cannot run in this browser. You can choose a time on the booking page.',
 };
