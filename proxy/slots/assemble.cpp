@@ -1,10 +1,8 @@
 #include "proxy/slots/assemble.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
-#include <array>
 
+#include "proxy/secrets/digest.h"
 #include "proxy/slots/compress.h"
 
 namespace slotwire::proxy {
@@ -17,17 +15,7 @@ bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, con
   return window.days.end == day && window.source == outcome.source && window.error == error && fetch == outcome_fetch;
 }
 
-std::string weak_etag_over(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "W/\"";
-  for (std::size_t i = 0; i < 12; ++i) {
-    out += kHex[digest[i] >> 4];
-    out += kHex[digest[i] & 15];
-  }
-  return out + '"';
-}
+std::string weak_etag_over(std::string_view text) { return "W/\"" + sha256_hex(text, 12) + '"'; }
 
 std::shared_ptr<PreparedAnswer> compressed(std::string json) {
   auto prepared = std::make_shared<PreparedAnswer>();

@@ -1,0 +1,114 @@
+#include <catch_amalgamated.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "proxy/settings/settings.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+const std::string kSecret = "0123456789012345678901234567890123456789";
+
+Read read_with(Values environment, const Values& flags = {}) {
+  return read_settings(
+      [environment = std::move(environment)](const std::string& name) -> std::optional<std::string> {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::nullopt : std::optional(found->second);
+      },
+      flags);
+}
+
+bool names(const Read& read, const std::string& name) {
+  return std::any_of(read.problems.begin(), read.problems.end(), [&](const Problem& each) { return each.name == name; });
+}
+
+}  // namespace
+
+TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
+  const Read read = read_with({{"JWT_SECRET", kSecret}});
+  REQUIRE(read.problems.empty());
+  const Settings& settings = read.settings;
+  CHECK(settings.port == 3000);
+  CHECK(settings.host == "127.0.0.1");
+  CHECK(settings.api_base_url == "https://api.calendly.com");
+  CHECK(settings.database_path == "slotwire.db");
+  CHECK(settings.slots_cache_ttl == std::chrono::seconds(300));
+  CHECK(settings.stale_ttl == std::chrono::seconds(86'400));
+  CHECK(settings.window == std::chrono::days(7));
+  CHECK(settings.allowed_origins == std::vector<std::string>{"*"});
+  CHECK(settings.rate_limit == Rate{600, std::chrono::seconds(30)});
+  CHECK(settings.max_connections == 4096);
+  CHECK(settings.max_connections_per_client == 100);
+  CHECK(settings.cache_max_mb == 64);
+  CHECK(settings.metrics_port == 9464);
+  REQUIRE(settings.encryption_keys.size() == 1);
+  CHECK(settings.encryption_keys.front().reveal() == kSecret);
+}
+
+TEST_CASE("read_settings: flags override the environment, empty means not set", "[proxy][settings]") {
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"PORT", "1"}}, {{"PORT", "0"}}).settings.port == 0);
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"PORT", ""}}).settings.port == 3000);
+}
+
+TEST_CASE("read_settings: every wrong value is named, and all at once", "[proxy][settings]") {
+  const Values wrong = {{"PORT", "70000"}, {"METRICS_PORT", "x"}, {"CALENDLY_SLOTS_CACHE_TTL", "-1"}, {"CALENDLY_STALE_TTL", "1.5"},
+                        {"CALENDLY_WINDOW_DAYS", "32"}, {"CALENDLY_API_BASE_URL", "http://calendly.example"},
+                        {"CALENDLY_DATABASE_URL", "mysql://x"}, {"CALENDLY_ALLOWED_ORIGINS", "https://a.example/path"},
+                        {"CALENDLY_TRUSTED_PROXIES", "10.0.0.0/99"}, {"CALENDLY_RATE_LIMIT", "many"},
+                        {"CALENDLY_MAX_CONNECTIONS", "0"}, {"CALENDLY_MAX_CONNECTIONS_PER_CLIENT", "no"},
+                        {"CALENDLY_CACHE_MAX_MB", "0"}, {"LOG_LEVEL", "loud"}, {"LOG_FORMAT", "xml"}, {"JWT_SECRET", "short"},
+                        {"CALENDLY_ENCRYPTION_KEY", "short"}, {"CALENDLY_TLS_CERT", "cert.pem"}};
+  const Read read = read_with(wrong);
+  for (const auto& [name, value] : wrong) {
+    INFO(name);
+    CHECK(names(read, name == "CALENDLY_TLS_CERT" ? "CALENDLY_TLS_KEY" : name));
+  }
+  CHECK(read.problems.size() == wrong.size());
+  for (const Problem& problem : read.problems) CHECK(problem.what.find("'short'") == std::string::npos);
+}
+
+TEST_CASE("read_settings: no secret has a default, and a short one is refused", "[proxy][settings]") {
+  CHECK(names(read_with({}), "JWT_SECRET"));
+  CHECK(names(read_with({{"JWT_SECRET", std::string(31, 'x')}}), "JWT_SECRET"));
+  CHECK_FALSE(names(read_with({{"JWT_SECRET", std::string(32, 'x')}}), "JWT_SECRET"));
+}
+
+TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][settings]") {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("slotwire-secret-" + std::to_string(::getpid()));
+  std::ofstream(path) << kSecret << "\n";
+  const Read read = read_with({{"JWT_SECRET_FILE", path.string()}});
+  CHECK(read.problems.empty());
+  CHECK(read.settings.jwt_secret.reveal() == kSecret);
+  CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}, {"JWT_SECRET", kSecret}}), "JWT_SECRET"));
+  std::filesystem::remove(path);
+  CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}}), "JWT_SECRET_FILE"));
+}
+
+TEST_CASE("read_settings: several encryption keys, the first first", "[proxy][settings]") {
+  const std::string other = "the other key which has forty bytes or so";
+  const Read read = read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_ENCRYPTION_KEY", other + ", " + kSecret}});
+  REQUIRE(read.problems.empty());
+  REQUIRE(read.settings.encryption_keys.size() == 2);
+  CHECK(read.settings.encryption_keys[0].reveal() == other);
+  CHECK(read.settings.encryption_keys[1].reveal() == kSecret);
+}
+
+TEST_CASE("duration_from_text: seconds or a unit", "[proxy][settings]") {
+  CHECK(duration_from_text("90").value() == std::chrono::seconds(90));
+  CHECK(duration_from_text("15m").value() == std::chrono::minutes(15));
+  CHECK(duration_from_text("8h").value() == std::chrono::hours(8));
+  CHECK(duration_from_text("2d").value() == std::chrono::hours(48));
+  for (const char* wrong : {"", "m", "-1", "1.5h", "8 h", "1w", "99999999999999999999"}) {
+    INFO(wrong);
+    CHECK_FALSE(duration_from_text(wrong));
+  }
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,152 @@
+#include <catch_amalgamated.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "proxy/store/cell_text.h"
+#include "proxy/store/store.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::proxy {
+namespace {
+
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("slotwire-store-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] std::string file() const { return (path_ / "test.db").string(); }
+  // Every byte of every file in it, write-ahead log included.
+  [[nodiscard]] std::string bytes() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return all;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+ConnectionRecord sample() {
+  ConnectionRecord record;
+  record.mode = ConnectionMode::pat;
+  record.sealed_token = std::string("SWB1\0marker-sealed", 18);
+  record.token_fingerprint = "abc";
+  record.user_uri = "https://api.calendly.com/users/U";
+  record.user_name = "Ada 'quoted' \"Ünï\"";
+  record.connected_at = instant("2026-01-05T10:00:00.123456Z");
+  record.longest_window = std::chrono::days(7);
+  EventType type;
+  type.uri = kTypeUri;
+  type.name = "marker-type-name";
+  type.slug = "30min";
+  type.duration = std::chrono::minutes(30);
+  type.duration_options = {std::chrono::minutes(15), std::chrono::minutes(30)};
+  type.secret = true;
+  record.types = {type, type};
+  record.types[1].active = false;
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("Store: a connection comes back as it was, after a restart too", "[proxy][store]") {
+  const Folder folder;
+  const ConnectionRecord record = sample();
+  {
+    const auto store = Store::open(folder.file()).value();
+    CHECK_FALSE(store->connection().value().has_value());
+    REQUIRE(store->save_connection(record));
+    REQUIRE(store->save_connection(record));  // replaces, does not add
+  }
+  const auto store = Store::open(folder.file()).value();
+  const ConnectionRecord back = store->connection().value().value();
+  CHECK(back.sealed_token == record.sealed_token);
+  CHECK(back.user_name == record.user_name);
+  CHECK(back.connected_at == record.connected_at);
+  CHECK_FALSE(back.last_synced_at);
+  CHECK(back.longest_window == record.longest_window);
+  CHECK(back.types == record.types);
+}
+
+TEST_CASE("Store: its files are for their owner only", "[proxy][store]") {
+  const Folder folder;
+  const auto store = Store::open(folder.file()).value();
+  REQUIRE(store->save_connection(sample()));
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat facts {};
+    REQUIRE(::stat((folder.file() + suffix).c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+  }
+}
+
+TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][store][secrets]") {
+  const Folder folder;
+  const auto store = Store::open(folder.file()).value();
+  REQUIRE(store->save_connection(sample()));
+  REQUIRE(folder.bytes().find("marker") != std::string::npos);
+  REQUIRE(store->wipe_connection());
+  CHECK(folder.bytes().find("marker") == std::string::npos);
+  CHECK_FALSE(store->connection().value().has_value());
+}
+
+TEST_CASE("Store: a damaged file, a folder and a file of the future are told, not used", "[proxy][store]") {
+  const Folder folder;
+  std::ofstream(folder.file()) << std::string(8192, 'x');
+  const auto damaged = Store::open(folder.file());
+  REQUIRE_FALSE(damaged);
+  CHECK(damaged.error().code == ErrorCode::storage_failed);
+  CHECK(damaged.error().detail.find(folder.file()) == std::string::npos);
+  CHECK_FALSE(Store::open(std::filesystem::path(folder.file()).parent_path().string()));
+  CHECK_FALSE(Store::open("/nowhere/at/all.db"));
+}
+
+TEST_CASE("Store: a newer cell replaces an older one, never the other way", "[proxy][store]") {
+  const auto store = Store::open(":memory:").value();
+  const Day the_day = day("2026-02-01");
+  const Instant old_time = instant("2026-01-05T10:00:00Z");
+  const Instant new_time = instant("2026-01-05T10:05:00Z");
+  const Slot slot{Instant(the_day) + std::chrono::hours(14), 3, "https://calendly.com/a?b=c d"};
+  REQUIRE(store->save_cells("uri", {{the_day, new_time, {slot}}}));
+  REQUIRE(store->save_cells("uri", {{the_day, old_time, {}}}));
+  const DayRange days{the_day, the_day + std::chrono::days(1)};
+  const auto cells = store->cells("uri", days, old_time).value();
+  REQUIRE(cells.size() == 1);
+  CHECK(cells.front() == DayCell{the_day, new_time, {slot}});
+  CHECK(store->cells("uri", days, new_time + std::chrono::seconds(1)).value().empty());
+  CHECK(store->cells("another", days, old_time).value().empty());
+  REQUIRE(store->drop_cells_older_than(new_time + std::chrono::seconds(1)));
+  CHECK(store->cells("uri", days, old_time).value().empty());
+}
+
+TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", "[proxy][store]") {
+  const std::vector<Slot> slots = {{instant("2026-02-01T14:00:00Z"), 1, "https://a/b?c=d e"}, {instant("2026-02-01T15:00:00.5Z"), 20, ""}};
+  CHECK(slots_from_text(text_from_slots(slots)) == slots);
+  CHECK(slots_from_text("") == std::vector<Slot>());
+  for (const char* wrong : {"x", "1 2 url", "1 x url\n", "1\n", "\n", "99999999999999999999 1 u\n"}) {
+    INFO(wrong);
+    CHECK_FALSE(slots_from_text(wrong));
+  }
+}
+
+TEST_CASE("Store: the audit log keeps order, newest first", "[proxy][store]") {
+  const auto store = Store::open(":memory:").value();
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(store->append_audit({instant("2026-01-05T10:00:00Z"), "ada", "admin", "action-" + std::to_string(i), "ok", "::1", "r"}));
+  }
+  const auto entries = store->audit(3).value();
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[0].action == "action-4");
+  CHECK(entries[2].action == "action-2");
+}
+
+}  // namespace slotwire::proxy
