@@ -26,24 +26,24 @@ class MemoryStream final : public httplib::Stream {
   explicit MemoryStream(std::string_view in) : in_(in) {}
   [[nodiscard]] std::string take() { return std::move(out_); }
 
-  bool is_readable() const override { return !in_.empty(); }
-  // Which of these four are virtual differs between httplib versions, so none says override.
+  // Which of these are virtual differs between httplib versions, so none says override.
+  bool is_readable() const { return !in_.empty(); }
   bool is_writable() const { return true; }
   bool wait_readable() const { return !in_.empty(); }
   bool wait_writable() const { return true; }
   time_t duration() const { return 0; }
-  ssize_t read(char* into, std::size_t size) override {
+  ssize_t read(char* into, std::size_t size) {
     const std::size_t taken = in_.copy(into, size);
     in_.remove_prefix(taken);
     return static_cast<ssize_t>(taken);
   }
-  ssize_t write(const char* from, std::size_t size) override {
+  ssize_t write(const char* from, std::size_t size) {
     out_.append(from, size);
     return static_cast<ssize_t>(size);
   }
-  void get_remote_ip_and_port(std::string&, int&) const override {}
-  void get_local_ip_and_port(std::string&, int&) const override {}
-  socket_t socket() const override { return INVALID_SOCKET; }
+  void get_remote_ip_and_port(std::string&, int&) const {}
+  void get_local_ip_and_port(std::string&, int&) const {}
+  socket_t socket() const { return INVALID_SOCKET; }
 
  private:
   std::string_view in_;
