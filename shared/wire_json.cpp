@@ -51,6 +51,14 @@ std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key
   return minutes;
 }
 
+// "#rrggbb" or nothing: it ends up in pages, so what merely looks like a colour at first stays out.
+std::string color_at(const Json& object, const char* key) {
+  const std::string text = text_at(object, key);
+  const bool is_color =
+      text.size() == 7 && text[0] == '#' && text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+  return is_color ? text : std::string();
+}
+
 std::optional<EventType> event_type_from(const Json& object) {
   EventType type;
   type.uri = text_at(object, "uri");
@@ -61,7 +69,7 @@ std::optional<EventType> event_type_from(const Json& object) {
   type.slug = text_at(object, "slug");
   type.duration_options = minutes_at(object, "duration_options");
   type.description = text_at(object, "description_plain");
-  type.color = text_at(object, "color");
+  type.color = color_at(object, "color");
   type.kind = text_at(object, "kind");
   type.locale = text_at(object, "locale");
   type.scheduling_url = text_at(object, "scheduling_url");
@@ -224,7 +232,7 @@ Result<std::vector<EventType>> event_types_from_json(std::string_view json) {
     type.duration = std::chrono::minutes{number_at(item, "duration", 0)};
     type.duration_options = minutes_at(item, "durationOptions");
     type.description = text_at(item, "description");
-    type.color = text_at(item, "color");
+    type.color = color_at(item, "color");
     type.kind = text_at(item, "kind");
     type.locale = text_at(item, "locale");
     type.scheduling_url = text_at(item, "schedulingUrl");
