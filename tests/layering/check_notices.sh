@@ -7,7 +7,7 @@ trap 'rm -rf "$tree"' EXIT INT TERM
 
 fresh_tree() {
   rm -rf "$tree"
-  mkdir -p "$tree/shared" "$tree/proxy/http" "$tree/proxy/slots" "$tree/web/model" "$tree/web/platform" "$tree/tests"
+  mkdir -p "$tree/shared" "$tree/proxy/http" "$tree/proxy/slots" "$tree/proxy/settings" "$tree/web/model" "$tree/web/platform" "$tree/tests"
   printf '#pragma once\n// Days.\n#include <chrono>\n' > "$tree/shared/day.h"
   printf '#include "shared/day.h"\n' > "$tree/proxy/slots/plan.cpp"
 }
@@ -35,6 +35,7 @@ proxy/slots/more.cpp|#include <httplib.h>
 proxy/slots/more.cpp|#include "proxy/http/message.h"
 proxy/slots/more.cpp|#include <nlohmann/json.hpp>
 proxy/slots/more.cpp|  #  include <openssl/evp.h>
+proxy/settings/settings.cpp|#include "proxy/http/server.h"
 proxy/http/server.cpp|#include "proxy/slots/slot_service.h"
 proxy/http/server.cpp|#include <SQLiteCpp/SQLiteCpp.h>
 proxy/http/server.cpp|#include "tests/sim/world.h"
