@@ -14,7 +14,7 @@ run: build ## install what is missing, build all, start proxy, simulator and dem
 
 test: ## everything: native units, shared tests as WASM, end to end over sockets, a real browser
 	@sh scripts/setup.sh test
-	@$(MAKE) --no-print-directory build test-native test-wasm test-browser
+	@$(MAKE) --no-print-directory test-native test-wasm test-browser
 
 build: setup native web ## programs in build/bin, web files in build/share
 
@@ -23,20 +23,22 @@ setup:
 
 native:
 	@mkdir -p build && cmake --preset release > build/configure-native.log 2>&1 || { cat build/configure-native.log; exit 1; }
-	@cmake --build --preset release
+	@cmake --build --preset release --target slotwire calendly-sim
 
 web:
 	@mkdir -p build && cmake --preset web > build/configure-web.log 2>&1 || { cat build/configure-web.log; exit 1; }
-	@cmake --build --preset web
+	@cmake --build --preset web --target widget
 	@node web/bundle.mjs $(public) build/web/widget.wasm
 
-test-native:
+test-native: native
+	@cmake --build --preset release
 	@ctest --preset release
 
-test-wasm:
+test-wasm: web
+	@cmake --build --preset web
 	@ctest --preset web
 
-test-browser:
+test-browser: native web
 	@npm run --silent test:browser
 
 asan: ## native tests with address and undefined-behaviour sanitizers
