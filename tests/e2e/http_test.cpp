@@ -90,6 +90,16 @@ TEST_CASE("http: a compressed answer is the same answer", "[e2e][http]") {
   CHECK(packed.body.starts_with("\x1f\x8b"));
 }
 
+TEST_CASE("http: metrics have a door of their own", "[e2e][http]") {
+  const int port = free_port();
+  Stack stack({.proxy_settings = {{"METRICS_PORT", std::to_string(port)}}});
+  REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  const Reply metrics = Http(port).get("/metrics");
+  CHECK(metrics.status == 200);
+  CHECK(metrics.body.find("# TYPE ") != std::string::npos);
+  CHECK(stack.proxy->http().get("/metrics").status == 404);
+}
+
 TEST_CASE("http: a client over its limit hears when to come back", "[e2e][http]") {
   Stack stack({.proxy_settings = {{"CALENDLY_RATE_LIMIT", "5/30s"}}});
   Reply reply;

@@ -78,6 +78,26 @@ TEST_CASE("trouble: 429 that passes is waited out as Retry-After says", "[e2e][t
   CHECK(stack.simulator.calls(kTimes) == 2);
 }
 
+TEST_CASE("trouble: when the account's minute is used up, nothing is sent before its end", "[e2e][trouble]") {
+  Stack stack;
+  // Room for one more than what connecting and this look have used.
+  const Reply look = stack.simulator.http().get("/users/me", bearer(kToken));
+  const int used = std::stoi(look.header("x-ratelimit-limit").value()) - std::stoi(look.header("x-ratelimit-remaining").value());
+  stack.simulator.set("account", {{"requests_a_minute", used + 1}});
+  REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  const auto began = std::chrono::steady_clock::now();
+  const Reply reply = stack.proxy->slots("60min", day_text(1), day_text(7));
+  INFO(reply.body);
+  CHECK(reply.status == 503);
+  CHECK(reply.error_code() == "calendly_rate_limited");
+  const int wait_s = std::stoi(reply.header("retry-after").value_or("0"));
+  CHECK(wait_s > 0);
+  CHECK(wait_s <= 61);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(3));
+  CHECK(stack.simulator.calls(kTimes) == 1);
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+}
+
 TEST_CASE("trouble: a window that fails leaves the others, and the answer says so", "[e2e][trouble]") {
   Stack stack;
   // The third of five windows; a broken calendar is not tried again.
@@ -119,10 +139,14 @@ TEST_CASE("trouble: old copies are shown, marked stale, when upstream is gone; a
   REQUIRE(fresh.at("complete") == true);
   stack.simulator.stop();
   Reply reply;
+  std::chrono::steady_clock::duration took{};
   CHECK(eventually([&] {
+    const auto began = std::chrono::steady_clock::now();
     reply = stack.proxy->slots("30min", day_text(1), day_text(7));
+    took = std::chrono::steady_clock::now() - began;
     return reply.status == 200 && reply.data()["stale"] == true;
   }));
+  CHECK(took < std::chrono::seconds(1));  // at the first failure: no retry is waited for when a copy is there
   CHECK(reply.data()["slots"] == fresh["slots"]);
   CHECK(reply.data()["complete"] == true);
   CHECK(reply.data()["windows"][0]["source"] == "stale");
