@@ -11,6 +11,8 @@ add_library(slotwire_flags INTERFACE)
 target_compile_features(slotwire_flags INTERFACE cxx_std_20)
 target_include_directories(slotwire_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(slotwire_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+# g++ 12 reports the inside of an empty std::optional as "maybe uninitialized" when it optimises.
+target_compile_options(slotwire_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(SLOTWIRE_WARNINGS_AS_ERRORS)
   target_compile_options(slotwire_flags INTERFACE -Werror)
 endif()
