@@ -53,7 +53,7 @@ Answer change_account(World& world, const Json& wish) {
   changed.timezone = wish.value("timezone", changed.timezone);
   if (!is_known_zone(changed.timezone)) return refused("timezone is not known here");
   for (const Json& uuid : wish.value("delete_event_types", Json::array())) {
-    std::erase_if(changed.event_types, [&](const EventTypeRecord& type) { return type.uuid == uuid; });
+    std::erase_if(changed.event_types, [&](const EventTypeRecord& type) { return Json(type.uuid) == uuid; });
   }
   world.account = std::move(changed);
   return answer_from(200, json_from_account(world.account));
