@@ -5,21 +5,6 @@
 namespace slotwire {
 namespace {
 
-void append_field(std::string& out, std::string_view key, std::string_view text) {
-  append_json_key(out, key);
-  append_json_string(out, text);
-}
-
-void append_field(std::string& out, std::string_view key, std::int64_t number) {
-  append_json_key(out, key);
-  out += std::to_string(number);
-}
-
-void append_flag(std::string& out, std::string_view key, bool flag) {
-  append_json_key(out, key);
-  out += flag ? "true" : "false";
-}
-
 void append_instant(std::string& out, std::string_view key, const std::optional<Instant>& instant) {
   append_json_key(out, key);
   if (instant) {
@@ -31,8 +16,8 @@ void append_instant(std::string& out, std::string_view key, const std::optional<
 
 // Shown with their last day inclusive; an empty range shows its first day twice, having no other way to be said.
 void append_days(std::string& out, std::string_view first_key, std::string_view last_key, DayRange days) {
-  append_field(out, first_key, text_from_day(days.begin));
-  append_field(out, last_key, text_from_day(days.length().count() > 0 ? days.end - std::chrono::days{1} : days.begin));
+  append_json_field(out, first_key, text_from_day(days.begin));
+  append_json_field(out, last_key, text_from_day(days.length().count() > 0 ? days.end - std::chrono::days{1} : days.begin));
 }
 
 template <class Items, class AppendItem>
@@ -50,8 +35,8 @@ void append_list(std::string& out, std::string_view key, const Items& items, App
 
 std::string open_envelope(bool success, std::string_view message) {
   std::string out = "{";
-  append_flag(out, "success", success);
-  append_field(out, "message", message);
+  append_json_flag(out, "success", success);
+  append_json_field(out, "message", message);
   append_json_key(out, "data");
   out += '{';
   return out;
@@ -81,30 +66,30 @@ std::string_view name_from_mode(ConnectionMode mode) {
 std::string json_from_slots(const SlotsAnswer& answer) {
   std::string out = open_envelope(true, "Available slots retrieved");
   out.reserve(512 + answer.slots.size() * 220);
-  append_field(out, "eventTypeUri", answer.event_type_uri);
-  append_field(out, "eventTypeName", answer.event_type_name);
-  append_field(out, "duration", answer.duration.count());
-  append_field(out, "timezone", answer.timezone);
+  append_json_field(out, "eventTypeUri", answer.event_type_uri);
+  append_json_field(out, "eventTypeName", answer.event_type_name);
+  append_json_field(out, "duration", answer.duration.count());
+  append_json_field(out, "timezone", answer.timezone);
   append_days(out, "startDate", "endDate", answer.days);
   append_list(out, "slots", answer.slots, [&](const Slot& slot) {
     out += '{';
-    append_field(out, "start", text_from_instant(slot.start));
-    append_field(out, "end", text_from_instant(slot.start + answer.duration));
-    append_field(out, "status", "available");
-    append_field(out, "inviteesRemaining", slot.invitees_remaining);
-    append_field(out, "schedulingUrl", slot.scheduling_url);
+    append_json_field(out, "start", text_from_instant(slot.start));
+    append_json_field(out, "end", text_from_instant(slot.start + answer.duration));
+    append_json_field(out, "status", "available");
+    append_json_field(out, "inviteesRemaining", slot.invitees_remaining);
+    append_json_field(out, "schedulingUrl", slot.scheduling_url);
     out += '}';
   });
-  append_flag(out, "cached", answer.cached);
-  append_flag(out, "stale", answer.stale);
-  append_flag(out, "complete", answer.complete);
+  append_json_flag(out, "cached", answer.cached);
+  append_json_flag(out, "stale", answer.stale);
+  append_json_flag(out, "complete", answer.complete);
   append_instant(out, "fetchedAt", answer.fetched_at);
   append_list(out, "windows", answer.windows, [&](const AnsweredWindow& window) {
     out += '{';
     append_days(out, "start", "end", window.days);
-    append_field(out, "source", name_from_source(window.source));
+    append_json_field(out, "source", name_from_source(window.source));
     append_instant(out, "fetchedAt", window.fetched_at);
-    if (window.error) append_field(out, "error", name_from_code(*window.error));
+    if (window.error) append_json_field(out, "error", name_from_code(*window.error));
     out += '}';
   });
   out += "}}";
@@ -113,8 +98,8 @@ std::string json_from_slots(const SlotsAnswer& answer) {
 
 std::string json_from_public_link(std::string_view scheduling_url) {
   std::string out = open_envelope(true, "Times are shown on the booking page");
-  append_field(out, "mode", name_from_mode(ConnectionMode::public_links));
-  append_field(out, "schedulingUrl", scheduling_url);
+  append_json_field(out, "mode", name_from_mode(ConnectionMode::public_links));
+  append_json_field(out, "schedulingUrl", scheduling_url);
   append_json_key(out, "slots");
   out += "[]}}";
   return out;
@@ -122,17 +107,17 @@ std::string json_from_public_link(std::string_view scheduling_url) {
 
 void append_event_type_json(std::string& out, const EventType& type) {
   out += '{';
-  append_field(out, "uri", type.uri);
-  append_field(out, "name", type.name);
-  append_field(out, "slug", type.slug);
-  append_field(out, "duration", type.duration.count());
+  append_json_field(out, "uri", type.uri);
+  append_json_field(out, "name", type.name);
+  append_json_field(out, "slug", type.slug);
+  append_json_field(out, "duration", type.duration.count());
   append_list(out, "durationOptions", type.duration_options,
               [&](std::chrono::minutes option) { out += std::to_string(option.count()); });
-  append_field(out, "description", type.description);
-  append_field(out, "color", type.color);
-  append_field(out, "kind", type.kind);
-  append_field(out, "locale", type.locale);
-  append_field(out, "schedulingUrl", type.scheduling_url);
+  append_json_field(out, "description", type.description);
+  append_json_field(out, "color", type.color);
+  append_json_field(out, "kind", type.kind);
+  append_json_field(out, "locale", type.locale);
+  append_json_field(out, "schedulingUrl", type.scheduling_url);
   out += '}';
 }
 
@@ -142,7 +127,7 @@ std::string json_from_event_types(ConnectionMode mode, const std::vector<EventTy
     if (type.active && !type.secret) listed.push_back(type);
   }
   std::string out = open_envelope(true, "Event types retrieved");
-  append_field(out, "mode", name_from_mode(mode));
+  append_json_field(out, "mode", name_from_mode(mode));
   append_list(out, "eventTypes", listed, [&](const EventType& type) { append_event_type_json(out, type); });
   out += "}}";
   return out;
@@ -153,11 +138,11 @@ std::string json_from_error(const Error& error) {
   out += '}';
   append_json_key(out, "error");
   out += '{';
-  append_field(out, "code", name_from_code(error.code));
+  append_json_field(out, "code", name_from_code(error.code));
   append_list(out, "details", error.details, [&](const ErrorDetail& detail) {
     out += '{';
-    if (!detail.field.empty()) append_field(out, "field", detail.field);
-    append_field(out, "message", detail.message);
+    if (!detail.field.empty()) append_json_field(out, "field", detail.field);
+    append_json_field(out, "message", detail.message);
     out += '}';
   });
   out += "}}";

@@ -72,4 +72,19 @@ void append_json_key(std::string& out, std::string_view key) {
   out += ':';
 }
 
+void append_json_field(std::string& out, std::string_view key, std::string_view text) {
+  append_json_key(out, key);
+  append_json_string(out, text);
+}
+
+void append_json_field(std::string& out, std::string_view key, std::int64_t number) {
+  append_json_key(out, key);
+  out += std::to_string(number);
+}
+
+void append_json_flag(std::string& out, std::string_view key, bool flag) {
+  append_json_key(out, key);
+  out += flag ? "true" : "false";
+}
+
 }  // namespace slotwire

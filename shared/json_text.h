@@ -1,5 +1,6 @@
 #pragma once
 // Appends JSON text without a library: what the WASM can afford. Any bytes come out as valid JSON (bad UTF-8 becomes U+FFFD).
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,9 @@ namespace slotwire {
 void append_json_string(std::string& out, std::string_view text);
 // "key": for the inside of an object, with a comma unless the object has just been opened.
 void append_json_key(std::string& out, std::string_view key);
+// "key":"text", "key":number and "key":true, for the inside of an object likewise.
+void append_json_field(std::string& out, std::string_view key, std::string_view text);
+void append_json_field(std::string& out, std::string_view key, std::int64_t number);
+void append_json_flag(std::string& out, std::string_view key, bool flag);
 
 }  // namespace slotwire
