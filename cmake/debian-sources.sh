@@ -2,7 +2,7 @@
 # Unpacks the libraries of sources.txt from Debian's source packages into a folder, with Debian's security patches applied.
 #   debian-sources.sh FOLDER
 # The packages come from the machine's own Debian mirror: this asks apt where that is, and uses private package lists, so
-# nothing under /etc or /var changes and root is not needed. Archives are checked against the hashes below. A library that
+# nothing under /etc or /var changes and root is not needed. Archives are checked against the hashes there. A library that
 # is there already with the same version and hash is left alone.
 set -eu
 
@@ -11,13 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 cache=$(cd "$1" && pwd)
 
-# Debian repacks Dear ImGui without its fonts, so that archive has a hash of its own.
-orig_version_and_hash() {
-  case $1 in
-    imgui) echo "1.90.1+ds ecce377df0f90b292f15dcbd83d438bddc162b2388c881132bde18c787572a1c" ;;
-    *) awk -v name="$1" '$1 == name { print $3, $4 }' "$here/sources.txt" ;;
-  esac
-}
+version_and_hash_of() { awk -v name="$1" '$1 == name { print $2, $3 }' "$here/sources.txt"; }
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "debian-sources: $*"; exit 1; }
@@ -25,7 +19,7 @@ fail() { say "debian-sources: $*"; exit 1; }
 names=$(awk '!/^#/ && NF { print $1 }' "$here/sources.txt")
 wanted=
 for name in $names; do
-  [ "$(cat "$cache/$name/.complete" 2>/dev/null || :)" = "$(orig_version_and_hash "$name")" ] || wanted="$wanted $name"
+  [ "$(cat "$cache/$name/.complete" 2>/dev/null || :)" = "$(version_and_hash_of "$name")" ] || wanted="$wanted $name"
 done
 [ -n "$wanted" ] || exit 0
 
@@ -57,22 +51,21 @@ say "fetching sources:$wanted"
 private_apt apt-get update > "$work/log" 2>&1 || { cat "$work/log" >&2; fail "the mirror's list of sources could not be read"; }
 
 for name in $wanted; do
-  package=$(awk -v name="$name" '$1 == name { print $2 }' "$here/sources.txt")
-  set -- $(orig_version_and_hash "$name")
+  set -- $(version_and_hash_of "$name")
   version=$1 hash=$2
-  full=$(private_apt apt-cache showsrc "$package" 2>/dev/null |
+  full=$(private_apt apt-cache showsrc "$name" 2>/dev/null |
     awk -v prefix="$version-" '/^Version:/ && index($2, prefix) == 1 { print $2 }' | sort -V | tail -n 1)
-  [ -n "$full" ] || fail "$package $version is not on this mirror any more; configure with -DSLOTWIRE_SOURCES=download"
+  [ -n "$full" ] || fail "$name $version is not on this mirror any more; configure with -DSLOTWIRE_SOURCES=download"
   mkdir "$work/$name"
-  (cd "$work/$name" && private_apt apt-get source --download-only "$package=$full" >> "$work/log" 2>&1) ||
-    { tail -n 5 "$work/log" >&2; fail "$package $full could not be fetched"; }
-  archive=$(ls "$work/$name/${package}_$version".orig.tar.*)
+  (cd "$work/$name" && private_apt apt-get source --download-only "$name=$full" >> "$work/log" 2>&1) ||
+    { tail -n 5 "$work/log" >&2; fail "$name $full could not be fetched"; }
+  archive=$(ls "$work/$name/${name}_$version".orig.tar.*)
   [ "$(sha256sum "$archive" | cut -d ' ' -f 1)" = "$hash" ] || fail "$(basename "$archive") does not have the pinned hash"
 
   tree=$work/$name/tree
   mkdir "$tree"
   tar -xf "$archive" -C "$tree" --strip-components=1
-  tar -xf "$(ls "$work/$name/${package}"_*.debian.tar.*)" -C "$tree"
+  tar -xf "$(ls "$work/$name/${name}"_*.debian.tar.*)" -C "$tree"
   if [ -s "$tree/debian/patches/series" ]; then
     sed '/^#/d; /^$/d' "$tree/debian/patches/series" | while read -r patch; do
       # Only the library's own sources: patches to tests and documents are of no use here.
