@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <fstream>
 #include <mutex>
+
+#include "proxy/time/standing_rule.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -25,6 +28,20 @@ Error unknown_zone() {
           {{"timezone", "must be an IANA name such as Europe/Berlin"}}};
 }
 
+// The last line of the zone's compiled file. Empty when there is none where the library looks, too.
+std::string standing_rule_of(const std::string& name) {
+  constexpr std::streamoff kLongestRule = 256;
+  std::ifstream file("/usr/share/zoneinfo/" + name, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file.tellg();
+  if (!file || size <= 0) return {};
+  std::string tail(static_cast<std::size_t>(std::min(size, kLongestRule)), '\0');
+  file.seekg(size - static_cast<std::streamoff>(tail.size()));
+  file.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+  if (!file || !tail.ends_with('\n')) return {};
+  tail.pop_back();
+  return tail.substr(tail.rfind('\n') + 1);
+}
+
 std::shared_ptr<const ZoneOffsets> table_of(const date::time_zone& zone) {
   using std::chrono::sys_days;
   const Instant last = sys_days(std::chrono::year(2100) / 1 / 1);
@@ -37,6 +54,12 @@ std::shared_ptr<const ZoneOffsets> table_of(const date::time_zone& zone) {
     info = zone.get_info(next);
     if (info.end <= next) break;
     transitions.push_back({Instant(next.time_since_epoch()), info.offset});
+  }
+  // The library (3.0.1) stops at the end of the compiled table, in 2037, and stays at the offset it has there.
+  constexpr std::chrono::year kTableEnds{2037};
+  const Instant known = transitions.empty() ? Instant::min() : transitions.back().at;
+  for (const ZoneTransition& next : transitions_by_rule(standing_rule_of(zone.name()), kTableEnds, std::chrono::year(2100))) {
+    if (next.at > known) transitions.push_back(next);
   }
   return std::make_shared<const ZoneOffsets>(first_offset, std::move(transitions));
 }
