@@ -6,8 +6,8 @@ namespace {
 constexpr std::chrono::days kDefaultDays{14};
 constexpr std::chrono::days kMostDays{92};
 
-Error wrong(std::string field, std::string message) {
-  return {ErrorCode::invalid_date_range, "The date range cannot be used.", {{std::move(field), std::move(message)}}};
+Error wrong(std::string_view field, std::string message) {
+  return {ErrorCode::invalid_date_range, "The date range cannot be used.", {{std::string(field), std::move(message)}}};
 }
 
 struct Bound {
@@ -15,7 +15,7 @@ struct Bound {
   std::optional<Instant> instant;
 };
 
-Result<Bound> bound_from(std::string text, const std::string& field) {
+Result<Bound> bound_from(std::string text, std::string_view field) {
   if (const Result<Day> day = day_from_text(text)) return Bound{*day, std::nullopt};
   // A '+' that was not percent-encoded arrives as a space: "...T10:00:00 02:00".
   constexpr std::size_t kOffset = 6;
@@ -29,7 +29,8 @@ Result<Bound> bound_from(std::string text, const std::string& field) {
 }  // namespace
 
 Result<AskedRange> asked_range(const std::optional<std::string>& start_date, const std::optional<std::string>& end_date,
-                               const std::optional<std::string>& timezone, const Zones& zones, Instant now) {
+                               const std::optional<std::string>& timezone, const Zones& zones, Instant now,
+                               RangeNames names) {
   AskedRange asked;
   asked.timezone = timezone.value_or("UTC");
   const auto found = zones.find(asked.timezone);
@@ -38,7 +39,7 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
 
   Bound start{zone.local_day_of(now), std::nullopt};
   if (start_date) {
-    const Result<Bound> given = bound_from(*start_date, "start_date");
+    const Result<Bound> given = bound_from(*start_date, names.start);
     if (!given) return given.error();
     start = *given;
   }
@@ -47,16 +48,16 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
 
   Bound end{asked.days.begin + kDefaultDays - std::chrono::days(1), std::nullopt};
   if (end_date) {
-    const Result<Bound> given = bound_from(*end_date, "end_date");
+    const Result<Bound> given = bound_from(*end_date, names.end);
     if (!given) return given.error();
     end = *given;
   }
-  if (end.day && *end.day < asked.days.begin) return wrong("end_date", "must not be before start_date");
+  if (end.day && *end.day < asked.days.begin) return wrong(names.end, "must not be before " + std::string(names.start));
   asked.range.end = end.instant ? *end.instant : zone.start_of(*end.day + std::chrono::days(1));
-  if (asked.range.end <= asked.range.begin) return wrong("end_date", "must be after start_date");
+  if (asked.range.end <= asked.range.begin) return wrong(names.end, "must be after " + std::string(names.start));
   const Day last = end.day ? *end.day : zone.local_day_of(*end.instant - std::chrono::microseconds(1));
   asked.days.end = last + std::chrono::days(1);
-  if (asked.days.length() > kMostDays) return wrong("end_date", "must be at most 92 days from start_date");
+  if (asked.days.length() > kMostDays) return wrong(names.end, "must be at most 92 days from " + std::string(names.start));
   return asked;
 }
 

@@ -2,6 +2,7 @@
 // The dates of a slots request: from query parameters to a range. Pure.
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proxy/time/zones.h"
 #include "shared/calendar.h"
@@ -15,11 +16,18 @@ struct AskedRange {
   std::string timezone;
 };
 
+// What the request calls the two: error details name the field that is wrong.
+struct RangeNames {
+  std::string_view start = "start_date";
+  std::string_view end = "end_date";
+};
+
 // Dates are inclusive and in `timezone` (default UTC); RFC 3339 instants make a half-open range. Default: today and 13 days
 // more, or 14 days from the start given. Errors: invalid_date_range naming start_date, end_date or timezone, for anything
-// malformed, reversed, empty or over 92 days.
+// malformed, reversed, empty or over 92 days (the first two by `names`).
 [[nodiscard]] Result<AskedRange> asked_range(const std::optional<std::string>& start_date,
                                              const std::optional<std::string>& end_date,
-                                             const std::optional<std::string>& timezone, const Zones& zones, Instant now);
+                                             const std::optional<std::string>& timezone, const Zones& zones, Instant now,
+                                             RangeNames names = {});
 
 }  // namespace slotwire::proxy
