@@ -1,6 +1,9 @@
 #include "proxy/calendly/httplib_transport.h"
 
+#include <fcntl.h>
 #include <httplib.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <charconv>
 
@@ -69,47 +72,80 @@ Result<BaseUrl> base_url_from_text(std::string_view text) {
   return url;
 }
 
-struct HttplibTransport::Borrowed {
-  std::unique_ptr<httplib::Client> client;
-  bool is_reused = false;
+class HttplibTransport::Line {
+ public:
+  explicit Line(const std::string& origin) : client(origin) {
+    client.set_keep_alive(true);
+    client.set_tcp_nodelay(true);
+    client.set_follow_location(false);
+    client.set_url_encode(false);  // targets come encoded
+    client.enable_server_certificate_verification(true);
+    client.set_socket_options([this](socket_t socket) { opened(socket); });
+  }
+  ~Line() { close_copy(); }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  // While `watched` is set, new sockets are handed to it too.
+  void watch_with(DeadlineWatch::Watched* watched) {
+    watched_ = watched;
+    if (watched_ && copy_ >= 0) watched_->watch(copy_);
+  }
+
+  // False when the other side has closed, or has sent what nobody asked for: the next answer would begin with it.
+  [[nodiscard]] bool is_quiet() const {
+    pollfd poll_for{copy_, POLLIN, 0};
+    return copy_ >= 0 && ::poll(&poll_for, 1, 0) == 0;
+  }
+
+  httplib::Client client;
+
+ private:
+  void opened(int socket) {
+    if (watched_) watched_->stop();
+    close_copy();
+    // Of our own, since httplib closes its descriptor when it likes and the number may be somebody else's by then.
+    copy_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    if (watched_ && copy_ >= 0) watched_->watch(copy_);
+  }
+  void close_copy() {
+    if (copy_ >= 0) ::close(copy_);
+    copy_ = -1;
+  }
+
+  DeadlineWatch::Watched* watched_ = nullptr;
+  int copy_ = -1;
 };
 
 HttplibTransport::HttplibTransport(BaseUrl base) : base_(std::move(base)) {}
 HttplibTransport::~HttplibTransport() = default;
 
-HttplibTransport::Borrowed HttplibTransport::borrow() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      Borrowed borrowed{std::move(idle_.back()), true};
-      idle_.pop_back();
-      return borrowed;
-    }
+std::unique_ptr<HttplibTransport::Line> HttplibTransport::idle_line() {
+  const std::lock_guard lock(mutex_);
+  while (!idle_.empty()) {
+    std::unique_ptr<Line> line = std::move(idle_.back());
+    idle_.pop_back();
+    if (line->is_quiet()) return line;
   }
-  auto client = std::make_unique<httplib::Client>(base_.origin);
-  client->set_keep_alive(true);
-  client->set_tcp_nodelay(true);
-  client->set_follow_location(false);
-  client->set_url_encode(false);  // targets come encoded
-  client->enable_server_certificate_verification(true);
-  return {std::move(client), false};
+  return nullptr;
 }
 
-void HttplibTransport::give_back(std::unique_ptr<httplib::Client> client) {
+void HttplibTransport::give_back(std::unique_ptr<Line> line) {
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < kMostIdle) idle_.push_back(std::move(client));
+  if (idle_.size() < kMostIdle) idle_.push_back(std::move(line));
 }
 
 Exchange HttplibTransport::send(const UpstreamRequest& request) {
   const auto deadline = SteadyClock::now() + request.timeout;
   for (;;) {
-    Borrowed borrowed = borrow();
-    httplib::Client& client = *borrowed.client;
+    std::unique_ptr<Line> line = idle_line();
+    const bool is_reused = line != nullptr;
+    if (!line) line = std::make_unique<Line>(base_.origin);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
     if (left <= milliseconds(0)) return TransportFailure::timed_out;
-    client.set_connection_timeout(std::min(left, kConnectTimeout));
-    client.set_read_timeout(left);
-    client.set_write_timeout(left);
+    line->client.set_connection_timeout(std::min(left, kConnectTimeout));
+    line->client.set_read_timeout(left);
+    line->client.set_write_timeout(left);
 
     std::string body;
     bool is_too_large = false;
@@ -123,18 +159,24 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
       sent.set_header("Content-Type", "application/json");
       sent.body = request.json_body;
     }
-    // httplib's read timeout starts anew with every read, so a dribbling body has to be ended here.
     sent.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
       is_too_large = body.size() + size > kLargestBody;
-      if (is_too_large || SteadyClock::now() >= deadline) return false;
+      if (is_too_large) return false;
       body.append(data, size);
       return true;
     };
-    const httplib::Result result = client.send(sent);
+    DeadlineWatch::Watched watched(watch_, deadline);
+    line->watch_with(&watched);
+    const httplib::Result result = line->client.send(sent);
+    line->watch_with(nullptr);
+    watched.stop();
     // The header's copies of the token die with the request; their bytes are wiped first.
     for (auto& [name, value] : sent.headers) {
       if (name == "Authorization") wipe(value);
     }
+    if (is_too_large) return TransportFailure::too_large;
+    // A body that ends with the connection looks whole when it was us who ended it.
+    if (SteadyClock::now() >= deadline) return TransportFailure::timed_out;
     if (result) {
       UpstreamAnswer answer;
       answer.status = result->status;
@@ -143,14 +185,12 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
       answer.rate_remaining = number_in(*result, "X-RateLimit-Remaining");
       answer.rate_reset = seconds_in(*result, "X-RateLimit-Reset");
       answer.body = std::move(body);
-      give_back(std::move(borrowed.client));
+      give_back(std::move(line));
       return answer;
     }
-    if (is_too_large) return TransportFailure::too_large;
-    if (SteadyClock::now() >= deadline) return TransportFailure::timed_out;
     // A kept-alive connection may have been closed by the other side just now: that says nothing of Calendly. Only for
     // calls that change nothing, since a cut connection does not tell whether the request arrived.
-    if (borrowed.is_reused && request.method == "GET") continue;
+    if (is_reused && request.method == "GET") continue;
     return failure_from(result.error());
   }
 }

@@ -5,12 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "proxy/calendly/deadline_watch.h"
 #include "proxy/calendly/transport.h"
 #include "shared/result.h"
-
-namespace httplib {
-class Client;
-}
 
 namespace slotwire::proxy {
 
@@ -25,17 +22,19 @@ class HttplibTransport final : public Transport {
  public:
   explicit HttplibTransport(BaseUrl base);
   ~HttplibTransport() override;
-  // Certificates are verified, redirects not followed (the token would go along), bodies cut at 8 MiB.
+  // Certificates are verified, redirects not followed (the token would go along), bodies cut at 8 MiB. The timeout holds for
+  // the exchange as a whole, however slowly bytes come; only looking up the host's name is out of its reach.
   [[nodiscard]] Exchange send(const UpstreamRequest& request) override;
 
  private:
-  struct Borrowed;
-  [[nodiscard]] Borrowed borrow();
-  void give_back(std::unique_ptr<httplib::Client> client);
+  class Line;  // a client and the socket it speaks through
+  [[nodiscard]] std::unique_ptr<Line> idle_line();
+  void give_back(std::unique_ptr<Line> line);
 
   BaseUrl base_;
+  DeadlineWatch watch_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<httplib::Client>> idle_;
+  std::vector<std::unique_ptr<Line>> idle_;
 };
 
 }  // namespace slotwire::proxy
