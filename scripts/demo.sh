@@ -54,7 +54,7 @@ cat <<TEXT
 
   Demo page    $address/demo
   Admin page   $address/admin
-  Admin JWT    $jwt
+  Signed in    $address/admin#jwt=$jwt
 
   Calendly is simulated at $sim_address; logs are in run/. Ctrl-C stops everything.
 TEXT

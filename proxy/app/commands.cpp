@@ -1,23 +1,18 @@
 #include "proxy/app/commands.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <future>
 #include <iostream>
 
 #include "proxy/app/core.h"
+#include "proxy/app/failure.h"
 #include "proxy/routes/range_query.h"
 #include "shared/wire_json.h"
 
 namespace slotwire::proxy {
 namespace {
-
-int failed(const Error& error) {
-  std::cerr << "slotwire: " << error.detail << '\n';
-  for (const ErrorDetail& detail : error.details) {
-    std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
-  }
-  return 1;
-}
 
 // Commands speak to a person: log lines below a warning would drown their answer.
 Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
@@ -63,6 +58,14 @@ void print_table(const SlotsAnswer& answer, const ZoneOffsets& zone) {
   if (!answer.complete) std::printf("\nSome days are missing: Calendly did not answer.\n");
 }
 
+// Where a browser on this machine finds the pages.
+std::string page_origin(const Settings& settings) {
+  std::string host = settings.host;
+  if (host == "0.0.0.0" || host == "::") host = "localhost";
+  if (host.find(':') != std::string::npos) host = '[' + host + ']';
+  return (settings.tls_certificate_path.empty() ? "http://" : "https://") + host + ':' + std::to_string(settings.port);
+}
+
 }  // namespace
 
 int check_config(const Read& read) {
@@ -89,7 +92,7 @@ int token_set(const Settings& settings) {
   if (!set) return failed(set.error());
   const auto account = connection.account();
   std::cout << "Connected as " << account->record.user_name << ", " << account->record.types.size()
-            << " event types. A slotwire that is running takes it up when it is restarted.\n";
+            << " event types. A slotwire that is running takes it up within a second.\n";
   return 0;
 }
 
@@ -102,9 +105,14 @@ int token_rotate(const Settings& settings) {
   return 0;
 }
 
-int admin_jwt(const Settings& settings, Role role, std::chrono::seconds lifetime, const std::string& subject) {
-  const Claims claims{subject, role, SystemClock().now() + lifetime};
-  std::cout << jwt_from_claims(claims, settings.jwt_secret) << '\n';
+int admin_jwt(const Settings& settings, const JwtAsked& asked) {
+  const Claims claims{asked.subject, asked.role, SystemClock().now() + asked.lifetime};
+  const std::string jwt = jwt_from_claims(claims, settings.jwt_secret);
+  std::cout << jwt << '\n';
+  // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log.
+  if (!asked.quiet && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
+    std::cout << "\nOr open this once, it signs you in:\n" << page_origin(settings) << "/admin#jwt=" << jwt << '\n';
+  }
   return 0;
 }
 

@@ -15,7 +15,14 @@ namespace slotwire::proxy {
 [[nodiscard]] int token_set(const Settings& settings);
 // Seals the stored token anew with the first key.
 [[nodiscard]] int token_rotate(const Settings& settings);
-[[nodiscard]] int admin_jwt(const Settings& settings, Role role, std::chrono::seconds lifetime, const std::string& subject);
+// Prints a JWT; to a person at a terminal also a link to the admin page that signs in with it, unless `quiet`.
+struct JwtAsked {
+  Role role = Role::admin;
+  std::chrono::seconds lifetime{};
+  std::string subject;
+  bool quiet = false;
+};
+[[nodiscard]] int admin_jwt(const Settings& settings, const JwtAsked& asked);
 [[nodiscard]] int show_status(const Settings& settings);
 struct SlotsAsked {
   std::string event_type;

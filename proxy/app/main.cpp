@@ -62,12 +62,14 @@ int run(int argc, char** argv) {
   token_command->require_subcommand(1);
   CLI::App* set_command = token_command->add_subcommand("set", "Read a token from standard input, validate and store it");
   CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first key");
-  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token to sign in with");
+  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token to sign in with, and at a terminal a link that does");
   std::string role = "admin";
   std::string lifetime = "1h";
   std::string subject = "command line";
   jwt_command->add_option("--role", role, "admin or super_admin (admin)");
   jwt_command->add_option("--ttl", lifetime, "seconds, or 15m, 8h (1h)");
+  bool quiet = false;
+  jwt_command->add_flag("--quiet", quiet, "only the token, at a terminal too");
   jwt_command->add_option("--sub", subject, "who it is for; stands in the audit log");
   CLI::App* status_command = app.add_subcommand("status", "What is connected");
   CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table");
@@ -100,7 +102,7 @@ int run(int argc, char** argv) {
       std::cerr << "slotwire: " << (!parsed_role ? "--role must be admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
       return 2;
     }
-    return admin_jwt(read.settings, *parsed_role, *ttl, subject);
+    return admin_jwt(read.settings, {*parsed_role, *ttl, subject, quiet});
   }
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <prometheus/metric_family.h>
 
 #include <exception>
+#include <limits>
 
 namespace slotwire::proxy {
 namespace {
@@ -40,15 +41,7 @@ class Numbers final : public prometheus::Collectable {
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     const SlotService::Stats stats = core_.slots->stats();
     const CalendlyClient::Counts counts = core_.calendly.counts();
-    std::vector<MetricFamily> families;
-    MetricFamily requests{"slotwire_requests_total", "Answered requests by class of status", MetricType::Counter, {}};
-    for (std::size_t hundreds = 1; hundreds <= 5; ++hundreds) {
-      ClientMetric metric;
-      metric.label.push_back({"class", std::to_string(hundreds) + "xx"});
-      metric.counter.value = static_cast<double>(requests_.of_class(hundreds));
-      requests.metric.push_back(std::move(metric));
-    }
-    families.push_back(std::move(requests));
+    std::vector<MetricFamily> families = {requests_by_status(), request_durations(), upstream_calls(counts)};
     families.push_back(gauge_of("slotwire_connections", "Open client connections", server_.connection_count()));
     families.push_back(counter_of("slotwire_slots_hits_total", "Slots answered without an upstream call", stats.hits));
     families.push_back(counter_of("slotwire_slots_misses_total", "Slots requests that lacked a day", stats.misses));
@@ -59,13 +52,71 @@ class Numbers final : public prometheus::Collectable {
     families.push_back(gauge_of("slotwire_cache_bytes", "Memory of day cells and prepared answers", stats.bytes + stats.prepared_bytes));
     families.push_back(gauge_of("slotwire_windows_in_flight", "Windows on their way", stats.flights));
     families.push_back(gauge_of("slotwire_requests_waiting", "Distinct requests that wait for Calendly", stats.waiting));
-    families.push_back(counter_of("slotwire_upstream_calls_total", "Calls to Calendly", counts.calls));
-    families.push_back(counter_of("slotwire_upstream_failures_total", "Calls to Calendly that failed", counts.failures));
     families.push_back(gauge_of("slotwire_breaker_open", "1 while Calendly is left alone", counts.is_breaker_open ? 1 : 0));
+    if (counts.rate_remaining) {
+      families.push_back(gauge_of("slotwire_rate_remaining", "Calls that Calendly still allows before its reset",
+                                  static_cast<std::size_t>(*counts.rate_remaining)));
+    }
+    families.push_back(gauge_of("slotwire_connection_problem", "1 while the connection has a problem that an admin must mend",
+                                core_.connection->account()->problem ? 1 : 0));
     return families;
   }
 
  private:
+  template <class Use>
+  static void for_each_route(Use use) {
+    for (std::size_t i = 0; i < RequestCounts::kRouteNames.size(); ++i) {
+      use(static_cast<RequestCounts::Route>(i), std::string(RequestCounts::kRouteNames.at(i)));
+    }
+  }
+
+  [[nodiscard]] MetricFamily requests_by_status() const {
+    MetricFamily family{"slotwire_requests_total", "Answered requests by route and status", MetricType::Counter, {}};
+    for_each_route([&](RequestCounts::Route route, const std::string& name) {
+      for (int status = RequestCounts::kLeastStatus; status <= RequestCounts::kMostStatus; ++status) {
+        const std::uint64_t count = requests_.of(route, status);
+        if (count == 0) continue;
+        ClientMetric metric;
+        metric.label = {{"route", name}, {"status", std::to_string(status)}};
+        metric.counter.value = static_cast<double>(count);
+        family.metric.push_back(std::move(metric));
+      }
+    });
+    return family;
+  }
+
+  [[nodiscard]] MetricFamily request_durations() const {
+    MetricFamily family{"slotwire_request_seconds", "Time from a complete request to its answer", MetricType::Histogram, {}};
+    for_each_route([&](RequestCounts::Route route, const std::string& name) {
+      const RequestCounts::Durations durations = requests_.durations_of(route);
+      ClientMetric metric;
+      metric.label = {{"route", name}};
+      std::uint64_t so_far = 0;
+      for (std::size_t i = 0; i < durations.at_most.size(); ++i) {
+        so_far += durations.at_most.at(i);
+        const bool is_last = i == RequestCounts::kBounds.size();
+        const double bound = is_last ? std::numeric_limits<double>::infinity()
+                                     : std::chrono::duration<double>(RequestCounts::kBounds.at(i)).count();
+        metric.histogram.bucket.push_back({so_far, bound});
+      }
+      metric.histogram.sample_count = so_far;
+      metric.histogram.sample_sum = std::chrono::duration<double>(durations.sum).count();
+      family.metric.push_back(std::move(metric));
+    });
+    return family;
+  }
+
+  [[nodiscard]] static MetricFamily upstream_calls(const CalendlyClient::Counts& counts) {
+    MetricFamily family{"slotwire_upstream_calls_total", "Calls to Calendly by outcome", MetricType::Counter, {}};
+    for (std::size_t i = 0; i < counts.by_outcome.size(); ++i) {
+      ClientMetric metric;
+      metric.label = {{"outcome", std::string(CalendlyClient::kOutcomeNames.at(i))}};
+      metric.counter.value = static_cast<double>(counts.by_outcome.at(i));
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  }
+
   const Core& core_;
   const Server& server_;
   const RequestCounts& requests_;

@@ -1,25 +1,50 @@
 #pragma once
-// Prometheus text on a listener of its own, so that numbers need not be public.
-#include <algorithm>
+// Prometheus text on a listener of its own, so that numbers need not be public. No label carries anything of a visitor.
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "proxy/app/core.h"
 #include "proxy/http/server.h"
 
 namespace slotwire::proxy {
 
-// Requests by class of status; written by the server's threads.
+// Requests by route and status, and how long they took; written by the server's threads, read by the scraper.
 class RequestCounts {
  public:
-  void note(int status) { by_class_.at(static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1)) += 1; }
-  [[nodiscard]] std::uint64_t of_class(std::size_t hundreds) const { return by_class_.at(hundreds - 1).load(); }
+  // A path's place among the routes: never the path itself, which visitors choose and which would grow the list.
+  enum class Route { slots, event_types, scheduling_links, admin, health, files };
+  static constexpr std::array<std::string_view, 6> kRouteNames = {"slots", "event-types", "scheduling-links",
+                                                                  "admin", "health",      "files"};
+  [[nodiscard]] static Route route_of(std::string_view path);
+
+  static constexpr std::array kBounds = {std::chrono::microseconds(500),     std::chrono::microseconds(1'000),
+                                         std::chrono::microseconds(5'000),   std::chrono::microseconds(25'000),
+                                         std::chrono::microseconds(100'000), std::chrono::microseconds(500'000),
+                                         std::chrono::microseconds(2'000'000), std::chrono::microseconds(10'000'000)};
+  struct Durations {
+    std::array<std::uint64_t, kBounds.size() + 1> at_most{};  // each its own bucket's count; the last: longer than all bounds
+    std::chrono::microseconds sum{};
+  };
+
+  void note(const Answered& answered);
+  [[nodiscard]] std::uint64_t of(Route route, int status) const;
+  [[nodiscard]] Durations durations_of(Route route) const;
+
+  static constexpr int kLeastStatus = 100;
+  static constexpr int kMostStatus = 599;
 
  private:
-  std::array<std::atomic<std::uint64_t>, 5> by_class_{};
+  struct PerRoute {
+    std::array<std::atomic<std::uint64_t>, kMostStatus - kLeastStatus + 1> statuses{};
+    std::array<std::atomic<std::uint64_t>, kBounds.size() + 1> buckets{};
+    std::atomic<std::int64_t> sum_us{0};
+  };
+  std::array<PerRoute, kRouteNames.size()> routes_{};
 };
 
 class Metrics {

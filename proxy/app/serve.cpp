@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "proxy/app/core.h"
+#include "proxy/app/failure.h"
 #include "proxy/app/metrics.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
@@ -21,14 +22,6 @@ namespace {
 
 constexpr Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
 constexpr Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
-
-int failed(const Error& error) {
-  std::cerr << "slotwire: " << error.detail << '\n';
-  for (const ErrorDetail& detail : error.details) {
-    std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
-  }
-  return 1;
-}
 
 std::filesystem::path public_dir_from(const Settings& settings) {
   if (!settings.public_dir.empty()) return settings.public_dir;
@@ -56,6 +49,23 @@ std::string line_of(const Answered& answered) {
   std::snprintf(took, sizeof took, "%.2f ms", static_cast<double>(answered.took.count()) / 1000.0);
   return std::string(answered.method) + ' ' + std::string(answered.path) + ' ' + std::to_string(answered.status) + ", " +
          std::to_string(answered.body_bytes) + " bytes in " + took;
+}
+
+// Once a second: has the command line, or another proxy, changed the connection?
+void watch_store(Core& core) {
+  constexpr std::chrono::seconds kBetweenLooks{1};
+  core.background.post_after(kBetweenLooks, [&core] {
+    core.connection->take_up_changes();
+    watch_store(core);
+  });
+}
+
+void tidy_now_and_then(Core& core) {
+  constexpr std::chrono::minutes kBetween{15};
+  core.background.post_after(kBetween, [&core] {
+    core.slots->drop_old_copies();
+    tidy_now_and_then(core);
+  });
 }
 
 int wait_for_signal() {
@@ -95,7 +105,7 @@ int serve(const Settings& settings) {
   ServerSettings serving = server_settings(settings);
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
   serving.on_answered = [&](const Answered& answered) {
-    requests.note(answered.status);
+    requests.note(answered);
     if (answered.repeated) {
       if (settings.log_level == LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
     } else {
@@ -107,8 +117,8 @@ int serve(const Settings& settings) {
 
   add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, zones, core.clock,
                              *origins, limits, link_limits});
-  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, core.clock, core.log,
-                            settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
+  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, zones, core.clock,
+                            core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {
     core.slots->account_changed();
@@ -117,6 +127,8 @@ int serve(const Settings& settings) {
 
   const Result<int> port = server.start();
   if (!port) return failed(port.error());
+  watch_store(core);
+  tidy_now_and_then(core);
   std::unique_ptr<Metrics> metrics;
   if (settings.metrics_port != 0) {
     if (auto started = Metrics::start(settings.host, settings.metrics_port, core, server, requests)) {

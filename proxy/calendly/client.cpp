@@ -1,5 +1,7 @@
 #include "proxy/calendly/client.h"
 
+#include <cassert>
+
 #include "proxy/calendly/link_json.h"
 #include "proxy/calendly/query.h"
 
@@ -98,10 +100,9 @@ Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretSt
   }
   request.token = &token;
   request.timeout = terms.timeout;
-  ++calls_;
   Exchange exchange = transport_.send(request);
   if (const auto* failure = std::get_if<TransportFailure>(&exchange)) {
-    ++failures_;
+    count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
     CallFailure told = unavailable(std::string(text_from_failure(*failure)));
     told.is_retryable = *failure != TransportFailure::certificate_refused && *failure != TransportFailure::too_large;
@@ -110,11 +111,13 @@ Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretSt
   UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
   budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
   if (answer.status >= 200 && answer.status < 300) {
+    count(Outcome::answered);
     breaker_.note_success();
     return std::move(answer.body);
   }
-  ++failures_;
+  count(answer.status == 429 ? Outcome::rate_limited : answer.status >= 500 ? Outcome::trouble : Outcome::refused);
   CallFailure failure = failure_from(answer);
+  failure.status = answer.status;
   if (failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
     budget_.exhausted_for(*failure.asked_wait, clock_.tick());
   }
@@ -156,6 +159,45 @@ Called<Done> CalendlyClient::probe_availability(const SecretString& token, std::
   return read_with<Done>(call(std::move(request), token, terms), [](const std::string&) { return Result<Done>(Done{}); });
 }
 
+std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
+                                              CallTerms terms) {
+  UpstreamRequest request;
+  if (scope == "scheduled_events:read") {
+    request.target = "/scheduled_events?user=" + query_encoded(user_uri) + "&count=1";
+  } else {
+    request.method = "POST";
+    request.json_body = "{}";
+    if (scope == "scheduling_links:write") request.target = "/scheduling_links";
+    // Not POST /invitees, whose refusals may count towards the few bookings a day that a trial allows.
+    if (scope == "scheduled_events:write") request.target = "/scheduled_events/00000000-0000-4000-8000-000000000000/cancellation";
+    if (scope == "webhooks:write") request.target = "/webhook_subscriptions";
+  }
+  assert(!request.target.empty());
+  const Called<std::string> called = call(std::move(request), token, terms);
+  const auto* failure = std::get_if<CallFailure>(&called);
+  if (!failure) return true;
+  switch (failure->status) {
+    case 400:
+    case 404:
+    case 409:
+    case 422: return true;
+    case 403: return failure->error.details.empty() ? std::nullopt : std::optional(false);
+    default: return std::nullopt;
+  }
+}
+
+Called<ScheduledEventPage> CalendlyClient::scheduled_events(const SecretString& token, std::string_view user_uri,
+                                                            InstantRange range, std::string_view page_token,
+                                                            CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/scheduled_events?user=" + query_encoded(user_uri) +
+                   "&min_start_time=" + query_encoded(calendly_text_from_instant(range.begin)) +
+                   "&max_start_time=" + query_encoded(calendly_text_from_instant(range.end)) +
+                   "&sort=" + query_encoded("start_time:asc") + "&count=100";
+  if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
+  return read_with<ScheduledEventPage>(call(std::move(request), token, terms), scheduled_events_from_calendly);
+}
+
 Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, std::string_view event_type_uri,
                                                     CallTerms terms) {
   UpstreamRequest request;
@@ -166,7 +208,15 @@ Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, s
 }
 
 CalendlyClient::Counts CalendlyClient::counts() const {
-  return {calls_.load(), failures_.load(), breaker_.is_open(), budget_.remaining(clock_.tick())};
+  Counts counts;
+  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+    counts.by_outcome.at(i) = outcomes_.at(i).load();
+    counts.calls += counts.by_outcome.at(i);
+  }
+  counts.failures = counts.calls - counts.by_outcome.at(static_cast<std::size_t>(Outcome::answered));
+  counts.is_breaker_open = breaker_.is_open();
+  counts.rate_remaining = budget_.remaining(clock_.tick());
+  return counts;
 }
 
 }  // namespace slotwire::proxy

@@ -2,8 +2,10 @@
 // Calendly's API as values. Each function is one attempt, checked against budget and breaker first; trying again is the
 // caller's decision (retry.h), because a visitor with an old copy need not wait for it.
 // Facts about Calendly: its published API documents, checked 2026-11.
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,6 +13,7 @@
 
 #include "proxy/calendly/budget.h"
 #include "proxy/calendly/retry.h"
+#include "proxy/calendly/scheduled_events_json.h"
 #include "proxy/calendly/transport.h"
 #include "proxy/time/clock.h"
 #include "shared/wire_json.h"
@@ -24,6 +27,10 @@ struct CallTerms {
   Urgency urgency = Urgency::visitor;
   std::chrono::milliseconds timeout = kCallDeadline;
 };
+
+// What a token may do besides letting visitors see free times.
+inline constexpr std::array<std::string_view, 4> kProbedScopes = {"scheduling_links:write", "scheduled_events:read",
+                                                                  "scheduled_events:write", "webhooks:write"};
 
 class CalendlyClient {
  public:
@@ -39,13 +46,24 @@ class CalendlyClient {
                                                           InstantRange range, CallTerms terms);
   // Done when the token may read availability; tells a missing scope before the first visitor does.
   [[nodiscard]] Called<Done> probe_availability(const SecretString& token, std::string_view user_uri, CallTerms terms);
+  // Whether the token has this scope; nullopt when Calendly's answer does not tell. The calls change nothing: Calendly
+  // looks at the scope first, then finds that what they ask for is not there. Knows the names in `kProbedScopes`.
+  [[nodiscard]] std::optional<bool> has_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
+                                              CallTerms terms);
+  // One page of the account's bookings that start in the range, in order. Personal data: for the admin, never kept.
+  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, std::string_view user_uri,
+                                                            InstantRange range, std::string_view page_token,
+                                                            CallTerms terms);
   // A single-use booking link.
   [[nodiscard]] Called<std::string> scheduling_link(const SecretString& token, std::string_view event_type_uri,
                                                     CallTerms terms);
 
+  enum class Outcome { answered, rate_limited, refused, trouble, no_answer };
+  static constexpr std::array<std::string_view, 5> kOutcomeNames = {"ok", "rate_limited", "refused", "error", "no_answer"};
   struct Counts {
-    std::uint64_t calls = 0;
-    std::uint64_t failures = 0;
+    std::uint64_t calls = 0;     // that were sent
+    std::uint64_t failures = 0;  // of these
+    std::array<std::uint64_t, kOutcomeNames.size()> by_outcome{};
     bool is_breaker_open = false;
     std::optional<int> rate_remaining;
   };
@@ -58,8 +76,8 @@ class CalendlyClient {
   const Clock& clock_;
   Budget budget_;
   Breaker breaker_;
-  std::atomic<std::uint64_t> calls_{0};
-  std::atomic<std::uint64_t> failures_{0};
+  void count(Outcome outcome) { ++outcomes_.at(static_cast<std::size_t>(outcome)); }
+  std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};
 };
 
 }  // namespace slotwire::proxy

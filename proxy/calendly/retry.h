@@ -18,6 +18,7 @@ struct CallFailure {
   bool is_retryable = false;
   bool is_range_complaint = false;                       // ask again with shorter windows
   std::optional<std::chrono::milliseconds> asked_wait = {};  // Calendly's own wish, or the budget's
+  int status = 0;                                            // of Calendly's answer; 0: there was none
 };
 
 inline constexpr std::chrono::milliseconds kCallDeadline{10'000};

@@ -1,6 +1,7 @@
 #include "proxy/connection/connection.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace slotwire::proxy {
@@ -61,21 +62,57 @@ Result<std::unique_ptr<Connection>> Connection::open(Parts parts) {
   Result<std::optional<ConnectionRecord>> stored = connection->parts_.store.connection();
   if (!stored) return stored.error();
   if (!stored->has_value()) return connection;
-  Account account;
+  Account account = connection->account_from(std::move(**stored));
   account.generation = 1;
-  account.record = std::move(**stored);
-  const std::string sealed = std::exchange(account.record.sealed_token, {});
-  if (account.record.mode == ConnectionMode::pat) {
-    Result<SecretString> token = connection->parts_.box.open(sealed, kTokenIdentity);
-    if (token) {
-      account.token = std::make_shared<const SecretString>(std::move(token).value());
-    } else {
-      account.problem = token.error();
-      connection->parts_.log.error("connection", "", token.error().detail);
-    }
-  }
   connection->account_ = std::make_shared<const Account>(std::move(account));
   return connection;
+}
+
+Account Connection::account_from(ConnectionRecord record) {
+  Account account;
+  account.record = std::move(record);
+  const std::string sealed = std::exchange(account.record.sealed_token, {});
+  if (account.record.mode != ConnectionMode::pat) return account;
+  Result<SecretString> token = parts_.box.open(sealed, kTokenIdentity);
+  if (token) {
+    account.token = std::make_shared<const SecretString>(std::move(token).value());
+  } else {
+    account.problem = token.error();
+    parts_.log.error("connection", "", token.error().detail);
+  }
+  return account;
+}
+
+void Connection::take_up_changes() {
+  const std::unique_lock changing(changes_, std::try_to_lock);
+  if (changing.owns_lock()) take_up_stored();
+}
+
+void Connection::take_up_stored() {
+  // Asked first: what is written after this is seen the next time.
+  const Result<bool> has_changed = parts_.store.has_changed_elsewhere();
+  if (!has_changed || !*has_changed) return;
+  Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
+  if (!stored) return parts_.log.warn("connection", "", stored.error().detail);
+  const std::shared_ptr<const Account> before = account();
+  Account after = stored->has_value() ? account_from(std::move(**stored)) : Account();
+  const ConnectionRecord& was = before->record;
+  const ConnectionRecord& is = after.record;
+  const bool is_same_token = was.mode == is.mode && was.token_fingerprint == is.token_fingerprint;
+  const bool needs_token = is.mode == ConnectionMode::pat && !before->token;
+  if (is_same_token && !needs_token && was.last_synced_at == is.last_synced_at && was.connected_at == is.connected_at &&
+      was.longest_window == is.longest_window) {
+    return;  // sealed anew, or something else was written: audit, cells
+  }
+  if (is_same_token && before->token) {
+    // Sealed by a key that came after our start, perhaps: what is in memory works.
+    after.token = before->token;
+    after.problem = before->problem;
+  }
+  after.generation = before->generation + (is_same_token && was.connected_at == is.connected_at ? 0 : 1);
+  parts_.log.info("connection", "", "the connection was changed from outside: " + std::string(name_from_mode(is.mode)) + ", " +
+                                        std::to_string(is.types.size()) + " event types");
+  publish(std::move(after));
 }
 
 std::shared_ptr<const Account> Connection::account() const {
@@ -142,6 +179,7 @@ Result<std::vector<EventType>> Connection::all_event_types(const SecretString& t
 Result<Done> Connection::set_token(SecretString token, std::string_view by, std::string_view request_id) {
   if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
   const std::lock_guard changing(changes_);
+  take_up_stored();
   auto user_call = with_retries([&](CallTerms terms) { return parts_.calendly.user(token, terms); });
   if (const auto* failure = std::get_if<CallFailure>(&user_call)) return for_admin(failure->error);
   const CalendlyUser user = std::get<CalendlyUser>(std::move(user_call));
@@ -167,6 +205,11 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   record.connected_by = by;
   record.connected_at = record.last_synced_at = record.last_validated_at = now;
   record.types = std::move(*types);
+  record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
+  for (const std::string_view scope : kProbedScopes) {
+    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {});
+    if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
+  }
   const std::size_t count = record.types.size();
   auto saved = save_and_publish(account()->generation + 1, std::move(record),
                                 std::make_shared<const SecretString>(std::move(token)));
@@ -176,6 +219,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
 
 Result<Done> Connection::sync(std::string_view request_id) {
   const std::lock_guard changing(changes_);
+  take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
@@ -222,6 +266,7 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
     record.types.push_back(std::move(type));
   }
   const std::lock_guard changing(changes_);
+  take_up_stored();
   record.connected_at = parts_.clock.now();
   // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
   if (account()->record.mode == ConnectionMode::pat) {
@@ -230,8 +275,35 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
   return save_and_publish(account()->generation + 1, std::move(record), nullptr);
 }
 
+Result<Connection::Bookings> Connection::bookings(InstantRange range) {
+  constexpr int kMostBookingPages = 10;
+  const std::shared_ptr<const Account> current = account();
+  if (current->record.mode != ConnectionMode::pat) return not_connected();
+  if (!current->token) return current->problem.value_or(not_connected());
+  Bookings bookings;
+  std::string page_token;
+  for (int page = 0; page < kMostBookingPages; ++page) {
+    auto called = with_retries([&](CallTerms terms) {
+      return parts_.calendly.scheduled_events(*current->token, current->record.user_uri, range, page_token, terms);
+    });
+    if (const auto* failure = std::get_if<CallFailure>(&called)) {
+      if (failure->error.code == ErrorCode::token_rejected) note_problem(current->generation, failure->error);
+      return failure->error;
+    }
+    auto& answer = std::get<ScheduledEventPage>(called);
+    std::move(answer.events.begin(), answer.events.end(), std::back_inserter(bookings.events));
+    bookings.is_complete = !answer.next_page_token;
+    if (bookings.is_complete) break;
+    page_token = *answer.next_page_token;
+  }
+  // Calendly's range includes its end; ours does not.
+  std::erase_if(bookings.events, [&](const ScheduledEvent& event) { return event.time.begin >= range.end; });
+  return bookings;
+}
+
 Result<Done> Connection::disconnect() {
   const std::lock_guard changing(changes_);
+  take_up_stored();
   if (auto wiped = parts_.store.wipe_connection(); !wiped) return wiped.error();
   Account nobody;
   nobody.generation = account()->generation + 1;
@@ -241,6 +313,7 @@ Result<Done> Connection::disconnect() {
 
 Result<Done> Connection::reseal() {
   const std::lock_guard changing(changes_);
+  take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
@@ -266,22 +339,19 @@ void Connection::note_success(std::uint64_t generation) {
 }
 
 void Connection::note_short_windows(std::uint64_t generation) {
-  ConnectionRecord record;
+  std::string fingerprint;
   {
     const std::lock_guard lock(mutex_);
     if (account_->generation != generation || account_->record.longest_window == kShortWindow) return;
     Account changed = *account_;
     changed.record.longest_window = kShortWindow;
-    record = changed.record;
-    if (changed.token) {
-      Result<std::string> sealed = parts_.box.seal(*changed.token, kTokenIdentity);
-      if (!sealed) return;
-      record.sealed_token = std::move(*sealed);
-    }
+    fingerprint = changed.record.token_fingerprint;
     account_ = std::make_shared<const Account>(std::move(changed));
   }
   parts_.log.warn("connection", "", "Calendly limits this account to ranges of 7 days; windows are shortened");
-  if (auto saved = parts_.store.save_connection(record); !saved) parts_.log.warn("store", "", saved.error().detail);
+  if (auto saved = parts_.store.save_longest_window(fingerprint, kShortWindow); !saved) {
+    parts_.log.warn("store", "", saved.error().detail);
+  }
 }
 
 }  // namespace slotwire::proxy

@@ -66,6 +66,17 @@ class Connection {
   [[nodiscard]] Result<Done> disconnect();
   // Seals the stored token with the first key. Errors: not_connected, token_unreadable, storage_failed.
   [[nodiscard]] Result<Done> reseal();
+  // The account's bookings that start in the range, at most about a thousand. Nothing of them is kept.
+  // Errors: not_connected in any mode but pat, token_rejected, insufficient_scope, or why Calendly did not answer.
+  struct Bookings {
+    std::vector<ScheduledEvent> events;
+    bool is_complete = true;
+  };
+  [[nodiscard]] Result<Bookings> bookings(InstantRange range);
+
+  // Takes up what another program (the command line, another proxy) has written to the store. Cheap when nothing has: meant
+  // to be asked every second. Leaves it for the next time while a change of our own is under way.
+  void take_up_changes();
 
   // What upstream calls found out about the account of this generation; older generations are ignored.
   void note_problem(std::uint64_t generation, const Error& problem);
@@ -81,6 +92,9 @@ class Connection {
   void publish(Account account);
   [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, ConnectionRecord record,
                                               std::shared_ptr<const SecretString> token);
+  // With changes_ held.
+  void take_up_stored();
+  [[nodiscard]] Account account_from(ConnectionRecord record);
   [[nodiscard]] Result<std::vector<EventType>> all_event_types(const SecretString& token, std::string_view user_uri);
   template <class Call>
   auto with_retries(Call call) -> decltype(call(CallTerms{}));

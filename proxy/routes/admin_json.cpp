@@ -33,6 +33,36 @@ void append_number(std::string& out, std::string_view key, std::uint64_t number)
   out += std::to_string(number);
 }
 
+void append_names(std::string& out, std::string_view key, const std::vector<std::string>& names) {
+  append_json_key(out, key);
+  out += '[';
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json_string(out, names[i]);
+  }
+  out += ']';
+}
+
+void append_count_or_null(std::string& out, std::string_view key, std::optional<int> count) {
+  append_json_key(out, key);
+  out += count ? std::to_string(*count) : "null";
+}
+
+void append_booking(std::string& out, const ScheduledEvent& event) {
+  out += '{';
+  append_text(out, "uri", event.uri);
+  append_text(out, "name", event.name);
+  append_text(out, "status", event.status);
+  append_text(out, "start", text_from_instant(std::chrono::floor<std::chrono::seconds>(event.time.begin)));
+  append_text(out, "end", text_from_instant(std::chrono::floor<std::chrono::seconds>(event.time.end)));
+  append_text_or_null(out, "eventTypeUri", event.event_type_uri);
+  append_text_or_null(out, "location", event.location);
+  append_count_or_null(out, "invitees", event.invitees);
+  append_count_or_null(out, "inviteesLimit", event.invitees_limit);
+  append_text_or_null(out, "createdAt", event.created_at);
+  out += '}';
+}
+
 }  // namespace
 
 std::string json_from_status(const Account& account) {
@@ -55,6 +85,11 @@ std::string json_from_status(const Account& account) {
   append_instant_or_null(out, "lastSyncedAt", record.last_synced_at);
   append_instant_or_null(out, "lastValidatedAt", record.last_validated_at);
   append_text_or_null(out, "tokenFingerprint", record.token_fingerprint);
+  append_json_key(out, "scopes");
+  out += '{';
+  append_names(out, "granted", record.granted_scopes);
+  append_names(out, "missing", record.missing_scopes);
+  out += '}';
   if (account.problem) {
     append_json_key(out, "problem");
     out += '{';
@@ -90,6 +125,20 @@ std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClien
   append_json_key(out, "rateRemaining");
   out += counts.rate_remaining ? std::to_string(*counts.rate_remaining) : "null";
   return out + "}";
+}
+
+std::string json_from_bookings(const Connection::Bookings& bookings, DayRange days) {
+  std::string out = "{";
+  append_text(out, "from", text_from_day(days.begin));
+  append_text(out, "to", text_from_day(days.end - std::chrono::days(1)));
+  append_flag(out, "complete", bookings.is_complete);
+  append_json_key(out, "bookings");
+  out += '[';
+  for (std::size_t i = 0; i < bookings.events.size(); ++i) {
+    if (i != 0) out += ',';
+    append_booking(out, bookings.events[i]);
+  }
+  return out + "]}";
 }
 
 std::string json_from_audit(const std::vector<AuditEntry>& entries) {

@@ -4,6 +4,7 @@
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/range_query.h"
 #include "proxy/secrets/jwt.h"
 
 namespace slotwire::proxy {
@@ -15,6 +16,9 @@ struct Caller {
   Claims claims;
   std::string client;
   std::string request_id;
+  std::optional<std::string> from = {};  // of the query
+  std::optional<std::string> to = {};
+  std::optional<std::string> timezone = {};
 };
 
 class AdminRoutes {
@@ -40,7 +44,8 @@ class AdminRoutes {
     }
     Result<Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
-    Caller caller{std::move(*claims), request.client, request.id};
+    Caller caller{std::move(*claims), request.client, request.id, request.query_value("from"), request.query_value("to"),
+                  request.query_value("timezone")};
     if (least == Role::super_admin && caller.claims.role != Role::super_admin) {
       return on_worker([this, caller, action] {
         const Error error{ErrorCode::forbidden, "Only a super admin may do this."};
@@ -87,6 +92,15 @@ class AdminRoutes {
     const auto done = parts_.connection.disconnect();
     if (!done) return done.error();
     return status("Disconnected");
+  }
+
+  Result<Reply> bookings(const Caller& caller) {
+    const Result<AskedRange> asked =
+        asked_range(caller.from, caller.to, caller.timezone, parts_.zones, parts_.clock.now(), {"from", "to"});
+    if (!asked) return asked.error();
+    const Result<Connection::Bookings> found = parts_.connection.bookings(asked->range);
+    if (!found) return found.error();
+    return success_reply("Bookings retrieved", json_from_bookings(*found, asked->days));
   }
 
   Result<Reply> purge() {
@@ -142,7 +156,9 @@ void add_admin_routes(Router& router, AdminParts parts) {
                 return routes->guarded(request, least, action, work);
               });
   };
-  // Reads carry no action: the log of changes is not buried under looks.
+  on("GET", "bookings", Role::admin, "bookings.read",
+     [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
+  // Reads of our own state carry no action: the log of changes is not buried under looks.
   on("POST", "token", Role::admin, "token.set",
      [routes](const Caller& caller, const std::string& body) { return routes->set_token(caller, body); });
   on("GET", "connection/status", Role::admin, "",

@@ -1,6 +1,6 @@
 #pragma once
-// What an admin may call: connect, status, sync, public mode, disconnect, cache, audit. Every call needs a JWT of ours; those
-// that change something are written to the audit log, refusals by role included.
+// What an admin may call: connect, status, sync, public mode, disconnect, bookings, cache, audit. Every call needs a JWT of
+// ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
 #include "proxy/connection/connection.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/router.h"
@@ -10,6 +10,7 @@
 #include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/zones.h"
 
 namespace slotwire::proxy {
 
@@ -19,6 +20,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   CalendlyClient& calendly;
   Store& store;
   Workers& workers;  // the calls wait for Calendly and the disk
+  const Zones& zones;
   const Clock& clock;
   Log& log;
   const SecretString& jwt_secret;

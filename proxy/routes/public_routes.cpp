@@ -117,11 +117,15 @@ class PublicRoutes {
         const std::shared_ptr<const Account> account = parts_.connection.account();
         std::string data = "{\"connection\":";
         append_json_string(data, name_from_mode(account->record.mode));
+        // Ready all the same: stored copies are served, and the admin can mend it here.
         if (account->problem) {
           data += ",\"problem\":";
           append_json_string(data, name_from_code(account->problem->code));
+          data += ",\"problemMessage\":";
+          append_json_string(data, account->problem->detail);
         }
-        done(success_reply("Ready", data + "}"));
+        data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
+        done(success_reply(account->problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
     });
   }

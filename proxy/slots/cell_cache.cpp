@@ -65,6 +65,14 @@ void CellCache::drop_fetched_before(Instant oldest) {
   erase_where([&](const Kept& kept) { return kept.cached.cell->fetched_at < oldest; });
 }
 
+void CellCache::distrust_ages(Instant now) {
+  erase_where([&](const Kept& kept) { return kept.cached.cell->fetched_at > now; });
+  for (auto& [uri, type] : types_) {
+    type.version = ++versions_;
+    for (auto& [day, kept] : type.days) kept.cached.fresh_until = kept.cached.refresh_from = Instant::min();
+  }
+}
+
 // To nine tenths of the cap in one sweep, so that a full cache does not sort itself at every put.
 void CellCache::shrink() {
   std::vector<std::pair<std::uint64_t, std::size_t>> by_use;

@@ -31,6 +31,8 @@ class CellCache {
   // Changes whenever a cell of this event type comes or goes.
   [[nodiscard]] std::uint64_t version_of(std::string_view event_type_uri) const;
   void drop_fetched_before(Instant oldest);
+  // The wall clock was set: no age is known any more. Cells from after `now` go, all others count as too old.
+  void distrust_ages(Instant now);
   void clear();
 
   [[nodiscard]] std::size_t cell_count() const { return cell_count_; }

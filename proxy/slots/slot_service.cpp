@@ -1,6 +1,7 @@
 #include "proxy/slots/slot_service.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "proxy/slots/flight.h"
 #include "shared/window_plan.h"
@@ -111,6 +112,7 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
   Instant refresh_from = Instant::max();
   {
     std::unique_lock lock(mutex_);
+    look_at_clock(now, parts_.clock.tick());
     if (const auto kept = prepared_.find(key); kept != prepared_.end()) {
       const Kept& held = kept->second;
       if (held.account == account && held.version == cells_.version_of(type.uri) && now < held.answer->fresh_until) {
@@ -170,6 +172,24 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
     keep(key, {prepared, version, account, refresh_from});
   }
   done(SlotReply{prepared});
+}
+
+// Ages are told by the wall clock, because copies outlive the process. When somebody sets it, or the machine slept, they are
+// wrong: set back by a day, every cell would stay fresh for a day.
+void SlotService::look_at_clock(Instant now, Tick tick) {
+  constexpr seconds kJump{5};
+  const auto ahead = now.time_since_epoch() - std::chrono::duration_cast<Instant::duration>(tick.time_since_epoch());
+  const Instant::duration before = std::exchange(wall_ahead_, ahead).value_or(ahead);
+  if (ahead - before < kJump && before - ahead < kJump) return;
+  prepared_.clear();
+  prepared_bytes_ = 0;
+  cells_.distrust_ages(now);
+  parts_.log.warn("slots", "", "the clock was set by " +
+                                   std::to_string(std::chrono::duration_cast<seconds>(ahead - before).count()) +
+                                   " s; all cached times count as old");
+  parts_.background.post([this, now] {
+    if (auto dropped = parts_.store.drop_cells_newer_than(now); !dropped) parts_.log.warn("store", "", dropped.error().detail);
+  });
 }
 
 void SlotService::keep(const std::string& key, Kept kept) {
@@ -246,6 +266,17 @@ Result<Done> SlotService::purge() {
   unknown_until_.clear();
   quiet_until_.clear();
   return parts_.store.drop_all_cells();
+}
+
+void SlotService::drop_old_copies() {
+  const Instant oldest = parts_.clock.now() - settings_.stale_for;
+  {
+    const std::lock_guard lock(mutex_);
+    cells_.drop_fetched_before(oldest);
+  }
+  if (auto dropped = parts_.store.drop_cells_older_than(oldest); !dropped) {
+    parts_.log.warn("store", "", dropped.error().detail);
+  }
 }
 
 SlotService::Stats SlotService::stats() const {

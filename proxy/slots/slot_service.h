@@ -62,6 +62,8 @@ class SlotService {
   void account_changed();
   // Forgets all cells and prepared answers, on disk too. Errors: storage_failed (memory is empty all the same).
   [[nodiscard]] Result<Done> purge();
+  // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.
+  void drop_old_copies();
 
   struct Stats {
     std::size_t cells = 0;
@@ -95,6 +97,7 @@ class SlotService {
   void find_unknown(SlotQuery query, SlotsDone done);
 
   // Under mutex_:
+  void look_at_clock(Instant now, Tick tick);
   void load_copies(const std::string& uri, DayRange days);
   void wait_for_days(const std::shared_ptr<Pending>& pending, const std::vector<Day>& missing);
   void refresh_ahead(const std::shared_ptr<const Account>& account, const std::string& uri, DayRange days);
@@ -125,6 +128,7 @@ class SlotService {
   std::map<std::string, std::pair<Tick, Error>> quiet_until_;  // failing types: copies are served without asking
   std::optional<Tick> last_sync_;
   std::uint64_t generation_ = 0;
+  std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;
 };
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "proxy/store/cell_text.h"
 
@@ -33,6 +34,8 @@ constexpr std::array kMigrations = {
        CREATE TABLE audit (
          id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, subject TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
          outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
+    R"(ALTER TABLE connection ADD COLUMN granted_scopes TEXT NOT NULL DEFAULT '';
+       ALTER TABLE connection ADD COLUMN missing_scopes TEXT NOT NULL DEFAULT '';)",
 };
 
 Error failed(int code) {
@@ -78,6 +81,22 @@ std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
     out.emplace_back(std::stoi(std::string(text.substr(0, comma))));
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return out;
+}
+
+std::string text_from_names(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ",") + name;
+  return out;
+}
+
+std::vector<std::string> names_from_text(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    out.emplace_back(text.substr(0, comma));
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }
   return out;
@@ -165,6 +184,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
     if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") return failed(SQLITE_CORRUPT);
     std::unique_ptr<Store> store(new Store(std::move(database)));
     store->migrate();
+    store->seen_version_ = store->database_->execAndGet("PRAGMA data_version").getInt64();
     return store;
   } catch (const SQLite::Exception& exception) {
     return failed(exception.getErrorCode());
@@ -186,7 +206,7 @@ Result<std::optional<ConnectionRecord>> Store::connection() {
     SQLite::Statement query(*database_,
                             "SELECT mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,"
                             "scheduling_url,connected_by,connected_at_us,last_synced_at_us,last_validated_at_us,"
-                            "longest_window_days FROM connection WHERE id=1");
+                            "longest_window_days,granted_scopes,missing_scopes FROM connection WHERE id=1");
     if (!query.executeStep()) return std::optional<ConnectionRecord>();
     ConnectionRecord record;
     record.mode = query.getColumn(0).getInt() == 1 ? ConnectionMode::pat : ConnectionMode::public_links;
@@ -201,6 +221,8 @@ Result<std::optional<ConnectionRecord>> Store::connection() {
     record.last_synced_at = optional_instant(query.getColumn(9));
     record.last_validated_at = optional_instant(query.getColumn(10));
     if (!query.getColumn(11).isNull()) record.longest_window = std::chrono::days(query.getColumn(11).getInt());
+    record.granted_scopes = names_from_text(query.getColumn(12).getString());
+    record.missing_scopes = names_from_text(query.getColumn(13).getString());
     record.types = read_types(*database_);
     return std::optional(std::move(record));
   });
@@ -210,7 +232,7 @@ Result<Done> Store::save_connection(const ConnectionRecord& record) {
   return guarded([&]() -> Result<Done> {
     SQLite::Transaction transaction(*database_);
     database_->exec("DELETE FROM event_type");
-    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?)");
+    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     insert.bind(1, record.mode == ConnectionMode::pat ? 1 : 2);
     insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
     insert.bind(3, record.token_fingerprint);
@@ -227,10 +249,29 @@ Result<Done> Store::save_connection(const ConnectionRecord& record) {
     } else {
       insert.bind(12);
     }
+    insert.bind(13, text_from_names(record.granted_scopes));
+    insert.bind(14, text_from_names(record.missing_scopes));
     insert.exec();
     insert_types(*database_, record.types);
     transaction.commit();
     return Done{};
+  });
+}
+
+Result<Done> Store::save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement statement(*database_, "UPDATE connection SET longest_window_days=? WHERE token_fingerprint=?");
+    statement.bind(1, static_cast<std::int64_t>(longest.count()));
+    statement.bind(2, token_fingerprint);
+    statement.exec();
+    return Done{};
+  });
+}
+
+Result<bool> Store::has_changed_elsewhere() {
+  return guarded([&]() -> Result<bool> {
+    const std::int64_t version = database_->execAndGet("PRAGMA data_version").getInt64();
+    return std::exchange(seen_version_, version) != version;
   });
 }
 
@@ -291,6 +332,15 @@ Result<Done> Store::drop_cells_older_than(Instant oldest) {
   return guarded([&]() -> Result<Done> {
     SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us<?");
     statement.bind(1, us_from(oldest));
+    statement.exec();
+    return Done{};
+  });
+}
+
+Result<Done> Store::drop_cells_newer_than(Instant newest) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us>?");
+    statement.bind(1, us_from(newest));
     statement.exec();
     return Done{};
   });

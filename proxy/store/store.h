@@ -1,6 +1,7 @@
 #pragma once
 // What outlives the process, in one SQLite file: the connection (token sealed), its event types, old day cells, the audit
 // log. Knows no plaintext secret. Thread-safe; calls block for the disk.
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,8 @@ struct ConnectionRecord {
   std::optional<Instant> last_synced_at;
   std::optional<Instant> last_validated_at;
   std::optional<std::chrono::days> longest_window;  // learned: what Calendly lets this account ask at once
+  std::vector<std::string> granted_scopes;  // found out when the token was set; a scope in neither list is not known
+  std::vector<std::string> missing_scopes;
   std::vector<EventType> types;
 };
 
@@ -55,6 +58,10 @@ class Store {
   // Every call's only error is storage_failed (full, read-only or damaged disk); a failed write leaves all as it was.
   [[nodiscard]] Result<std::optional<ConnectionRecord>> connection();
   [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record);
+  // Only of the connection whose token has this fingerprint; nothing when there is another by now.
+  [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest);
+  // Whether another program (the command line, another proxy) has written to the file since this was last asked. Cheap.
+  [[nodiscard]] Result<bool> has_changed_elsewhere();
   // Removes connection, event types and cells, and overwrites their bytes in the file and its log.
   [[nodiscard]] Result<Done> wipe_connection();
 
@@ -62,6 +69,7 @@ class Store {
   [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells);
   [[nodiscard]] Result<std::vector<DayCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest);
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest);
+  [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest);
   [[nodiscard]] Result<Done> drop_all_cells();
 
   [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry);
@@ -77,6 +85,7 @@ class Store {
 
   std::mutex mutex_;
   std::unique_ptr<SQLite::Database> database_;
+  std::int64_t seen_version_ = 0;  // SQLite's data_version: moves with other connections' commits only
 };
 
 }  // namespace slotwire::proxy
