@@ -101,6 +101,7 @@ TEST_CASE("Picker: an empty month leads to the next free day and back", "[web][p
   bench.answer_all();
   CHECK(bench.find("month")->text == "2026-2");
   REQUIRE(bench.find("next-free"));
+  bench.picker.set_focus("next-free");
   REQUIRE(bench.activate("next-free"));
   CHECK(bench.find("day:2026-03-17")->selected);
   CHECK(bench.picker.state().focus == "day:2026-03-17");
@@ -141,8 +142,8 @@ TEST_CASE("Picker: failures before anything is known", "[web][picker]") {
       {"offline", "retry", "time-list"},
       {"calendly_unavailable", "retry", "time-list"},
       {"too_many_requests", "retry", "time-list"},
-      {"event_type_not_found", "state-text", "calendar"},
-      {"not_connected", "state-text", "calendar"},
+      {"event_type_not_found", "retry", "calendar"},
+      {"not_connected", "retry", "calendar"},
   }));
   INFO(row.code);
   Bench bench("2026-01-05T10:00:00Z");
@@ -165,9 +166,12 @@ TEST_CASE("Picker: a rate limit is waited for, then tried again by itself", "[we
   bench.picker.take_failure(1, "too_many_requests", 20s);
   bench.settle();
   REQUIRE(bench.action<Wake>());
-  CHECK(bench.action<Wake>()->at == at("2026-01-05T10:00:20Z"));
-  bench.picker.set_clock(at("2026-01-05T10:00:19Z"));
+  CHECK(bench.find("state-hint")->text == "Trying again in 15:20");  // the word for a wait of 20 seconds
+  CHECK(bench.action<Wake>()->at == at("2026-01-05T10:00:01Z"));     // to count one down
+  bench.picker.set_clock(at("2026-01-05T10:00:18Z") + 700ms);
   bench.settle();
+  CHECK(bench.find("state-hint")->text == "Trying again in 15:2");
+  CHECK(bench.action<Wake>()->at == at("2026-01-05T10:00:19Z"));
   CHECK_FALSE(bench.action<FetchSlots>());
   bench.picker.set_clock(at("2026-01-05T10:00:20Z"));
   bench.settle();
@@ -258,6 +262,57 @@ TEST_CASE("Picker: midnight moves on, and a slot that has begun disappears", "[w
   bench.answer_all();
   CHECK(bench.find("day:2026-01-06")->current);
   CHECK(bench.find("day:2026-01-06")->selected);
+}
+
+TEST_CASE("Picker: days after the last free one are told apart from full ones", "[web][picker]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.free = {at("2026-01-06T10:00:00Z"), at("2026-01-09T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  CHECK(bench.find("day:2026-01-07")->look == Look::none);
+  CHECK(bench.find("day:2026-01-12")->look == Look::outside);
+  CHECK(bench.find("day:2026-01-12")->label == "2026-01-12, Not open yet, or full");
+  // Fewer than two weeks of silence at the end of what is known are no sign of anything.
+  Bench late("2026-01-05T10:00:00Z");
+  late.free = {at("2026-01-30T10:00:00Z")};
+  late.start();
+  late.answer_all();
+  CHECK(late.find("day:2026-01-31")->look == Look::none);
+}
+
+TEST_CASE("Picker: the list of event types says what each one is", "[web][picker]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_option("event-type", "");
+  bench.settle();
+  EventType type;
+  type.uri = "https://api.calendly.com/event_types/AAA";
+  type.name = "Workshop";
+  type.duration = 60min;
+  type.duration_options = {30min, 60min};
+  type.kind = "group";
+  type.color = "#8247f5";
+  type.description = "Bring questions";
+  bench.picker.take_catalogue({ConnectionMode::pat, {type}});
+  bench.settle();
+  const Node* button = bench.find("type:" + type.uri);
+  REQUIRE(button);
+  CHECK(button->hint == "13:60 \xC2\xB7 Group");
+  CHECK(button->color == "#8247f5");
+  CHECK(bench.find("about:" + type.uri)->text == "Bring questions");
+  // Free times come for the event type's own length alone: the others are told of, not offered.
+  REQUIRE(bench.activate("type:" + type.uri));
+  CHECK(bench.find("meta")->hint == "also 13:30 on the booking page");
+}
+
+TEST_CASE("Picker: what is not set up can be tried again", "[web][picker]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_option("event-type", "");
+  bench.settle();
+  bench.picker.take_catalogue({ConnectionMode::none, {}});
+  bench.settle();
+  CHECK(bench.find("state-text")->text == "Booking is not set up yet");
+  REQUIRE(bench.activate("retry"));
+  CHECK(bench.action<FetchTypes>());
 }
 
 }  // namespace slotwire::web::test

@@ -13,6 +13,7 @@ struct FetchSlots {
   std::uint32_t id;
   std::string type;
   DayRange days;  // UTC days
+  bool is_fresh = false;  // no cache on the way will do
 };
 struct FetchTypes {};
 struct FetchZones {};
@@ -25,6 +26,11 @@ struct Book {
   Instant start;
   Instant end;
   std::string type;
+  std::string name;  // of the event type
+};
+// A calendar file of what was booked.
+struct AddToCalendar {
+  Book booked;
 };
 struct OpenLink {
   std::string url;
@@ -58,8 +64,8 @@ struct ShowCursor {
   bool is_pointing;
 };
 
-using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, OpenLink, Announce, MoveFocus, Emit, Wake,
-                            WantHeight, ShowField, ShowCursor>;
+using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, AddToCalendar, OpenLink, Announce, MoveFocus, Emit,
+                            Wake, WantHeight, ShowField, ShowCursor>;
 
 // A JSON array in the form that abi.h shows.
 [[nodiscard]] std::string json_from_actions(const std::vector<Action>& actions);

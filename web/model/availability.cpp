@@ -24,12 +24,27 @@ std::vector<Availability::Window> Availability::ask_for(std::span<const Day> day
   return windows;
 }
 
+std::optional<Availability::Window> Availability::ask_again(Day day) {
+  if (is_waiting_for(day)) return std::nullopt;
+  failed_.erase(day);
+  const Window window{next_id_++, {day, day + chrono::days{1}}};
+  waiting_.emplace(window.id, window.days);
+  return window;
+}
+
+std::optional<Instant> Availability::answered_at(Day day) const {
+  const auto found = answered_at_.find(day);
+  return found == answered_at_.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool Availability::take_answer(std::uint32_t id, SlotsAnswer answer, Instant now) {
   const auto asked = waiting_.find(id);
   if (asked == waiting_.end()) return false;
   const DayRange range = asked->second;
   waiting_.erase(asked);
-  for (const AnsweredWindow& window : answer.windows) {
+  for (AnsweredWindow& window : answer.windows) {
+    // Of days that were not asked for an answer has no slots to tell, even where its window goes on.
+    window.days = {std::max(window.days.begin, range.begin), std::min(window.days.end, range.end)};
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1}) {
       stale_.erase(day);
       if (window.source == WindowSource::failed) {

@@ -39,6 +39,8 @@ class Availability {
   // The fewest windows that make `days` known, leaving out what is known and fresh, on its way or failed. They count as
   // on their way from now on.
   [[nodiscard]] std::vector<Window> ask_for(std::span<const Day> days, Instant now);
+  // One day, however fresh its copy is and whether it failed or not; nullopt while it is on its way already.
+  [[nodiscard]] std::optional<Window> ask_again(Day day);
   // Both ignore an id that is not on its way (an answer for what is no longer shown) and return false then.
   bool take_answer(std::uint32_t id, SlotsAnswer answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
@@ -52,13 +54,14 @@ class Availability {
   [[nodiscard]] std::optional<Instant> oldest_stale(DayRange days) const;
   [[nodiscard]] const DayCells& cells() const { return cells_; }
   [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
+  [[nodiscard]] bool is_waiting_for(Day day) const;
+  // When the proxy last spoke of this day.
+  [[nodiscard]] std::optional<Instant> answered_at(Day day) const;
 
   // When the next of `days` is due to be asked for again, or a failed one may be.
   [[nodiscard]] std::optional<Instant> next_check(std::span<const Day> days) const;
 
  private:
-  [[nodiscard]] bool is_waiting_for(Day day) const;
-
   DayCells cells_;
   std::map<std::uint32_t, DayRange> waiting_;
   std::map<Day, Failure> failed_;

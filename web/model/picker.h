@@ -9,113 +9,13 @@
 //
 // Every event must be followed by settle() before screen() and take_actions() are read.
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "shared/zone_offsets.h"
-#include "web/model/action.h"
-#include "web/model/availability.h"
-#include "web/model/screen.h"
-#include "web/model/words.h"
+#include "web/model/picker_state.h"
 
 namespace slotwire::web {
-
-// How far ahead a visitor can page, and how far the next free day is looked for.
-inline constexpr std::chrono::months kHorizon{12};
-inline constexpr std::chrono::days kSearchAhead{92};
-
-enum class View { month, week, list };
-
-struct Options {
-  std::string event_type;  // uri, uuid or slug; empty: the visitor chooses
-  View view = View::month;
-  std::optional<bool> hour12;
-  std::optional<int> first_day;
-  std::optional<Day> date;      // open here
-  std::optional<int> height;    // px; none: by layout
-};
-
-struct Locale {
-  int first_day = 1;
-  bool right_to_left = false;
-  bool hour12 = false;
-};
-
-struct ZoneChoice {
-  std::string name;   // IANA
-  std::string label;  // as people read it
-};
-
-struct Catalogue {
-  ConnectionMode mode = ConnectionMode::none;
-  std::vector<EventType> types;
-};
-
-// All that the screen is made from.
-struct PickerState {
-  Options options;
-  Locale locale;
-  Instant now{};
-  std::string zone_name;
-  ZoneOffsets zone;
-
-  std::optional<Catalogue> catalogue;
-  std::optional<Failure> catalogue_failure;
-  bool types_asked = false;
-
-  std::string type;      // what slots are asked for; empty while the visitor has not chosen
-  std::string type_uri;  // known from the catalogue or the first answer
-  std::string name;
-  std::chrono::minutes duration{};
-  Availability availability;
-  bool has_answer = false;
-
-  std::chrono::year_month month{};
-  std::optional<Day> day;          // of the visitor, selected
-  Day cursor{};                    // of the visitor: the day that Tab reaches
-  bool is_day_automatic = true;    // pick the first free day as soon as it is known
-  bool is_month_automatic = true;  // and turn to its month
-  std::optional<Instant> chosen;   // start of the chosen slot
-  bool hour12 = false;
-
-  bool is_zone_open = false;
-  std::string zone_search;
-  std::vector<ZoneChoice> zones;
-  std::string zone_cursor;         // name of the zone that Tab reaches
-
-  std::string focus;               // id
-};
-
-// Facts derived from the state, for the screen and the events alike.
-[[nodiscard]] Day today(const PickerState& state);          // of the visitor
-[[nodiscard]] Day last_day(const PickerState& state);       // the visitor can page to; inclusive
-[[nodiscard]] bool is_bookable_day(const PickerState& state, Day day);
-// UTC days that a stretch of the visitor's days needs, without those that are over.
-[[nodiscard]] std::vector<Day> utc_days_of(const PickerState& state, DayRange days);
-// Worst of the UTC days it needs; known for a day that is over.
-[[nodiscard]] Knowledge knowledge_of(const PickerState& state, Day day);
-[[nodiscard]] const Failure* failure_of(const PickerState& state, DayRange days);
-// Still ahead, ascending.
-[[nodiscard]] std::vector<Slot> free_slots(const PickerState& state, DayRange days);
-[[nodiscard]] std::vector<const ZoneChoice*> found_zones(const PickerState& state);
-
-// The first free day after a month without one.
-struct NextFree {
-  enum class Outcome { found, searching, failed, none };
-  Outcome outcome = Outcome::none;
-  Day day{};                      // found: the visitor's day; none: last day that was looked at
-  std::optional<Day> wanted = {}; // searching: the UTC day that has to be known next
-};
-[[nodiscard]] NextFree next_free_after(const PickerState& state, Day day);
-
-// Which of the whole-panel states the picker is in.
-enum class Stage { choosing_type, picking, loading_types, types_failed, no_types, not_configured, unknown_type, public_link };
-[[nodiscard]] Stage stage_of(const PickerState& state);
-[[nodiscard]] const EventType* chosen_type(const PickerState& state);
-
-[[nodiscard]] Screen screen_from(const PickerState& state, const Words& words);
 
 class Picker {
  public:
@@ -131,6 +31,10 @@ class Picker {
   void take_answer(std::uint32_t fetch, SlotsAnswer answer);
   void take_failure(std::uint32_t fetch, std::string_view code, std::optional<std::chrono::seconds> retry_after);
   void take_catalogue(Catalogue catalogue);
+  // The visitor has booked the slot that the last action Book was about; false when it was about another or there was none.
+  bool take_booking(Instant start, std::string_view event_uri, std::string_view invitee_uri);
+  // Whether there is room for seven columns.
+  void set_wide(bool is_wide) { state_.is_wide = is_wide; }
 
   // What the visitor did, by the ids of the screen. False: there is no such thing to activate, or the key means nothing here.
   bool activate(std::string_view id);
@@ -145,10 +49,15 @@ class Picker {
 
  private:
   void start_type(std::string type);
-  void show_month_of(Day day);
+  void turn_to(Day day);
+  void turn_page(int direction);
   void select_day(Day day);
   void choose_slot(Instant start);
+  void drop_choice();
   void book();
+  void check_again(Instant start);
+  void finish_checking();
+  void notice_taken();
   void choose_zone(std::string_view name);
   void open_zones();
   void close_zones();
@@ -158,6 +67,7 @@ class Picker {
   void wake_later();
   bool press_on_day(std::string_view key);
   bool press_on_time(std::string_view id, std::string_view key);
+  bool press_beside(std::string_view id, int direction);
   bool press_on_zone(std::string_view id, std::string_view key);
   void move_cursor(Day day);
   void move_focus(std::string id);
@@ -168,6 +78,7 @@ class Picker {
   PickerState state_;
   Screen screen_;
   std::vector<Action> actions_;
+  std::optional<Book> offered_;  // last handed out to be booked
   bool is_started_ = false;
   bool is_ready_told_ = false;
   bool was_loading_ = false;

@@ -14,6 +14,18 @@ bool has_prefix(std::string_view id, std::string_view prefix) { return id.substr
 
 bool is_activation(std::string_view key) { return key == "Enter" || key == " "; }
 
+// The innermost list that holds this id; nullptr when it is in none.
+const Node* list_with(const Node& node, std::string_view id) {
+  for (const Node& child : node.children)
+    if (const Node* list = list_with(child, id)) return list;
+  return node.kind == Kind::list && find_node(node, id) ? &node : nullptr;
+}
+
+std::vector<Node>::const_iterator item_with(const Node& list, std::string_view id) {
+  return std::find_if(list.children.begin(), list.children.end(),
+                      [id](const Node& item) { return find_node(item, id) != nullptr; });
+}
+
 }  // namespace
 
 bool Picker::press(std::string_view id, std::string_view key) {
@@ -25,7 +37,7 @@ bool Picker::press(std::string_view id, std::string_view key) {
     if (is_activation(key)) return activate(id), true;
     // The focused cell is where the keys start, even when a click has put the focus there.
     const Result<Day> day = day_from_text(id.substr(4));
-    if (day && month_of(*day) == state_.month) state_.cursor = *day;
+    if (day && shown_days(state_).contains(*day)) state_.cursor = *day;
     return press_on_day(key);
   }
   if (has_prefix(id, "time:") || id == "book") return press_on_time(id, key);
@@ -35,7 +47,7 @@ bool Picker::press(std::string_view id, std::string_view key) {
 
 bool Picker::press_on_day(std::string_view key) {
   const Day at = state_.cursor;
-  const int first_day = state_.options.first_day.value_or(state_.locale.first_day);
+  const int first_day = first_day_of_week(state_);
   const int forward = state_.locale.right_to_left ? -1 : 1;
   if (key == "ArrowLeft") move_cursor(at - chrono::days{forward});
   else if (key == "ArrowRight") move_cursor(at + chrono::days{forward});
@@ -53,8 +65,8 @@ bool Picker::press_on_day(std::string_view key) {
 
 void Picker::move_cursor(Day day) {
   day = std::clamp(day, today(state_), last_day(state_));
-  if (month_of(day) != state_.month) {
-    show_month_of(day);
+  if (!shown_days(state_).contains(day)) {
+    turn_to(day);
     // The visitor is travelling by key: a default selection must not pull the cursor away.
     state_.is_day_automatic = false;
   }
@@ -64,19 +76,26 @@ void Picker::move_cursor(Day day) {
 
 bool Picker::press_on_time(std::string_view id, std::string_view key) {
   if (key == "Escape") {
-    if (state_.chosen) {
+    if (state_.taken) {
+      activate("all-times");
+      move_focus("day:" + text_from_day(state_.cursor));
+    } else if (state_.chosen) {
       move_focus("time:" + text_from_ms(*state_.chosen));
-      state_.chosen.reset();
+      drop_choice();
     } else {
       move_focus("day:" + text_from_day(state_.cursor));
     }
     return true;
   }
-  const Node* list = find_node(screen_.root, "time-list");
-  if (!list || list->children.empty()) return false;
+  if (state_.options.view == View::week && (key == "PageUp" || key == "PageDown"))
+    return activate(key == "PageUp" ? "previous-week" : "next-week");
+  const int forward = state_.locale.right_to_left ? -1 : 1;
+  if (key == "ArrowLeft") return press_beside(id, -forward);
+  if (key == "ArrowRight") return press_beside(id, forward);
+  const Node* list = list_with(screen_.root, id);
+  if (!list) return false;
   const auto& items = list->children;
-  const auto here = std::find_if(items.begin(), items.end(), [id](const Node& item) { return find_node(item, id) != nullptr; });
-  if (here == items.end()) return false;
+  const auto here = item_with(*list, id);
   auto there = here;
   if (key == "ArrowUp") there = here == items.begin() ? here : here - 1;
   else if (key == "ArrowDown") there = here + 1 == items.end() ? here : here + 1;
@@ -84,6 +103,23 @@ bool Picker::press_on_time(std::string_view id, std::string_view key) {
   else if (key == "End") there = items.end() - 1;
   else return false;
   move_focus(there->children.front().id);
+  return true;
+}
+
+// In the columns of a week: the time at the same height in the next column that has any.
+bool Picker::press_beside(std::string_view id, int direction) {
+  const Node* week = find_node(screen_.root, "week");
+  const Node* list = week ? list_with(*week, id) : nullptr;
+  if (!list) return false;
+  const auto row = item_with(*list, id) - list->children.begin();
+  std::vector<const Node*> lists;
+  for (const Node& column : week->children)
+    if (column.children.back().kind == Kind::list) lists.push_back(&column.children.back());
+  const auto here = std::find(lists.begin(), lists.end(), list) - lists.begin();
+  const auto there = std::clamp<std::ptrdiff_t>(here + direction, 0, static_cast<std::ptrdiff_t>(lists.size()) - 1);
+  const auto& items = lists[static_cast<std::size_t>(there)]->children;
+  const auto at = std::min(row, static_cast<std::ptrdiff_t>(items.size()) - 1);
+  move_focus(items[static_cast<std::size_t>(at)].children.front().id);
   return true;
 }
 

@@ -13,26 +13,19 @@ constexpr std::string_view kLookNames[] = {"plain", "muted", "primary", "quiet",
 constexpr std::string_view kIconNames[] = {"", "previous", "next", "clock", "globe", "close", "back", "check"};
 
 void append_text(std::string& out, std::string_view key, std::string_view value) {
-  if (value.empty()) return;
-  append_json_key(out, key);
-  append_json_string(out, value);
-}
-
-void append_flag(std::string& out, std::string_view key, bool value) {
-  append_json_key(out, key);
-  out += value ? "true" : "false";
+  if (!value.empty()) append_json_field(out, key, value);
 }
 
 void append_node(std::string& out, const Node& node) {
   out += '{';
-  append_json_key(out, "id");
-  append_json_string(out, node.id);
+  append_json_field(out, "id", node.id);
   append_text(out, "kind", kKindNames[static_cast<std::size_t>(node.kind)]);
   append_text(out, "text", node.text);
   append_text(out, "label", node.label);
   append_text(out, "hint", node.hint);
   append_text(out, "href", node.href);
   append_text(out, "value", node.value);
+  append_text(out, "color", node.color);
   append_text(out, "controls", node.controls);
   if (node.level > 0) {
     append_json_key(out, "level");
@@ -40,13 +33,13 @@ void append_node(std::string& out, const Node& node) {
   }
   if (node.look != Look::plain) append_text(out, "look", kLookNames[static_cast<std::size_t>(node.look)]);
   append_text(out, "icon", kIconNames[static_cast<std::size_t>(node.icon)]);
-  if (node.disabled) append_flag(out, "disabled", true);
-  if (node.selected) append_flag(out, "selected", true);
-  if (node.current) append_flag(out, "current", true);
-  if (node.busy) append_flag(out, "busy", true);
-  if (node.tabstop) append_flag(out, "tabstop", true);
-  if (node.pressed) append_flag(out, "pressed", *node.pressed);
-  if (node.expanded) append_flag(out, "expanded", *node.expanded);
+  if (node.disabled) append_json_flag(out, "disabled", true);
+  if (node.selected) append_json_flag(out, "selected", true);
+  if (node.current) append_json_flag(out, "current", true);
+  if (node.busy) append_json_flag(out, "busy", true);
+  if (node.tabstop) append_json_flag(out, "tabstop", true);
+  if (node.pressed) append_json_flag(out, "pressed", *node.pressed);
+  if (node.expanded) append_json_flag(out, "expanded", *node.expanded);
   if (!node.children.empty()) {
     append_json_key(out, "children");
     out += '[';

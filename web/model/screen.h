@@ -27,7 +27,7 @@
 //   textbox       input type=search; its changes go to sw_input; "controls" names the listbox its arrow keys move in
 //   dialog        div role=dialog; Escape goes to sw_key
 //   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
-// text is what is shown; label, where given, is the accessible name instead; hint is shown small beside the text and read as
+// color is a dot before the text, shown as custom property and never as a rule of its own. text is what is shown; label, where given, is the accessible name instead; hint is shown small beside the text and read as
 // the description. Everything with kind button, link, gridcell, option is activated by its id; ids are unique in a screen
 // (a focus action may name any node: one that is not focusable by itself takes tabindex -1) and stay the same for the same thing from one screen to the next, so a twin may reconcile by id.
 #include <optional>
@@ -67,6 +67,7 @@ struct Node {
   std::string hint = {};
   std::string href = {};      // link
   std::string value = {};     // textbox
+  std::string color = {};     // "#rrggbb": a dot before the text, in the site's own colour
   std::string controls = {};  // textbox, button: id of the list it drives
   int level = 0;              // heading
   Look look = Look::plain;

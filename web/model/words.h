@@ -29,6 +29,7 @@ enum class WordKind {
   places_left = 17,     // a count                        "4 places left"
   results = 18,         // a count                        "12 results"
   month_name = 19,      // a year, b month 1..12          "January"; with the year when it is not the present one
+  week_title = 20,      // a first day, b last day        "Jan 5 - 11, 2026" in the locale's manner
 };
 
 // Message keys and their English texts. {0} and {1} are filled in by the caller; a translation may reorder them.
@@ -44,6 +45,8 @@ inline constexpr Message kMessages[] = {
     {"back-to-types", "All meetings"},
     {"previous-month", "Previous month"},
     {"next-month", "Next month"},
+    {"previous-week", "Previous week"},
+    {"next-week", "Next week"},
     {"today", "today"},
     {"times-of", "Free times on {0}"},
     {"times-pick-day", "Choose a day to see its times"},
@@ -55,10 +58,20 @@ inline constexpr Message kMessages[] = {
     {"searching-next", "Looking for the next free day"},
     {"none-ahead", "No free times up to {0}"},
     {"back-to-today", "Back to {0}"},
-    {"beyond-horizon", "Not open for booking yet"},
+    {"week-none", "No free times this week"},
+    {"beyond-horizon", "Not open yet, or full"},
     {"book-now", "Book now"},
     {"book-label", "Book now: {0}"},
     {"chosen", "{0} chosen. Book now is next."},
+    {"checking", "Checking this time"},
+    {"just-taken", "This time was just taken: {0}"},
+    {"nearest", "The nearest free times"},
+    {"nearest-none", "There is no other free time near it"},
+    {"all-times", "See all times"},
+    {"booked", "You are booked"},
+    {"booked-hint", "The details are on their way by e-mail"},
+    {"add-to-calendar", "Add to calendar"},
+    {"book-another", "Choose another time"},
     {"day-status", "{0}, {1}"},
     {"again", "{0} ({1})"},
     {"zone", "Time zone"},
@@ -88,8 +101,8 @@ inline constexpr Message kMessages[] = {
     {"no-types", "There is nothing to book at the moment"},
     {"loading", "Loading"},
     {"loaded", "{0}: {1}"},
-    {"view-month", "Month"},
-    {"view-list", "List"},
+    {"kind-group", "Group"},
+    {"also-lengths", "also {0} on the booking page"},
 };
 
 // Where the model gets its words. Two kinds exist: the page's, and a plain English one for tests.

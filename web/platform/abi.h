@@ -48,6 +48,9 @@ void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
 void sw_event_types(std::uint32_t bytes);
 
+// The visitor has booked the slot of the last action "book" (the booking page said so, once): "start_ms\0event uri\0invitee uri\0".
+void sw_booked(std::uint32_t bytes);
+
 // The visitor did something in the twin: activate the node with this id, or move by key ("ArrowLeft", "PageUp" ...) from it.
 void sw_activate(std::uint32_t bytes);                      // buffer: id
 std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes);  // buffer: id then key; 1: taken (prevent default)
@@ -83,9 +86,11 @@ struct Drawing {
 };
 const Drawing* sw_drawing();
 
-// JSON array of actions queued since the last call: {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"},
+// JSON array of actions queued since the last call: {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"}
+// (with "fresh":true when a slot of that one day is about to be booked: past the browser's cache and any prefetch),
 // {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
-// {"do":"book","url":...,"start":ms,"end":ms,"type":uri}, {"do":"open","url":...}, {"do":"announce","text":...},
+// {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...} (checked just now: let the visitor book),
+// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked), {"do":"open","url":...}, {"do":"announce","text":...},
 // {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
 // {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
 // {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the

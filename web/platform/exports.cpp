@@ -162,6 +162,16 @@ void sw_event_types(std::uint32_t bytes) {
   widget().changed();
 }
 
+void sw_booked(std::uint32_t bytes) {
+  std::string_view rest = text_in(0, bytes);
+  long long start_ms = 0;
+  for (const char digit : next_text(rest))
+    if (digit >= '0' && digit <= '9') start_ms = start_ms * 10 + (digit - '0');
+  const std::string_view event_uri = next_text(rest);
+  widget().picker().take_booking(Instant{std::chrono::milliseconds{start_ms}}, event_uri, next_text(rest));
+  widget().changed();
+}
+
 void sw_activate(std::uint32_t bytes) { widget().activate(text_in(0, bytes)); }
 
 std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes) {

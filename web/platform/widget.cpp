@@ -78,6 +78,8 @@ void Widget::resize(float width, float height, float pixel_ratio) {
   height_ = height;
   pixel_ratio_ = pixel_ratio;
   want_height();
+  picker_.set_wide(width >= kWideFrom);
+  changed();
 }
 
 void Widget::want_height() {

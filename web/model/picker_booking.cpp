@@ -1,0 +1,77 @@
+// From Book now to the confirmation. A slot may be taken between reading and clicking, so its day is asked for once more
+// before the visitor leaves; whoever loses the race is offered the nearest other times.
+#include "web/model/detail.h"
+#include "web/model/picker.h"
+
+namespace slotwire::web {
+namespace chrono = std::chrono;
+
+namespace {
+
+constexpr chrono::seconds kCheckedFor{30};
+
+}  // namespace
+
+// Nothing when the proxy has spoken of the day just now, or is about to.
+void Picker::check_again(Instant start) {
+  const Day day = utc_day_of(start);
+  const std::optional<Instant> answered = state_.availability.answered_at(day);
+  const bool has_failed = state_.availability.failure_of(day) != nullptr;
+  if (answered && !has_failed && state_.now - *answered <= kCheckedFor) return;
+  if (const auto window = state_.availability.ask_again(day))
+    actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
+}
+
+void Picker::book() {
+  if (!state_.chosen || state_.is_checking) return;
+  check_again(*state_.chosen);
+  state_.is_checking = true;
+  if (state_.availability.is_waiting_for(utc_day_of(*state_.chosen))) announce(words_.message("checking"));
+}
+
+void Picker::finish_checking() {
+  if (!state_.is_checking || !state_.chosen) return;
+  const Day day = utc_day_of(*state_.chosen);
+  if (state_.availability.is_waiting_for(day)) return;
+  state_.is_checking = false;
+  // Without a connection there is no booking page either. Any other failure is no reason to hold the visitor up: the booking
+  // page looks for itself.
+  const Failure* failure = state_.availability.failure_of(day);
+  if (failure && failure->code == "offline") return;
+  const std::optional<Slot> slot = slot_at(state_, *state_.chosen);
+  if (!slot) return;
+  offered_ = Book{slot->scheduling_url, slot->start, slot->start + state_.duration, state_.type_uri, state_.name};
+  actions_.push_back(*offered_);
+}
+
+void Picker::notice_taken() {
+  const Instant start = *state_.chosen;
+  drop_choice();
+  state_.taken = start;
+  const std::string time = words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0);
+  announce(filled(words_.message("just-taken"),
+                  filled(words_.message("day-status"),
+                         words_.word(WordKind::day_heading, number_from(state_.zone.local_day_of(start)), 0), time)));
+}
+
+bool Picker::take_booking(Instant start, std::string_view event_uri, std::string_view invitee_uri) {
+  if (!offered_ || offered_->start != start) return false;
+  drop_choice();
+  state_.gone.push_back(start);
+  state_.booked = std::exchange(offered_, std::nullopt);
+  actions_.push_back(Emit{"booked", Detail{}
+                                        .text("start", text_from_instant(start))
+                                        .text("end", text_from_instant(state_.booked->end))
+                                        .text("timezone", state_.zone_name)
+                                        .text("eventType", state_.type_uri)
+                                        .text("eventUri", event_uri)
+                                        .text("inviteeUri", invitee_uri)
+                                        .done()});
+  announce(words_.message("booked"));
+  move_focus("booked");
+  if (const auto window = state_.availability.ask_again(utc_day_of(start)))
+    actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
+  return true;
+}
+
+}  // namespace slotwire::web

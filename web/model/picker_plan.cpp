@@ -1,0 +1,113 @@
+// What follows from what happened: default choices, windows to ask for, what the page is told and when it has to wake us.
+#include <algorithm>
+
+#include "web/model/detail.h"
+#include "web/model/month_grid.h"
+#include "web/model/picker.h"
+
+namespace slotwire::web {
+namespace chrono = std::chrono;
+
+void Picker::pick_defaults() {
+  const Day first = today(state_);
+  if (state_.day && *state_.day < first) {  // midnight has passed
+    state_.day.reset();
+    state_.is_day_automatic = true;
+  }
+  if (days_of(state_.month).end <= first) state_.month = month_of(first);
+  state_.cursor = std::clamp(state_.cursor, first, last_day(state_));
+  if (month_of(state_.cursor) != state_.month)
+    state_.cursor = std::max(days_of(state_.month).begin, first);
+  if (state_.chosen && *state_.chosen <= state_.now) drop_choice();
+  else if (state_.chosen && !slot_at(state_, *state_.chosen)) notice_taken();
+
+  if (!state_.is_day_automatic || state_.day) return;
+  const DayRange shown = shown_days(state_);
+  // Only a first free day with no unknown day before it is the first.
+  for (Day day = std::max(shown.begin, first); day < shown.end; day += chrono::days{1}) {
+    if (!free_slots(state_, {day, day + chrono::days{1}}).empty()) {
+      state_.day = day;
+      state_.cursor = day;
+      state_.month = month_of(day);
+      return;
+    }
+    if (knowledge_of(state_, day) != Knowledge::known) return;
+  }
+  if (!state_.is_month_automatic) return;
+  const NextFree next = next_free_after(state_, shown.end - chrono::days{1});
+  if (next.outcome != NextFree::Outcome::found) return;
+  state_.is_month_automatic = false;
+  state_.month = month_of(next.day);
+  state_.day = next.day;
+  state_.cursor = next.day;
+}
+
+void Picker::plan() {
+  // Today is always wanted: the loader has asked for the 31 days from today on already, and the first window is that one.
+  std::vector<Day> wanted{utc_day_of(state_.now)};
+  const DayRange shown = shown_days(state_);
+  const std::vector<Day> page = utc_days_of(state_, shown);
+  wanted.insert(wanted.end(), page.begin(), page.end());
+  if (free_slots(state_, shown).empty() && is_known(state_, shown)) {
+    const NextFree next = next_free_after(state_, shown.end - chrono::days{1});
+    if (next.wanted) wanted.push_back(*next.wanted);
+  }
+  for (const Availability::Window& window : state_.availability.ask_for(wanted, state_.now))
+    actions_.push_back(FetchSlots{window.id, state_.type, window.days});
+}
+
+void Picker::tell_state() {
+  const Stage stage = stage_of(state_);
+  const DayRange shown = shown_days(state_);
+  const Failure* failure = !state_.type.empty()         ? failure_of(state_, shown)
+                           : state_.catalogue_failure ? &*state_.catalogue_failure
+                                                      : nullptr;
+  const std::string code = failure ? failure->code : std::string();
+  if (code != told_failure_ && !code.empty()) {
+    actions_.push_back(Emit{"error", Detail{}.text("code", code).done()});
+    announce(words_.message(code == "offline" ? "offline" : code == "too_many_requests" ? "limited" : "failed"));
+  }
+  told_failure_ = code;
+
+  const std::optional<Instant> stale = stage == Stage::picking ? state_.availability.oldest_stale(shown) : std::nullopt;
+  if (stale && stale != told_stale_)
+    actions_.push_back(Emit{"stale", Detail{}.text("fetchedAt", text_from_instant(*stale)).done()});
+  told_stale_ = stale;
+
+  const bool is_waiting = state_.availability.is_waiting();
+  if (stage == Stage::picking && state_.has_answer && was_loading_ && !is_waiting && !failure &&
+      free_slots(state_, shown).empty())
+    announce(state_.options.view == View::week
+                 ? words_.message("week-none")
+                 : filled(words_.message("month-none"),
+                          words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
+                                      static_cast<unsigned>(state_.month.month()))));
+  was_loading_ = is_waiting;
+
+  const bool is_ready = stage != Stage::loading_types && (stage != Stage::picking || state_.has_answer);
+  if (is_ready && !is_ready_told_) {
+    is_ready_told_ = true;
+    actions_.push_back(Emit{"ready", "{}"});
+  }
+}
+
+void Picker::wake_later() {
+  std::optional<Instant> next;
+  if (stage_of(state_) == Stage::picking) {
+    next = state_.availability.next_check(utc_days_of(state_, shown_days(state_)));
+    // The age of old copies is shown in minutes.
+    if (told_stale_) next = std::min(next.value_or(Instant::max()), state_.now + chrono::minutes{1});
+    const std::vector<Slot> ahead = free_slots(state_, {today(state_), today(state_) + chrono::days{1}});
+    if (!ahead.empty()) next = std::min(next.value_or(Instant::max()), ahead.front().start);
+  }
+  if (const Failure* failure = panel_failure(state_); failure && failure->retry_at) {
+    // The seconds until then are counted down on the screen: a wake for each, and a frame only then.
+    const auto wait = chrono::ceil<chrono::seconds>(*failure->retry_at - state_.now);
+    next = std::max(*failure->retry_at - wait + chrono::seconds{1}, state_.now + chrono::milliseconds{1});
+  }
+  if (next == wake_at_ || !next) return;
+  wake_at_ = next;
+  actions_.push_back(Wake{*next});
+}
+
+}  // namespace slotwire::web

@@ -1,0 +1,178 @@
+// Times: of the selected day, of all days as a list, near one that was taken; and what was booked.
+#include "web/model/month_grid.h"
+#include "web/model/screen_builder.h"
+
+namespace slotwire::web {
+namespace chrono = std::chrono;
+
+std::string ScreenBuilder::time_text(Instant start) const {
+  std::string text = word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start));
+  // The hour that comes twice when clocks go back.
+  if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
+  return text;
+}
+
+std::string ScreenBuilder::range_text(Instant start) const {
+  std::string text = word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start), ms_from(start + state_.duration));
+  if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
+  return text;
+}
+
+std::string ScreenBuilder::places_text(const Slot& slot) const {
+  return slot.invitees_remaining > 1 ? word(WordKind::places_left, slot.invitees_remaining) : std::string();
+}
+
+void ScreenBuilder::add_book(Node& parent, std::string_view id, const Slot& slot, std::string_view what) const {
+  const bool is_checking = state_.is_checking && state_.chosen == slot.start;
+  Node& book = parent.add(id, Kind::button, message(is_checking ? "checking" : "book-now"));
+  if (!is_checking) book.label = message("book-label", what);
+  book.disabled = is_checking;
+  book.busy = is_checking;
+  book.look = Look::primary;
+}
+
+void ScreenBuilder::add_time(Node& list, const Slot& slot) const {
+  const std::string key = text_from_ms(slot.start);
+  const bool is_chosen = state_.chosen == slot.start;
+  Node& item = list.add("slot:" + key, Kind::listitem);
+  const std::string text = time_text(slot.start);
+  Node& time = item.add("time:" + key, Kind::button, text);
+  time.pressed = is_chosen;
+  time.hint = places_text(slot);
+  if (is_chosen) add_book(item, "book", slot, text);
+}
+
+void ScreenBuilder::add_times(Node& root) const {
+  Node& times = root.add("times");
+  if (const Failure* failure = panel_failure(state_)) {
+    add_failure(times, *failure);
+    return;
+  }
+  if (!state_.day) {
+    add_without_day(times);
+    return;
+  }
+  const Day day = *state_.day;
+  const std::string day_text = word(WordKind::day_heading, number_from(day));
+  const std::string label = message("times-of", day_text);
+  Node& title = times.add("times-title", Kind::heading, day_text);
+  title.label = label;
+  title.level = 3;
+  const std::vector<Slot> slots = free_slots(state_, {day, day + chrono::days{1}});
+  if (!slots.empty()) {
+    Node& list = times.add("time-list", Kind::list);
+    list.label = label;
+    for (const Slot& slot : slots) add_time(list, slot);
+    return;
+  }
+  const Knowledge knowledge = knowledge_of(state_, day);
+  if (knowledge == Knowledge::known) add_note(times, "times-note", Kind::status, Look::muted, message("times-none"));
+  else if (knowledge == Knowledge::failed) add_note(times, "times-note", Kind::alert, Look::warning, message("times-unknown"));
+  else add_loading(times);
+}
+
+void ScreenBuilder::add_loading(Node& parent) const {
+  Node& loading = parent.add("times-loading");
+  loading.label = message("times-loading");
+  add_placeholders(loading, 5);
+}
+
+// No day is selected: the page is still loading, has no free day, or the visitor travels by key.
+void ScreenBuilder::add_without_day(Node& parent) const {
+  if (!slots_.empty()) {
+    add_note(parent, "times-note", Kind::status, Look::muted, message("times-pick-day"));
+    return;
+  }
+  if (!is_known(state_, shown_)) {
+    if (failure_of(state_, shown_)) add_note(parent, "times-note", Kind::alert, Look::warning, message("part-failed"));
+    else add_loading(parent);
+    return;
+  }
+  const bool is_week = state_.options.view == View::week;
+  add_note(parent, "times-note", Kind::status, Look::muted,
+           is_week ? message("week-none") : message("month-none", month_word(WordKind::month_title, state_.month)));
+  const NextFree next = next_free_after(state_, shown_.end - chrono::days{1});
+  switch (next.outcome) {
+    case NextFree::Outcome::found:
+      parent.add("next-free", Kind::button, message("next-free", word(WordKind::day_heading, number_from(next.day)))).look =
+          Look::primary;
+      break;
+    case NextFree::Outcome::searching:
+      add_note(parent, "searching", Kind::status, Look::muted, message("searching-next"));
+      break;
+    case NextFree::Outcome::failed:
+      add_note(parent, "search-failed", Kind::alert, Look::warning, message("failed"));
+      parent.add("retry-search", Kind::button, message("retry"));
+      break;
+    case NextFree::Outcome::none:
+      add_note(parent, "none-ahead", Kind::status, Look::muted,
+               message("none-ahead", word(WordKind::day_long, number_from(next.day))));
+      break;
+  }
+  const Day home = today(state_);
+  if (shown_.begin > home)
+    parent.add("back-to-today", Kind::button,
+               message("back-to-today", is_week ? word(WordKind::day_heading, number_from(home))
+                                                : month_word(WordKind::month_name, month_of(home)))).look = Look::quiet;
+}
+
+// By day: a heading, then each time with its end and its own Book now.
+void ScreenBuilder::add_day_list(Node& root) const {
+  Node& list = root.add("day-list");
+  for (const DaySlots& day : by_day_) {
+    const std::string key = text_from_day(day.day);
+    const std::string day_text = word(WordKind::day_heading, number_from(day.day));
+    Node& section = list.add("section:" + key);
+    section.add("heading:" + key, Kind::heading, day_text).level = 4;
+    Node& rows = section.add("rows:" + key, Kind::list);
+    rows.label = message("times-of", day_text);
+    for (const Slot& slot : day.slots) {
+      const std::string start = text_from_ms(slot.start);
+      const std::string range = range_text(slot.start);
+      Node& row = rows.add("slot:" + start, Kind::listitem);
+      row.add("range:" + start, Kind::text, range).hint = places_text(slot);
+      add_book(row, "book:" + start, slot, message("day-status", day_text, range));
+    }
+  }
+  if (!by_day_.empty()) return;
+  if (const Failure* failure = panel_failure(state_)) add_failure(list, *failure);
+  else add_without_day(list);
+}
+
+void ScreenBuilder::add_taken(Node& root) const {
+  const Instant start = *state_.taken;
+  Node& taken = root.add("taken");
+  const Day day = state_.zone.local_day_of(start);
+  taken.add("taken-text", Kind::alert,
+            message("just-taken", message("day-status", word(WordKind::day_heading, number_from(day)), time_text(start))));
+  const std::vector<Slot> others = nearest_slots(state_, start);
+  add_note(taken, "taken-hint", Kind::text, Look::muted, message(others.empty() ? "nearest-none" : "nearest"));
+  if (!others.empty()) {
+    Node& list = taken.add("taken-list", Kind::list);
+    list.label = message("nearest");
+    for (const Slot& slot : others) {
+      const std::string key = text_from_ms(slot.start);
+      const std::string day_text = word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot.start)));
+      const std::string text = time_text(slot.start);
+      Node& time = list.add("slot:" + key, Kind::listitem).add("time:" + key, Kind::button, text);
+      time.hint = day_text;
+    }
+  }
+  taken.add("all-times", Kind::button, message("all-times")).look = Look::quiet;
+}
+
+void ScreenBuilder::add_confirmation(Node& root) const {
+  const Book& booked = *state_.booked;
+  Node& panel = root.add("confirmation");
+  Node& title = panel.add("booked", Kind::heading, message("booked"));
+  title.level = 3;
+  title.icon = Icon::check;
+  panel.add("booked-day", Kind::text, word(WordKind::day_long, number_from(state_.zone.local_day_of(booked.start))));
+  panel.add("booked-time", Kind::text, range_text(booked.start));
+  add_note(panel, "booked-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(booked.start)));
+  add_note(panel, "booked-hint", Kind::text, Look::muted, message("booked-hint"));
+  panel.add("add-to-calendar", Kind::button, message("add-to-calendar")).look = Look::primary;
+  panel.add("book-another", Kind::button, message("book-another")).look = Look::quiet;
+}
+
+}  // namespace slotwire::web

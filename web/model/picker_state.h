@@ -1,0 +1,135 @@
+#pragma once
+// What the picker knows, as values, and the facts that follow from it. Pure: screen and events are made from the same facts.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/zone_offsets.h"
+#include "web/model/action.h"
+#include "web/model/availability.h"
+#include "web/model/screen.h"
+#include "web/model/words.h"
+
+namespace slotwire::web {
+
+// How far ahead a visitor can page, and how far the next free day is looked for.
+inline constexpr std::chrono::months kHorizon{12};
+inline constexpr std::chrono::days kSearchAhead{92};
+// After so many empty days in a row the account is taken to be not open yet, rather than full.
+inline constexpr std::chrono::days kSilence{14};
+// How many other times are offered for one that was taken.
+inline constexpr std::size_t kNearest = 6;
+
+enum class View { month, week, list };
+
+struct Options {
+  std::string event_type;  // uri, uuid or slug; empty: the visitor chooses
+  View view = View::month;
+  std::optional<bool> hour12;
+  std::optional<int> first_day;
+  std::optional<Day> date;      // open here
+  std::optional<int> height;    // px; none: by layout
+};
+
+struct Locale {
+  int first_day = 1;
+  bool right_to_left = false;
+  bool hour12 = false;
+};
+
+struct ZoneChoice {
+  std::string name;   // IANA
+  std::string label;  // as people read it
+};
+
+struct Catalogue {
+  ConnectionMode mode = ConnectionMode::none;
+  std::vector<EventType> types;
+};
+
+// All that the screen is made from.
+struct PickerState {
+  Options options;
+  Locale locale;
+  Instant now{};
+  bool is_wide = false;  // a week is seven columns side by side
+  std::string zone_name;
+  ZoneOffsets zone;
+
+  std::optional<Catalogue> catalogue;
+  std::optional<Failure> catalogue_failure;
+  bool types_asked = false;
+
+  std::string type;      // what slots are asked for; empty while the visitor has not chosen
+  std::string type_uri;  // known from the catalogue or the first answer
+  std::string name;
+  std::chrono::minutes duration{};
+  Availability availability;
+  bool has_answer = false;
+
+  std::chrono::year_month month{};
+  std::optional<Day> day;          // of the visitor, selected
+  Day cursor{};                    // of the visitor: the day that Tab reaches; its week is shown in the week view
+  bool is_day_automatic = true;    // pick the first free day as soon as it is known
+  bool is_month_automatic = true;  // and turn to its month
+  std::optional<Instant> chosen;   // start of the chosen slot
+  bool is_checking = false;        // Book now was activated and the chosen slot is being looked at once more
+  std::optional<Instant> taken;    // start of a slot that was chosen and is gone
+  std::optional<Book> booked;      // shown until the visitor wants another
+  std::vector<Instant> gone;       // starts that this visitor has booked: copies from before still hold them
+  bool hour12 = false;
+
+  bool is_zone_open = false;
+  std::string zone_search;
+  std::vector<ZoneChoice> zones;
+  std::string zone_cursor;         // name of the zone that Tab reaches
+
+  std::string focus;               // id
+};
+
+[[nodiscard]] Day today(const PickerState& state);          // of the visitor
+[[nodiscard]] Day last_day(const PickerState& state);       // the visitor can page to; inclusive
+[[nodiscard]] bool is_bookable_day(const PickerState& state, Day day);
+[[nodiscard]] int first_day_of_week(const PickerState& state);
+// What one page shows: the week of the cursor in the week view, else the month. The visitor's days.
+[[nodiscard]] DayRange shown_days(const PickerState& state);
+// The last day with a free time, when at least kSilence known days after it, up to the last that is known, have none.
+[[nodiscard]] std::optional<Day> last_open_day(const PickerState& state);
+// UTC days that a stretch of the visitor's days needs, without those that are over.
+[[nodiscard]] std::vector<Day> utc_days_of(const PickerState& state, DayRange days);
+// Worst of the UTC days it needs; known for a day that is over.
+[[nodiscard]] Knowledge knowledge_of(const PickerState& state, Day day);
+[[nodiscard]] bool is_known(const PickerState& state, DayRange days);
+[[nodiscard]] const Failure* failure_of(const PickerState& state, DayRange days);
+// Still ahead, ascending.
+[[nodiscard]] std::vector<Slot> free_slots(const PickerState& state, DayRange days);
+[[nodiscard]] std::optional<Slot> slot_at(const PickerState& state, Instant start);
+// At most kNearest of the known slots ahead, ascending: those with the least time between them and `start`.
+[[nodiscard]] std::vector<Slot> nearest_slots(const PickerState& state, Instant start);
+[[nodiscard]] std::vector<const ZoneChoice*> found_zones(const PickerState& state);
+
+// The first free day after a stretch without one.
+struct NextFree {
+  enum class Outcome { found, searching, failed, none };
+  Outcome outcome = Outcome::none;
+  Day day{};                      // found: the visitor's day; none: last day that was looked at
+  std::optional<Day> wanted = {}; // searching: the UTC day that has to be known next
+};
+[[nodiscard]] NextFree next_free_after(const PickerState& state, Day day);
+
+// Which of the whole-panel states the picker is in.
+enum class Stage {
+  choosing_type, picking, booked, loading_types, types_failed, no_types, not_configured, unknown_type, public_link,
+};
+[[nodiscard]] Stage stage_of(const PickerState& state);
+[[nodiscard]] const EventType* chosen_type(const PickerState& state);
+// What the visitor is told while nothing can be shown; none when something can.
+[[nodiscard]] const Failure* panel_failure(const PickerState& state);
+
+[[nodiscard]] Screen screen_from(const PickerState& state, const Words& words);
+
+// Numbers as words take them (words.h).
+[[nodiscard]] double ms_from(Instant instant);
+[[nodiscard]] double number_from(Day day);
+
+}  // namespace slotwire::web

@@ -1,0 +1,232 @@
+// What the visitor does: choosing, turning pages, the zone dialog, and where focus goes then.
+#include <algorithm>
+
+#include "web/model/detail.h"
+#include "web/model/month_grid.h"
+#include "web/model/picker.h"
+
+namespace slotwire::web {
+namespace chrono = std::chrono;
+
+namespace {
+
+std::optional<std::string_view> rest_after(std::string_view id, std::string_view prefix) {
+  if (id.substr(0, prefix.size()) != prefix) return std::nullopt;
+  return id.substr(prefix.size());
+}
+
+// Of an id that is on the screen, so it is digits alone.
+Instant instant_from(std::string_view ms_text) {
+  std::int64_t ms = 0;
+  for (const char digit : ms_text) ms = ms * 10 + (digit - '0');
+  return Instant{chrono::milliseconds{ms}};
+}
+
+}  // namespace
+
+bool Picker::activate(std::string_view id) {
+  if (id == "retry" || id == "retry-search") {  // also when the page hears that the connection is back
+    const Stage stage = stage_of(state_);
+    if (stage == Stage::not_configured || stage == Stage::no_types) state_.catalogue.reset();
+    state_.availability.forget_failures();
+    if (!state_.catalogue) state_.types_asked = false;
+    state_.catalogue_failure.reset();
+    told_failure_.clear();
+    return true;
+  }
+  const Node* node = find_node(screen_.root, id);
+  if (!node || !is_active(*node)) return false;
+  const std::string href = node->href;
+  if (id == "previous-month" || id == "previous-week") {
+    turn_page(-1);
+  } else if (id == "next-month" || id == "next-week") {
+    turn_page(1);
+  } else if (id == "next-free") {
+    const NextFree next = next_free_after(state_, shown_days(state_).end - chrono::days{1});
+    if (next.outcome == NextFree::Outcome::found) {
+      select_day(next.day);
+      if (!state_.focus.empty()) move_focus("day:" + text_from_day(next.day));
+    }
+  } else if (id == "back-to-today") {
+    turn_to(today(state_));
+  } else if (const auto day_text = rest_after(id, "day:")) {
+    if (const Result<Day> day = day_from_text(*day_text)) select_day(*day);
+  } else if (const auto start_text = rest_after(id, "time:")) {
+    choose_slot(instant_from(*start_text));
+  } else if (id == "book") {
+    book();
+  } else if (const auto listed_text = rest_after(id, "book:")) {
+    const Instant start = instant_from(*listed_text);
+    if (state_.chosen != start) choose_slot(start);
+    book();
+  } else if (id == "all-times") {
+    state_.taken.reset();
+  } else if (id == "add-to-calendar") {
+    actions_.push_back(AddToCalendar{*state_.booked});
+  } else if (id == "book-another") {
+    state_.booked.reset();
+  } else if (id == "zone") {
+    state_.is_zone_open ? close_zones() : open_zones();
+  } else if (id == "zone-close") {
+    close_zones();
+  } else if (const auto zone_name = rest_after(id, "zone:")) {
+    choose_zone(*zone_name);
+  } else if (id == "hours-12" || id == "hours-24") {
+    state_.hour12 = id == "hours-12";
+  } else if (const auto type = rest_after(id, "type:")) {
+    start_type(std::string(*type));
+    if (const EventType* chosen = chosen_type(state_))
+      actions_.push_back(Emit{"eventtypeselected", Detail{}.text("eventType", chosen->uri).text("name", chosen->name).done()});
+    move_focus("title");
+  } else if (id == "back-to-types") {
+    start_type({});
+  } else if (!href.empty()) {
+    actions_.push_back(OpenLink{href});
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Picker::enter_text(std::string_view id, std::string_view value) {
+  if (id != "zone-search" || !state_.is_zone_open) return false;
+  state_.zone_search = value.substr(0, 100);
+  const auto found = found_zones(state_);
+  state_.zone_cursor = found.empty() ? std::string() : found.front()->name;
+  announce(words_.word(WordKind::results, static_cast<double>(found.size()), 0));
+  return true;
+}
+
+void Picker::start_type(std::string type) {
+  state_.availability = Availability(state_.availability.next_id());
+  state_.type = std::move(type);
+  state_.type_uri.clear();
+  state_.name.clear();
+  state_.duration = {};
+  state_.has_answer = false;
+  drop_choice();
+  state_.booked.reset();
+  state_.gone.clear();
+  offered_.reset();
+  state_.day.reset();
+  state_.is_day_automatic = true;
+  state_.is_month_automatic = true;
+  told_failure_.clear();
+  told_stale_.reset();
+  is_started_ = false;
+  if (const EventType* known = chosen_type(state_)) {
+    state_.type_uri = known->uri;
+    state_.name = known->name;
+    state_.duration = known->duration;
+  }
+}
+
+void Picker::turn_page(int direction) {
+  const DayRange shown = shown_days(state_);
+  Day first = direction > 0 ? shown.end : shown.begin - chrono::days{1};
+  if (direction < 0) first = state_.options.view == View::week ? first - chrono::days{6} : days_of(month_of(first)).begin;
+  turn_to(std::max(first, today(state_)));
+}
+
+void Picker::turn_to(Day day) {
+  state_.month = month_of(day);
+  state_.cursor = day;
+  state_.day.reset();
+  drop_choice();
+  state_.is_day_automatic = true;
+  state_.is_month_automatic = false;
+  const DayRange shown = shown_days(state_);
+  announce(state_.options.view == View::week
+               ? words_.word(WordKind::week_title, number_from(shown.begin), number_from(shown.end - chrono::days{1}))
+               : words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
+                             static_cast<unsigned>(state_.month.month())));
+}
+
+void Picker::select_day(Day day) {
+  if (state_.day != day || state_.taken) drop_choice();
+  state_.month = month_of(day);
+  state_.cursor = day;
+  state_.day = day;
+  state_.is_day_automatic = false;
+  state_.is_month_automatic = false;
+  actions_.push_back(Emit{"dateselected", Detail{}.text("date", text_from_day(day)).text("timezone", state_.zone_name).done()});
+  if (knowledge_of(state_, day) != Knowledge::known) return;
+  const auto count = free_slots(state_, {day, day + chrono::days{1}}).size();
+  announce(filled(words_.message("loaded"), words_.word(WordKind::day_heading, number_from(day), 0),
+                  words_.word(WordKind::free_times, static_cast<double>(count), 0)));
+}
+
+void Picker::drop_choice() {
+  state_.chosen.reset();
+  state_.is_checking = false;
+  state_.taken.reset();
+}
+
+void Picker::choose_slot(Instant start) {
+  if (state_.chosen == start) {
+    drop_choice();
+    return;
+  }
+  const std::optional<Slot> slot = slot_at(state_, start);
+  if (!slot) return;
+  // A time beside others of its week, or near one that was taken, brings its day along.
+  const Day day = state_.zone.local_day_of(start);
+  if (state_.day != day || state_.taken) select_day(day);
+  drop_choice();
+  state_.chosen = start;
+  actions_.push_back(Emit{"slotselected", Detail{}
+                                              .text("start", text_from_instant(start))
+                                              .text("end", text_from_instant(start + state_.duration))
+                                              .text("timezone", state_.zone_name)
+                                              .text("eventType", state_.type_uri)
+                                              .text("eventTypeName", state_.name)
+                                              .number("duration", state_.duration.count())
+                                              .text("schedulingUrl", slot->scheduling_url)
+                                              .done()});
+  announce(filled(words_.message("chosen"),
+                  words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0)));
+  // Looked at while the visitor moves on to Book now, which then can open the booking page at once: browsers let a page open
+  // windows only in the moments after a click.
+  check_again(start);
+  // Focus moves on with the choice, but is never taken from the rest of the page.
+  if (!state_.focus.empty()) move_focus("book");
+}
+
+void Picker::open_zones() {
+  state_.is_zone_open = true;
+  state_.zone_search.clear();
+  state_.zone_cursor = state_.zone_name;
+  if (state_.zones.empty()) actions_.push_back(FetchZones{});
+  move_focus("zone-search");
+}
+
+void Picker::close_zones() {
+  state_.is_zone_open = false;
+  move_focus("zone");
+}
+
+void Picker::choose_zone(std::string_view name) {
+  actions_.push_back(ChangeZone{std::string(name), state_.now});
+  close_zones();
+}
+
+void Picker::move_focus(std::string id) {
+  state_.focus = id;
+  actions_.push_back(MoveFocus{std::move(id)});
+}
+
+void Picker::keep_focus() {
+  if (state_.focus.empty() || find_node(screen_.root, state_.focus)) return;
+  // What had the focus is gone: the nearest thing that is still there takes it, so that a keyboard is never left in the void.
+  const std::string day = "day:" + text_from_day(state_.cursor);
+  const bool is_time = state_.focus == "book" || rest_after(state_.focus, "time:") || rest_after(state_.focus, "book:");
+  const std::string time = state_.chosen ? "time:" + text_from_ms(*state_.chosen) : std::string();
+  if (is_time && !time.empty() && find_node(screen_.root, time)) move_focus(time);
+  else if (is_time && find_node(screen_.root, "taken-text")) move_focus("taken-text");
+  else if (find_node(screen_.root, day)) move_focus(day);
+  else if (find_node(screen_.root, "retry")) move_focus("retry");
+  else move_focus(find_node(screen_.root, "month") ? "month" : "title");
+  screen_.focus = state_.focus;
+}
+
+}  // namespace slotwire::web
