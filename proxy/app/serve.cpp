@@ -8,6 +8,7 @@
 #include "proxy/app/core.h"
 #include "proxy/app/failure.h"
 #include "proxy/app/metrics.h"
+#include "proxy/calendly/httplib_transport.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
@@ -95,7 +96,12 @@ int serve(const Settings& settings) {
   RequestCounts requests;
   StaticFiles files;
   const std::filesystem::path folder = public_dir_from(settings);
-  if (auto read = StaticFiles::from_folders({folder})) {
+  StaticSettings pages;
+  // A stand-in for Calendly serves the booking pages too, which the demo shows in a frame.
+  if (const auto base = base_url_from_text(settings.api_base_url); base && base->origin != Settings().api_base_url) {
+    pages.frame_sources.push_back(base->origin);
+  }
+  if (auto read = StaticFiles::from_folders({folder}, pages)) {
     files = std::move(*read);
   } else {
     core.log.warn("files", "", "the widget's files are not there (SLOTWIRE_PUBLIC_DIR); only the API is served");
