@@ -321,6 +321,45 @@ TEST_CASE("SlotService: a changed account answers nothing from the old one", "[p
   CHECK(world.slots->stats().cells == 0);
 }
 
+// Set back by a day, a cell of 10:00 today counted as fresh until 10:05 of tomorrow, and no newer fetch could replace it.
+TEST_CASE("SlotService: when the clock is set, cached times count as old, once", "[proxy][slots]") {
+  const auto by = GENERATE(std::chrono::hours(-24), std::chrono::hours(-1), std::chrono::hours(1));
+  INFO(by.count() << " h");
+  World world;
+  (void)world.answer("2026-01-12", "2026-01-18");
+  const std::size_t calls = world.calendly_wire.log.size();
+  world.clock.set_wall(by);
+  CHECK_FALSE(world.answer("2026-01-12", "2026-01-18").cached);
+  CHECK(world.calendly_wire.log.size() == calls + 1);
+  CHECK(world.answer("2026-01-12", "2026-01-18").cached);
+  CHECK(world.calendly_wire.log.size() == calls + 1);
+  // What is on the disk is of this clock too: a restart finds it.
+  world.start();
+  CHECK(world.answer("2026-01-12", "2026-01-18").cached);
+}
+
+TEST_CASE("SlotService: a clock that is put right by less than five seconds changes nothing", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-01-12", "2026-01-18");
+  for (int step = 0; step < 10; ++step) {
+    world.clock.set_wall(std::chrono::seconds(-1));
+    world.clock.pass(std::chrono::seconds(2));
+    CHECK(world.answer("2026-01-12", "2026-01-18").cached);
+  }
+}
+
+TEST_CASE("SlotService: copies too old to be shown leave memory and disk", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-01-12", "2026-01-18");
+  world.clock.pass(std::chrono::hours(23));
+  world.slots->drop_old_copies();
+  CHECK(world.slots->stats().cells == 7);
+  world.clock.pass(std::chrono::hours(2));
+  world.slots->drop_old_copies();
+  CHECK(world.slots->stats().cells == 0);
+  CHECK(world.store->cells(std::string(kTypeUri), {day("2026-01-01"), day("2026-02-01")}, Instant::min())->empty());
+}
+
 TEST_CASE("SlotService: memory stays under its cap and answers stay right", "[proxy][slots]") {
   SlotServiceSettings settings;
   settings.max_bytes = 16 * 1024;

@@ -1,0 +1,241 @@
+// Every admin route against every kind of caller, through the router, without sockets.
+#include <catch_amalgamated.hpp>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "proxy/routes/admin_routes.h"
+#include "proxy/secrets/jwt.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::string_view kPrefix = "/api/web/calendly/";
+
+struct World {
+  World() {
+    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+      if (request.target.starts_with("/scheduled_events?")) return upstream(200, bookings);
+      return usual_answer(request);
+    });
+    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    slots = std::make_unique<SlotService>(
+        SlotService::Parts{*connection, calendly, *store, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+    connection->on_change([this] { slots->account_changed(); });
+    add_admin_routes(router, {*connection, *slots, calendly, *store, workers, zones, clock, log, secret, limits, [this] { ++purges; }});
+    REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
+  }
+
+  [[nodiscard]] std::string jwt(Role role, std::chrono::seconds lifetime = std::chrono::hours(1)) const {
+    return jwt_from_claims({"tester", role, clock.now() + lifetime}, secret);
+  }
+
+  Reply send(const std::string& method, const std::string& call, const std::string& authorization, const std::string& body = "",
+             const std::string& content_type = "application/json") {
+    Request request;
+    request.method = method;
+    const std::size_t query = call.find('?');
+    request.path = std::string(kPrefix) + call.substr(0, query);
+    if (query != std::string::npos) request.query = call.substr(query + 1);
+    request.client = "203.0.113.7";
+    request.id = "r1";
+    request.body = body;
+    if (!authorization.empty()) request.headers.set("Authorization", authorization);
+    if (!body.empty()) request.headers.set("Content-Type", content_type);
+    Step step = router(request);
+    if (auto* reply = std::get_if<Reply>(&step)) return *reply;
+    std::optional<Reply> came;
+    std::get<Later>(step)([&](Reply reply) { came = std::move(reply); });
+    workers.run();
+    REQUIRE(came);
+    return *came;
+  }
+
+  std::vector<AuditEntry> audit() { return store->audit(100).value(); }
+
+  ToldClock clock;
+  std::ostringstream lines;
+  Log log{LogLevel::debug, LogFormat::text,
+          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
+  std::vector<SecretString> keys = [] {
+    std::vector<SecretString> made;
+    made.emplace_back("a key of at least thirty-two bytes for tests");
+    return made;
+  }();
+  SealedBox box{keys};
+  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  TableTransport wire;
+  CalendlyClient calendly{wire, clock};
+  HandWorkers workers{clock};
+  Zones zones;
+  SecretString secret{"a jwt secret of at least thirty-two bytes"};
+  ClientLimits limits{Rate{.at_once = 60, .refill = std::chrono::seconds(60)}};
+  Router router;
+  std::unique_ptr<Connection> connection;
+  std::unique_ptr<SlotService> slots;
+  int purges = 0;
+  std::string bookings = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
+    "start_time":"2026-01-06T14:00:00.000000Z","end_time":"2026-01-06T14:30:00.000000Z"}],"pagination":{"next_page_token":null}})";
+};
+
+struct Route {
+  const char* method;
+  const char* call;
+  const char* body;
+  bool only_super_admin;
+  const char* action;  // in the audit log; empty: not written
+};
+
+const std::vector<Route> kRoutes = {
+    {"POST", "token", R"({"accessToken":"eyJ.other.token"})", false, "token.set"},
+    {"GET", "connection/status", "", false, ""},
+    {"POST", "event-types/sync", "", false, "event_types.sync"},
+    {"POST", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[]})", false, "public.configure"},
+    {"POST", "connection/disconnect", "", true, "connection.disconnect"},
+    {"GET", "bookings", "", false, "bookings.read"},
+    {"POST", "cache/purge", "", false, "cache.purge"},
+    {"GET", "cache/stats", "", false, ""},
+    {"GET", "audit", "", false, ""},
+};
+
+std::string code_of(const Reply& reply) {
+  const auto body = nlohmann::json::parse(*reply.body, nullptr, false);
+  return body.contains("error") ? body["error"]["code"].get<std::string>() : "";
+}
+
+}  // namespace
+
+TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
+  const Route route = GENERATE(from_range(kRoutes));
+  INFO(route.method << ' ' << route.call);
+  World world;
+  const std::string good = world.jwt(Role::super_admin);
+  const SecretString other("another secret of at least thirty-two bytes");
+  const std::string by_other = jwt_from_claims({"eve", Role::super_admin, world.clock.now() + std::chrono::hours(1)}, other);
+  const auto before = world.connection->account();
+  for (const std::string& authorization :
+       {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + good, good, "Bearer " + good + "x", "Bearer " + by_other,
+        "Bearer " + world.jwt(Role::super_admin, std::chrono::seconds(-31))}) {
+    INFO(authorization);
+    const Reply reply = world.send(route.method, route.call, authorization, route.body);
+    CHECK(reply.status == 401);
+    CHECK(code_of(reply) == "unauthorized");
+    CHECK(reply.headers.find("WWW-Authenticate"));
+  }
+  CHECK(world.connection->account() == before);
+  CHECK(world.audit().empty());
+
+  const Reply by_admin = world.send(route.method, route.call, "Bearer " + world.jwt(Role::admin), route.body);
+  CHECK(by_admin.status == (route.only_super_admin ? 403 : 200));
+  if (route.only_super_admin) CHECK(world.connection->account() == before);
+  const Reply by_super = world.send(route.method, route.call, "bearer  " + world.jwt(Role::super_admin, std::chrono::seconds(-29)), route.body);
+  CHECK(by_super.status == 200);
+  for (const Reply* reply : {&by_admin, &by_super}) {
+    CHECK(reply->body->find("marker") == std::string::npos);
+    CHECK(reply->headers.find("Cache-Control").value_or("no-store") == "no-store");
+    CHECK_FALSE(reply->headers.find("Access-Control-Allow-Origin"));
+  }
+
+  const std::vector<AuditEntry> entries = world.audit();
+  if (std::string(route.action).empty()) {
+    CHECK(entries.empty());
+  } else {
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].action == route.action);
+    CHECK(entries[0].outcome == "ok");
+    CHECK(entries[0].role == "super_admin");
+    CHECK(entries[1].outcome == (route.only_super_admin ? "forbidden" : "ok"));
+    CHECK(entries[1].role == "admin");
+    CHECK(entries[1].client == "203.0.113.7");
+  }
+}
+
+TEST_CASE("admin routes: sixty calls at once and one a second, whatever they carry", "[proxy][routes][admin]") {
+  World world;
+  const std::string good = "Bearer " + world.jwt(Role::admin);
+  for (int i = 0; i < 60; ++i) REQUIRE(world.send("GET", "cache/stats", i % 2 == 0 ? good : "Bearer guess").status != 429);
+  const Reply refused = world.send("GET", "cache/stats", good);
+  CHECK(refused.status == 429);
+  CHECK(refused.headers.find("Retry-After") == "1");
+  world.clock.pass(std::chrono::seconds(1));
+  CHECK(world.send("GET", "cache/stats", good).status == 200);
+  CHECK(world.send("GET", "cache/stats", good).status == 429);
+}
+
+TEST_CASE("admin routes: bodies that are wrong are refused by field", "[proxy][routes][admin]") {
+  struct Row {
+    const char* name;
+    const char* call;
+    std::string body;
+    const char* content_type;
+    int status;
+    const char* says;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"not JSON", "token", "{", "application/json", 400, "JSON"},
+      {"a list", "token", "[]", "application/json", 400, "object"},
+      {"missing", "token", "{}", "application/json", 400, "accessToken"},
+      {"a number", "token", R"({"accessToken":7})", "application/json", 400, "accessToken"},
+      {"empty", "token", R"({"accessToken":""})", "application/json", 400, "accessToken"},
+      {"with a space", "token", R"({"accessToken":"a b"})", "application/json", 400, "accessToken"},
+      {"a form", "token", "accessToken=x", "application/x-www-form-urlencoded", 415, "JSON"},
+      {"JSON by another name", "token", R"({"accessToken":"x"})", "text/plain", 415, "JSON"},
+      {"no user name", "configure-public", R"({"eventTypes":[]})", "application/json", 400, "calendlyUsername"},
+      {"a user name that climbs", "configure-public", R"({"calendlyUsername":"../x","eventTypes":[]})", "application/json", 400, "calendlyUsername"},
+      {"no list", "configure-public", R"({"calendlyUsername":"ada"})", "application/json", 400, "eventTypes"},
+      {"no slug", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","duration":30}]})", "application/json", 400, "eventTypes[0].slug"},
+      {"no minutes", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","slug":"s","duration":0}]})", "application/json", 400, "eventTypes[0].duration"},
+  }));
+  INFO(row.name);
+  World world;
+  const auto before = world.connection->account();
+  const Reply reply = world.send("POST", row.call, "Bearer " + world.jwt(Role::admin), row.body, row.content_type);
+  CHECK(reply.status == row.status);
+  CHECK(reply.body->find(row.says) != std::string::npos);
+  CHECK(world.connection->account() == before);
+}
+
+TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][routes][admin][bookings]") {
+  World world;
+  const std::string good = "Bearer " + world.jwt(Role::admin);
+  const Reply reply = world.send("GET", "bookings?from=2026-01-06&to=2026-01-06", good);
+  REQUIRE(reply.status == 200);
+  const auto data = nlohmann::json::parse(*reply.body)["data"];
+  CHECK(data["from"] == "2026-01-06");
+  CHECK(data["to"] == "2026-01-06");
+  CHECK(data["complete"] == true);
+  REQUIRE(data["bookings"].size() == 1);
+  CHECK(data["bookings"][0]["name"] == "Ada and Bob");
+  CHECK(data["bookings"][0]["start"] == "2026-01-06T14:00:00Z");
+  CHECK(reply.headers.find("Cache-Control") == "no-store");
+  CHECK(world.lines.str().find("Bob") == std::string::npos);
+  for (const AuditEntry& entry : world.audit()) CHECK((entry.action + entry.outcome + entry.subject).find("Bob") == std::string::npos);
+  const std::size_t calls = world.wire.calls_to("/scheduled_events?");
+  REQUIRE(world.send("GET", "bookings?from=2026-01-06&to=2026-01-06", good).status == 200);
+  CHECK(world.wire.calls_to("/scheduled_events?") == calls + 1);
+  CHECK(code_of(world.send("GET", "bookings?from=x", good)) == "invalid_date_range");
+  CHECK(world.send("GET", "bookings?from=x", good).body->find("\"from\"") != std::string::npos);
+
+  world.bookings = R"({"collection":[],"pagination":{"next_page_token":"again"}})";
+  const Reply endless = world.send("GET", "bookings", good);
+  CHECK(nlohmann::json::parse(*endless.body)["data"]["complete"] == false);
+  REQUIRE(world.send("POST", "connection/disconnect", "Bearer " + world.jwt(Role::super_admin)).status == 200);
+  CHECK(code_of(world.send("GET", "bookings", good)) == "not_connected");
+}
+
+TEST_CASE("admin routes: a missing scope is the admin's to mend", "[proxy][routes][admin][bookings]") {
+  World world;
+  world.wire.answer([](const UpstreamRequest&) -> Exchange { return upstream(403, R"({"required_scopes":["scheduled_events:read"]})"); });
+  const Reply reply = world.send("GET", "bookings", "Bearer " + world.jwt(Role::admin));
+  CHECK(reply.status == 400);
+  CHECK(code_of(reply) == "insufficient_scope");
+  CHECK(reply.body->find("scheduled_events:read") != std::string::npos);
+  // Visitors' slots need another scope: the connection has no problem.
+  CHECK_FALSE(world.connection->account()->problem);
+}
+
+}  // namespace slotwire::proxy
