@@ -16,6 +16,7 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kLargestBody = 8 * 1024 * 1024;
 constexpr std::size_t kMostIdle = 16;
 constexpr milliseconds kConnectTimeout{3'000};
+constexpr milliseconds kAfterDeadline{1'000};
 
 std::optional<int> number_in(const httplib::Response& response, const char* name) {
   const std::string text = response.get_header_value(name);
@@ -45,7 +46,8 @@ TransportFailure failure_from(httplib::Error error) {
 }
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 }  // namespace
@@ -144,8 +146,9 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
     if (left <= milliseconds(0)) return TransportFailure::timed_out;
     line->client.set_connection_timeout(std::min(left, kConnectTimeout));
-    line->client.set_read_timeout(left);
-    line->client.set_write_timeout(left);
+    // Later than the watch, whose word counts.
+    line->client.set_read_timeout(left + kAfterDeadline);
+    line->client.set_write_timeout(left + kAfterDeadline);
 
     std::string body;
     bool is_too_large = false;
