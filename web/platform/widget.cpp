@@ -105,7 +105,9 @@ bool Widget::frame() {
 void Widget::draw_once() {
   const Screen& screen = picker_.screen();
   Painter painter(list_.begin(width_, height_, pixel_ratio_), labels_, theme_, width_, pixel_ratio_, screen.right_to_left);
-  const Layout layout = layout_of(width_, height_, find_node(screen.root, "notice-bar") != nullptr);
+  const Node* calendar = find_node(screen.root, "calendar");
+  const int weeks = calendar && calendar->children.size() == 2 ? 1 : 6;  // names of the days and one week: a strip
+  const Layout layout = layout_of(width_, height_, find_node(screen.root, "notice-bar") != nullptr, weeks);
   view_.draw(screen, layout, painter, is_focus_visible_);
   list_.finish(theme_.colour(Token::background));
   if (view_.field() != field_) {

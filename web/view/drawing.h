@@ -1,8 +1,19 @@
 #pragma once
-// One drawing of one screen: a function for each part of the picker. Internal to view/.
+// One drawing of one screen: a function for each part of the picker. Internal to view/; the frame is in drawing.cpp, the rest in
+// drawing_days.cpp, drawing_times.cpp and drawing_choices.cpp.
 #include "web/view/view.h"
 
 namespace slotwire::web {
+
+inline constexpr TextStyle kTitle{20, 600};
+inline constexpr TextStyle kHeading{16, 600};
+inline constexpr TextStyle kBody{15, 400};
+inline constexpr TextStyle kStrong{15, 600};
+inline constexpr TextStyle kSmall{13, 400};
+inline constexpr TextStyle kSmallStrong{13, 500};
+inline constexpr TextStyle kTiny{12, 400};
+inline constexpr float kGap = 8;
+inline constexpr float kBookBar = 60;
 
 class ScreenView::Drawing {
  public:
@@ -14,16 +25,25 @@ class ScreenView::Drawing {
  private:
   void draw_header(const Node& header);
   void draw_notice(const Node& bar);
-  void draw_month_bar(const Node& bar);
+  void draw_page_bar(const Node& bar);
   void draw_calendar(const Node& grid);
   void draw_day(Box place, const Node& cell);
+  void draw_week(const Node& week);
+  void draw_book_bar(const Node& bar);
   void draw_times(const Node& times);
   float draw_time_list(Box area, const Node& list);
   void draw_time_row(Box row, const Node& item);
+  void draw_time_chip(Box box, const Node& time);
+  void draw_time_text(Box box, const Node& time, Token colour, Token hint_colour);
+  void draw_divider();
   void draw_placeholders(Box area);
   void draw_panel(Box area, const Node& panel);
   void draw_day_list(const Node& list);
+  void draw_list_row(Box box, const Node& row);
+  void draw_taken(const Node& taken);
+  void draw_confirmation(const Node& panel);
   void draw_type_list(const Node& list);
+  void draw_type_card(Box box, const Node& item);
   void draw_footer(const Node& footer);
   void draw_zone_dialog(const Node& dialog);
   void draw_button(Box box, const Node& node);
@@ -33,10 +53,12 @@ class ScreenView::Drawing {
   [[nodiscard]] bool hit(Box box, const Node& node);
   [[nodiscard]] const Node* find(std::string_view id) const { return find_node(screen_.root, id); }
 
-  // Clips to `area`, moves up by the pane's offset; `draw` gets the moved area and returns the bottom of what it drew.
-  template <class Draw>
-  void draw_scrolling(Pane& pane, std::string key, Box area, Draw draw);
+  // Clips to `area` and returns it moved up by the pane's offset, to be drawn in; `content` is the height that was drawn.
+  [[nodiscard]] Box begin_scrolling(Pane& pane, std::string key, Box area);
+  void end_scrolling(Pane& pane, Box area, float content);
   void reveal_in(Pane& pane, Box area, Box item, const Node& node);
+
+  [[nodiscard]] Box below_page_bar() const;
 
   ScreenView& view_;
   const Screen& screen_;

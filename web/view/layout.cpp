@@ -38,7 +38,7 @@ Layout wide(float width, float height) {
   return layout;
 }
 
-Layout narrow(float width, float height, bool has_notice) {
+Layout narrow(float width, float height, bool has_notice, int weeks) {
   const float pad = std::clamp(width * 0.045F, 12.0F, 28.0F);
   const float inner = width - 2 * pad;
   Layout layout;
@@ -52,15 +52,15 @@ Layout narrow(float width, float height, bool has_notice) {
   layout.month_bar = {pad, top, inner, kMonthBar};
   layout.weekdays = {pad, top + kMonthBar, inner, kWeekdays};
   layout.row = 46;
-  layout.days = {pad, layout.weekdays.bottom(), inner, layout.row * 6};
+  layout.days = {pad, layout.weekdays.bottom(), inner, layout.row * static_cast<float>(weeks)};
   layout.times = {pad, layout.days.bottom() + 8, inner, height - kFooter - layout.days.bottom() - 8};
   return layout;
 }
 
 }  // namespace
 
-Layout layout_of(float width, float height, bool has_notice) {
-  return width >= kWideFrom ? wide(width, height) : narrow(width, height, has_notice);
+Layout layout_of(float width, float height, bool has_notice, int weeks) {
+  return width >= kWideFrom ? wide(width, height) : narrow(width, height, has_notice, weeks);
 }
 
 }  // namespace slotwire::web

@@ -43,7 +43,7 @@ struct Layout {
   Box notice;
   Box month_bar;
   Box weekdays;
-  Box days;  // six rows
+  Box days;  // all rows of the calendar
   Box times;
   Box body;  // everything between header and footer
   Box footer;
@@ -51,7 +51,7 @@ struct Layout {
 };
 
 [[nodiscard]] int height_of(float width);
-// `has_notice` makes room for a message in the narrow layout.
-[[nodiscard]] Layout layout_of(float width, float height, bool has_notice);
+// `has_notice` makes room for a message in the narrow layout; `weeks` is how many rows the calendar has: 6, or 1 for a strip of days.
+[[nodiscard]] Layout layout_of(float width, float height, bool has_notice, int weeks = 6);
 
 }  // namespace slotwire::web

@@ -41,6 +41,17 @@ void Painter::dot(float x, float y, float radius, Token token) {
   list_.AddCircleFilled({box.x, box.y}, radius, colour(token));
 }
 
+void Painter::dot(float x, float y, float radius, std::string_view color) {
+  if (color.size() != 7) return;
+  std::uint32_t bytes = 0;
+  for (const char digit : color.substr(1)) {
+    const std::uint32_t letter = static_cast<unsigned char>(digit) | 0x20U;
+    bytes = bytes * 16 + (letter >= 'a' ? letter - 'a' + 10 : letter - '0');
+  }
+  const Box box = mirrored({x, y, 0, 0});
+  list_.AddCircleFilled({box.x, box.y}, radius, 0xff000000U | (bytes >> 16 & 0xffU) | (bytes & 0xff00U) | (bytes << 16 & 0xff0000U));
+}
+
 void Painter::line(float x0, float x1, float y, Token token) {
   fill({x0, snapped(y), x1 - x0, 1 / pixel_ratio_}, token);
 }
@@ -68,9 +79,10 @@ void Painter::text(Box box, std::string_view text, const Ink& ink) {
 float Painter::paragraph(Box box, std::string_view words, const Ink& ink) {
   const float leading = ink.style.size * 1.4F;
   float y = box.y;
-  for (const std::string& row : labels_.wrapped(words, ink.style, box.width)) {
-    if (y + leading > box.bottom() + 1) break;
-    text({box.x, y, box.width, leading}, row, ink);
+  const std::vector<std::string> lines = labels_.wrapped(words, ink.style, box.width);
+  for (std::size_t i = 0; i < lines.size() && y + leading <= box.bottom() + 1; ++i) {
+    const bool is_cut = i + 1 < lines.size() && y + 2 * leading > box.bottom() + 1;
+    text({box.x, y, box.width, leading}, is_cut ? lines[i] + ' ' + lines[i + 1] : lines[i], ink);
     y += leading;
   }
   return y;

@@ -30,11 +30,12 @@ class Painter {
   void fill(Box box, Token colour, float radius = 0);
   void outline(Box box, Token colour, float radius, float thickness = 1);
   void dot(float x, float y, float radius, Token colour);
+  void dot(float x, float y, float radius, std::string_view color);  // "#rrggbb"; nothing when it is not that
   void line(float x0, float x1, float y, Token colour);       // one device pixel thick
   void upright(float x, float y0, float y1, Token colour);
   // One line, centred in the box's height, shortened to the box's width.
   void text(Box box, std::string_view text, const Ink& ink);
-  // As many lines as the box holds, from its top; returns where the last one ends.
+  // As many lines as the box holds, from its top, the last one shortened if more follow; returns where it ends.
   float paragraph(Box box, std::string_view text, const Ink& ink);
   void icon(Box box, Icon icon, Token colour);
 

@@ -1,0 +1,259 @@
+// Times: of the selected day, of all days as a list, near one that was taken; and what was booked.
+#include <algorithm>
+#include <cmath>
+
+#include "web/view/drawing.h"
+
+namespace slotwire::web {
+
+void ScreenView::Drawing::draw_times(const Node& times) {
+  const bool is_beside = find("calendar") != nullptr;  // an empty week of columns has the whole body
+  if (!is_beside) {
+    draw_panel(below_page_bar(), times);
+    return;
+  }
+  const Box area = layout_.times;
+  draw_divider();
+  float y = area.y + (layout_.is_wide ? 0.0F : 4.0F);
+  for (const Node& node : times.children) {
+    const Box rest{area.x, y, area.width, area.bottom() - y - 4};
+    if (node.id == "times-title") {
+      painter_.text({rest.x + (layout_.is_wide ? 0.0F : 6.0F), rest.y, rest.width - 6, kTouch}, node.text, {kHeading, Token::text});
+      y += kTouch;
+    } else if (node.kind == Kind::list) {
+      y = draw_time_list(rest, node);
+    } else if (node.id == "times-loading") {
+      if (times.children.size() == 1) {
+        painter_.fill({rest.x + 6, rest.y + 14, 120, 16}, Token::skeleton, 6);
+        draw_placeholders({rest.x, rest.y + kTouch, rest.width, rest.height - kTouch});
+      } else {
+        draw_placeholders(rest);
+      }
+    } else if (node.id == "state") {
+      draw_panel(area, node);
+    } else if (node.kind == Kind::button) {
+      const float width = std::min(rest.width, painter_.labels().width_of(node.text, kStrong) + 40);
+      draw_button({rest.x, y + 4, layout_.is_wide ? rest.width : width, kTouch}, node);
+      y += kTouch + 12;
+    } else {
+      const Token ink = node.look == Look::warning ? Token::on_warning : Token::text_muted;
+      y = painter_.paragraph({rest.x, y + 12, rest.width, rest.height}, node.text, {kBody, ink}) + 8;
+    }
+  }
+}
+
+float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
+  // Narrow: chips side by side, and Book now as a bar of its own under the thumb.
+  const Node* book = nullptr;
+  if (!layout_.is_wide) {
+    for (const Node& item : list.children)
+      if (item.children.size() > 1) book = &item.children[1];
+    if (book) area.height -= kTouch + kGap;
+  }
+  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / 112));
+  const float width = (area.width - (columns - 1) * kGap) / columns;
+  const std::string key = list.children.front().id.substr(0, 8) + list.label;
+  Pane& pane = view_.surface_.list;
+  const Box moved = begin_scrolling(pane, key, area);
+  float column = 0, y = moved.y + 4;
+  for (const Node& item : list.children) {
+    const Box row{moved.x + column * (width + kGap), y, width, kTouch};
+    draw_time_row(row, item);
+    for (const Node& child : item.children) reveal_in(pane, area, row, child);
+    column += 1;
+    if (column >= columns) {
+      column = 0;
+      y += kTouch + kGap;
+    }
+  }
+  end_scrolling(pane, area, (column > 0 ? y + kTouch + 4 : y - kGap + 4) - moved.y);
+  if (book) draw_button({area.x, area.bottom() + kGap, area.width, kTouch}, *book);
+  return area.bottom();
+}
+
+void ScreenView::Drawing::draw_time_row(Box row, const Node& item) {
+  const Node& time = item.children.front();
+  if (!layout_.is_wide || item.children.size() == 1) {
+    draw_time_chip(row, time);
+    return;
+  }
+  // Beside its Book now, the chosen time steps back.
+  const float radius = std::min(view_.radius_, row.height / 2);
+  Box box = row;
+  box.width = (row.width - kGap) / 2;
+  draw_button({row.x + box.width + kGap, row.y, box.width, row.height}, item.children[1]);
+  (void)hit(box, time);
+  painter_.fill(box, Token::hover, radius);
+  painter_.outline(box.inset(0.5F, 0.5F), Token::border, radius);
+  draw_time_text(box, time, Token::text, Token::text_muted);
+  draw_ring(box, time, radius);
+}
+
+void ScreenView::Drawing::draw_time_chip(Box box, const Node& time) {
+  const bool is_hovered = hit(box, time);
+  const bool is_chosen = time.pressed.value_or(false);
+  const float radius = std::min(view_.radius_, box.height / 2);
+  if (is_chosen) {
+    painter_.fill(box, is_hovered ? Token::primary_hover : Token::primary, radius);
+  } else {
+    if (is_hovered) painter_.fill(box, Token::primary_soft, radius);
+    painter_.outline(box.inset(0.5F, 0.5F), is_hovered ? Token::primary : Token::border, radius);
+  }
+  draw_time_text(box, time, is_chosen ? Token::on_primary : Token::primary_strong, is_chosen ? Token::on_primary : Token::text_muted);
+  draw_ring(box, time, radius);
+}
+
+void ScreenView::Drawing::draw_time_text(Box box, const Node& time, Token colour, Token hint_colour) {
+  const Box text = box.inset(4, 0);
+  if (!time.hint.empty()) {
+    painter_.text({text.x, box.y + 5, text.width, 18}, time.text, {kStrong, colour, Align::centre});
+    painter_.text({text.x, box.y + 23, text.width, 16}, time.hint, {kTiny, hint_colour, Align::centre});
+  } else if (painter_.labels().width_of(time.text, kStrong) <= text.width) {
+    painter_.text(text, time.text, {kStrong, colour, Align::centre});
+  } else {  // the hour that comes twice carries its offset: below it where it does not fit beside it
+    painter_.paragraph({text.x, box.y + 4, text.width, 36}, time.text, {kSmallStrong, colour, Align::centre});
+  }
+}
+
+void ScreenView::Drawing::draw_divider() {
+  const Box area = layout_.times;
+  if (layout_.is_wide) painter_.upright((layout_.days.right() + area.x) / 2, area.y + 6, area.bottom() - 6, Token::border);
+  else painter_.line(area.x, area.right(), area.y, Token::border);
+}
+
+void ScreenView::Drawing::draw_placeholders(Box area) {
+  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / 112));
+  const float width = (area.width - (columns - 1) * kGap) / columns;
+  for (int i = 0; i < (layout_.is_wide ? 5 : 2 * static_cast<int>(columns)); ++i) {
+    const float row = std::floor(static_cast<float>(i) / columns), column = static_cast<float>(i) - row * columns;
+    painter_.fill({area.x + column * (width + kGap), area.y + 4 + row * (kTouch + kGap), width, kTouch}, Token::skeleton, view_.radius_);
+  }
+}
+
+// Rows of a readable width, in the middle of a wide page.
+void ScreenView::Drawing::draw_day_list(const Node& list) {
+  const Box area = below_page_bar();
+  constexpr float kRow = 56;
+  if (list.children.empty()) return;
+  const Node& first = list.children.front();
+  if (first.id == "state" || first.kind != Kind::group) {
+    draw_panel(area, first.id == "state" ? first : list);
+    return;
+  }
+  if (first.busy) {
+    for (float y = area.y + 8; y + kRow < area.bottom(); y += kRow)
+      painter_.fill({area.x, y, area.width, kTouch}, Token::skeleton, view_.radius_);
+    return;
+  }
+  Pane& pane = view_.surface_.list;
+  const Box moved = begin_scrolling(pane, first.id, area);
+  float y = moved.y;
+  for (const Node& section : list.children) {
+    for (const Node& node : section.children) {
+      if (node.kind == Kind::heading) {
+        painter_.text({moved.x + 6, y + 8, moved.width - 12, 32}, node.text, {kHeading, Token::text});
+        y += kTouch;
+        continue;
+      }
+      for (const Node& row : node.children) {
+        const Box box{moved.x, y, moved.width, kRow};
+        if (box.bottom() > area.y && box.y < area.bottom()) draw_list_row(box, row);
+        reveal_in(pane, area, box, row.children.back());
+        y += kRow;
+      }
+    }
+    y += 12;
+  }
+  end_scrolling(pane, area, y - moved.y);
+}
+
+void ScreenView::Drawing::draw_list_row(Box box, const Node& row) {
+  const Node& range = row.children.front();
+  const Node& book = row.children.back();
+  const float width = std::max(112.0F, painter_.labels().width_of(book.text, kStrong) + 32);
+  painter_.line(box.x, box.right(), box.y, Token::border);
+  const Box text{box.x + 6, box.y + 6, box.width - width - 18, kTouch};
+  if (range.hint.empty()) {
+    painter_.text(text, range.text, {kBody, Token::text});
+  } else {
+    painter_.text({text.x, text.y + 4, text.width, 20}, range.text, {kBody, Token::text});
+    painter_.text({text.x, text.y + 24, text.width, 16}, range.hint, {kSmall, Token::text_muted});
+  }
+  // One solid button for each row would shout: soft until the pointer is there.
+  const Box button{box.right() - width - 2, box.y + 6, width, kTouch};
+  const bool is_hovered = hit(button, book);
+  const float radius = std::min(view_.radius_, button.height / 2);
+  painter_.fill(button.inset(0, 2), book.busy ? Token::hover : is_hovered ? Token::primary : Token::primary_soft, radius);
+  painter_.text(button.inset(8, 0), book.text,
+                {kStrong, book.busy ? Token::text_muted : is_hovered ? Token::on_primary : Token::primary_strong, Align::centre});
+  draw_ring(button.inset(0, 2), book, radius);
+}
+
+// In the place of the times: what happened, and what is nearest.
+void ScreenView::Drawing::draw_taken(const Node& taken) {
+  const bool is_beside = find("calendar") != nullptr;
+  Box area = is_beside ? layout_.times : below_page_bar();
+  if (is_beside) {
+    draw_divider();
+    if (!layout_.is_wide) area = {area.x, area.y + kGap, area.width, area.height - kGap};
+  } else {
+    const float width = std::min(area.width, 520.0F);
+    area = {area.x + (area.width - width) / 2, area.y, width, area.height};
+  }
+  const Node& all = taken.children.back();
+  draw_button({area.x, area.bottom() - kTouch, area.width, kTouch}, all);
+  area.height -= kTouch;
+  const Node& text = taken.children.front();
+  const auto lines = painter_.labels().wrapped(text.text, kStrong, area.width - 24).size();
+  const float height = static_cast<float>(lines) * kStrong.size * 1.4F + 16;
+  painter_.fill({area.x, area.y, area.width, height}, Token::warning, view_.radius_);
+  painter_.paragraph({area.x + 12, area.y + 8, area.width - 24, height}, text.text, {kStrong, Token::on_warning});
+  float y = area.y + height + 10;
+  y = painter_.paragraph({area.x + 2, y, area.width, 44}, taken.children[1].text, {kBody, Token::text_muted}) + 4;
+  if (taken.children.size() < 4) return;
+  const Node& list = taken.children[2];
+  const Box rest{area.x, y, area.width, area.bottom() - y};
+  const float columns = std::max(1.0F, std::floor((rest.width + kGap) / 136));
+  const float width = (rest.width - (columns - 1) * kGap) / columns;
+  Pane& pane = view_.surface_.list;
+  const Box moved = begin_scrolling(pane, "taken:" + list.children.front().id, rest);
+  float column = 0;
+  Box place{moved.x, moved.y + 4, width, kTouch + 2};
+  for (const Node& item : list.children) {
+    place.x = moved.x + column * (width + kGap);
+    draw_time_chip(place, item.children.front());
+    reveal_in(pane, rest, place, item.children.front());
+    column += 1;
+    if (column >= columns) {
+      column = 0;
+      place.y += place.height + kGap;
+    }
+  }
+  end_scrolling(pane, rest, (column > 0 ? place.bottom() : place.y - kGap) + 4 - moved.y);
+}
+
+void ScreenView::Drawing::draw_confirmation(const Node& panel) {
+  const Box area = layout_.body;
+  const float width = std::min(area.width, 420.0F);
+  const float x = area.x + (area.width - width) / 2;
+  float y = area.y + std::max(0.0F, (area.height - 380) / 3);
+  for (const Node& node : panel.children) {
+    if (node.kind == Kind::heading) {
+      painter_.dot(x + width / 2, y + 26, 26, Token::primary_soft);
+      painter_.icon({x + width / 2 - 26, y, 52, 52}, node.icon, Token::primary_strong);
+      painter_.text({x, y + 64, width, 32}, node.text, {kTitle, Token::text, Align::centre});
+      draw_ring({x, y + 64, width, 32}, node, view_.radius_);
+      y += 108;
+    } else if (node.kind == Kind::button) {
+      if (node.look == Look::primary) y += 12;
+      const float wanted = std::min(width, std::max(200.0F, painter_.labels().width_of(node.text, kStrong) + 48));
+      draw_button({x + (width - wanted) / 2, y, wanted, kTouch}, node);
+      y += kTouch + 4;
+    } else {
+      const bool is_main = node.look != Look::muted;
+      y = painter_.paragraph({x, y, width, 60}, node.text, {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, Align::centre}) + 6;
+    }
+  }
+}
+
+}  // namespace slotwire::web
