@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
-// Writes widget.js, widget-app-<hash>.js, widget-<hash>.wasm and the pages of public/, each with .br and .gz beside it, and
-// manifest.json. Fails when a first visit would download more than the budget.
+// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, Calendly's calls,
+// one table of words for each language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
+// Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
@@ -30,6 +31,8 @@ async function bundled(entry, format, define = {}) {
     format,
     target: ['es2022'],
     define,
+    // Modules are always read as UTF-8; a classic script is read in whatever its page says.
+    charset: format === 'esm' ? 'utf8' : 'ascii',
     write: false,
     legalComments: 'none',
   });
@@ -38,18 +41,37 @@ async function bundled(entry, format, define = {}) {
 
 const wasm = await readFile(wasmFile);
 const wasmName = `widget-${hashOf(wasm)}.wasm`;
-const app = await bundled('app/app.js', 'esm');
-const appName = `widget-app-${hashOf(app)}.js`;
+const chunk = async (name, entry) => {
+  const bytes = await bundled(entry, 'esm');
+  return [`widget-${name}-${hashOf(bytes)}.js`, bytes];
+};
+const [appName, app] = await chunk('app', 'app/app.js');
+const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
+const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
+
+// One hash for all tables keeps the loader from listing nine names.
+const languages = (await readdir(join(root, 'web/embed/words'))).map((name) => name.replace('.js', '')).filter((name) => name !== 'en').sort();
+const tables = await Promise.all(languages.map((language) => bundled(`words/${language}.js`, 'esm')));
+const wordsHash = hashOf(Buffer.concat(tables));
+const wordsName = (language) => `widget-words-${language}-${wordsHash}.js`;
+
 const loader = await bundled('loader/widget.js', 'iife', {
   __APP__: JSON.stringify(appName),
   __WASM__: JSON.stringify(wasmName),
+  __DIALOGS__: JSON.stringify(dialogsName),
+  __CALENDLY__: JSON.stringify(calendlyName),
+  __LANGUAGES__: JSON.stringify(languages.join(' ')),
+  __WORDS__: JSON.stringify(wordsHash),
   __VERSION__: JSON.stringify(version),
 });
 
 /** @type {Map<string, Uint8Array>} */
-const files = new Map([['widget.js', loader], [appName, app], [wasmName, wasm]]);
+const files = new Map([
+  ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
+  ...languages.map((language, i) => [wordsName(language), tables[i]]),
+]);
 for (const name of (await readdir(join(root, 'public'))).sort()) {
-  if (['.html', '.css', '.js', '.svg', '.png', '.txt'].includes(extname(name))) {
+  if (['.html', '.css', '.js', '.ts', '.svg', '.png', '.txt'].includes(extname(name))) {
     files.set(name, await readFile(join(root, 'public', name)));
   }
 }
@@ -79,11 +101,13 @@ for (const [name, bytes] of files) {
 await writeFile(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 
 const row = (name, size) =>
-  console.log(`${name.padEnd(28)} ${[size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(9)).join(' ')}`);
-console.log(`${''.padEnd(28)}       raw      gzip    brotli`);
+  console.log(`${name.padEnd(32)} ${[size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(9)).join(' ')}`);
+console.log(`${''.padEnd(32)}       raw      gzip    brotli`);
 for (const [name, size] of Object.entries(manifest)) row(name, size);
+// A first visit in the language with the largest table.
+const largest = languages.map(wordsName).sort((a, b) => manifest[b].brotli - manifest[a].brotli)[0];
 const visit = { raw: 0, gzip: 0, brotli: 0 };
-for (const name of ['widget.js', appName, wasmName]) for (const kind in visit) visit[kind] += manifest[name][kind];
+for (const name of ['widget.js', appName, wasmName, largest]) for (const kind in visit) visit[kind] += manifest[name][kind];
 row('first visit', visit);
 
 if (visit.brotli > firstVisitBudget || manifest['widget.js'].brotli > loaderBudget) {

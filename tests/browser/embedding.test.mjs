@@ -1,13 +1,10 @@
 // What a site owner may rely on: nothing jumps, nothing leaks, nothing is fetched from anybody else, and there is always a way on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 const strictPolicy = (origin) =>
   `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
-const bare = (origin, body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title>
-<link rel="icon" href="data:,"><script src="${origin}/widget.js" async></script></head><body>${body}</body></html>`;
-
 let servers;
 let site;
 let browser;
@@ -94,6 +91,7 @@ test('embedding: without WebGL the twin is the interface', async () => {
     };
   });
   await openPicker(page, `${site.origin}/plain`);
+  await page.locator('slot-picker').evaluate((picker) => picker.setAttribute('book', 'tab'));
   const day = freeDays(page).first();
   await day.click();
   await times(page).first().click();

@@ -45,10 +45,12 @@ function startProgram(name, args, environment) {
 }
 
 /**
- * A simulator and a proxy that is connected to it.
- * @returns {Promise<{origin: string, sim: string, simPost: (path: string, body: object) => Promise<void>, stop: () => Promise<void>}>}
+ * A simulator and a proxy that is connected to it, or is not yet.
+ * `command` runs slotwire with the proxy's settings and gives what it printed; with `atTerminal`, as a person would see it.
+ * @returns {Promise<{origin: string, sim: string, token: string, simPost: (path: string, body: object) => Promise<void>,
+ *   command: (args: string[], atTerminal?: boolean) => Promise<string>, stop: () => Promise<void>}>}
  */
-export async function startServers(settings = {}) {
+export async function startServers(settings = {}, { connected = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'slotwire-browser-'));
   const token = `eyJ.${randomBytes(24).toString('hex')}.sim`;
   const running = [];
@@ -71,15 +73,22 @@ export async function startServers(settings = {}) {
     const proxy = startProgram('slotwire', ['serve'], environment);
     running.push(proxy);
     const origin = await proxy.address;
-    const { stdout } = await promisify(execFile)(join(binaries, 'slotwire'), ['admin-jwt', '--role', 'super_admin', '--ttl', '1h'], {
-      env: { ...process.env, ...environment },
-    });
-    const reply = await fetch(`${origin}/api/web/calendly/token`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${stdout.trim()}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ accessToken: token }),
-    });
-    assert.equal(reply.status, 200, await reply.text());
+    const command = async (args, atTerminal = false) => {
+      const program = join(binaries, 'slotwire');
+      const port = new URL(origin).port;
+      const [name, rest] = atTerminal ? ['script', ['-qec', [program, ...args].join(' '), '/dev/null']] : [program, args];
+      const { stdout } = await promisify(execFile)(name, rest, { env: { ...process.env, ...environment, PORT: port } });
+      return stdout;
+    };
+    if (connected) {
+      const jwt = await command(['admin-jwt', '--role', 'super_admin', '--ttl', '1h']);
+      const reply = await fetch(`${origin}/api/web/calendly/token`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${jwt.trim()}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ accessToken: token }),
+      });
+      assert.equal(reply.status, 200, await reply.text());
+    }
     const simPost = async (path, body) => {
       const answer = await fetch(sim + path, {
         method: 'POST',
@@ -88,7 +97,7 @@ export async function startServers(settings = {}) {
       });
       assert.ok(answer.ok, await answer.text());
     };
-    return { origin, sim, simPost, stop, proxySaid: proxy.said };
+    return { origin, sim, token, simPost, command, stop, proxySaid: proxy.said };
   } catch (error) {
     await stop();
     throw error;
@@ -133,6 +142,7 @@ export async function newPage(browser, options = {}) {
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack}`));
   page.on('request', (request) => requests.push(request.url()));
+  page.setDefaultTimeout(20000);
   await page.addInitScript(() => {
     window.heard = [];
     for (const name of ['ready', 'eventtypeselected', 'dateselected', 'slotselected', 'booked', 'stale', 'error', 'resize']) {
@@ -148,6 +158,17 @@ export async function newPage(browser, options = {}) {
 
 export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]');
 export const times = (page) => page.locator('[id^="time:"]');
+
+/** The text of a page with widget.js of `origin` in it. */
+export const bare = (origin, body, script = 'widget.js') => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title>
+<link rel="icon" href="data:,"><script src="${origin}/${script}" async></script></head><body>${body}</body></html>`;
+
+/** Chooses a time of the last free day on show, through the twin. */
+export async function chooseTime(page, index = 0) {
+  await freeDays(page).last().evaluate((cell) => cell.click());
+  await times(page).nth(index).evaluate((button) => button.click());
+  return heard(page, 'slotselected');
+}
 
 /** Waits until the page has heard a widget event, and returns its detail. */
 export async function heard(page, name) {

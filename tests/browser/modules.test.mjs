@@ -1,13 +1,15 @@
 // The runtime's modules that need no page: zone tables, packed answers, booking links, words.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bookingLink } from '../../web/embed/app/booking_link.js';
-import { messagesFor } from '../../web/embed/app/messages/index.js';
+import { messagesFor } from '../../web/embed/app/messages.js';
 import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.js';
 import { createWords, localeFacts } from '../../web/embed/app/words.js';
 import { isKnownZone, zoneTable } from '../../web/embed/app/zones.js';
+import { optionsFromCalendly } from '../../web/embed/calendly/calendly.js';
+import { calendarText } from '../../web/embed/dialogs/calendar_file.js';
 import { repository } from './harness.mjs';
 
 const now = Date.UTC(2026, 0, 15);
@@ -110,7 +112,7 @@ test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
   for (const wrong of ['javascript:alert(1)', 'data:text/html,x', '', undefined, '//']) assert.equal(bookingLink(wrong, {}), null);
 });
 
-test('messages: English has exactly the keys that the widget asks for', async () => {
+test('messages: English has the keys that the widget asks for', async () => {
   const header = await readFile(join(repository, 'web/model/words.h'), 'utf8');
   const asked = [...header.matchAll(/\{"([a-z0-9-]+)",\s*"((?:[^"\\]|\\.)*)"\}/g)];
   assert.ok(asked.length > 30);
@@ -118,10 +120,83 @@ test('messages: English has exactly the keys that the widget asks for', async ()
   for (const [, key, text] of asked) assert.equal(english[key], text, key);
 });
 
-test('messages: a site\'s own words win, and other languages fall back to English', () => {
-  const own = { nl: { 'book-now': 'Boek nu' } };
-  assert.equal(messagesFor('nl-NL', own)['book-now'], 'Boek nu');
-  assert.equal(messagesFor('nl-NL', own)['next-month'], 'Next month');
+test('messages: a site\'s own words win, then the language\'s, then English', () => {
+  const own = { nl: { 'book-now': 'Boek nu' }, 'nl-BE': { retry: 'Nog eens' } };
+  const words = messagesFor('nl-BE', own, { 'book-now': 'Nu boeken', 'next-month': 'Volgende maand', retry: 'Opnieuw' });
+  assert.equal(words['book-now'], 'Boek nu');
+  assert.equal(words.retry, 'Nog eens');
+  assert.equal(words['next-month'], 'Volgende maand');
+  assert.equal(words.close, 'Close');
+});
+
+const tables = await Promise.all(
+  (await readdir(join(repository, 'web/embed/words'))).map(async (name) => [
+    name.replace('.js', ''), (await import(`../../web/embed/words/${name}`)).default,
+  ]),
+);
+
+test('messages: every language has every key with the same placeholders, and a form for each of its plurals', () => {
+  const english = messagesFor('en');
+  const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort();
+  assert.deepEqual(tables.map(([language]) => language).sort(), ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pt']);
+  for (const [language, table] of tables) {
+    assert.deepEqual(Object.keys(table).sort(), Object.keys(english).sort(), language);
+    for (const [key, text] of Object.entries(table)) {
+      const name = `${language}: ${key}`;
+      if (typeof text === 'string') {
+        assert.ok(text.trim(), name);
+        assert.deepEqual(holes(text), holes(english[key]), name);
+        continue;
+      }
+      const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+      for (const form of pluralCategories) assert.ok(text[form], `${name}: ${form}`);
+      for (const form of Object.keys(text)) assert.ok(form === 'zero' || pluralCategories.includes(form), `${name}: ${form} is never asked for`);
+      assert.ok(text.other.includes('{0}'), name);
+    }
+    if (language === 'en') continue;
+    const same = Object.keys(table).filter((key) => table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
+    assert.deepEqual(same, [], `${language}: left in English`);
+  }
+});
+
+test('words: plurals bend by the language\'s own rules', () => {
+  const of = (language, count) => createWords(language, messagesFor(language, {}, Object.fromEntries(tables)[language]), () => 'UTC').word(16, count, 0);
+  assert.deepEqual([0, 1, 2, 5, 11].map((count) => of('ar', count).replace(/[٠-٩]/g, (digit) => digit.charCodeAt(0) - 0x660)),
+    ['لا أوقات متاحة', 'وقت متاح واحد', 'وقتان متاحان', '5 أوقات متاحة', '11 وقتًا متاحًا']);
+  assert.deepEqual([0, 1, 2].map((count) => of('fr', count)), ['aucun horaire libre', '1 horaire libre', '2 horaires libres']);
+  assert.deepEqual([1, 2].map((count) => of('de', count)), ['1 freie Zeit', '2 freie Zeiten']);
+  assert.equal(of('ja', 3), '空き時間3件');
+});
+
+test('calendly: options from its urls, prefill, utm and settings', () => {
+  assert.deepEqual(
+    optionsFromCalendly({
+      url: 'https://calendly.com/acme/30min?primary_color=0f7b6c&text_color=%23333333&hide_gdpr_banner=1&month=2026-03&name=Ada&a2=no&utm_source=mail&timezone=Asia%2FTokyo',
+      prefill: { email: 'ada@example.com', customAnswers: { a1: 'yes' } },
+      utm: { utmCampaign: 'spring' },
+    }),
+    {
+      'event-type': '30min', 'primary-color': '#0f7b6c', 'text-color': '#333333', date: '2026-03-01', timezone: 'Asia/Tokyo',
+      prefill: { email: 'ada@example.com', name: 'Ada', customAnswers: { a1: 'yes', a2: 'no' } },
+      utm: { utmCampaign: 'spring', utmSource: 'mail' },
+    },
+  );
+  assert.deepEqual(optionsFromCalendly({ url: 'https://calendly.com/acme' }), {}, 'an account\'s page is the list of its events');
+  assert.equal(optionsFromCalendly({ url: 'https://calendly.com/acme/30min?date=2026-03-04&month=2026-03' }).date, '2026-03-04');
+  assert.deepEqual(optionsFromCalendly({ url: 'http://[' }), {});
+});
+
+test('calendar file: lines fold at 75 bytes inside no character, and text is escaped', () => {
+  const title = `Beratung; "x", y\\z\n${'é'.repeat(60)}`;
+  const text = calendarText({ start: Date.UTC(2026, 0, 6, 14), end: Date.UTC(2026, 0, 6, 14, 30), title, url: 'https://calendly.com/a?b=c,d', uid: 'u1' }, Date.UTC(2026, 0, 1));
+  for (const line of text.split('\r\n')) assert.ok(Buffer.byteLength(line) <= 75, line);
+  assert.ok(!text.includes('\ufffd'));
+  const lines = text.replaceAll('\r\n ', '').split('\r\n');
+  assert.equal(lines[0], 'BEGIN:VCALENDAR');
+  assert.ok(lines.includes('DTSTART:20260106T140000Z'));
+  assert.ok(lines.includes('DTEND:20260106T143000Z'));
+  assert.ok(lines.includes('UID:u1'));
+  assert.ok(lines.includes(`SUMMARY:Beratung\\; "x"\\, y\\\\z\\n${'é'.repeat(60)}`));
 });
 
 test('words: by locale and zone', () => {

@@ -17,6 +17,7 @@ after(async () => {
 async function opened(options) {
   const stage = await newPage(browser, options);
   await openPicker(stage.page, `${servers.origin}/demo`);
+  await stage.page.locator('slot-picker').evaluate((picker) => picker.setAttribute('book', 'tab'));
   return stage;
 }
 

@@ -34,15 +34,15 @@ async function answerFrom(response) {
 export function createApi(origin, begun) {
   const closed = new AbortController();
 
-  function send(path) {
-    const early = begun.get(path);
+  function send(path, isFresh = false) {
+    const early = isFresh ? undefined : begun.get(path);
     begun.delete(path);
     if (early) return early;
     const one = new AbortController();
     const stop = () => one.abort();
     const timer = setTimeout(stop, patience);
     closed.signal.addEventListener('abort', stop);
-    return fetch(origin + path, { credentials: 'omit', signal: one.signal }).finally(() => {
+    return fetch(origin + path, { credentials: 'omit', cache: isFresh ? 'no-cache' : 'default', signal: one.signal }).finally(() => {
       clearTimeout(timer);
       closed.signal.removeEventListener('abort', stop);
     });
@@ -50,9 +50,9 @@ export function createApi(origin, begun) {
 
   return {
     eventTypes: () => answerFrom(send('/api/app/calendly/event-types')),
-    /** Days are UTC, both inclusive. */
-    slots: (type, first, last) =>
-      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`)),
+    /** Days are UTC, both inclusive. A fresh answer is one that no browser has kept. */
+    slots: (type, first, last, isFresh) =>
+      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`, isFresh)),
     close: () => closed.abort(),
   };
 }

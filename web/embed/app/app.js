@@ -1,8 +1,8 @@
 // One running widget: joins the WASM core to its canvas, its twin, the proxy and the page around it.
 import { createApi } from './api.js';
-import { bookingLink } from './booking_link.js';
+import { createBooking } from './booking.js';
 import { createCore } from './core.js';
-import { messagesFor } from './messages/index.js';
+import { messagesFor } from './messages.js';
 import { packedFromSlots, textFromEventTypes } from './packed.js';
 import { listenToPointer } from './pointer.js';
 import { createRenderer } from './renderer.js';
@@ -23,7 +23,9 @@ import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
  * @property {string} origin address that the proxy's paths are appended to
  * @property {Map<string, Promise<Response>>} begun requests already on their way, by path
  * @property {string} locale
+ * @property {import('./messages.js').Messages} table our words in the locale's language; empty for English
  * @property {Record<string, any>} [messages] the site's own words by locale
+ * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads what only a booking needs
  * @property {(px: number) => void} setHeight
  * @property {() => void} shown called once, when the widget can be seen
  */
@@ -47,7 +49,8 @@ export function start(seed) {
   root.adoptedStyleSheets = [...sheetsBefore, sharedSheet, colours];
 
   let zone = isKnownZone(options.timezone) ? options.timezone : browserZone();
-  const words = createWords(seed.locale, messagesFor(seed.locale, seed.messages), () => zone);
+  const messages = messagesFor(seed.locale, seed.messages, seed.table);
+  const words = createWords(seed.locale, messages, () => zone);
   const api = createApi(seed.origin, seed.begun);
 
   const canvas = document.createElement('canvas');
@@ -139,10 +142,18 @@ export function start(seed) {
 
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
 
-  function open(url) {
-    const link = bookingLink(url, options);
-    if (link) window.open(link, '_blank', 'noopener');
-  }
+  const booking = createBooking({
+    options,
+    messages,
+    dialogs: seed.dialogs,
+    emit,
+    timezone: () => zone,
+    booked: (start, event, invitee) => {
+      if (!exports.sw_booked) return false;
+      tell(() => exports.sw_booked(core.putText(`${start}\0${event}\0${invitee}\0`)));
+      return true;
+    },
+  });
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
@@ -150,8 +161,8 @@ export function start(seed) {
 
   /** @type {Record<string, (action: any) => void>} */
   const doers = {
-    async fetch({ id, type, first, last }) {
-      const answer = await api.slots(type, first, last);
+    async fetch({ id, type, first, last, fresh }) {
+      const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
       if (!answer.data) return failed(id, answer);
       if (answer.data.mode === 'public') {
@@ -172,11 +183,9 @@ export function start(seed) {
       zone = name;
       giveZone();
     },
-    book(action) {
-      if (options.book === 'event') emit('book', action);
-      else open(action.url);
-    },
-    open: ({ url }) => open(url),
+    book: (action) => booking.book(action),
+    calendar: (action) => booking.calendar(action),
+    open: ({ url }) => booking.open(url),
     announce: ({ text }) => twin.announce(text),
     focus: ({ id }) => twin.focus(id),
     cursor({ name }) {
@@ -187,7 +196,10 @@ export function start(seed) {
       seed.setHeight(px);
       emit('resize', { height: px });
     },
-    event: ({ name, detail }) => emit(name, detail ?? {}),
+    event({ name, detail }) {
+      emit(name, detail ?? {});
+      if (name === 'slotselected') booking.prepare();
+    },
     wake({ at }) {
       clearTimeout(wakeTimer);
       // Longer waits than a day are asked for again at the next wake.
@@ -265,21 +277,31 @@ export function start(seed) {
     );
   }
 
-  function useTwin(shown) {
-    twin.setShown(shown);
-    canvas.hidden = shown;
+  // A canvas keeps its own colours, so those who force theirs get the elements.
+  const forced = matchMedia('(forced-colors: active)');
+  let lost = false;
+  function chooseSurface() {
+    const isTwin = !renderer || lost || forced.matches;
+    twin.setShown(isTwin);
+    canvas.hidden = isTwin;
   }
 
   on(canvas, 'webglcontextlost', (event) => {
     event.preventDefault();
     if (ended.signal.aborted) return;
-    useTwin(true);
+    lost = true;
+    chooseSurface();
   });
   on(canvas, 'webglcontextrestored', () => {
     renderer = renderer ?? createRenderer(canvas, atlasSide);
     renderer?.setUp();
     atlas.clear();
-    useTwin(false);
+    lost = false;
+    chooseSurface();
+    tell(() => exports.sw_text_lost());
+  });
+  on(forced, 'change', () => {
+    chooseSurface();
     tell(() => exports.sw_text_lost());
   });
   const stopPointer = listenToPointer(
@@ -311,6 +333,7 @@ export function start(seed) {
   measure();
   clock();
   started = true;
+  chooseSurface();
   if (renderer) {
     draw(performance.timeOrigin + performance.now());
     try {
@@ -321,7 +344,6 @@ export function start(seed) {
     }
     watchRatio();
   } else {
-    useTwin(true);
     settle();
     see();
   }
@@ -343,6 +365,7 @@ export function start(seed) {
       cancelAnimationFrame(asked);
       clearTimeout(wakeTimer);
       api.close();
+      booking.close();
       twin.destroy();
       renderer?.destroy();
       canvas.remove();

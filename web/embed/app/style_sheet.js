@@ -58,6 +58,10 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
   .shown #picker > #times { grid-column: 2; grid-row: span 2; }
   .shown #picker > #times ul { grid-template-columns: 1fr; max-height: 312px; overflow: auto; padding: 3px; }
 }
+.shown [data-dot]::before { content: '' / ''; display: inline-block; width: 10px; height: 10px; border-radius: 50%;
+  margin-inline-end: 8px; background: var(--dot); }
+.shown #week { display: grid; grid-template-columns: repeat(auto-fit, minmax(104px, 1fr)); gap: 8px; }
+.shown #week ul { grid-template-columns: 1fr; }
 .shown [role=dialog] { padding: 14px; border: 1px solid var(--sw-border); border-radius: 10px; background: var(--sw-surface); }
 .shown input { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--sw-border); border-radius: 8px;
   background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
@@ -66,5 +70,13 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 .shown [role=option]:hover { background: var(--sw-hover); }
 .shown [role=option][aria-selected=true] { background: var(--sw-primary-soft); color: var(--sw-primary-strong); }
 .shown [data-kind=progress] { height: 14px; border-radius: 7px; background: var(--sw-skeleton); margin-block: 8px; }
+@media (forced-colors: active) {
+  .shown [role=gridcell][data-look=free] { border: 1px solid LinkText; color: LinkText; }
+  .shown :is([role=gridcell][aria-selected=true], [role=option][aria-selected=true], [aria-pressed=true], [data-look=primary]) {
+    forced-color-adjust: none; background: Highlight; color: HighlightText; border-color: Highlight; }
+  .shown [role=gridcell]:not([data-look=free]), .shown [aria-disabled=true] { color: GrayText; }
+  .shown [role=gridcell][aria-current] { text-decoration: underline; }
+  .shown :is([role=status], [role=alert]):not(:empty) { border: 1px solid; }
+}
 .shown :focus-visible { outline: 2px solid var(--sw-focus); outline-offset: 2px; }
 `;

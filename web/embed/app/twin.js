@@ -14,6 +14,7 @@
  * @property {number} [level]
  * @property {string} [look]
  * @property {string} [icon]
+ * @property {string} [color] "#rrggbb"
  * @property {boolean} [disabled]
  * @property {boolean} [selected]
  * @property {boolean} [current]
@@ -105,6 +106,8 @@ export function createTwin(root, visitor) {
     setAttribute(element, 'data-kind', kind);
     setAttribute(element, 'data-look', node.look);
     setAttribute(element, 'data-icon', node.icon);
+    setAttribute(element, 'data-dot', node.color ? 'true' : '');
+    if (/^#[0-9a-f]{6}$/i.test(node.color ?? '')) element.style.setProperty('--dot', node.color);
     setAttribute(element, 'aria-current', node.current ? 'date' : '');
     setAttribute(element, 'aria-busy', node.busy ? 'true' : '');
     setAttribute(element, 'aria-disabled', node.disabled ? 'true' : '');

@@ -23,7 +23,7 @@ export function localeFacts(locale) {
 
 /**
  * @param {string} locale
- * @param {import('./messages/index.js').Messages} messages
+ * @param {import('./messages.js').Messages} messages
  * @param {() => string} zone the chosen zone
  */
 export function createWords(locale, messages, zone) {
@@ -96,6 +96,8 @@ export function createWords(locale, messages, zone) {
       year === new Date().getFullYear()
         ? dates('month name', { month: 'long' }).format(Date.UTC(year, month - 1, 1))
         : kinds[0](year, month),
+    (first, last) =>
+      dates('week', { month: 'short', day: 'numeric', year: 'numeric' }).formatRange(first * day * 1000, last * day * 1000),
   ];
 
   return {

@@ -1,9 +1,28 @@
-// The two big files, fetched and compiled once for a page however many widgets it has.
+// The widget's other files: fetched and compiled once for a page however many widgets it has, and tried again after a failure.
+
+/** @typedef {import('../app/messages.js').Messages} Messages */
 
 /** @param {string} base address of the folder widget.js came from */
 export function createAssets(base) {
-  /** @type {Promise<{module: WebAssembly.Module, app: typeof import('../app/app.js')}> | undefined} */
-  let loading;
+  let failures = 0;
+  /** @type {Map<string, Promise<any>>} */
+  const kept = new Map();
+
+  /** @template T @param {string} name @param {() => Promise<T>} make @returns {Promise<T>} */
+  function once(name, make) {
+    let made = kept.get(name);
+    if (!made) {
+      kept.set(name, (made = make()));
+      made.catch(() => {
+        failures++;
+        kept.delete(name);
+      });
+    }
+    return made;
+  }
+
+  // Browsers remember that a module could not be had: after a failure it is asked for under another address.
+  const chunk = (file) => once(file, () => import(`${base}/${file}${failures ? `?${failures}` : ''}`));
 
   async function compiled() {
     const url = `${base}/${__WASM__}`;
@@ -17,12 +36,19 @@ export function createAssets(base) {
     }
   }
 
-  return () => {
-    loading ??= Promise.all([compiled(), import(`${base}/${__APP__}`)]).then(([module, app]) => ({ module, app }));
-    // A failed load may be tried again by the next widget.
-    loading.catch(() => {
-      loading = undefined;
-    });
-    return loading;
+  return {
+    /** @returns {Promise<[WebAssembly.Module, typeof import('../app/app.js')]>} */
+    core: () => Promise.all([once('wasm', compiled), chunk(__APP__)]),
+    /** @returns {Promise<typeof import('../dialogs/dialogs.js')>} */
+    dialogs: () => chunk(__DIALOGS__),
+    /** @returns {Promise<typeof import('../calendly/calendly.js')>} */
+    calendly: () => chunk(__CALENDLY__),
+    /** Our words in the locale's language; empty for English and what we do not speak. @returns {Promise<Messages>} */
+    async words(locale) {
+      const language = locale.split('-')[0];
+      if (!__LANGUAGES__.split(' ').includes(language)) return {};
+      // Without its table the widget speaks English rather than not at all.
+      return chunk(`widget-words-${language}-${__WORDS__}.js`).then((table) => table.default, () => ({}));
+    },
   };
 }

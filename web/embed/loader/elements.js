@@ -1,34 +1,66 @@
 // <slot-picker> and <div data-slotwire>: markup that mounts itself and follows its attributes.
 import { optionNames, optionsOf } from './options.js';
 
+const propertyOf = (name) => name.replace(/-[a-z]/g, (part) => part[1].toUpperCase());
+
 /** @param {(host: HTMLElement, options: Record<string, any>) => import('./mount.js').Handle} mount */
 export function defineElement(mount) {
   if (customElements.get('slot-picker')) return;
-  customElements.define(
-    'slot-picker',
-    class extends HTMLElement {
-      static observedAttributes = optionNames;
-      /** @type {import('./mount.js').Handle | undefined} */
-      #handle;
 
-      connectedCallback() {
-        this.#handle ??= mount(this, optionsOf(this, ''));
+  class SlotPicker extends HTMLElement {
+    static observedAttributes = optionNames;
+    /** @type {import('./mount.js').Handle | undefined} */
+    #handle;
+    /** @type {Record<string, object>} options that are objects: no attribute can hold them */
+    #objects = {};
+
+    connectedCallback() {
+      // What a framework set before this script came hides our own properties.
+      for (const name of optionNames.map(propertyOf)) {
+        if (!Object.hasOwn(this, name)) continue;
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
       }
+      this.#handle ??= mount(this, { ...optionsOf(this, ''), ...this.#objects });
+    }
 
-      disconnectedCallback() {
-        // Moving an element takes it out and puts it back at once: only one that stays out is over.
-        queueMicrotask(() => {
-          if (this.isConnected) return;
-          this.#handle?.destroy();
-          this.#handle = undefined;
+    disconnectedCallback() {
+      // Moving an element takes it out and puts it back at once: only one that stays out is over.
+      queueMicrotask(() => {
+        if (this.isConnected) return;
+        this.#handle?.destroy();
+        this.#handle = undefined;
+      });
+    }
+
+    attributeChangedCallback(name, before, value) {
+      if (before !== value) this.#handle?.update({ [name]: value });
+    }
+
+    static {
+      for (const name of optionNames) {
+        Object.defineProperty(this.prototype, propertyOf(name), {
+          get() {
+            return this.#objects[name] ?? this.getAttribute(name);
+          },
+          set(value) {
+            delete this.#objects[name];
+            if (Object(value) === value) {
+              this.#objects[name] = value;
+              this.#handle?.update({ [name]: value });
+            } else if (value === null || value === undefined) {
+              this.removeAttribute(name);
+              this.#handle?.update({ [name]: null });
+            } else {
+              this.setAttribute(name, value);
+            }
+          },
         });
       }
-
-      attributeChangedCallback(name, before, value) {
-        if (before !== value) this.#handle?.update({ [name]: value });
-      }
-    },
-  );
+    }
+  }
+  customElements.define('slot-picker', SlotPicker);
 }
 
 /** @param {(host: HTMLElement, options: Record<string, any>) => import('./mount.js').Handle} mount */

@@ -1,6 +1,7 @@
 // Mounts a widget into an element: skeleton now, the rest when it comes near the screen.
 import { localeFor, optionsFrom } from './options.js';
-import { baseSheet, heightFor, skeleton, wayOut } from './skeleton.js';
+import { baseSheet, heightFor, skeleton } from './skeleton.js';
+import { sentences, wayOut } from './way_out.js';
 
 /** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null takes an option away */
 
@@ -41,7 +42,7 @@ export function createMount(base, assets) {
    * @param {Record<string, any>} [given]
    * @returns {Handle}
    */
-  return function mount(host, given) {
+  function mount(host, given) {
     mounted.get(host)?.destroy();
     const options = optionsFrom(given);
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
@@ -59,32 +60,46 @@ export function createMount(base, assets) {
     let ended = false;
 
     async function start(begun) {
+      const locale = localeFor(host, options);
+      let code = 'load_failed';
       try {
-        const loaded = await assets();
+        const [[module, { start: startApp }], table] = await Promise.all([assets.core(), assets.words(locale)]);
         if (ended) return;
-        app = loaded.app.start({
+        code = 'cannot_run';
+        app = startApp({
           host,
           root,
           options,
-          module: loaded.module,
+          module,
           origin: base,
           begun,
-          locale: localeFor(host, options),
+          locale,
+          table,
           messages: window.Slotwire.messages,
+          dialogs: assets.dialogs,
           setHeight,
           shown: () => cover.remove(),
         });
       } catch (error) {
-        if (ended) return;
-        host.dispatchEvent(
-          new CustomEvent('slotwire:error', { bubbles: true, composed: true, detail: { code: 'cannot_run', message: String(error) } }),
-        );
-        const url = await schedulingUrl(options['event-type']);
-        if (ended) return;
-        cover.remove();
-        cover = wayOut('The calendar cannot run in this browser.', 'Choose a time on the booking page', url);
-        root.append(cover);
+        if (!ended) showWayOut(error instanceof TypeError ? code : 'cannot_run', error, locale);
       }
+    }
+
+    async function showWayOut(code, error, locale) {
+      host.dispatchEvent(
+        new CustomEvent('slotwire:error', { bubbles: true, composed: true, detail: { code, message: String(error) } }),
+      );
+      const [url, words] = await Promise.all([schedulingUrl(options['event-type']), sentences(assets, locale)]);
+      if (ended) return;
+      cover.remove();
+      root.replaceChildren();
+      cover = wayOut(words, code, url, () => {
+        cover.remove();
+        cover = skeleton(host.clientWidth, options);
+        root.append(cover);
+        start(begin(options['event-type']));
+      });
+      root.append(cover);
     }
 
     const near = new IntersectionObserver(
@@ -103,6 +118,7 @@ export function createMount(base, assets) {
 
     const handle = {
       update(changes) {
+        if (ended) return;
         const named = optionsFrom(changes);
         for (const [name, value] of Object.entries(named)) {
           if (value === null || value === undefined) delete options[name];
@@ -131,5 +147,6 @@ export function createMount(base, assets) {
     };
     mounted.set(host, handle);
     return handle;
-  };
+  }
+  return { mount, schedulingUrl };
 }

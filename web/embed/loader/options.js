@@ -19,9 +19,17 @@ export const optionsOf = (element, prefix) =>
       .map((name) => [name, element.getAttribute(prefix + name)]),
   );
 
+function langAround(host) {
+  for (let at = host; at; at = at.getRootNode().host) {
+    const { lang } = at.closest('[lang]') ?? {};
+    if (lang) return lang;
+  }
+  return '';
+}
+
 /** The language of the page around the widget, with the visitor's own region where it is the same language. */
 export function localeFor(host, options) {
-  const wanted = options.locale || host.closest('[lang]')?.lang || navigator.language || 'en';
+  const wanted = options.locale || langAround(host) || navigator.language || 'en';
   try {
     const { language, region, baseName } = new Intl.Locale(wanted);
     const own = !options.locale && !region && navigator.languages.find((one) => one.split('-')[0] === language);

@@ -1,4 +1,4 @@
-// What is there before anything has arrived: the widget's final size and its outline, and the way out when it cannot run.
+// What is there before anything has arrived: the widget's final size and its outline.
 
 // web/view/layout.h has the same numbers: the height depends on the width alone, so nothing moves when the content comes.
 const wideFrom = 640;
@@ -27,7 +27,9 @@ const styles = `
 @media (prefers-color-scheme: dark) { .skeleton.auto { --bar: #24282f; background: #15181e; } }
 .skeleton.dark { --bar: #24282f; background: #15181e; }
 .away { position: absolute; inset: 0; display: grid; place-content: center; gap: 12px; padding: 24px; text-align: center; }
-.away a { color: inherit; padding: 12px; }
+.away p { margin: 0; }
+.away :is(a, button) { color: inherit; padding: 12px 16px; font: inherit; }
+.away button { justify-self: center; min-height: 44px; border: 1px solid; border-radius: 8px; background: none; cursor: pointer; }
 `;
 
 let sheet;
@@ -59,25 +61,5 @@ export function skeleton(width, options) {
   ]);
   box.setAttribute('aria-hidden', 'true');
   if (options['background-color']) box.style.backgroundColor = options['background-color'];
-  return box;
-}
-
-/** A sentence and a link, for a browser that cannot run the widget. */
-export function wayOut(text, linkText, url) {
-  const box = document.createElement('div');
-  box.className = 'away';
-  const sentence = document.createElement('p');
-  sentence.textContent = text;
-  box.append(sentence);
-  if (/^https?:/.test(url ?? '')) {
-    const link = document.createElement('a');
-    link.href = url;
-    link.target = '_blank';
-    link.rel = 'noopener';
-    link.textContent = linkText;
-    box.append(link);
-  }
-  // Whatever the site put inside the element for visitors without scripts is welcome here too.
-  box.append(document.createElement('slot'));
   return box;
 }

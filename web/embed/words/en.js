@@ -1,7 +1,7 @@
-// What the widget says in English. Keys are those of web/model/words.h; a word that bends with a number is a table of
-// Intl.PluralRules categories, where "zero" also stands for a plain 0.
+// What the widget says in English. Most keys are those of web/model/words.h, the last few are the page's own; a word that
+// bends with a number is a table of Intl.PluralRules categories, where "zero" also stands for a plain 0.
 
-/** @type {import('./index.js').Messages} */
+/** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Choose a time',
   calendar: 'Choose a day',
@@ -9,6 +9,8 @@ export default {
   'back-to-types': 'All meetings',
   'previous-month': 'Previous month',
   'next-month': 'Next month',
+  'previous-week': 'Previous week',
+  'next-week': 'Next week',
   today: 'today',
   'times-of': 'Free times on {0}',
   'times-pick-day': 'Choose a day to see its times',
@@ -20,10 +22,20 @@ export default {
   'searching-next': 'Looking for the next free day',
   'none-ahead': 'No free times up to {0}',
   'back-to-today': 'Back to {0}',
-  'beyond-horizon': 'Not open for booking yet',
+  'week-none': 'No free times this week',
+  'beyond-horizon': 'Not open yet, or full',
   'book-now': 'Book now',
   'book-label': 'Book now: {0}',
   chosen: '{0} chosen. Book now is next.',
+  checking: 'Checking this time',
+  'just-taken': 'This time was just taken: {0}',
+  nearest: 'The nearest free times',
+  'nearest-none': 'There is no other free time near it',
+  'all-times': 'See all times',
+  booked: 'You are booked',
+  'booked-hint': 'The details are on their way by e-mail',
+  'add-to-calendar': 'Add to calendar',
+  'book-another': 'Choose another time',
   'day-status': '{0}, {1}',
   again: '{0} ({1})',
   zone: 'Time zone',
@@ -53,8 +65,15 @@ export default {
   'no-types': 'There is nothing to book at the moment',
   loading: 'Loading',
   loaded: '{0}: {1}',
-  'view-month': 'Month',
-  'view-list': 'List',
+  'kind-group': 'Group',
+  'also-lengths': 'also {0} on the booking page',
+  'cannot-run': 'The calendar cannot run in this browser',
+  'cannot-load': 'The calendar could not be loaded',
+  badge: 'Book a time',
+  'booking-page': 'Booking page',
+  'new-tab': 'Open in a new tab',
+  'booking-loading': 'Opening the booking page',
+  'booking-blocked': 'This site does not allow the booking page inside it. Open it in a new tab',
   'free-times': { zero: 'no free times', one: '{0} free time', other: '{0} free times' },
   'places-left': { one: '{0} place left', other: '{0} places left' },
   results: { zero: 'no results', one: '{0} result', other: '{0} results' },

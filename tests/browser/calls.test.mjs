@@ -1,0 +1,179 @@
+// The calls a site makes: popup, badge, properties of the element, and Calendly's own markup and calls after one changed line.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+
+let servers;
+let site;
+let browser;
+before(async () => {
+  servers = await startServers();
+  const { origin } = servers;
+  const url = 'https://calendly.com/acme/30min';
+  site = await startSite({
+    '/empty': { html: bare(origin, '<button id="open">Open</button>') },
+    '/calendly': {
+      html: bare(
+        origin,
+        `<div class="calendly-inline-widget" data-url="${url}?primary_color=b4236a&name=Ada" style="min-width:320px;height:700px"></div>
+         <a id="link" href="">Schedule</a>`,
+        'widget.js?calendly',
+      ),
+    },
+  });
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+  await servers?.stop();
+});
+
+async function opened(path) {
+  const stage = await newPage(browser);
+  await stage.page.addInitScript(() => {
+    window.messages = [];
+    addEventListener('message', ({ data, origin }) => {
+      if (String(data?.event).startsWith('calendly.')) window.messages.push({ ...data, origin });
+    });
+  });
+  await stage.page.goto(site.origin + path);
+  await stage.page.waitForFunction(() => window.Slotwire);
+  return stage;
+}
+const dialog = (page) => page.locator('dialog');
+
+test('popup: opens over the page, tells its events, and closes in every way', async () => {
+  const { page, context, problems, requests } = await opened('/empty');
+  assert.ok(!requests.some((address) => /dialogs|app-|\.wasm/.test(address)), 'nothing is loaded before it is wanted');
+  const open = () => page.evaluate(() => {
+    document.getElementById('open').focus();
+    window.shown = Slotwire.popup({ eventType: '30min' });
+  });
+  await open();
+  await dialog(page).waitFor();
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  assert.equal(await dialog(page).getAttribute('aria-label'), 'Choose a time');
+  assert.ok((await chooseTime(page)).start);
+  await page.evaluate(() => window.shown.update({ primaryColor: '#b4236a' }));
+  await page.locator('dialog .close').focus();
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'open');
+  await open();
+  await dialog(page).waitFor();
+  await page.mouse.click(4, 4);
+  await dialog(page).waitFor({ state: 'detached' });
+  await open();
+  await dialog(page).waitFor();
+  await page.evaluate(() => window.shown.destroy());
+  await dialog(page).waitFor({ state: 'detached' });
+  // Ended before its code came: nothing opens.
+  await page.evaluate(() => Slotwire.popup({}).destroy());
+  await open();
+  await dialog(page).waitFor();
+  assert.equal(await dialog(page).count(), 1);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('badge: a button that opens the popup, in colours that can be read', async () => {
+  const { page, context, problems } = await opened('/empty');
+  await page.evaluate(() => {
+    window.floating = Slotwire.badge({ eventType: '30min', text: 'Meet us', color: '#ffee00', textColor: '#ffffff' });
+  });
+  const badge = page.getByRole('button', { name: 'Meet us' });
+  await badge.waitFor();
+  const [ground, text] = await badge.evaluate((button) => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]);
+  assert.deepEqual([ground, text], ['rgb(255, 238, 0)', 'rgb(0, 0, 0)'], 'white on yellow cannot be read');
+  await page.evaluate(() => window.floating.update({ text: 'Talk to us', color: '#003366' }));
+  await page.getByRole('button', { name: 'Talk to us' }).click();
+  await dialog(page).waitFor();
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  await page.evaluate(() => window.floating.destroy());
+  await dialog(page).waitFor({ state: 'detached' });
+  assert.equal(await page.getByRole('button', { name: 'Talk to us' }).count(), 0);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('element: properties are options, also those set before the script came', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await page.goto(`${site.origin}/empty`);
+  await page.route('**/widget.js', async (route) => {
+    // Held until the page has done what frameworks do.
+    await page.waitForFunction(() => window.isReady);
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.waitForSelector('#open');
+  await page.evaluate(() => {
+    const picker = document.createElement('slot-picker');
+    picker.eventType = '30min';
+    picker.prefill = { name: 'Ada L' };
+    picker.book = 'event';
+    document.body.append(picker);
+    window.isReady = true;
+  });
+  await heard(page, 'ready');
+  assert.equal(await page.locator('slot-picker').getAttribute('event-type'), '30min');
+  assert.deepEqual(await page.evaluate(() => document.querySelector('slot-picker').prefill), { name: 'Ada L' });
+  await page.evaluate(() => {
+    document.querySelector('slot-picker').timezone = 'Asia/Tokyo';
+  });
+  await page.locator('#zone', { hasText: 'Tokyo' }).waitFor({ state: 'attached' });
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('calendly: its inline markup works after one changed line, with its messages', async () => {
+  const { page, context, problems, requests } = await opened('/calendly');
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  await heard(page, 'ready');
+  await page.waitForFunction(() => window.messages.some(({ event }) => event === 'calendly.event_type_viewed'));
+  const host = page.locator('.calendly-inline-widget > div');
+  assert.equal((await host.boundingBox()).height, 700);
+  assert.equal(await host.evaluate((div) => getComputedStyle(div.shadowRoot.querySelector('.twin')).getPropertyValue('--sw-primary').trim()), 'rgb(180 35 106/1)');
+  await chooseTime(page);
+  const [said] = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.date_and_time_selected'));
+  assert.deepEqual([said.origin, said.payload], ['https://calendly.com', {}]);
+  await page.locator('#book').evaluate((button) => button.click());
+  const frame = page.frameLocator('iframe');
+  await frame.locator('[name=name]').waitFor();
+  assert.equal(await frame.locator('[name=name]').inputValue(), 'Ada');
+  await frame.locator('[name=email]').fill('ada@example.com');
+  await frame.locator('button').click();
+  await heard(page, 'booked');
+  await page.waitForFunction(() => window.messages.some(({ event }) => event === 'calendly.event_scheduled'));
+  const scheduled = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_scheduled'));
+  assert.equal(scheduled.length, 1);
+  assert.match(scheduled[0].payload.event.uri, /scheduled_events/);
+  const others = requests.filter((address) => !address.startsWith(site.origin) && !address.startsWith(servers.origin) && !address.startsWith(servers.sim) && !address.startsWith('data:'));
+  assert.deepEqual(others, [], 'calendly.com is never asked');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('calendly: its calls work, made before or after their code came', async () => {
+  const { page, context, problems } = await opened('/calendly');
+  await page.evaluate(() => {
+    const parent = document.createElement('div');
+    parent.id = 'second';
+    document.body.append(parent);
+    // As jQuery hands it over.
+    Calendly.initInlineWidget({ url: 'https://calendly.com/acme/60min', parentElement: { 0: parent }, prefill: {}, utm: {} });
+  });
+  await page.locator('#second').scrollIntoViewIfNeeded();
+  await page.locator('#second').getByRole('heading', { name: /60 Minute|60/ }).first().waitFor({ state: 'attached' });
+  await page.evaluate(() => Calendly.initPopupWidget({ url: 'https://calendly.com/acme/30min' }));
+  await dialog(page).waitFor();
+  await page.evaluate(() => Calendly.closePopupWidget());
+  await dialog(page).waitFor({ state: 'detached' });
+  await page.evaluate(() => Calendly.initBadgeWidget({ url: 'https://calendly.com/acme/30min', text: 'Schedule with me', color: '#0069ff', textColor: '#ffffff', branding: true }));
+  await page.getByRole('button', { name: 'Schedule with me' }).click();
+  await dialog(page).waitFor();
+  await page.evaluate(() => Calendly.destroyBadgeWidget());
+  await dialog(page).waitFor({ state: 'detached' });
+  assert.deepEqual(problems, []);
+  await context.close();
+});

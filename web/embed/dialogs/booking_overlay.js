@@ -1,0 +1,60 @@
+// Calendly's own booking page in a dialog. Its messages count only when they come from that page's origin and that very frame.
+import { openDialog } from './dialog.js';
+
+/**
+ * @param {object} given
+ * @param {string} given.link the booking page, http or https
+ * @param {Record<string, any>} given.words
+ * @param {Record<string, any>} given.options the widget's
+ * @param {(eventUri: string, inviteeUri: string) => void} given.scheduled once for each event
+ * @returns {{close(): void}}
+ */
+export function bookingOverlay({ link, words, options, scheduled }) {
+  const framed = new URL(link);
+  framed.searchParams.set('embed_domain', location.hostname);
+  framed.searchParams.set('embed_type', 'PopupWidget');
+  const ended = new AbortController();
+  const { signal } = ended;
+
+  const shown = openDialog({ label: words['booking-page'] ?? 'Booking page', words, options, closed: () => ended.abort() });
+  shown.dialog.classList.add('tall');
+  const away = document.createElement('a');
+  away.href = link;
+  away.target = '_blank';
+  away.rel = 'noopener';
+  away.textContent = words['new-tab'] ?? 'Open in a new tab';
+  shown.bar.prepend(away);
+
+  const waiting = document.createElement('p');
+  waiting.className = 'waiting';
+  waiting.setAttribute('role', 'status');
+  waiting.textContent = words['booking-loading'] ?? 'Opening the booking page';
+  const frame = document.createElement('iframe');
+  frame.title = words['booking-page'] ?? 'Booking page';
+  frame.allow = 'payment';
+  frame.addEventListener('load', () => waiting.remove(), { signal });
+  // A page whose own policy forbids the frame still has the way by a tab.
+  document.addEventListener('securitypolicyviolation', (event) => {
+    if (!event.effectiveDirective.startsWith('frame-src') || !event.blockedURI.startsWith(framed.origin)) return;
+    frame.remove();
+    waiting.textContent = words['booking-blocked'] ?? 'This site does not allow the booking page inside it. Open it in a new tab';
+    shown.body.append(waiting);
+    away.focus();
+  }, { signal });
+
+  /** @type {Set<string>} */
+  const told = new Set();
+  window.addEventListener('message', ({ origin, source, data }) => {
+    if (origin !== framed.origin || source !== frame.contentWindow || !source) return;
+    if (data?.event !== 'calendly.event_scheduled') return;
+    const event = data.payload?.event?.uri;
+    // Calendly may tell of the same event twice.
+    if (typeof event !== 'string' || told.has(event)) return;
+    told.add(event);
+    scheduled(event, String(data.payload.invitee?.uri ?? ''));
+  }, { signal });
+
+  frame.src = framed.href;
+  shown.body.append(waiting, frame);
+  return { close: shown.close };
+}
