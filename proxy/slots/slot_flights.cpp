@@ -174,7 +174,7 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
         Workers& workers = flight->urgency == Urgency::visitor ? parts_.fetchers : parts_.background;
         workers.post_after(*wait, [this, flight] { attempt(flight); });
       } else {
-        fail(flight, failure.error, finished);
+        fail(flight, failure, finished);
       }
     }
   }
@@ -229,13 +229,15 @@ void SlotService::land(const std::shared_ptr<Flight>& flight, std::vector<Cached
   launch_next(flight->batch);
 }
 
-void SlotService::fail(const std::shared_ptr<Flight>& flight, const Error& error, Finished& finished) {
+void SlotService::fail(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished) {
+  const Error& error = failure.error;
   load_copies(flight->uri, flight->window);
   for (const auto& pending : flight->waiters) {
     settle_days(*pending, *flight, error, true);
     leave_if_settled(pending, finished);
   }
-  quiet_until_.insert_or_assign(flight->uri, std::pair(parts_.clock.tick() + kQuiet, error));
+  // A refused window (400) says something of its dates and nothing of Calendly: a stranger may choose dates that are refused.
+  if (failure.status != 400) quiet_until_.insert_or_assign(flight->uri, std::pair(parts_.clock.tick() + kQuiet, error));
   ++counters_.failed;
   parts_.log.warn("slots", flight->request_id, "window " + text_from_days(flight->window) + " failed: " + error.detail);
   std::erase_if(flights_, [&](const auto& entry) { return entry.second == flight; });

@@ -105,7 +105,7 @@ class SlotService {
   void settle_days(Pending& pending, const Flight& flight, const Error& error, bool is_final);
   void leave_if_settled(const std::shared_ptr<Pending>& pending, Finished& finished);
   void land(const std::shared_ptr<Flight>& flight, std::vector<CachedCell> cells, Finished& finished);
-  void fail(const std::shared_ptr<Flight>& flight, const Error& error, Finished& finished);
+  void fail(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished);
   void split(const std::shared_ptr<Flight>& flight);
   [[nodiscard]] std::chrono::days window_of(const Account& account) const;
   [[nodiscard]] bool is_in_flight(const std::shared_ptr<Flight>& flight) const;

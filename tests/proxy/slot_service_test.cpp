@@ -215,6 +215,25 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
 }
 
+// A stranger asked for the last days of the year 9999 every five seconds. Calendly refused those (its range ran into the year
+// 10000), and every refusal made the proxy leave the event type alone for five seconds, so that everybody else was shown
+// slots up to a day old.
+TEST_CASE("SlotService: dates that Calendly refuses do not make others' slots old", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(400));
+  world.calendly_wire.answer([](const UpstreamRequest& request) {
+    return request.target.find("start_time=2027") == std::string::npos ? usual_answer(request) : Exchange(upstream(400, "{}"));
+  });
+  const World::Replies refused = world.ask("2027-02-01", "2027-02-07");
+  world.settle();
+  REQUIRE(refused->size() == 1);
+  REQUIRE_FALSE(refused->front());
+  const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
+  CHECK_FALSE(answer.stale);
+  CHECK(answer.fetched_at == world.clock.now());
+}
+
 TEST_CASE("SlotService: copies survive a restart, and are dropped after a day", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
