@@ -73,33 +73,56 @@ void SlotService::find(SlotQuery query, SlotsDone done) {
 
 void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
   const Tick now = parts_.clock.tick();
-  bool may_sync = false;
+  Error told = unknown_type();
   {
     const std::lock_guard lock(mutex_);
     const auto known = unknown_until_.find(query.event_type);
     const bool is_remembered = known != unknown_until_.end() && now < known->second;
-    may_sync = !is_remembered && (!last_sync_ || now - *last_sync_ >= kBetweenSyncs);
-    if (may_sync) last_sync_ = now;
+    if (!is_remembered && is_syncing_) {
+      waiting_for_sync_.emplace_back(std::move(query), std::move(done));
+      return;
+    }
+    const bool may_sync = !is_remembered && (!last_sync_ || now - *last_sync_ >= kBetweenSyncs);
+    if (may_sync) {
+      last_sync_ = now;
+      is_syncing_ = true;
+      parts_.background.post([this, query = std::move(query), done = std::move(done)]() mutable {
+        find_after_sync(std::move(query), std::move(done));
+      });
+      return;
+    }
+    if (!is_remembered && last_sync_error_) told = *last_sync_error_;  // nobody could say whether it is unknown
   }
-  if (!may_sync) return done(unknown_type());
-  parts_.background.post([this, query = std::move(query), done = std::move(done)]() mutable {
-    find_after_sync(std::move(query), std::move(done));
-  });
+  done(told);
 }
 
 void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
   const Result<Done> synced = parts_.connection.sync(query.request_id);
-  std::shared_ptr<const Account> account = parts_.connection.account();
-  if (const EventType* type = account->find_type(query.event_type)) {
-    return find_known(account, *type, std::move(query), std::move(done));
-  }
-  if (!synced) return done(synced.error());  // not "unknown": nobody could say
+  std::vector<std::pair<SlotQuery, SlotsDone>> asked;
   {
     const std::lock_guard lock(mutex_);
-    if (unknown_until_.size() >= kMostUnknown) unknown_until_.clear();
-    unknown_until_[query.event_type] = parts_.clock.tick() + kUnknownFor;
+    asked = std::exchange(waiting_for_sync_, {});
+    is_syncing_ = false;
+    last_sync_error_ = synced ? std::nullopt : std::optional(synced.error());
   }
-  done(unknown_type());
+  asked.emplace_back(std::move(query), std::move(done));
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  for (auto& [each, answer] : asked) {
+    if (const EventType* type = account->find_type(each.event_type)) {
+      find_known(account, *type, std::move(each), std::move(answer));
+    } else if (!synced) {
+      answer(synced.error());
+    } else {
+      remember_unknown(each.event_type);
+      answer(unknown_type());
+    }
+  }
+}
+
+void SlotService::remember_unknown(const std::string& event_type) {
+  const std::lock_guard lock(mutex_);
+  if (unknown_until_.size() >= kMostUnknown) unknown_until_.clear();
+  unknown_until_[event_type] = parts_.clock.tick() + kUnknownFor;
 }
 
 void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query,
@@ -239,6 +262,7 @@ void SlotService::account_changed() {
     if (generation == generation_) return;
     generation_ = generation;
     last_sync_.reset();
+    last_sync_error_.reset();
     quiet_until_.clear();
     cells_.clear();
     seen_types_.clear();

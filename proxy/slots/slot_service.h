@@ -95,6 +95,7 @@ class SlotService {
   void find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
   void find_unknown(SlotQuery query, SlotsDone done);
+  void remember_unknown(const std::string& event_type);
 
   // Under mutex_:
   void look_at_clock(Instant now, Tick tick);
@@ -127,6 +128,9 @@ class SlotService {
   std::map<std::string, Tick> unknown_until_;
   std::map<std::string, std::pair<Tick, Error>> quiet_until_;  // failing types: copies are served without asking
   std::optional<Tick> last_sync_;
+  std::optional<Error> last_sync_error_;
+  bool is_syncing_ = false;
+  std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
   std::uint64_t generation_ = 0;
   std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;

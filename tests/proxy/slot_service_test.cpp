@@ -302,6 +302,41 @@ TEST_CASE("SlotService: an unknown event type costs one sync a minute, whoever a
   CHECK(world.window_calls() == 0);
 }
 
+// A new event type was asked for by many visitors at once: the first one's sync found it, the others were told 404 meanwhile.
+// And when that sync failed because Calendly was down, everybody after the first was told 404 for a minute.
+TEST_CASE("SlotService: an event type is unknown only when a sync has said so", "[proxy][slots]") {
+  World world;
+  const auto with_new_type = [](const UpstreamRequest& request) {
+    if (!request.target.starts_with("/event_types?")) return usual_answer(request);
+    return Exchange(upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/NEW","slug":"new","duration":15}]})"));
+  };
+  world.calendly_wire.answer(broken);
+  const World::Replies first = world.ask("2026-02-01", "2026-02-07", "new");
+  const World::Replies second = world.ask("2026-02-01", "2026-02-07", "new");
+  world.settle();
+  const World::Replies third = world.ask("2026-02-01", "2026-02-07", "new");
+  for (const World::Replies& replies : {first, second, third}) {
+    REQUIRE(replies->size() == 1);
+    REQUIRE_FALSE(replies->front());
+    CHECK(replies->front().error().code == ErrorCode::calendly_unavailable);
+  }
+  world.clock.pass(std::chrono::minutes(2));
+  world.calendly_wire.answer(with_new_type);
+  world.calendly_wire.log.clear();
+  const World::Replies fourth = world.ask("2026-02-01", "2026-02-07", "new");
+  const World::Replies fifth = world.ask("2026-02-01", "2026-02-07", "NEW");
+  const World::Replies stranger = world.ask("2026-02-01", "2026-02-07", "stranger");
+  world.settle();
+  for (const World::Replies& replies : {fourth, fifth}) {
+    REQUIRE(replies->size() == 1);
+    CHECK(replies->front());
+  }
+  REQUIRE(stranger->size() == 1);
+  REQUIRE_FALSE(stranger->front());
+  CHECK(stranger->front().error().code == ErrorCode::event_type_not_found);
+  CHECK(world.calendly_wire.calls_to("/event_types") == 1);
+}
+
 TEST_CASE("SlotService: a range in the past is empty and costs nothing", "[proxy][slots]") {
   World world;
   const SlotsAnswer answer = world.answer("2025-12-01", "2025-12-31");
