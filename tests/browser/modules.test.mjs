@@ -208,7 +208,7 @@ test('words: by locale and zone', () => {
   assert.equal(english.word(4, noon / 86400000, 0), 'Tuesday, January 6, 2026');
   assert.equal(plain(english.word(6, noon, 0)), '2:00 PM');
   assert.equal(english.word(7, noon, 0), '14:00');
-  assert.match(plain(english.word(8, noon, noon + 1800000)), /^2:00 ?– ?2:30 PM$/);
+  assert.equal(plain(english.word(8, noon, noon + 1800000)), '2:00 PM – 2:30 PM');
   assert.equal(english.word(10, noon, 0), 'Amsterdam (GMT+1)');
   assert.equal(english.word(13, 90, 0), '1 hr 30 min');
   assert.equal(english.word(14, 300, 0), '5 minutes ago');

@@ -81,8 +81,9 @@ export function createWords(locale, messages, zone) {
     (days) => dates('heading', { weekday: 'long', month: 'short', day: 'numeric' }).format(days * day * 1000),
     (ms) => dates('12h', clock12, zone()).format(ms),
     (ms) => dates('24h', clock24, zone()).format(ms),
-    (from, to) => dates('12h', clock12, zone()).formatRange(from, to),
-    (from, to) => dates('24h', clock24, zone()).formatRange(from, to),
+    // Both ends in full: formatRange folds "2:00 PM – 2:30 PM", and rows would no longer line up.
+    (from, to) => `${kinds[6](from)} – ${kinds[6](to)}`,
+    (from, to) => `${kinds[7](from)} – ${kinds[7](to)}`,
     (ms) => `${cityOf(zone())} (${offset(ms)})`,
     offset,
     (value) => numbers('number').format(value),

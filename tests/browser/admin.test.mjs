@@ -1,0 +1,339 @@
+// The admin page against the real proxy and the simulator, as an admin would use it.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { freeDays, newPage, repository, startBrowser, startServers } from './harness.mjs';
+
+let browser;
+let axe;
+const running = [];
+before(async () => {
+  browser = await startBrowser();
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+afterEach(async () => {
+  while (running.length) await running.pop()();
+});
+after(() => browser?.close());
+
+const jwtFor = async (servers, role = 'super_admin') => (await servers.command(['admin-jwt', '--role', role, '--ttl', '1h'])).trim();
+
+async function opened({ connected = true, role = 'super_admin', signedIn = true, ...options } = {}) {
+  const servers = await startServers({}, { connected });
+  running.push(servers.stop);
+  const { page, context, problems, requests } = await newPage(browser, { reducedMotion: 'reduce', ...options });
+  running.push(() => context.close());
+  if (signedIn) {
+    await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers, role)}`);
+    await page.locator('#console').waitFor();
+  } else {
+    await page.goto(`${servers.origin}/admin`);
+  }
+  return { servers, page, problems, requests };
+}
+
+async function violations(page) {
+  // Through the debugger: the page's own policy forbids foreign scripts.
+  const client = await page.context().newCDPSession(page);
+  await client.send('Runtime.evaluate', { expression: axe });
+  return page.evaluate(async () => {
+    const { violations: found } = await window.axe.run('body');
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+}
+
+const said = (page, text) => page.locator('#message').filter({ hasText: text }).waitFor();
+const facts = (page, id) => page.locator(`#${id}`).innerText();
+/** What the proxy keeps of who did what, newest first. */
+async function audited(servers) {
+  const reply = await fetch(`${servers.origin}/api/web/calendly/audit`, { headers: { Authorization: `Bearer ${await jwtFor(servers)}` } });
+  return (await reply.json()).data.entries;
+}
+
+test('admin: the link that admin-jwt prints at a terminal signs in, and leaves the address', async () => {
+  const { servers, page, problems, requests } = await opened({ signedIn: false });
+  const printed = await servers.command(['admin-jwt', '--role', 'super_admin', '--ttl', '15m'], true);
+  const link = /http:\/\/\S+\/admin#jwt=\S+/.exec(printed)?.[0];
+  assert.ok(link, printed);
+  assert.ok(link.startsWith(servers.origin), link);
+  const jwt = link.split('#jwt=')[1];
+  // The page is open already: only the part behind the # changes.
+  await page.goto(link);
+  await page.locator('#console').waitFor();
+  assert.equal(page.url(), `${servers.origin}/admin`);
+  assert.match(await page.locator('#who').innerText(), /command line, super admin/);
+  assert.ok(!(await page.content()).includes(jwt));
+  assert.ok(requests.every((url) => !url.includes(jwt)), 'no address carries it');
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length), 0);
+  await page.goBack().catch(() => {});
+  assert.ok(!page.url().includes('jwt'), 'not even in the history');
+  assert.deepEqual(problems, []);
+});
+
+test('admin: a script that asks for a token gets the token and nothing else', async () => {
+  const { servers } = await opened({ signedIn: false });
+  assert.match(await servers.command(['admin-jwt']), /^eyJ[\w.-]+\n$/);
+  assert.match(await servers.command(['admin-jwt', '--quiet'], true), /^eyJ[\w.-]+\r?\n$/);
+});
+
+test('admin: signing in by a pasted token; a wrong one is told, an ended one leads back', async () => {
+  const { servers, page } = await opened({ signedIn: false });
+  await page.getByLabel('Sign-in token').fill('eyJ.nonsense.x');
+  await page.keyboard.press('Enter');
+  await said(page, 'not valid here');
+  assert.ok(await page.locator('#console').isHidden());
+  await page.getByLabel('Sign-in token').fill(await jwtFor(servers));
+  await page.keyboard.press('Enter');
+  await page.locator('#console').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.ok(await page.locator('#console').isHidden());
+  for (const id of ['facts', 'types', 'audit', 'who']) assert.equal(await page.locator(`#${id}`).textContent(), '', id);
+  // As after its time: the proxy refuses it from now on.
+  await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers)}`);
+  await page.locator('#console').waitFor();
+  await page.route('**/cache/purge', (route) => route.fulfill({ status: 401, contentType: 'application/json', body: '{"success":false,"message":"no","data":{}}' }));
+  await page.getByRole('button', { name: 'Drop all cached times' }).click();
+  await said(page, 'Your sign-in has ended');
+  assert.ok(await page.locator('#sign-in').isVisible());
+});
+
+test('admin: connecting tells at once what is wrong with a token, and what a good one may do', async () => {
+  const { servers, page, problems } = await opened({ connected: false });
+  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+  assert.ok(await page.locator('#bookings-card').isHidden());
+  const field = page.getByLabel('Personal access token');
+  for (const [typed, hint] of [['eyJ with space', 'no spaces'], ['sk_live_something', 'begin with eyJ'], ['eyJhalf', 'three parts'], [servers.token, '']]) {
+    await field.fill(typed);
+    assert.match(await page.locator('#token-live').innerText(), new RegExp(hint || '^$'), typed);
+  }
+  const connect = page.getByRole('button', { name: 'Check and connect' });
+
+  await field.fill('eyJ.wrong.token');
+  await connect.click();
+  const result = page.locator('#token-result');
+  await result.filter({ hasText: 'Invalid Personal Access Token' }).waitFor();
+
+  const scopes = ['users:read', 'event_types:read', 'scheduling_links:write'];
+  await servers.simPost('/__sim/account', { tokens: [{ token: servers.token, scopes }] });
+  await field.fill(servers.token);
+  await connect.click();
+  await result.filter({ hasText: 'availability:read' }).waitFor();
+  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+
+  await servers.simPost('/__sim/account', { tokens: [{ token: servers.token, scopes: [...scopes, 'availability:read'] }] });
+  await field.fill(servers.token);
+  await connect.click();
+  await said(page, 'Connected to Ada Example');
+  assert.ok(await result.isHidden());
+  assert.equal(await field.inputValue(), '', 'the token does not stay in the page');
+  const answers = await page.locator('#abilities li').evaluateAll((items) => Object.fromEntries(items.map((item) => [item.firstChild.textContent, item.dataset.answer])));
+  assert.deepEqual(answers, {
+    'Show free times': 'yes', 'Make single-use booking links': 'yes', 'Show bookings on this page': 'no',
+    'Book from the widget': 'no', 'Hear of bookings at once': 'no',
+  });
+  assert.match(await page.locator('#abilities').innerText(), /needs the scope scheduled_events:read/);
+
+  // The form says the scope that is missing, and the connection goes on.
+  await page.getByRole('button', { name: 'Show bookings' }).click();
+  await page.locator('#bookings-state').filter({ hasText: 'scheduled_events:read' }).waitFor();
+  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  const outcomes = (await audited(servers)).map(({ action, outcome }) => `${action} ${outcome}`);
+  assert.deepEqual(outcomes, ['bookings.read insufficient_scope', 'token.set ok', 'token.set insufficient_scope', 'token.set invalid_token']);
+  assert.match(await page.locator('#audit').innerText(), /Connected Calendly\s*invalid token/);
+  assert.deepEqual(problems.filter((problem) => !/status of 400/.test(problem)), []);
+});
+
+test('admin: status, sync, cache and audit show what the proxy says', async () => {
+  const { servers, page, problems } = await opened();
+  assert.equal(await page.locator('#account').innerText(), 'Ada Example');
+  assert.match(await facts(page, 'facts'), /USERAAAAAAAAAAAA/);
+  assert.match(await facts(page, 'facts'), /by command line/);
+  const rows = page.locator('#types tr');
+  const before = await rows.count();
+  assert.ok(before >= 5);
+  // What an event type's owner wrote is text, whatever it looks like.
+  assert.match(await page.locator('#types').innerText(), /<img src=x onerror=alert\(1\)>/);
+  assert.equal(await page.locator('#types img, #types script').count(), 0);
+  assert.match(await rows.filter({ hasText: 'Secret Consultation' }).innerText(), /never listed/);
+  assert.match(await rows.filter({ hasText: 'Retired Call' }).innerText(), /switched off/);
+  const offered = await page.locator('#embed-type option').allInnerTexts();
+  assert.ok(!offered.includes('Retired Call') && offered.includes('Secret Consultation'), offered.join());
+
+  await servers.simPost('/__sim/account', { event_types: 3 });
+  await page.getByRole('button', { name: 'Sync event types' }).click();
+  await said(page, '3 event types are up to date');
+  assert.equal(await rows.count(), 3);
+  assert.ok(await page.getByRole('button', { name: 'Sync event types' }).isEnabled());
+
+  assert.match(await facts(page, 'cache'), /nothing asked yet/);
+  await fetch(`${servers.origin}/api/app/calendly/slots/30min`);
+  await fetch(`${servers.origin}/api/app/calendly/slots/30min`);
+  await page.getByRole('button', { name: 'Drop all cached times' }).click();
+  await said(page, 'Cached times are dropped');
+  assert.match(await facts(page, 'cache'), /1 of 2 \(50 %\)/);
+  assert.match(await facts(page, 'cache'), /Days in memory\s+0/);
+  const list = await page.locator('#audit').innerText();
+  for (const line of ['Dropped cached times', 'Synced event types', 'Connected Calendly', 'command line (super admin)']) assert.ok(list.includes(line), line);
+  assert.deepEqual(problems, []);
+});
+
+test('admin: a problem of the connection is told with what to do', async () => {
+  const { servers, page } = await opened();
+  await servers.simPost('/__sim/account', { tokens: [] });
+  await page.getByRole('button', { name: 'Sync event types' }).click();
+  await said(page, 'no longer accepts');
+  await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers)}`);
+  await page.locator('#problem').filter({ hasText: 'no longer accepts' }).waitFor();
+  assert.equal(await page.locator('#state').innerText(), 'Needs attention');
+});
+
+test('admin: disconnecting asks first, and is for super admins', async () => {
+  const { servers, page } = await opened();
+  const button = page.getByRole('button', { name: 'Disconnect', exact: true }).first();
+  await button.click();
+  const dialog = page.getByRole('dialog', { name: 'Disconnect from Calendly?' });
+  await dialog.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Keep the connection', 'the harmless choice has the focus');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  await button.click();
+  await dialog.getByRole('button', { name: 'Disconnect' }).click();
+  await said(page, 'Disconnected');
+  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+  assert.ok(await button.isDisabled());
+  assert.equal(await page.locator('#preview slot-picker').count(), 0);
+  assert.equal((await audited(servers))[0].action, 'connection.disconnect');
+
+  await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers, 'admin')}`);
+  await page.locator('#who').filter({ hasText: /line, admin/ }).waitFor();
+  assert.ok(await page.getByText('Disconnecting takes a super admin.').isVisible());
+});
+
+test('admin: an admin sees why disconnecting is not for them', async () => {
+  const { page } = await opened({ role: 'admin' });
+  assert.ok(await page.locator('#disconnect').isDisabled());
+  assert.ok(await page.getByText('Disconnecting takes a super admin.').isVisible());
+  assert.ok(await page.locator('#sync').isEnabled());
+});
+
+test('admin: public mode with several events; what visitors then get', async () => {
+  const { servers, page, problems } = await opened({ connected: false });
+  const card = page.locator('#public-card');
+  await card.getByLabel('Calendly user name').fill('ada-example');
+  await card.getByRole('button', { name: 'Add an event' }).click();
+  for (const [i, name, slug, minutes] of [[0, 'Short call', 'short', '15'], [1, 'Long call', 'long', '90']]) {
+    await card.getByLabel('Event name').nth(i).fill(name);
+    await card.getByLabel('Slug').nth(i).fill(slug);
+    await card.getByLabel('Minutes').nth(i).fill(minutes);
+  }
+  await card.getByRole('button', { name: 'Add an event' }).click();
+  await card.getByRole('button', { name: 'Remove' }).last().click();
+  await card.getByRole('button', { name: 'Use public mode' }).click();
+  await said(page, 'Public mode is on');
+  assert.equal(await page.locator('#state').innerText(), 'Public mode');
+  const { data } = await (await fetch(`${servers.origin}/api/app/calendly/event-types`)).json();
+  assert.equal(data.mode, 'public');
+  assert.deepEqual(data.eventTypes.map(({ name, slug, duration }) => [name, slug, duration]), [['Short call', 'short', 15], ['Long call', 'long', 90]]);
+  assert.deepEqual(problems, []);
+});
+
+test('admin: bookings are shown when asked for, and the look is written down', async () => {
+  const { servers, page } = await opened();
+  const api = (path, options) => fetch(servers.sim + path, { ...options, headers: { Authorization: `Bearer ${servers.token}`, 'Content-Type': 'application/json' } });
+  const types = (await (await api('/event_types?user=https://api.calendly.com/users/USERAAAAAAAAAAAA')).json()).collection;
+  const type = types.find(({ slug }) => slug === 'intake') ?? types[0];
+  const at = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const times = (await (await api(`/event_type_available_times?event_type=${type.uri}&start_time=${at(1)}&end_time=${at(7)}`)).json()).collection;
+  const booked = await api('/invitees', { method: 'POST', body: JSON.stringify({
+    event_type: type.uri, start_time: times[0].start_time, invitee: { name: 'Grace Guest', email: 'grace@example.com', timezone: 'UTC' },
+    location: type.locations?.[0] && { kind: type.locations[0].kind, location: type.locations[0].location },
+    questions_and_answers: (type.custom_questions ?? []).filter(({ required }) => required).map(({ name, position }) => ({ question: name, answer: 'x', position })),
+  }) });
+  assert.equal(booked.status, 201, await booked.clone().text());
+  assert.ok((await audited(servers)).every(({ action }) => action !== 'bookings.read'), 'not read unasked');
+  await page.getByRole('button', { name: 'Show bookings' }).click();
+  await page.locator('#bookings tr').first().waitFor();
+  assert.equal(await page.locator('#bookings tr').count(), 1);
+  assert.match(await page.locator('#bookings').innerText(), new RegExp(type.name.slice(0, 5)));
+  assert.equal(await page.locator('#bookings-state').innerText(), 'One booking.');
+  assert.equal((await audited(servers))[0].action, 'bookings.read');
+  assert.match(await page.locator('#audit').innerText(), /Looked at bookings/);
+  assert.ok(servers.proxySaid.every((line) => !/grace/i.test(line)), 'no name in the log');
+});
+
+test('admin: the embed code works as copied, with the hash of the script that is served', async () => {
+  const { servers, page, problems } = await opened();
+  await page.getByLabel('Theme').selectOption('dark');
+  await page.getByLabel('Event type', { exact: true }).selectOption({ label: '60 Minute Meeting' });
+  const code = await page.locator('#embed-code').innerText();
+  const script = Buffer.from(await (await fetch(`${servers.origin}/widget.js`)).arrayBuffer());
+  const hash = `sha384-${createHash('sha384').update(script).digest('base64')}`;
+  assert.ok(code.includes(`integrity="${hash}"`), code);
+  assert.ok(code.includes('<slot-picker event-type="60min" theme="dark"></slot-picker>'), code);
+  // The preview follows, and shows the account's own times.
+  const picker = page.locator('#preview slot-picker');
+  assert.equal(await picker.getAttribute('event-type'), '60min');
+  await picker.scrollIntoViewIfNeeded();
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const other = await page.context().newPage();
+  await other.route('http://site.example/', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Site</title>${code}` }));
+  await other.goto('http://site.example/');
+  await freeDays(other).first().waitFor({ state: 'attached' });
+  await other.close();
+  assert.deepEqual(problems, []);
+});
+
+test('admin: the keyboard alone signs in, syncs and cancels a disconnection', async () => {
+  const { servers, page } = await opened({ signedIn: false });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'jwt');
+  await page.keyboard.insertText(await jwtFor(servers));
+  await page.keyboard.press('Enter');
+  await page.locator('#console').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'status-title');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'sync');
+  await page.keyboard.press('Enter');
+  await said(page, 'up to date');
+  await page.locator('#disconnect').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'disconnect', 'the focus comes back');
+});
+
+for (const width of [360, 768, 1280]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`admin: axe finds nothing and nothing sticks out, ${width} px, ${colorScheme}`, async () => {
+      const folder = join(repository, 'build/screenshots');
+      await mkdir(folder, { recursive: true });
+      const { servers, page, problems } = await opened({ signedIn: false, viewport: { width, height: 900 }, colorScheme });
+      const looked = async (state) => {
+        await page.screenshot({ path: join(folder, `admin-${state}-${width}-${colorScheme}.png`), fullPage: true });
+        assert.deepEqual(await violations(page), [], state);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${state} fits`);
+      };
+      await looked('sign-in');
+      await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers)}`);
+      await page.locator('#console').waitFor();
+      await page.getByRole('button', { name: 'Show bookings' }).click();
+      await page.locator('#bookings-state').filter({ hasText: /booking/ }).waitFor();
+      await page.locator('#preview').scrollIntoViewIfNeeded();
+      await freeDays(page).first().waitFor({ state: 'attached' });
+      await page.evaluate(() => scrollTo(0, 0));
+      await looked('connected');
+      await page.locator('#disconnect').click();
+      await page.getByRole('dialog').waitFor();
+      await looked('confirm');
+      await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
+      await said(page, 'Disconnected');
+      await looked('empty');
+      assert.deepEqual(problems, []);
+    });
+  }
+}

@@ -1,0 +1,121 @@
+// A page that lives long: a hundred widgets come and go, applications move and replace elements, and nothing stays behind.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bare, freeDays, heard, newPage, startBrowser, startServers, startSite } from './harness.mjs';
+
+let servers;
+let site;
+let browser;
+before(async () => {
+  servers = await startServers();
+  site = await startSite({ '/': { html: bare(servers.origin, '<main></main>') } });
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+  await servers?.stop();
+});
+
+test('lifetime: a hundred widgets leave no object, listener, context, module or worker', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await page.goto(`${site.origin}/`);
+  await page.waitForFunction(() => window.Slotwire);
+  const client = await context.newCDPSession(page);
+  await client.send('HeapProfiler.enable');
+  await client.send('DOM.enable');
+  const alive = async (expression) => {
+    const { result } = await client.send('Runtime.evaluate', { expression: `${expression}.prototype` });
+    const { objects } = await client.send('Runtime.queryObjects', { prototypeObjectId: result.objectId });
+    const { result: size } = await client.send('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration: 'function() { return this.length }', returnByValue: true });
+    await client.send('Runtime.releaseObject', { objectId: objects.objectId });
+    await client.send('Runtime.releaseObject', { objectId: result.objectId });
+    return size.value;
+  };
+  const listeners = async (expression) => {
+    const { result } = await client.send('Runtime.evaluate', { expression });
+    const { listeners: found } = await client.send('DOMDebugger.getEventListeners', { objectId: result.objectId });
+    await client.send('Runtime.releaseObject', { objectId: result.objectId });
+    return found.length;
+  };
+  const rounds = (count) => page.evaluate(async (wanted) => {
+    for (let round = 0; round < wanted; round++) {
+      const host = document.createElement('div');
+      document.querySelector('main').append(host);
+      const ready = new Promise((done) => host.addEventListener('slotwire:ready', done, { once: true }));
+      const widget = Slotwire.mount(host, { eventType: '30min' });
+      await ready;
+      widget.update({ theme: round % 2 ? 'dark' : 'light', timezone: 'Asia/Tokyo', view: 'list' });
+      widget.destroy();
+      if (host.shadowRoot.childNodes.length) throw new Error(`round ${round} left ${host.shadowRoot.innerHTML}`);
+      host.remove();
+    }
+    window.heard.length = 0;
+  }, count);
+  const counted = async () => {
+    for (let times = 0; times < 3; times++) await client.send('HeapProfiler.collectGarbage');
+    const { nodes, documents, jsEventListeners } = await client.send('Memory.getDOMCounters');
+    const { usedSize } = await client.send('Runtime.getHeapUsage');
+    return {
+      instances: await alive('WebAssembly.Instance'),
+      memories: await alive('WebAssembly.Memory'),
+      modules: await alive('WebAssembly.Module'),
+      contexts: await alive('WebGL2RenderingContext'),
+      canvases: await alive('HTMLCanvasElement'),
+      onWindow: await listeners('window'),
+      onDocument: await listeners('document'),
+      onFonts: await listeners('document.fonts'),
+      workers: page.workers().length,
+      documents, nodes, jsEventListeners, usedSize,
+    };
+  };
+  // The first ones warm what is shared: the compiled module, style sheets, zone formats.
+  await rounds(5);
+  const start = await counted();
+  await rounds(100);
+  const end = await counted();
+  const { usedSize: heapBefore, nodes: nodesBefore, jsEventListeners: listenersBefore, ...objectsBefore } = start;
+  const { usedSize: heapAfter, nodes: nodesAfter, jsEventListeners: listenersAfter, ...objectsAfter } = end;
+  assert.deepEqual(objectsAfter, objectsBefore);
+  assert.ok(objectsAfter.modules === 1 && objectsAfter.workers === 0, JSON.stringify(objectsAfter));
+  // The last widget may still be held by a pending promise; a leak would count a hundred.
+  assert.ok(nodesAfter - nodesBefore < 100, `${nodesAfter - nodesBefore} more nodes`);
+  assert.ok(listenersAfter - listenersBefore < 20, `${listenersAfter - listenersBefore} more listeners`);
+  assert.ok(heapAfter - heapBefore < 500_000, `${heapAfter - heapBefore} bytes more`);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('lifetime: an application that navigates by itself may move, replace and bring back the element', async () => {
+  const stage = await newPage(browser);
+  await stage.page.goto(`${site.origin}/`);
+  await stage.page.evaluate(() => {
+    document.querySelector('main').innerHTML = '<section id="a"><slot-picker event-type="30min"></slot-picker></section><section id="b"></section>';
+  });
+  await heard(stage.page, 'ready');
+  await freeDays(stage.page).first().waitFor({ state: 'attached' });
+  const moved = await stage.page.evaluate(async () => {
+    const picker = document.querySelector('slot-picker');
+    const twin = picker.shadowRoot.querySelector('.twin');
+    document.getElementById('b').append(picker);
+    await new Promise((done) => setTimeout(done));
+    return twin === picker.shadowRoot.querySelector('.twin') && twin.isConnected;
+  });
+  assert.ok(moved, 'a moved element goes on as it was');
+  const kept = await stage.page.evaluate(async () => {
+    const picker = document.querySelector('slot-picker');
+    history.pushState({}, '', '/elsewhere');
+    picker.remove();
+    await new Promise((done) => setTimeout(done));
+    const left = picker.shadowRoot.childNodes.length;
+    window.heard.length = 0;
+    history.back();
+    document.getElementById('a').append(picker);
+    return left;
+  });
+  assert.equal(kept, 0, 'an element that was taken out holds nothing');
+  await heard(stage.page, 'ready');
+  await freeDays(stage.page).first().waitFor({ state: 'attached' });
+  assert.deepEqual(stage.problems, []);
+  await stage.context.close();
+});
