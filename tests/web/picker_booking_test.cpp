@@ -122,7 +122,8 @@ TEST_CASE("Booking: a slot that was taken meanwhile leads to the six nearest oth
   REQUIRE(others.size() == 6);
   CHECK(others.front().children.front().id == time_id(kStart));
   CHECK(others.back().children.front().id == time_id(kStart + 180min));
-  CHECK(others.front().children.front().hint == "2026-01-07");
+  CHECK(others.front().children.front().label == "2026-01-07, 2026-01-07T14:00:00Z");
+  CHECK(others.front().children.front().hint.empty());  // its day is the one that was wanted
 
   SECTION("one of them can be chosen and booked") {
     REQUIRE(bench.activate(time_id(kStart)));

@@ -315,4 +315,15 @@ TEST_CASE("Picker: what is not set up can be tried again", "[web][picker]") {
   CHECK(bench.action<FetchTypes>());
 }
 
+TEST_CASE("Picker: on a right-to-left page a name keeps its own direction, in events it stays as it is", "[web][picker]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_locale({.first_day = 6, .right_to_left = true, .hour12 = false});
+  bench.free = {at("2026-01-06T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  CHECK(bench.find("title")->text == "\u206830 Minute Meeting\u2069");
+  bench.activate("time:" + text_from_ms(at("2026-01-06T10:00:00Z")));
+  CHECK(bench.action<Emit>()->detail.find(R"("eventTypeName":"30 Minute Meeting")") != std::string::npos);
+}
+
 }  // namespace slotwire::web::test

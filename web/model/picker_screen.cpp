@@ -75,15 +75,22 @@ void ScreenBuilder::add_placeholders(Node& parent, int count) {
   for (int i = 1; i <= count; ++i) parent.add("loading:" + std::to_string(i), Kind::progress);
 }
 
+// Text of the account's own, in whatever language: on a right-to-left page "30 Minute Meeting" would else be shown with its 30
+// at the far end. U+2068 and U+2069 give it its own direction.
+std::string ScreenBuilder::isolated(std::string_view text) const {
+  if (!state_.locale.right_to_left || text.empty()) return std::string(text);
+  return std::string("\xE2\x81\xA8").append(text).append("\xE2\x81\xA9");
+}
+
 void ScreenBuilder::add_header(Node& root) const {
   Node& header = root.add("header");
   if (state_.options.event_type.empty() && !state_.type.empty()) add_icon_button(header, "back-to-types", Icon::back);
   const Stage stage = stage_of(state_);
   const bool is_choosing = stage == Stage::choosing_type || stage == Stage::loading_types || stage == Stage::no_types;
-  Node& title = header.add("title", Kind::heading, is_choosing ? message("choose-type") : state_.name);
+  Node& title = header.add("title", Kind::heading, is_choosing ? message("choose-type") : isolated(state_.name));
   title.level = 2;
   const EventType* type = chosen_type(state_);
-  if (title.text.empty() && type) title.text = type->name;
+  if (title.text.empty() && type) title.text = isolated(type->name);
   if (title.text.empty()) {
     title.busy = stage == Stage::picking && state_.availability.is_waiting();
     (title.busy ? title.label : title.text) = message("picker");
@@ -179,7 +186,7 @@ void ScreenBuilder::add_type_list(Node& root) const {
   list.label = message("choose-type");
   for (const EventType& type : state_.catalogue->types) {
     Node& item = list.add("item:" + type.uri, Kind::listitem);
-    Node& button = item.add("type:" + type.uri, Kind::button, type.name);
+    Node& button = item.add("type:" + type.uri, Kind::button, isolated(type.name));
     if (type.duration.count() > 0) button.hint = word(WordKind::duration, static_cast<double>(type.duration.count()));
     if (type.kind == "group") {
       if (!button.hint.empty()) button.hint += " \xC2\xB7 ";
@@ -187,7 +194,7 @@ void ScreenBuilder::add_type_list(Node& root) const {
     }
     button.icon = Icon::next;
     button.color = type.color;
-    if (!type.description.empty()) add_note(item, "about:" + type.uri, Kind::text, Look::muted, type.description);
+    if (!type.description.empty()) add_note(item, "about:" + type.uri, Kind::text, Look::muted, isolated(type.description));
   }
 }
 

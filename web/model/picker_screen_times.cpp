@@ -152,10 +152,12 @@ void ScreenBuilder::add_taken(Node& root) const {
     list.label = message("nearest");
     for (const Slot& slot : others) {
       const std::string key = text_from_ms(slot.start);
-      const std::string day_text = word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot.start)));
+      const Day other = state_.zone.local_day_of(slot.start);
+      const std::string day_text = word(WordKind::day_heading, number_from(other));
       const std::string text = time_text(slot.start);
       Node& time = list.add("slot:" + key, Kind::listitem).add("time:" + key, Kind::button, text);
-      time.hint = day_text;
+      time.label = message("day-status", day_text, text);
+      if (other != day) time.hint = day_text;
     }
   }
   taken.add("all-times", Kind::button, message("all-times")).look = Look::quiet;

@@ -51,6 +51,7 @@ class ScreenBuilder {
   [[nodiscard]] std::size_t count_of(Day day) const;
   [[nodiscard]] std::string time_text(Instant start) const;
   [[nodiscard]] std::string range_text(Instant start) const;
+  [[nodiscard]] std::string isolated(std::string_view text) const;
   [[nodiscard]] std::string places_text(const Slot& slot) const;
 
   [[nodiscard]] std::string message(std::string_view key) const;

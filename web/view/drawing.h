@@ -44,6 +44,7 @@ class ScreenView::Drawing {
   void draw_confirmation(const Node& panel);
   void draw_type_list(const Node& list);
   void draw_type_card(Box box, const Node& item);
+  [[nodiscard]] float card_height(const Node& item, float width);
   void draw_footer(const Node& footer);
   void draw_zone_dialog(const Node& dialog);
   void draw_button(Box box, const Node& node);

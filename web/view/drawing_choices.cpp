@@ -7,6 +7,10 @@ namespace slotwire::web {
 namespace {
 
 constexpr float kCardGap = 12;
+constexpr float kDot = 22;
+constexpr float kArrow = 30;
+constexpr float kNameLine = kHeading.size * 1.4F;
+constexpr TextStyle kAbout{14, 400};
 
 }  // namespace
 
@@ -16,8 +20,9 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
   area.height = layout_.all.height - area.y - 16;
   const float columns = area.width >= 640 ? 2 : 1;
   const float width = (area.width - (columns - 1) * kCardGap) / columns;
-  const bool are_described = std::any_of(list.children.begin(), list.children.end(), [](const Node& item) { return item.children.size() > 1; });
-  const float height = are_described ? 118.0F : 72.0F;
+  float height = 72;
+  for (const Node& item : list.children)
+    if (!list.busy) height = std::max(height, card_height(item, width));
   Pane& pane = view_.surface_.list;
   const Box moved = list.busy ? area : begin_scrolling(pane, list.id, area);
   float column = 0;
@@ -26,8 +31,10 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
     card.x = moved.x + column * (width + kCardGap);
     if (list.busy) {
       painter_.fill(card, Token::skeleton, view_.radius_);
-    } else {
+    } else if (card.bottom() > area.y && card.y < area.bottom()) {
       draw_type_card(card, item);
+    }
+    if (!list.busy) {
       reveal_in(pane, area, card, item.children.front());
     }
     column += 1;
@@ -39,6 +46,16 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
   if (!list.busy) end_scrolling(pane, area, (column > 0 ? card.bottom() + 4 : card.y - kCardGap + 4) - moved.y);
 }
 
+// Name and description take a second line where they need it, and no third.
+float ScreenView::Drawing::card_height(const Node& item, float width) {
+  const Node& type = item.children.front();
+  const float text = width - 36 - (type.color.empty() ? 0 : kDot);
+  float height = 14 + kNameLine + 22 + 14;
+  if (painter_.labels().width_of(type.text, kHeading) > text - kArrow) height += kNameLine;
+  if (item.children.size() > 1) height += painter_.labels().width_of(item.children[1].text, kAbout) > text ? 48.0F : 28.0F;
+  return height;
+}
+
 void ScreenView::Drawing::draw_type_card(Box box, const Node& item) {
   const Node& type = item.children.front();
   const bool is_hovered = hit(box, type);
@@ -47,12 +64,13 @@ void ScreenView::Drawing::draw_type_card(Box box, const Node& item) {
   float x = box.x + 18;
   if (!type.color.empty()) {
     painter_.dot(x + 5, box.y + 25, 5, type.color);
-    x += 22;
+    x += kDot;
   }
-  const float width = box.right() - 48 - x;
-  painter_.text({x, box.y + 14, width, 22}, type.text, {kHeading, Token::text});
-  painter_.text({x, box.y + 39, width, 18}, type.hint, {kSmall, Token::text_muted});
-  if (item.children.size() > 1) painter_.paragraph({x, box.y + 64, box.right() - 18 - x, 42}, item.children[1].text, {{14, 400}, Token::text_muted});
+  const float width = box.right() - 18 - x;
+  float y = painter_.paragraph({x, box.y + 14, width - kArrow, 2 * kNameLine}, type.text, {kHeading, Token::text});
+  painter_.text({x, y + 2, width, 18}, type.hint, {kSmall, Token::text_muted});
+  y += 26;
+  if (item.children.size() > 1) painter_.paragraph({x, y, width, 41}, item.children[1].text, {kAbout, Token::text_muted});
   painter_.icon({box.right() - 42, box.y, 28, 72}, type.icon, Token::text_muted);
   draw_ring(box, type, view_.radius_);
 }

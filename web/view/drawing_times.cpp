@@ -5,6 +5,11 @@
 #include "web/view/drawing.h"
 
 namespace slotwire::web {
+namespace {
+
+constexpr float kChip = 108;  // least width of a time and its gap: three beside each other on a phone
+
+}  // namespace
 
 void ScreenView::Drawing::draw_times(const Node& times) {
   const bool is_beside = find("calendar") != nullptr;  // an empty week of columns has the whole body
@@ -50,7 +55,7 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
       if (item.children.size() > 1) book = &item.children[1];
     if (book) area.height -= kTouch + kGap;
   }
-  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / 112));
+  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / kChip));
   const float width = (area.width - (columns - 1) * kGap) / columns;
   const std::string key = list.children.front().id.substr(0, 8) + list.label;
   Pane& pane = view_.surface_.list;
@@ -122,7 +127,7 @@ void ScreenView::Drawing::draw_divider() {
 }
 
 void ScreenView::Drawing::draw_placeholders(Box area) {
-  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / 112));
+  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / kChip));
   const float width = (area.width - (columns - 1) * kGap) / columns;
   for (int i = 0; i < (layout_.is_wide ? 5 : 2 * static_cast<int>(columns)); ++i) {
     const float row = std::floor(static_cast<float>(i) / columns), column = static_cast<float>(i) - row * columns;
@@ -130,7 +135,7 @@ void ScreenView::Drawing::draw_placeholders(Box area) {
   }
 }
 
-// Rows of a readable width, in the middle of a wide page.
+// By day; on a wide page the day stands beside its rows, as in an agenda.
 void ScreenView::Drawing::draw_day_list(const Node& list) {
   const Box area = below_page_bar();
   constexpr float kRow = 56;
@@ -147,22 +152,31 @@ void ScreenView::Drawing::draw_day_list(const Node& list) {
   }
   Pane& pane = view_.surface_.list;
   const Box moved = begin_scrolling(pane, first.id, area);
+  const float beside = layout_.is_wide ? std::min(240.0F, moved.width * 0.34F) : 0;
   float y = moved.y;
   for (const Node& section : list.children) {
+    if (layout_.is_wide && y > moved.y) painter_.line(moved.x, moved.x + beside, y, Token::border);
     for (const Node& node : section.children) {
       if (node.kind == Kind::heading) {
-        painter_.text({moved.x + 6, y + 8, moved.width - 12, 32}, node.text, {kHeading, Token::text});
-        y += kTouch;
+        if (beside == 0) {
+          painter_.text({moved.x + 6, y + 8, moved.width - 12, 32}, node.text, {kHeading, Token::text});
+          y += kTouch;
+          continue;
+        }
+        // The day stays in sight while its rows pass by.
+        const float last = y + (static_cast<float>(section.children.back().children.size()) - 1) * kRow;
+        const Box name{moved.x + 6, std::min(std::max(y, area.y), last) + 17, beside - 18, kTouch};
+        painter_.paragraph(name, node.text, {kHeading, Token::text});
         continue;
       }
       for (const Node& row : node.children) {
-        const Box box{moved.x, y, moved.width, kRow};
+        const Box box{moved.x + beside, y, moved.width - beside, kRow};
         if (box.bottom() > area.y && box.y < area.bottom()) draw_list_row(box, row);
         reveal_in(pane, area, box, row.children.back());
         y += kRow;
       }
     }
-    y += 12;
+    if (beside == 0) y += 12;
   }
   end_scrolling(pane, area, y - moved.y);
 }
@@ -213,7 +227,8 @@ void ScreenView::Drawing::draw_taken(const Node& taken) {
   if (taken.children.size() < 4) return;
   const Node& list = taken.children[2];
   const Box rest{area.x, y, area.width, area.bottom() - y};
-  const float columns = std::max(1.0F, std::floor((rest.width + kGap) / 136));
+  const bool has_days = std::any_of(list.children.begin(), list.children.end(), [](const Node& item) { return !item.children.front().hint.empty(); });
+  const float columns = std::max(1.0F, std::floor((rest.width + kGap) / (has_days ? 136 : kChip)));
   const float width = (rest.width - (columns - 1) * kGap) / columns;
   Pane& pane = view_.surface_.list;
   const Box moved = begin_scrolling(pane, "taken:" + list.children.front().id, rest);

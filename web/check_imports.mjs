@@ -1,0 +1,14 @@
+// Fails when the widget asks the page for more than the page gives: node web/check_imports.mjs WIDGET_WASM
+// The linker is told to leave undefined symbols to the page, so a function that nobody has would else be found by visitors.
+import { readFile } from 'node:fs/promises';
+
+const given = new Set([
+  'page.page_raster', 'page.page_measure', 'page.page_words', 'page.page_message',
+  'env.emscripten_notify_memory_growth', 'wasi_snapshot_preview1.proc_exit',
+]);
+const asked = WebAssembly.Module.imports(new WebAssembly.Module(await readFile(process.argv[2])));
+const unknown = asked.map(({ module, name }) => `${module}.${name}`).filter((name) => !given.has(name));
+if (unknown.length > 0) {
+  console.error(`the widget imports what no page has: ${unknown.join(', ')}`);
+  process.exit(1);
+}
