@@ -225,6 +225,7 @@ void SlotService::keep(const std::string& key, Kept kept) {
 }
 
 void SlotService::load_copies(const std::string& uri, DayRange days) {
+  if (has_others_copies_) return;
   const Instant now = parts_.clock.now();
   Result<std::vector<DayCell>> stored = parts_.store.cells(uri, days, now - settings_.stale_for);
   if (!stored) return;  // no copies then; the store's own writes will say what is wrong with it
@@ -276,20 +277,25 @@ void SlotService::account_changed() {
       finished.push_back(pending);
     }
     pending_.clear();
-    // Another account's slots may not come back from the disk.
-    if (auto dropped = parts_.store.drop_all_cells(); !dropped) parts_.log.warn("store", "", dropped.error().detail);
+    has_others_copies_ = true;
   }
   finish(finished);
+  // Another account's slots may not come back from the disk. Without the lock: the disk may be held for seconds.
+  if (auto dropped = parts_.store.drop_all_cells(); !dropped) return parts_.log.warn("store", "", dropped.error().detail);
+  const std::lock_guard lock(mutex_);
+  has_others_copies_ = false;
 }
 
 Result<Done> SlotService::purge() {
+  // The disk first, and without the lock: another program may hold it for seconds, and every visitor would wait.
+  const Result<Done> dropped = parts_.store.drop_all_cells();
   const std::lock_guard lock(mutex_);
   cells_.clear();
   prepared_.clear();
   prepared_bytes_ = 0;
   unknown_until_.clear();
   quiet_until_.clear();
-  return parts_.store.drop_all_cells();
+  return dropped;
 }
 
 void SlotService::drop_old_copies() {

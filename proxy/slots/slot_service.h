@@ -132,6 +132,7 @@ class SlotService {
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
   std::uint64_t generation_ = 0;
+  bool has_others_copies_ = false;  // on disk, of the account before this one
   std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;
 };

@@ -156,7 +156,12 @@ void make_private(const std::string& path) {
 
 template <class Work>
 auto Store::guarded(Work work) -> decltype(work()) {
-  const std::lock_guard lock(mutex_);
+  return guarded_by(mutex_, std::move(work));
+}
+
+template <class Work>
+auto Store::guarded_by(std::mutex& mutex, Work work) -> decltype(work()) {
+  const std::lock_guard lock(mutex);
   try {
     return work();
   } catch (const SQLite::Exception& exception) {
@@ -184,6 +189,9 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
     if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") return failed(SQLITE_CORRUPT);
     std::unique_ptr<Store> store(new Store(std::move(database)));
     store->migrate();
+    if (path != ":memory:") {
+      store->copies_ = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+    }
     store->seen_version_ = store->database_->execAndGet("PRAGMA data_version").getInt64();
     return store;
   } catch (const SQLite::Exception& exception) {
@@ -309,8 +317,8 @@ Result<Done> Store::save_cells(const std::string& event_type_uri, const std::vec
 }
 
 Result<std::vector<DayCell>> Store::cells(const std::string& event_type_uri, DayRange days, Instant oldest) {
-  return guarded([&]() -> Result<std::vector<DayCell>> {
-    SQLite::Statement query(*database_,
+  return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<DayCell>> {
+    SQLite::Statement query(copies_ ? *copies_ : *database_,
                             "SELECT day,fetched_at_us,slots FROM day_cell "
                             "WHERE event_type_uri=? AND day>=? AND day<? AND fetched_at_us>=? ORDER BY day");
     query.bind(1, event_type_uri);

@@ -67,6 +67,7 @@ class Store {
 
   // A cell replaces an older one of the same day; a newer one stays.
   [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells);
+  // Never waits for a write, be it ours or another program's.
   [[nodiscard]] Result<std::vector<DayCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest);
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest);
   [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest);
@@ -82,9 +83,14 @@ class Store {
   // Runs one piece of work under the lock and turns whatever SQLite throws into storage_failed.
   template <class Work>
   auto guarded(Work work) -> decltype(work());
+  template <class Work>
+  static auto guarded_by(std::mutex& mutex, Work work) -> decltype(work());
 
   std::mutex mutex_;
   std::unique_ptr<SQLite::Database> database_;
+  // Reads copies beside a write that waits for another program; null for ":memory:", which only one connection can see.
+  std::mutex copies_mutex_;
+  std::unique_ptr<SQLite::Database> copies_;
   std::int64_t seen_version_ = 0;  // SQLite's data_version: moves with other connections' commits only
 };
 

@@ -1,11 +1,14 @@
 #include <catch_amalgamated.hpp>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "proxy/store/cell_text.h"
 #include "proxy/store/store.h"
@@ -136,6 +139,34 @@ TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", 
     INFO(wrong);
     CHECK_FALSE(slots_from_text(wrong));
   }
+}
+
+// Somebody had the database open in another program, in a transaction. A visitor of an event type that had not been asked
+// for yet made the slot service read copies, behind a write of our own that waited for that program, and with the service's
+// lock in hand: all visitors stood still for ten seconds.
+TEST_CASE("Store: copies are read while a write waits for another program", "[proxy][store]") {
+  const Folder folder;
+  const auto store = Store::open(folder.file()).value();
+  REQUIRE(store->save_cells(std::string(kTypeUri), {{day("2026-01-06"), instant("2026-01-05T10:00:00Z"), {}}}));
+  SQLite::Database other(folder.file(), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  std::atomic<bool> has_started{false};
+  bool is_saved = false;
+  std::thread writer([&] {
+    has_started = true;
+    is_saved = store->save_cells(std::string(kTypeUri), {{day("2026-01-07"), instant("2026-01-05T10:00:00Z"), {}}}).has_value();
+  });
+  const auto copies = [&] {
+    const auto found = store->cells(std::string(kTypeUri), {day("2026-01-01"), day("2026-02-01")}, Instant::min());
+    return found ? found.value().size() : 0;
+  };
+  bool is_readable = true;
+  for (int left = 2000; left > 0; left -= has_started ? 1 : 0) is_readable = is_readable && copies() == 1;
+  other.exec("ROLLBACK");
+  writer.join();
+  CHECK(is_readable);
+  CHECK(is_saved);  // a reader that had waited for the writer would have kept the other program in longer than it waits
+  CHECK(copies() == 2);
 }
 
 TEST_CASE("Store: the audit log keeps order, newest first", "[proxy][store]") {
