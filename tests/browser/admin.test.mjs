@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { freeDays, newPage, repository, startBrowser, startServers } from './harness.mjs';
+import { freeDays, newPage, repository, startBrowser, startServers, startSite } from './harness.mjs';
 
 let browser;
 let axe;
@@ -102,7 +102,7 @@ test('admin: signing in by a pasted token; a wrong one is told, an ended one lea
 
 test('admin: connecting tells at once what is wrong with a token, and what a good one may do', async () => {
   const { servers, page, problems } = await opened({ connected: false });
-  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Not connected');
   assert.ok(await page.locator('#bookings-card').isHidden());
   const field = page.getByLabel('Personal access token');
   for (const [typed, hint] of [['eyJ with space', 'no spaces'], ['sk_live_something', 'begin with eyJ'], ['eyJhalf', 'three parts'], [servers.token, '']]) {
@@ -121,7 +121,7 @@ test('admin: connecting tells at once what is wrong with a token, and what a goo
   await field.fill(servers.token);
   await connect.click();
   await result.filter({ hasText: 'availability:read' }).waitFor();
-  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Not connected');
 
   await servers.simPost('/__sim/account', { tokens: [{ token: servers.token, scopes: [...scopes, 'availability:read'] }] });
   await field.fill(servers.token);
@@ -139,7 +139,7 @@ test('admin: connecting tells at once what is wrong with a token, and what a goo
   // The form says the scope that is missing, and the connection goes on.
   await page.getByRole('button', { name: 'Show bookings' }).click();
   await page.locator('#bookings-state').filter({ hasText: 'scheduled_events:read' }).waitFor();
-  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
   const outcomes = (await audited(servers)).map(({ action, outcome }) => `${action} ${outcome}`);
   assert.deepEqual(outcomes, ['bookings.read insufficient_scope', 'token.set ok', 'token.set insufficient_scope', 'token.set invalid_token']);
   assert.match(await page.locator('#audit').innerText(), /Connected Calendly\s*invalid token/);
@@ -162,19 +162,20 @@ test('admin: status, sync, cache and audit show what the proxy says', async () =
   const offered = await page.locator('#embed-type option').allInnerTexts();
   assert.ok(!offered.includes('Retired Call') && offered.includes('Secret Consultation'), offered.join());
 
-  await servers.simPost('/__sim/account', { event_types: 3 });
+  await servers.simPost('/__sim/account', { delete_event_types: ['CCCCCCCCCCCCCCCC'] });
   await page.getByRole('button', { name: 'Sync event types' }).click();
-  await said(page, '3 event types are up to date');
-  assert.equal(await rows.count(), 3);
+  await said(page, `${before - 1} event types are up to date`);
+  assert.equal(await rows.count(), before - 1);
   assert.ok(await page.getByRole('button', { name: 'Sync event types' }).isEnabled());
 
-  assert.match(await facts(page, 'cache'), /nothing asked yet/);
-  await fetch(`${servers.origin}/api/app/calendly/slots/30min`);
-  await fetch(`${servers.origin}/api/app/calendly/slots/30min`);
   await page.getByRole('button', { name: 'Drop all cached times' }).click();
   await said(page, 'Cached times are dropped');
-  assert.match(await facts(page, 'cache'), /1 of 2 \(50 %\)/);
-  assert.match(await facts(page, 'cache'), /Days in memory\s+0/);
+  const reply = await fetch(`${servers.origin}/api/web/calendly/cache/stats`, { headers: { Authorization: `Bearer ${await jwtFor(servers)}` } });
+  const { data: stats } = await reply.json();
+  assert.ok(stats.upstreamCalls >= 7, 'what connecting and syncing cost');
+  assert.match(await facts(page, 'cache'), /Days in memory\s+\d+/);
+  assert.match(await facts(page, 'cache'), new RegExp(`Calls to Calendly\\s+${stats.upstreamCalls}\\s`));
+  assert.match(await facts(page, 'cache'), /Calendly is\s+answering/);
   const list = await page.locator('#audit').innerText();
   for (const line of ['Dropped cached times', 'Synced event types', 'Connected Calendly', 'command line (super admin)']) assert.ok(list.includes(line), line);
   assert.deepEqual(problems, []);
@@ -187,7 +188,7 @@ test('admin: a problem of the connection is told with what to do', async () => {
   await said(page, 'no longer accepts');
   await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers)}`);
   await page.locator('#problem').filter({ hasText: 'no longer accepts' }).waitFor();
-  assert.equal(await page.locator('#state').innerText(), 'Needs attention');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Needs attention');
 });
 
 test('admin: disconnecting asks first, and is for super admins', async () => {
@@ -199,11 +200,11 @@ test('admin: disconnecting asks first, and is for super admins', async () => {
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Keep the connection', 'the harmless choice has the focus');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
-  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
   await button.click();
   await dialog.getByRole('button', { name: 'Disconnect' }).click();
   await said(page, 'Disconnected');
-  assert.equal(await page.locator('#state').innerText(), 'Not connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Not connected');
   assert.ok(await button.isDisabled());
   assert.equal(await page.locator('#preview slot-picker').count(), 0);
   assert.equal((await audited(servers))[0].action, 'connection.disconnect');
@@ -234,7 +235,7 @@ test('admin: public mode with several events; what visitors then get', async () 
   await card.getByRole('button', { name: 'Remove' }).last().click();
   await card.getByRole('button', { name: 'Use public mode' }).click();
   await said(page, 'Public mode is on');
-  assert.equal(await page.locator('#state').innerText(), 'Public mode');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Public mode');
   const { data } = await (await fetch(`${servers.origin}/api/app/calendly/event-types`)).json();
   assert.equal(data.mode, 'public');
   assert.deepEqual(data.eventTypes.map(({ name, slug, duration }) => [name, slug, duration]), [['Short call', 'short', 15], ['Long call', 'long', 90]]);
@@ -279,9 +280,10 @@ test('admin: the embed code works as copied, with the hash of the script that is
   assert.equal(await picker.getAttribute('event-type'), '60min');
   await picker.scrollIntoViewIfNeeded();
   await freeDays(page).first().waitFor({ state: 'attached' });
+  const site = await startSite({ '/': { html: `<!doctype html><title>Site</title>${code}` } });
+  running.push(site.stop);
   const other = await page.context().newPage();
-  await other.route('http://site.example/', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Site</title>${code}` }));
-  await other.goto('http://site.example/');
+  await other.goto(site.origin);
   await freeDays(other).first().waitFor({ state: 'attached' });
   await other.close();
   assert.deepEqual(problems, []);
@@ -303,7 +305,7 @@ test('admin: the keyboard alone signs in, syncs and cancels a disconnection', as
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  assert.equal(await page.locator('#state').innerText(), 'Connected');
+  assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'disconnect', 'the focus comes back');
 });
 

@@ -193,8 +193,7 @@ export async function middleOf(locator) {
         // Two frames: the screen is drawn in one, and elements are laid out by it before the next.
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
-            const host = element.getRootNode().host;
-            host.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+            element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
             const { x, y, width, height } = element.getBoundingClientRect();
             settle([x + width / 2, y + height / 2]);
           }),

@@ -101,7 +101,10 @@ export function start(seed) {
     if (asked || !drawsOnCanvas()) return;
     asked = requestAnimationFrame((time) => {
       asked = 0;
-      if (drawsOnCanvas()) draw(performance.timeOrigin + time);
+      if (!drawsOnCanvas()) return;
+      // Not every change of the ratio is told by an event.
+      if (ratio === devicePixelRatio) draw(performance.timeOrigin + time);
+      else measure();
     });
   }
 

@@ -215,6 +215,8 @@ export function createTwin(root, visitor) {
     element.style.setProperty('top', `${box.y}px`);
   }
 
+  /** Focused by the model, and to be brought into view once it is known where it lies. */
+  let arriving = '';
   /** @type {Set<string>} */
   let placed = new Set();
   /** @param {Record<string, number[]>} places x, y, width, height on the canvas by id; the others cover all of it */
@@ -227,6 +229,9 @@ export function createTwin(root, visitor) {
     for (const id of placed) {
       sides.forEach((side, i) => known.get(id)?.element.style.setProperty(side, `${places[id][i]}px`));
     }
+    if (!placed.has(arriving)) return;
+    known.get(arriving)?.element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    arriving = '';
   }
 
   return {
@@ -250,7 +255,9 @@ export function createTwin(root, visitor) {
       if (!element || root.activeElement === element) return;
       // The model may send focus to a heading, which Tab does not reach.
       if (element.tabIndex < 0) element.tabIndex = -1;
-      element.focus({ preventScroll: !tree.classList.contains('shown') });
+      const isShown = tree.classList.contains('shown');
+      element.focus({ preventScroll: !isShown });
+      arriving = isShown ? '' : id;
     },
     placeField,
     announce(text) {
