@@ -1,242 +1,98 @@
 // The admin page: signs in with a JWT that stays in this closure, shows what the proxy says, and sends what the admin decides.
-// Text from the proxy becomes text nodes only.
+import { callerWith, claimsIn, Refusal } from './admin_api.js';
+import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
+import { byId, element, show, showAudit, showBookings, showCache, showStatus, tell } from './admin_view.js';
 
-const byId = (id) => document.getElementById(id);
-const show = (element, visible) => { element.hidden = !visible; };
-
-let jwt = '';
-
-class Refusal extends Error {
-  constructor(status, body) {
-    super(body?.message || `The proxy answered ${status}.`);
-    this.status = status;
-    this.code = body?.error?.code ?? '';
-    this.details = body?.error?.details ?? [];
-  }
-}
-
-async function call(method, path, body) {
-  let response;
-  try {
-    response = await fetch(`/api/web/calendly/${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${jwt}`, ...(body ? { 'Content-Type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : undefined,
-      cache: 'no-store',
-      credentials: 'omit',
-    });
-  } catch {
-    throw new Refusal(0, { message: 'The proxy cannot be reached. Is it running?' });
-  }
-  const answer = await response.json().catch(() => null);
-  if (!response.ok || !answer?.success) throw new Refusal(response.status, answer);
-  return answer.data;
-}
-
-function element(name, text, attributes = {}) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
+let call = null; // null: nobody is signed in
+let isSuperAdmin = false;
+let auditEntries = [];
+let isAuditWhole = false;
 
 function say(text, kind = 'good', details = []) {
   const message = byId('message');
   message.dataset.kind = kind;
-  message.replaceChildren(text);
-  if (details.length) {
-    const list = element('ul');
-    for (const detail of details) list.append(element('li', [detail.field, detail.message].filter(Boolean).join(': ')));
-    message.append(list);
-  }
-  show(message, true);
+  tell(message, text, details);
   message.scrollIntoView({ block: 'nearest' });
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const when = (text) => {
-  const date = new Date(text);
-  return Number.isNaN(date.valueOf()) ? '' : moment.format(date);
-};
-const wordsFrom = (key) => key.replace(/([A-Z])/g, ' $1').replace(/_/g, ' ').toLowerCase().replace(/^./, (c) => c.toUpperCase());
-
-function showFacts(list, facts) {
-  list.replaceChildren();
-  for (const [name, value] of facts) {
-    if (value === undefined || value === null || value === '') continue;
-    list.append(element('dt', name), element('dd', String(value)));
-  }
+function takeStatus(status) {
+  showStatus(status, isSuperAdmin);
+  showEmbedChoices(status);
 }
 
-const modeNames = { pat: 'Connected', public: 'Public mode', none: 'Not connected' };
-let eventTypes = [];
-
-function showStatus(status) {
-  const state = byId('state');
-  state.textContent = modeNames[status.connectionMode] ?? status.connectionMode;
-  state.dataset.state = status.problem ? 'bad' : status.connected ? 'good' : 'off';
-  const problem = status.problem;
-  show(byId('problem'), Boolean(problem));
-  byId('problem').textContent = typeof problem === 'string' ? problem : problem?.message ?? problem?.detail ?? '';
-  showFacts(byId('facts'), [
-    ['Account', status.calendlyUserName],
-    ['User', status.calendlyUserId],
-    ['Organization', status.organizationUri],
-    ['Token', status.tokenFingerprint && `fingerprint ${status.tokenFingerprint}`],
-    ['Connected', status.connectedAt && `${when(status.connectedAt)}${status.connectedBy ? `, by ${status.connectedBy}` : ''}`],
-    ['Last synced', when(status.lastSyncedAt)],
-    ['Last validated', when(status.lastValidatedAt)],
-  ]);
-  byId('sync').disabled = status.connectionMode !== 'pat';
-  byId('disconnect').disabled = status.connectionMode === 'none';
-
-  eventTypes = status.eventTypes ?? [];
-  byId('types').replaceChildren(...eventTypes.map((type) => {
-    const row = element('tr');
-    const name = element('td');
-    const swatch = element('span', '', { class: 'swatch' });
-    if (/^#[0-9a-f]{6}$/i.test(type.color ?? '')) swatch.style.background = type.color;
-    name.append(swatch, type.name);
-    const use = element('td');
-    use.append(element('code', type.slug || type.uri.split('/').pop()));
-    if (type.secret) use.append(' secret: answers, but is never listed');
-    row.append(name, element('td', `${type.duration} min`), element('td', type.kind ?? ''), use);
-    return row;
-  }));
-  show(byId('no-types'), eventTypes.length === 0);
-  showEmbedChoices();
+async function refreshBelow() {
+  const [stats, audit] = await Promise.all([call('GET', 'cache/stats'), call('GET', 'audit')]);
+  showCache(stats);
+  auditEntries = audit.entries;
+  showAudit(auditEntries, isAuditWhole);
 }
 
-// ---- embed code
-
-function showEmbedChoices() {
-  const select = byId('embed-type');
-  const chosen = select.value;
-  select.replaceChildren(element('option', 'Visitor chooses from the list', { value: '' }),
-    ...eventTypes.map((type) => element('option', type.name, { value: type.slug || type.uri.split('/').pop() })));
-  select.value = [...select.options].some((option) => option.value === chosen) ? chosen : select.options[1]?.value ?? '';
-  showEmbed();
-}
-
-let integrity = '';
-
-function embedAttributes() {
-  const chosen = new FormData(byId('embed-form'));
-  const attributes = {};
-  if (chosen.get('event-type')) attributes['event-type'] = chosen.get('event-type');
-  if (chosen.get('theme') !== 'auto') attributes.theme = chosen.get('theme');
-  if (chosen.get('primary-color') !== '#2257d6') attributes['primary-color'] = chosen.get('primary-color');
-  return attributes;
-}
-
-const escaped = (text) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
-
-function showEmbed() {
-  const attributes = embedAttributes();
-  const pin = integrity ? ` integrity="${integrity}" crossorigin="anonymous"` : '';
-  const text = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`).join('');
-  byId('embed-code').textContent =
-    `<script src="${location.origin}/widget.js"${pin} async></script>\n<slot-picker${text}></slot-picker>`;
-  const preview = byId('preview');
-  let picker = preview.firstElementChild;
-  if (!picker) {
-    picker = document.createElement('slot-picker');
-    preview.append(picker);
-  }
-  for (const name of ['event-type', 'theme', 'primary-color']) {
-    if (name in attributes) picker.setAttribute(name, attributes[name]);
-    else picker.removeAttribute(name);
-  }
-}
-
-async function loadEmbed() {
-  const manifest = await fetch('/manifest.json').then((response) => (response.ok ? response.json() : {})).catch(() => ({}));
-  integrity = manifest['widget.js']?.sri ?? '';
-  if (!document.querySelector('script[src="/widget.js"]')) document.head.append(element('script', '', { src: '/widget.js' }));
-  showEmbed();
-}
-
-// ---- cache and audit
-
-const flat = (object, prefix = '') => Object.entries(object ?? {}).flatMap(([key, value]) =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? flat(value, `${prefix}${wordsFrom(key)}: `)
-    : Array.isArray(value) ? [[prefix + wordsFrom(key), value.length]] : [[prefix + wordsFrom(key), value]]);
-
-async function refreshCache() {
-  showFacts(byId('cache'), flat(await call('GET', 'cache/stats')));
-}
-
-async function refreshAudit() {
-  const data = await call('GET', 'audit');
-  const entries = data.entries ?? data.audit ?? [];
-  byId('audit').replaceChildren(...entries.map((entry) => {
-    const row = element('tr');
-    row.append(element('td', when(entry.at)), element('td', entry.subject ?? entry.who ?? ''), element('td', entry.action ?? entry.what ?? ''),
-      element('td', entry.outcome ?? ''));
-    return row;
-  }));
-}
-
-async function refresh() {
-  showStatus(await call('GET', 'connection/status'));
-  await Promise.all([refreshCache(), refreshAudit()]);
-}
-
-// ---- what the admin does
-
-// Runs one action with its button busy, and turns a refusal into words; an expired JWT leads back to the sign-in.
-async function act(button, work) {
+// Runs one action with its button busy, and turns a refusal into words; an expired sign-in leads back to its form. `refused`
+// says it elsewhere than at the top.
+async function act(button, work, refused = (error) => say(error.message, 'bad', error.details)) {
+  const wasDisabled = button.disabled;
   button.setAttribute('aria-busy', 'true');
   button.disabled = true;
   try {
     await work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.status === 401) signOut();
-    say(error.status === 403 ? 'Your role may not do this: it takes a super admin.' : error.message, 'bad', error.details);
+    if (error.status === 401) {
+      signOut();
+      say('Your sign-in has ended. Sign in again to go on.', 'bad');
+    } else {
+      refused(error);
+    }
+    button.disabled = wasDisabled;
   } finally {
     button.removeAttribute('aria-busy');
-    button.disabled = false;
+    // What the new status has switched off stays off.
+    if (button.id !== 'disconnect' && button.id !== 'sync') button.disabled = wasDisabled;
   }
 }
 
 const onClick = (id, work) => byId(id).addEventListener('click', (event) => act(event.currentTarget, work));
-const onSubmit = (id, work) => byId(id).addEventListener('submit', (event) => {
+const onSubmit = (id, work, refused) => byId(id).addEventListener('submit', (event) => {
   event.preventDefault();
   const form = event.currentTarget;
-  act(event.submitter ?? form.querySelector('button'), () => work(new FormData(form), form));
+  act(event.submitter ?? form.querySelector('[type=submit]'), () => work(new FormData(form), form), refused);
 });
 
-async function signIn(token) {
-  jwt = token.trim();
+// ---- signing in and out
+
+async function signIn(jwt) {
+  const attempt = callerWith(jwt);
+  let status;
   try {
-    await refresh();
+    status = await attempt('GET', 'connection/status');
   } catch (error) {
-    jwt = '';
-    if (error instanceof Refusal && error.status === 401) throw new Refusal(400, { message: 'This JWT is not valid here, or it has expired.' });
+    if (error instanceof Refusal && error.status === 401) throw new Refusal(400, { message: 'This token is not valid here, or it has expired.' });
     throw error;
   }
+  call = attempt;
+  const claims = claimsIn(jwt);
+  isSuperAdmin = claims.role === 'super_admin';
+  byId('who').textContent = `${claims.sub ?? ''}, ${isSuperAdmin ? 'super admin' : 'admin'}`;
   show(byId('message'), false);
   show(byId('sign-in'), false);
-  show(byId('console'), true);
-  show(byId('sign-out'), true);
-  byId('status-title').tabIndex = -1;
+  for (const id of ['console', 'sign-out', 'who']) show(byId(id), true);
+  takeStatus(status);
   byId('status-title').focus();
-  await loadEmbed();
+  await Promise.all([refreshBelow(), loadEmbed()]);
 }
 
 function signOut() {
-  jwt = '';
-  show(byId('console'), false);
-  show(byId('sign-out'), false);
+  call = null;
+  for (const id of ['console', 'sign-out', 'who']) show(byId(id), false);
   show(byId('sign-in'), true);
-  byId('preview').replaceChildren();
-  for (const id of ['facts', 'types', 'cache', 'audit']) byId(id).replaceChildren();
+  for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'who', 'account']) byId(id).replaceChildren();
+  show(byId('bookings-table'), false);
+  for (const form of document.querySelectorAll('form')) form.reset();
   byId('jwt').focus();
 }
 
 onSubmit('sign-in-form', async (fields, form) => {
-  await signIn(fields.get('jwt'));
+  await signIn(fields.get('jwt').trim());
   form.reset();
 });
 byId('sign-out').addEventListener('click', () => {
@@ -244,43 +100,116 @@ byId('sign-out').addEventListener('click', () => {
   say('Signed out.');
 });
 
+// ---- the connection
+
+byId('token').addEventListener('input', ({ currentTarget: { value } }) => {
+  const token = value.trim();
+  byId('token-live').textContent = !token ? ''
+    : /[^\x21-\x7e]/.test(token) ? 'A token has no spaces or other signs than letters, digits, dots, dashes and underscores.'
+      : !token.startsWith('eyJ') ? 'Calendly\'s tokens begin with eyJ. Is this one?'
+        : token.split('.').length < 3 ? 'Calendly\'s tokens have three parts with dots between. Is it whole?' : '';
+});
+
 onSubmit('token-form', async (fields, form) => {
-  const status = await call('POST', 'token', { accessToken: fields.get('token').trim() });
-  form.reset();
-  showStatus(status);
-  say(`Connected to ${status.calendlyUserName}: ${status.eventTypes.length} event types.`);
-  await Promise.all([refreshCache(), refreshAudit()]);
+  const button = form.querySelector('[type=submit]');
+  const words = button.textContent;
+  button.textContent = 'Checking with Calendly...';
+  show(byId('token-result'), false);
+  try {
+    const status = await call('POST', 'token', { accessToken: fields.get('token').trim() });
+    form.reset();
+    takeStatus(status);
+    say(`Connected to ${status.calendlyUserName}: ${status.eventTypes.length} event types.`);
+    byId('status-title').focus();
+  } finally {
+    button.textContent = words;
+    if (call) await refreshBelow();
+  }
+}, (error) => {
+  tell(byId('token-result'), error.message, error.details);
+  byId('token').focus();
 });
 
 onClick('sync', async () => {
-  await call('POST', 'event-types/sync');
-  await refresh();
-  say(`Synced: ${eventTypes.length} event types.`);
-});
-
-onSubmit('public-form', async (fields) => {
-  await call('POST', 'configure-public', {
-    calendlyUsername: fields.get('username'),
-    eventTypes: [{ name: fields.get('name'), slug: fields.get('slug'), duration: Number(fields.get('duration')) }],
-  });
-  await refresh();
-  say('Public mode is on: visitors see a link.');
-});
-
-onClick('purge', async () => {
-  await call('POST', 'cache/purge');
-  await Promise.all([refreshCache(), refreshAudit()]);
-  say('Cached times are dropped; the next visitor gets fresh ones.');
+  const status = await call('POST', 'event-types/sync');
+  byId('sync').disabled = false;
+  takeStatus(status);
+  say(`${status.eventTypes.length} event types are up to date.`);
+  await refreshBelow();
 });
 
 byId('disconnect').addEventListener('click', () => byId('confirm').showModal());
 byId('confirm').addEventListener('close', (event) => {
   if (event.currentTarget.returnValue !== 'disconnect') return;
   act(byId('disconnect'), async () => {
-    await call('POST', 'connection/disconnect');
-    await refresh();
+    takeStatus(await call('POST', 'connection/disconnect'));
     say('Disconnected. Token and event types are wiped.');
+    byId('status-title').focus();
+    await refreshBelow();
   });
+});
+
+// ---- public mode
+
+let publicRows = 0;
+function addPublicRow() {
+  const number = ++publicRows;
+  const group = element('fieldset', undefined, { class: 'row' });
+  group.append(element('legend', `Event ${byId('public-types').children.length + 1}`, { class: 'visually-hidden' }));
+  const field = (name, label, attributes) => {
+    const box = element('div');
+    const id = `public-${name}-${number}`;
+    box.append(element('label', label, { for: id }), element('input', undefined, { id, name, required: '', autocomplete: 'off', ...attributes }));
+    return box;
+  };
+  const remove = element('button', 'Remove', { type: 'button' });
+  remove.addEventListener('click', () => {
+    group.remove();
+    byId('public-add').focus();
+  });
+  group.append(field('name', 'Event name', { maxlength: 200 }), field('slug', 'Slug', { pattern: '[A-Za-z0-9_.\\-]+' }),
+    field('duration', 'Minutes', { type: 'number', min: 1, max: 1440, value: 30 }), remove);
+  byId('public-types').append(group);
+  return group;
+}
+byId('public-add').addEventListener('click', () => addPublicRow().querySelector('input').focus());
+addPublicRow();
+
+onSubmit('public-form', async (fields) => {
+  const [names, slugs, minutes] = ['name', 'slug', 'duration'].map((name) => fields.getAll(name));
+  const eventTypes = names.map((name, i) => ({ name: name.trim(), slug: slugs[i].trim(), duration: Number(minutes[i]) }));
+  takeStatus(await call('POST', 'configure-public', { calendlyUsername: fields.get('username').trim(), eventTypes }));
+  say('Public mode is on: visitors see a link.');
+  byId('status-title').focus();
+  await refreshBelow();
+});
+
+// ---- bookings, cache, audit, embed code
+
+const dayText = (days) => {
+  const date = new Date(Date.now() + days * 86_400_000);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+};
+byId('bookings-from').defaultValue = dayText(0);
+byId('bookings-to').defaultValue = dayText(30);
+onSubmit('bookings-form', async (fields) => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  showBookings(await call('GET', `bookings?${new URLSearchParams({ from: fields.get('from'), to: fields.get('to'), timezone: zone })}`));
+  await refreshBelow();
+}, (error) => {
+  byId('bookings').replaceChildren();
+  show(byId('bookings-table'), false);
+  byId('bookings-state').textContent = [error.message, ...error.details].join(' ');
+});
+
+onClick('purge', async () => {
+  await call('POST', 'cache/purge');
+  say('Cached times are dropped; the next visitor gets fresh ones.');
+  await refreshBelow();
+});
+byId('audit-more').addEventListener('click', () => {
+  isAuditWhole = true;
+  showAudit(auditEntries, isAuditWhole);
 });
 
 byId('embed-form').addEventListener('input', showEmbed);
@@ -294,11 +223,14 @@ byId('copy').addEventListener('click', async () => {
   }
 });
 
-// A link from the command line carries the JWT behind the #, which no server or log sees; it leaves the address at once.
-const linked = new URLSearchParams(location.hash.slice(1)).get('jwt');
-if (linked) {
+// A link from the command line carries the JWT behind the #, which no server or log sees; it leaves the address at once. A
+// link opened where the page is already open changes nothing but that part.
+function signInByLink() {
+  const linked = new URLSearchParams(location.hash.slice(1)).get('jwt');
+  if (!linked) return false;
   history.replaceState(null, '', location.pathname);
   act(byId('sign-in-form').querySelector('button'), () => signIn(linked));
-} else {
-  byId('jwt').focus();
+  return true;
 }
+addEventListener('hashchange', signInByLink);
+if (!signInByLink()) byId('jwt').focus();

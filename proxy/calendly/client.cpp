@@ -213,7 +213,9 @@ CalendlyClient::Counts CalendlyClient::counts() const {
     counts.by_outcome.at(i) = outcomes_.at(i).load();
     counts.calls += counts.by_outcome.at(i);
   }
-  counts.failures = counts.calls - counts.by_outcome.at(static_cast<std::size_t>(Outcome::answered));
+  for (const Outcome outcome : {Outcome::rate_limited, Outcome::trouble, Outcome::no_answer}) {
+    counts.failures += counts.by_outcome.at(static_cast<std::size_t>(outcome));
+  }
   counts.is_breaker_open = breaker_.is_open();
   counts.rate_remaining = budget_.remaining(clock_.tick());
   return counts;

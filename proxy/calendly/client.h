@@ -62,7 +62,7 @@ class CalendlyClient {
   static constexpr std::array<std::string_view, 5> kOutcomeNames = {"ok", "rate_limited", "refused", "error", "no_answer"};
   struct Counts {
     std::uint64_t calls = 0;     // that were sent
-    std::uint64_t failures = 0;  // of these
+    std::uint64_t failures = 0;  // of these, but for what Calendly refused: that is an answer
     std::array<std::uint64_t, kOutcomeNames.size()> by_outcome{};
     bool is_breaker_open = false;
     std::optional<int> rate_remaining;

@@ -78,6 +78,10 @@ std::string json_from_status(const Account& account) {
   for (std::size_t i = 0; i < record.types.size(); ++i) {
     if (i != 0) out += ',';
     append_event_type_json(out, record.types[i]);
+    out.pop_back();  // inside its braces: visitors are told of neither
+    append_flag(out, "active", record.types[i].active);
+    append_flag(out, "secret", record.types[i].secret);
+    out += '}';
   }
   out += ']';
   append_instant_or_null(out, "connectedAt", record.connected_at);
