@@ -326,4 +326,21 @@ TEST_CASE("Picker: on a right-to-left page a name keeps its own direction, in ev
   CHECK(bench.action<Emit>()->detail.find(R"("eventTypeName":"30 Minute Meeting")") != std::string::npos);
 }
 
+TEST_CASE("Picker: a long list shows whole days, and more when the visitor wants more", "[web][picker]") {
+  Bench bench("2026-01-05T00:00:00Z");
+  for (int d = 0; d < 20; ++d)
+    for (int i = 0; i < 15; ++i) bench.free.insert(at("2026-01-06T08:00:00Z") + std::chrono::days{d} + 20min * i);
+  bench.picker.set_option("view", "list");
+  bench.start();
+  bench.answer_all();
+  CHECK(bench.find("day-list")->children.size() == 7 + 1);  // 105 times, and the button
+  bench.picker.set_focus("more-times");
+  REQUIRE(bench.activate("more-times"));
+  CHECK(bench.find("day-list")->children.size() == 14 + 1);
+  CHECK(bench.picker.state().focus == "heading:2026-01-13");
+  REQUIRE(bench.activate("more-times"));
+  CHECK(bench.find("day-list")->children.size() == 20);
+  CHECK_FALSE(bench.find("more-times"));
+}
+
 }  // namespace slotwire::web::test

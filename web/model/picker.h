@@ -51,6 +51,7 @@ class Picker {
   void start_type(std::string type);
   void turn_to(Day day);
   void turn_page(int direction);
+  void show_more();
   void select_day(Day day);
   void choose_slot(Instant start);
   void drop_choice();

@@ -119,7 +119,13 @@ void ScreenBuilder::add_without_day(Node& parent) const {
 // By day: a heading, then each time with its end and its own Book now.
 void ScreenBuilder::add_day_list(Node& root) const {
   Node& list = root.add("day-list");
+  std::size_t listed = 0;
   for (const DaySlots& day : by_day_) {
+    if (listed >= state_.listed) {
+      list.add("more-times", Kind::button, message("more-times"));
+      break;
+    }
+    listed += day.slots.size();
     const std::string key = text_from_day(day.day);
     const std::string day_text = word(WordKind::day_heading, number_from(day.day));
     Node& section = list.add("section:" + key);

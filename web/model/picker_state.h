@@ -17,6 +17,8 @@ inline constexpr std::chrono::months kHorizon{12};
 inline constexpr std::chrono::days kSearchAhead{92};
 // After so many empty days in a row the account is taken to be not open yet, rather than full.
 inline constexpr std::chrono::days kSilence{14};
+// A list shows whole days until it has so many times, and as many again each time the visitor wants more.
+inline constexpr std::size_t kListed = 100;
 // How many other times are offered for one that was taken.
 inline constexpr std::size_t kNearest = 6;
 
@@ -72,6 +74,7 @@ struct PickerState {
   Day cursor{};                    // of the visitor: the day that Tab reaches; its week is shown in the week view
   bool is_day_automatic = true;    // pick the first free day as soon as it is known
   bool is_month_automatic = true;  // and turn to its month
+  std::size_t listed = kListed;    // times after which the list ends
   std::optional<Instant> chosen;   // start of the chosen slot
   bool is_checking = false;        // Book now was activated and the chosen slot is being looked at once more
   std::optional<Instant> taken;    // start of a slot that was chosen and is gone

@@ -59,6 +59,8 @@ bool Picker::activate(std::string_view id) {
     const Instant start = instant_from(*listed_text);
     if (state_.chosen != start) choose_slot(start);
     book();
+  } else if (id == "more-times") {
+    show_more();
   } else if (id == "all-times") {
     state_.taken.reset();
   } else if (id == "add-to-calendar") {
@@ -105,6 +107,7 @@ void Picker::start_type(std::string type) {
   state_.duration = {};
   state_.has_answer = false;
   drop_choice();
+  state_.listed = kListed;
   state_.booked.reset();
   state_.gone.clear();
   offered_.reset();
@@ -132,6 +135,7 @@ void Picker::turn_to(Day day) {
   state_.month = month_of(day);
   state_.cursor = day;
   state_.day.reset();
+  state_.listed = kListed;
   drop_choice();
   state_.is_day_automatic = true;
   state_.is_month_automatic = false;
@@ -140,6 +144,14 @@ void Picker::turn_to(Day day) {
                ? words_.word(WordKind::week_title, number_from(shown.begin), number_from(shown.end - chrono::days{1}))
                : words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
                              static_cast<unsigned>(state_.month.month())));
+}
+
+void Picker::show_more() {
+  const std::size_t days = find_node(screen_.root, "day-list")->children.size() - 1;  // without the button
+  state_.listed += kListed;
+  const std::vector<Slot> slots = free_slots(state_, shown_days(state_));
+  const std::vector<DaySlots> by_day = slots_by_day(slots, state_.zone);
+  if (!state_.focus.empty() && days < by_day.size()) move_focus("heading:" + text_from_day(by_day[days].day));
 }
 
 void Picker::select_day(Day day) {

@@ -67,6 +67,7 @@ inline constexpr Message kMessages[] = {
     {"just-taken", "This time was just taken: {0}"},
     {"nearest", "The nearest free times"},
     {"nearest-none", "There is no other free time near it"},
+    {"more-times", "Show more times"},
     {"all-times", "See all times"},
     {"booked", "You are booked"},
     {"booked-hint", "The details are on their way by e-mail"},

@@ -88,7 +88,7 @@ void ScreenView::Drawing::draw_week(const Node& week) {
         place.y += kTouch + kGap;
       }
       for (const Node& item : part.children) {
-        draw_time_chip(place, item.children.front());
+        if (place.bottom() > area.y && place.y < area.bottom()) draw_time_chip(place, item.children.front());
         reveal_in(pane, area, place, item.children.front());
         place.y += kTouch + kGap;
       }

@@ -63,7 +63,7 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   float column = 0, y = moved.y + 4;
   for (const Node& item : list.children) {
     const Box row{moved.x + column * (width + kGap), y, width, kTouch};
-    draw_time_row(row, item);
+    if (row.bottom() > area.y && row.y < area.bottom()) draw_time_row(row, item);
     for (const Node& child : item.children) reveal_in(pane, area, row, child);
     column += 1;
     if (column >= columns) {
@@ -155,6 +155,13 @@ void ScreenView::Drawing::draw_day_list(const Node& list) {
   const float beside = layout_.is_wide ? std::min(240.0F, moved.width * 0.34F) : 0;
   float y = moved.y;
   for (const Node& section : list.children) {
+    if (section.kind == Kind::button) {
+      const Box button{moved.x + beside, y + 6, moved.width - beside - 2, kTouch};
+      draw_button(button, section);
+      reveal_in(pane, area, button, section);
+      y += kRow;
+      continue;
+    }
     if (layout_.is_wide && y > moved.y) painter_.line(moved.x, moved.x + beside, y, Token::border);
     for (const Node& node : section.children) {
       if (node.kind == Kind::heading) {
