@@ -31,6 +31,7 @@ export default {
   nearest: 'Die nächstgelegenen freien Zeiten',
   'nearest-none': 'In der Nähe gibt es keine andere freie Zeit',
   'all-times': 'Alle Zeiten anzeigen',
+  'more-times': 'Weitere Zeiten anzeigen',
   booked: 'Ihr Termin ist gebucht',
   'booked-hint': 'Die Einzelheiten sind per E-Mail unterwegs',
   'add-to-calendar': 'Zum Kalender hinzufügen',

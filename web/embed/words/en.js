@@ -32,6 +32,7 @@ export default {
   nearest: 'The nearest free times',
   'nearest-none': 'There is no other free time near it',
   'all-times': 'See all times',
+  'more-times': 'Show more times',
   booked: 'You are booked',
   'booked-hint': 'The details are on their way by e-mail',
   'add-to-calendar': 'Add to calendar',

@@ -31,6 +31,7 @@ export default {
   nearest: 'Las horas libres más cercanas',
   'nearest-none': 'No hay otra hora libre cercana',
   'all-times': 'Ver todas las horas',
+  'more-times': 'Mostrar más horas',
   booked: 'Su reserva está hecha',
   'booked-hint': 'Los detalles le llegarán por correo electrónico',
   'add-to-calendar': 'Añadir al calendario',

@@ -31,6 +31,7 @@ export default {
   nearest: 'Les horaires libres les plus proches',
   'nearest-none': 'Il n’y a pas d’autre horaire libre proche',
   'all-times': 'Voir tous les horaires',
+  'more-times': 'Afficher plus d’horaires',
   booked: 'Votre rendez-vous est réservé',
   'booked-hint': 'Les détails vous parviendront par e-mail',
   'add-to-calendar': 'Ajouter au calendrier',

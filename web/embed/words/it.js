@@ -31,6 +31,7 @@ export default {
   nearest: 'Gli orari liberi più vicini',
   'nearest-none': 'Non ci sono altri orari liberi vicini',
   'all-times': 'Vedi tutti gli orari',
+  'more-times': 'Mostra altri orari',
   booked: 'La prenotazione è fatta',
   'booked-hint': 'I dettagli arriveranno via e-mail',
   'add-to-calendar': 'Aggiungi al calendario',

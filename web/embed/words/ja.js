@@ -31,6 +31,7 @@ export default {
   nearest: '近い空き時間',
   'nearest-none': '近くにほかの空き時間はありません',
   'all-times': 'すべての時間を見る',
+  'more-times': 'さらに時間を表示',
   booked: '予約が完了しました',
   'booked-hint': '詳細はメールでお届けします',
   'add-to-calendar': 'カレンダーに追加',

@@ -31,6 +31,7 @@ export default {
   nearest: 'De dichtstbijzijnde vrije tijden',
   'nearest-none': 'Er is geen andere vrije tijd in de buurt',
   'all-times': 'Alle tijden bekijken',
+  'more-times': 'Meer tijden tonen',
   booked: 'Uw afspraak is geboekt',
   'booked-hint': 'De gegevens komen per e-mail',
   'add-to-calendar': 'Aan agenda toevoegen',

@@ -31,6 +31,7 @@ export default {
   nearest: 'Os horários livres mais próximos',
   'nearest-none': 'Não há outro horário livre próximo',
   'all-times': 'Ver todos os horários',
+  'more-times': 'Mostrar mais horários',
   booked: 'Sua reserva está feita',
   'booked-hint': 'Os detalhes chegarão por e-mail',
   'add-to-calendar': 'Adicionar ao calendário',
