@@ -3,18 +3,25 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { freeDays, newPage, openPicker, startBrowser, startServers, times } from './harness.mjs';
+import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let browser;
 let axe;
+let site;
 before(async () => {
   servers = await startServers();
+  const page = (attributes) => ({ html: bare(servers.origin, `<main><h1>A site</h1><slot-picker ${attributes}></slot-picker></main>`) });
+  site = await startSite({
+    '/': page('event-type="30min"'), '/types': page(''), '/list': page('event-type="30min" view="list"'),
+    '/week': page('event-type="30min" view="week"'), '/unknown': page('event-type="no-such-meeting"'), '/arabic': page('event-type="30min" locale="ar"'),
+  });
   browser = await startBrowser();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 after(async () => {
   await browser?.close();
+  await site?.stop();
   await servers?.stop();
 });
 
@@ -54,6 +61,91 @@ for (const colorScheme of ['light', 'dark']) {
       await context.close();
     });
   }
+}
+
+// Each state is brought about as a visitor would meet it.
+const states = {
+  'the list of meetings': async (page) => {
+    await page.goto(`${site.origin}/types`);
+    await heard(page, 'ready');
+  },
+  list: (page) => page.goto(`${site.origin}/list`).then(() => heard(page, 'ready')),
+  week: (page) => page.goto(`${site.origin}/week`).then(() => heard(page, 'ready')),
+  arabic: (page) => openPicker(page, `${site.origin}/arabic`),
+  'an unknown meeting': (page) => page.goto(`${site.origin}/unknown`).then(() => heard(page, 'error')),
+  stale: async (page) => {
+    await page.route('**/slots/**', async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      json.data.stale = true;
+      for (const window of json.data.windows) window.source = 'stale';
+      await route.fulfill({ response, json });
+    });
+    await openPicker(page, `${site.origin}/`);
+    await heard(page, 'stale');
+  },
+  offline: async (page) => {
+    await page.route('**/api/**', (route) => route.abort('internetdisconnected'));
+    await page.goto(`${site.origin}/`);
+    await page.locator('#retry').waitFor({ state: 'attached' });
+  },
+  'rate limited': async (page) => {
+    await page.route('**/api/**', (route) => route.fulfill({
+      status: 429, headers: { 'Retry-After': '600', 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Retry-After' },
+      json: { success: false, message: 'Too many requests', data: {}, error: { code: 'too_many_requests', details: [] } },
+    }));
+    await page.goto(`${site.origin}/`);
+    await heard(page, 'error');
+  },
+  'code that did not come': async (page) => {
+    await page.route('**/widget-app-*', (route) => route.abort('connectionreset'));
+    await page.goto(`${site.origin}/`);
+    await page.locator('.away a').waitFor();
+  },
+  'the booking dialog': async (page) => {
+    await openPicker(page, `${site.origin}/`);
+    await chooseTime(page);
+    await page.locator('#book').evaluate((button) => button.click());
+    await page.locator('dialog').waitFor();
+    await page.frameLocator('iframe').locator('[name=name]').waitFor();
+  },
+  confirmation: async (page) => {
+    await openPicker(page, `${site.origin}/`);
+    await chooseTime(page, 1);
+    await page.locator('#book').evaluate((button) => button.click());
+    const frame = page.frameLocator('iframe');
+    await frame.locator('[name=name]').fill('Ada');
+    await frame.locator('[name=email]').fill('ada@example.com');
+    await frame.locator('button').click();
+    await page.locator('#booked').waitFor({ state: 'attached' });
+  },
+  'the popup': async (page) => {
+    await page.goto(`${site.origin}/`);
+    await page.waitForFunction(() => window.Slotwire);
+    await page.evaluate(() => Slotwire.popup({ eventType: '30min' }));
+    await page.locator('dialog').locator('[data-look=free]').first().waitFor({ state: 'attached' });
+  },
+  'the badge': async (page) => {
+    await page.goto(`${site.origin}/`);
+    await page.waitForFunction(() => window.Slotwire);
+    await page.evaluate(() => Slotwire.badge({ eventType: '30min', color: '#ffee00', textColor: '#ffffff' }));
+    await page.getByRole('button', { name: 'Book a time' }).waitFor();
+  },
+};
+for (const [state, reach] of Object.entries(states)) {
+  test(`accessibility: axe finds nothing in the state: ${state}`, async () => {
+    const { page, context } = await newPage(browser, { reducedMotion: 'reduce' });
+    await reach(page);
+    assert.deepEqual(await violations(page, 'body'), []);
+    // The same screen as the whole interface, where the elements' own colours and sizes count.
+    const shown = await page.evaluate(() => {
+      const twins = [...document.querySelectorAll('slot-picker')].map((picker) => picker.shadowRoot.querySelector('.twin')).filter(Boolean);
+      for (const twin of twins) twin.classList.add('shown');
+      return twins.length;
+    });
+    if (shown) assert.deepEqual(await violations(page, 'body'), [], 'as the whole interface');
+    await context.close();
+  });
 }
 
 test('accessibility: what is chosen is announced', async () => {
