@@ -209,7 +209,7 @@ Result<SlotsAnswer> slots_from_json(std::string_view json) {
     if (!window_days || !source) return not_ours("a window without days or source");
     AnsweredWindow window{*window_days, *source, instant_at(item, "fetchedAt"), std::nullopt};
     if (const std::string code = text_at(item, "error"); !code.empty()) window.error = code_from_name(code);
-    answer.windows.push_back(std::move(window));
+    answer.windows.push_back(window);
   }
   answer.cached = flag_at(*data, "cached", false);
   answer.stale = flag_at(*data, "stale", false);

@@ -100,7 +100,7 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
     if (window.fetched_at && (!answer.fetched_at || *window.fetched_at < *answer.fetched_at)) {
       answer.fetched_at = window.fetched_at;
     }
-    answer.windows.push_back(std::move(window));
+    answer.windows.push_back(window);
   }
   for (std::uint32_t left = reader.count(16); left > 0 && reader.is_sound(); --left) {
     Slot slot;
