@@ -101,26 +101,4 @@ TEST_CASE("Surface: under a dialog nothing scrolls", "[web][surface]") {
   CHECK(surface.list.offset == 0);
 }
 
-TEST_CASE("layout_of: every part inside the canvas, none over another, fingers fit", "[web][layout]") {
-  const bool has_notice = GENERATE(false, true);
-  for (float width = 300; width <= 2000; width += 7) {
-    INFO("width " << width);
-    const auto height = static_cast<float>(height_of(width));
-    const Layout layout = layout_of(width, height, has_notice);
-    for (const Box& box : {layout.header, layout.month_bar, layout.weekdays, layout.days, layout.times, layout.footer}) {
-      REQUIRE(box.x >= 0);
-      REQUIRE(box.right() <= width + 0.5F);
-      REQUIRE(box.bottom() <= height + 0.5F);
-    }
-    REQUIRE(layout.header.bottom() <= layout.month_bar.y);
-    REQUIRE(layout.days.bottom() <= layout.footer.y);
-    REQUIRE(layout.times.bottom() <= layout.footer.y + 0.5F);
-    REQUIRE(layout.row >= kTouch);
-    REQUIRE(layout.times.height >= 3 * kTouch);
-    if (layout.is_wide) REQUIRE(layout.days.right() < layout.times.x);
-    else REQUIRE(layout.days.bottom() <= layout.times.y);
-    if (has_notice && !layout.is_wide) REQUIRE(layout.notice.bottom() <= layout.month_bar.y);
-  }
-}
-
 }  // namespace slotwire::web

@@ -117,7 +117,7 @@ void ScreenBuilder::add_notice(Node& root) const {
   const std::optional<Instant> stale = state_.availability.oldest_stale(shown_);
   if (!state_.has_answer || (!failure && !stale)) return;
   Node& bar = root.add("notice-bar");
-  if (stale) {
+  if (stale && !(failure && failure->code == "offline")) {
     const auto age = chrono::duration_cast<chrono::seconds>(state_.now - *stale);
     const auto said = word(WordKind::age, static_cast<double>(std::max<long long>(age.count(), 0)));
     add_note(bar, "notice", Kind::status, Look::notice, message("stale", said));

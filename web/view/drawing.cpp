@@ -152,7 +152,8 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
   for (const Node& node : footer.children) {
     if (node.id != "hours") continue;
     // A pair of choices in one frame.
-    const float width = 48;
+    float width = 48;
+    for (const Node& choice : node.children) width = std::max(width, painter_.labels().width_of(choice.text, kSmallStrong) + 20);
     Box frame{right - 2 * width, box.y + 8, 2 * width, kTouch};
     painter_.fill(frame.inset(0, 4), Token::hover, view_.radius_);
     Box half{frame.x, frame.y, width, frame.height};

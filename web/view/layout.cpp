@@ -39,21 +39,24 @@ Layout wide(float width, float height) {
 }
 
 Layout narrow(float width, float height, bool has_notice, int weeks) {
-  const float pad = std::clamp(width * 0.045F, 12.0F, 28.0F);
+  // Seven columns that a finger can hit come before margins.
+  const float pad = std::clamp(std::min(width * 0.045F, (width - 7 * kTouch) / 2), 4.0F, 28.0F);
   const float inner = width - 2 * pad;
   Layout layout;
   layout.is_wide = false;
   layout.all = {0, 0, width, height};
   layout.header = {pad, 16, inner, 50};
-  layout.notice = {pad, 72, inner, kTouch};
   layout.footer = {pad, height - kFooter, inner, kFooter};
-  const float top = has_notice ? 124.0F : 76.0F;
-  layout.body = {pad, top, inner, height - kFooter - top};
+  // A message comes and goes above the footer: days must not move away from under a finger.
+  layout.notice = {pad, layout.footer.y - kTouch - 6, inner, kTouch};
+  const float top = 76;
+  const float bottom = has_notice ? layout.notice.y - 4 : layout.footer.y;
+  layout.body = {pad, top, inner, bottom - top};
   layout.month_bar = {pad, top, inner, kMonthBar};
   layout.weekdays = {pad, top + kMonthBar, inner, kWeekdays};
   layout.row = 46;
   layout.days = {pad, layout.weekdays.bottom(), inner, layout.row * static_cast<float>(weeks)};
-  layout.times = {pad, layout.days.bottom() + 8, inner, height - kFooter - layout.days.bottom() - 8};
+  layout.times = {pad, layout.days.bottom() + 8, inner, bottom - layout.days.bottom() - 8};
   return layout;
 }
 
