@@ -90,9 +90,9 @@ declare global {
     /** URI of the event type. */
     eventType: string;
     schedulingUrl: string;
-    eventTypeName?: string;
+    eventTypeName: string;
     /** In minutes. */
-    duration?: number;
+    duration: number;
   }
 
   /** Details of the DOM events; they bubble, and leave shadow roots. */

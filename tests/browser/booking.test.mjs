@@ -155,8 +155,16 @@ test('booking: with book="event" the site gets all it needs, and nothing opens',
   await book(page);
   await page.waitForFunction(() => window.heard.some(({ name, detail }) => name === 'slotselected' && detail.confirmed));
   const { detail } = await page.evaluate(() => window.heard.find(({ detail }) => detail?.confirmed));
-  for (const name of ['start', 'end', 'timezone', 'eventType', 'schedulingUrl']) assert.ok(detail[name], name);
-  assert.equal(Date.parse(detail.end) - Date.parse(detail.start), 30 * 60000);
+  const { start, end, schedulingUrl, ...rest } = detail;
+  assert.deepEqual(rest, {
+    timezone: 'Europe/Amsterdam', eventType: `https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA`, eventTypeName: '30 Minute Meeting',
+    duration: 30, confirmed: true,
+  });
+  assert.equal(Date.parse(end) - Date.parse(start), 30 * 60000);
+  assert.ok(schedulingUrl.includes(start.slice(0, 16)));
+  // The choice itself carried the same.
+  const first = await page.evaluate(() => window.heard.find(({ name, detail: one }) => name === 'slotselected' && !one.confirmed).detail);
+  assert.deepEqual({ ...first, confirmed: true }, detail);
   assert.equal(context.pages().length, 1);
   assert.equal(await dialog(page).count(), 0);
   assert.deepEqual(problems, []);

@@ -151,11 +151,7 @@ export function start(seed) {
     dialogs: seed.dialogs,
     emit,
     timezone: () => zone,
-    booked: (start, event, invitee) => {
-      if (!exports.sw_booked) return false;
-      tell(() => exports.sw_booked(core.putText(`${start}\0${event}\0${invitee}\0`)));
-      return true;
-    },
+    booked: (start, event, invitee) => tell(() => exports.sw_booked(core.putText(`${start}\0${event}\0${invitee}\0`))),
   });
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */

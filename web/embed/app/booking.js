@@ -8,15 +8,16 @@ import { bookingLink } from './booking_link.js';
  * @param {() => Promise<typeof import('../dialogs/dialogs.js')>} widget.dialogs
  * @param {(name: string, detail: object) => void} widget.emit a DOM event
  * @param {() => string} widget.timezone that times are shown in
- * @param {(start: number, event: string, invitee: string) => boolean} widget.booked true: the widget confirms by itself
+ * @param {(start: number, event: string, invitee: string) => void} widget.booked the widget confirms it
  */
 export function createBooking({ options, messages, dialogs, emit, timezone, booked }) {
   /** @type {{close(): void} | undefined} */
   let overlay;
   let ended = false;
   const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
-  const facts = ({ start, end, type, url }) => ({
-    start: instant(start), end: instant(end), timezone: timezone(), eventType: type, schedulingUrl: url,
+  const facts = ({ start, end, type, name, url }) => ({
+    start: instant(start), end: instant(end), timezone: timezone(), eventType: type, eventTypeName: name,
+    duration: (end - start) / 60000, schedulingUrl: url,
   });
 
   function open(url) {
@@ -41,8 +42,8 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
       words: messages,
       options,
       scheduled(event, invitee) {
-        if (booked(action.start, event, invitee)) shown.close();
-        else emit('booked', { ...facts(action), eventUri: event, inviteeUri: invitee });
+        booked(action.start, event, invitee);
+        shown.close();
       },
     });
     overlay = shown;
@@ -54,7 +55,7 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
     prepare() {
       if (!['event', 'tab'].includes(options.book)) dialogs().catch(() => {});
     },
-    /** @param {{url: string, start: number, end: number, type: string}} action */
+    /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
     book(action) {
       if (options.book === 'event') emit('slotselected', { ...facts(action), confirmed: true });
       else if (options.book === 'tab') open(action.url);
