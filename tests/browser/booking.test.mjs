@@ -70,6 +70,7 @@ test('booking: the confirmation stays in the widget and gives a calendar file', 
   await heard(page, 'booked');
   await dialog(page).waitFor({ state: 'detached' });
   await page.locator('#booked').waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.id === 'booked');
   const saving = page.waitForEvent('download');
   await page.locator('#add-to-calendar').evaluate((button) => button.click());
   const download = await saving;
@@ -145,6 +146,22 @@ test('booking: where a page forbids frames, the dialog says so and has a link', 
   const link = page.locator('dialog .bar a');
   assert.match(await link.getAttribute('href'), /30min.*name=Ada/);
   assert.equal(await link.getAttribute('target'), '_blank');
+  await context.close();
+});
+
+test('booking: where the dialog\'s code does not come, the booking page opens in a tab', async () => {
+  const { page, context } = await newPage(browser);
+  await page.route('**/widget-dialogs-*', (route) => route.abort('connectionreset'));
+  await openPicker(page, `${site.origin}/overlay`);
+  await page.locator('slot-picker').evaluate((picker) => picker.setAttribute('timezone', 'Asia/Tokyo'));
+  await page.locator('#zone', { hasText: 'Tokyo' }).waitFor({ state: 'attached' });
+  await chooseTime(page);
+  const opening = context.waitForEvent('page');
+  await book(page);
+  const booking = await opening;
+  await booking.waitForURL(/30min/);
+  const { searchParams } = new URL(booking.url());
+  assert.deepEqual([searchParams.get('name'), searchParams.get('timezone')], ['Ada L', 'Asia/Tokyo']);
   await context.close();
 });
 

@@ -177,3 +177,29 @@ test('calendly: its calls work, made before or after their code came', async () 
   assert.deepEqual(problems, []);
   await context.close();
 });
+
+test('calls: where their code does not come, a click and the markup still lead to the booking page', async () => {
+  const { page, context } = await newPage(browser);
+  await page.route(/widget-(dialogs|calendly)-/, (route) => route.abort('connectionreset'));
+  await page.goto(`${site.origin}/calendly`);
+  const link = page.locator('.calendly-inline-widget a');
+  await link.waitFor();
+  assert.match(await link.getAttribute('href'), /^https:\/\/calendly\.com\/acme\/30min/);
+  const opening = context.waitForEvent('page');
+  await page.evaluate(() => Slotwire.popup({ eventType: '30min' }));
+  await (await opening).waitForURL(/30min/);
+  await context.close();
+});
+
+test('calls: dialogs speak the page\'s language in its direction', async () => {
+  const { page, context, problems } = await opened('/empty');
+  await page.evaluate(() => Slotwire.popup({ eventType: '30min', locale: 'ar' }));
+  await dialog(page).locator('[data-look=free]').first().waitFor({ state: 'attached' });
+  const { dir, lang, direction } = await dialog(page).evaluate((element) => ({
+    dir: element.getRootNode().host.dir, lang: element.getRootNode().host.lang, direction: getComputedStyle(element).direction,
+  }));
+  assert.deepEqual([dir, lang, direction], ['rtl', 'ar', 'rtl']);
+  assert.equal(await dialog(page).getAttribute('aria-label'), 'اختر وقتًا');
+  assert.deepEqual(problems, []);
+  await context.close();
+});

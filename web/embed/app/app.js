@@ -69,7 +69,7 @@ export function start(seed) {
   const core = createCore(seed.module, { raster: atlas.raster, measure: atlas.measure, ...words });
   const { exports } = core;
 
-  const twin = createTwin(root, {
+  const twin = createTwin(root, seed.locale, {
     activate: (id) => tell(() => exports.sw_activate(core.putText(id))),
     key: (id, key) => Boolean(tell(() => exports.sw_key(...core.putTwo(id, key)))),
     input: (id, value) => tell(() => exports.sw_input(...core.putTwo(id, value))),

@@ -20,13 +20,15 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
     duration: (end - start) / 60000, schedulingUrl: url,
   });
 
+  const linkTo = (url) => bookingLink(url, { ...options, timezone: timezone() });
+
   function open(url) {
-    const link = bookingLink(url, options);
+    const link = linkTo(url);
     if (link) window.open(link, '_blank', 'noopener');
   }
 
   async function showOverlay(action) {
-    const link = bookingLink(action.url, options);
+    const link = linkTo(action.url);
     if (!link) return;
     let made;
     try {
@@ -42,8 +44,9 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
       words: messages,
       options,
       scheduled(event, invitee) {
-        booked(action.start, event, invitee);
+        // First the dialog, which holds the focus: the confirmation takes it.
         shown.close();
+        booked(action.start, event, invitee);
       },
     });
     overlay = shown;

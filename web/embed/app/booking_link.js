@@ -20,9 +20,10 @@ function fieldsFrom(value) {
  * @param {string} link a slot's schedulingUrl: it has a query of its own
  * @param {{prefill?: any, utm?: any, timezone?: string}} options Calendly's names: prefill `name, firstName, lastName, email,
  *   guests, location, customAnswers, date`, utm `utmCampaign ... utmTerm, salesforce_uuid`
+ *   and the zone in which the visitor chose
  * @returns {string | null} null unless the link is http or https
  */
-export function bookingLink(link, { prefill, utm }) {
+export function bookingLink(link, { prefill, utm, timezone }) {
   let url;
   try {
     url = new URL(link);
@@ -34,6 +35,8 @@ export function bookingLink(link, { prefill, utm }) {
     const text = Array.isArray(value) ? value.join(',') : value;
     if (text !== undefined && text !== null && text !== '') url.searchParams.set(name, String(text));
   };
+  // Calendly's page then speaks of the time that was chosen here.
+  set('timezone', timezone);
   const { customAnswers, date, ...rest } = fieldsFrom(prefill);
   for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);

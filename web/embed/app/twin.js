@@ -46,17 +46,20 @@ function setAttribute(element, name, value) {
 
 /**
  * @param {ShadowRoot} root
+ * @param {string} locale of the words
  * @param {object} visitor what the visitor did, to be told to the model
  * @param {(id: string) => void} visitor.activate
  * @param {(id: string, key: string) => boolean} visitor.key true: it was taken
  * @param {(id: string, value: string) => void} visitor.input
  * @param {(id: string, visible: boolean) => void} visitor.focus
  */
-export function createTwin(root, visitor) {
+export function createTwin(root, locale, visitor) {
   const tree = document.createElement('div');
   tree.className = 'twin';
+  tree.lang = locale;
   const live = document.createElement('div');
   live.className = 'live';
+  live.lang = locale;
   live.setAttribute('aria-live', 'polite');
   root.append(tree, live);
 

@@ -1,5 +1,7 @@
 // A modal dialog of the browser's own: it holds the focus, closes by Escape, and gives the focus back.
 import { cssFromTheme, themeFrom } from '../app/theme.js';
+import { localeFacts } from '../app/words.js';
+import { localeFor } from '../loader/options.js';
 
 const styles = `
 dialog { box-sizing: border-box; inline-size: min(100vw - 24px, 1000px); block-size: fit-content; max-inline-size: none;
@@ -38,6 +40,8 @@ export function styledHost(options) {
     sheet.replaceSync(styles);
   }
   const host = document.createElement('div');
+  host.lang = localeFor(document.documentElement, options);
+  host.dir = localeFacts(host.lang).rightToLeft ? 'rtl' : 'ltr';
   const root = host.attachShadow({ mode: 'open' });
   const colours = new CSSStyleSheet();
   const paint = (now) => colours.replaceSync(`:host{${cssFromTheme(themeFrom(now, matchMedia('(prefers-color-scheme: dark)').matches))}}`);

@@ -8,7 +8,17 @@ const calls = [
 /** @param {ReturnType<typeof import('./assets.js').createAssets>} assets */
 export function awaitCalendly(assets) {
   const loaded = assets.calendly().then(({ createCalendly }) => createCalendly(window.Slotwire));
-  window.Calendly = Object.fromEntries(calls.map((name) => [name, (...given) => void loaded.then((made) => made[name](...given))]));
+  // Without our code the markup still leads somewhere.
+  loaded.catch(() => {
+    for (const element of document.querySelectorAll('.calendly-inline-widget[data-url]')) {
+      const { url } = /** @type {HTMLElement} */ (element).dataset;
+      if (!/^https?:/.test(url)) continue;
+      const link = document.createElement('a');
+      link.href = link.textContent = url;
+      element.replaceChildren(link);
+    }
+  });
+  window.Calendly = Object.fromEntries(calls.map((name) => [name, (...given) => void loaded.then((made) => made[name](...given), () => {})]));
   const begin = () => window.Calendly.initInlineWidgets();
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin, { once: true });
   else begin();
