@@ -8,6 +8,8 @@ namespace {
 // Two requests' worth of parallel windows; more would only wait for Calendly's rate limit.
 constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
+constexpr int kLinks = 4;
+constexpr int kDesk = 4;
 
 }  // namespace
 
@@ -18,11 +20,14 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       transport(std::move(base)),
       calendly(transport, clock),
       fetchers(kFetchers),
-      background(kBackground) {}
+      background(kBackground),
+      links(kLinks),
+      desk(kDesk) {}
 
-Core::~Core() {
-  fetchers.stop();
-  background.stop();
+Core::~Core() { stop_workers(); }
+
+void Core::stop_workers() {
+  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk}) workers->stop();
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {

@@ -19,7 +19,10 @@ class Core {
  public:
   // Errors: storage_failed.
   [[nodiscard]] static Result<std::unique_ptr<Core>> open(const Settings& settings);
-  ~Core();  // stops the workers first: their tasks use everything else
+  ~Core();
+
+  // First of all at the end: their tasks use everything else. Safe to call twice.
+  void stop_workers();
 
   SystemClock clock;
   Log log;
@@ -30,6 +33,8 @@ class Core {
   std::unique_ptr<Connection> connection;
   WorkerThreads fetchers;
   WorkerThreads background;
+  WorkerThreads links;  // visitors' booking links, which strangers may ask for while Calendly hangs
+  WorkerThreads desk;   // admins and health checks: to be heard when all others wait
   std::unique_ptr<SlotService> slots;
 
  private:

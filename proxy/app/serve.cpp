@@ -121,9 +121,9 @@ int serve(const Settings& settings) {
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   Server server(serving, [&router](const Request& request) { return router(request); });
 
-  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, zones, core.clock,
-                             *origins, limits, link_limits});
-  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.background, zones, core.clock,
+  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.links, core.desk, zones,
+                             core.clock, *origins, limits, link_limits});
+  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.desk, zones, core.clock,
                             core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {
@@ -151,8 +151,7 @@ int serve(const Settings& settings) {
   core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
   metrics.reset();
   server.stop();
-  core.fetchers.stop();
-  core.background.stop();
+  core.stop_workers();
   core.log.info("serve", "", "stopped");
   return 0;
 }

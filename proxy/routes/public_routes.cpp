@@ -105,13 +105,13 @@ class PublicRoutes {
       return with_origin(reply_from_error(error, Audience::visitor), by);
     }
     return Later([this, key = *key, by](std::function<void(Reply)> done) {
-      parts_.background.post([this, key, by, done = std::move(done)] { done(with_origin(link_reply(key), by)); });
+      parts_.links.post([this, key, by, done = std::move(done)] { done(with_origin(link_reply(key), by)); });
     });
   }
 
   Step ready() const {
     return Later([this](const std::function<void(Reply)>& done) {
-      parts_.background.post([this, done] {
+      parts_.desk.post([this, done] {
         const auto stored = parts_.store.connection();
         if (!stored) return done(reply_from_error(stored.error(), Audience::visitor));
         const std::shared_ptr<const Account> account = parts_.connection.account();

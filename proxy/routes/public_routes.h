@@ -17,7 +17,8 @@ struct PublicParts {  // all borrowed; must outlive the router
   SlotService& slots;
   CalendlyClient& calendly;
   Store& store;
-  Workers& background;
+  Workers& links;  // wait for Calendly
+  Workers& desk;   // must not: whoever asks whether we are ready wants to know now
   const Zones& zones;
   const Clock& clock;
   const AllowedOrigins& origins;

@@ -205,3 +205,23 @@ TEST_CASE("trouble: a hanging upstream does not hold up visitors whose answer is
     CHECK((status == 200 || status == 503));
   }
 }
+
+// While Calendly hung, a dozen requests for booking links, which anybody may send, took the threads that health checks and
+// admins were answered on: /readyz came twenty seconds late, and a balancer would have taken the whole proxy out.
+TEST_CASE("trouble: a hanging upstream and visitors who ask it for links leave health checks and admins alone", "[e2e][trouble]") {
+  Stack stack;
+  stack.simulator.add_fault({{"endpoint", "scheduling_links"}, {"kind", "hang"}});
+  std::vector<std::future<Reply>> hanging;
+  for (int visitor = 0; visitor < 12; ++visitor) {
+    hanging.push_back(std::async(std::launch::async, [&stack] {
+      return stack.proxy->http().post("/api/app/calendly/scheduling-links", R"({"eventType":"30min"})");
+    }));
+  }
+  REQUIRE(eventually([&] { return stack.simulator.in_flight("scheduling_links") >= 4; }));
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(stack.proxy->http().get("/readyz").status == 200);
+  CHECK(stack.proxy->admin_get("/api/web/calendly/connection/status").status == 200);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(2));
+  stack.simulator.clear_faults();
+  for (auto& reply : hanging) reply.get();
+}
