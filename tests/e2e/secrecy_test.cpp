@@ -26,7 +26,12 @@ std::vector<std::string> traces_of(const std::string& secret) {
 }  // namespace
 
 TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the database", "[e2e][secrecy]") {
-  Stack stack({.proxy_settings = {{"CALENDLY_SLOTS_CACHE_TTL", "1"}}});
+  const std::string log_format = GENERATE("text", "json");
+  INFO(log_format);
+  const int metrics_port = free_port();
+  Stack stack({.proxy_settings = {{"CALENDLY_SLOTS_CACHE_TTL", "1"},
+                                  {"LOG_FORMAT", log_format},
+                                  {"METRICS_PORT", std::to_string(metrics_port)}}});
   std::vector<std::pair<std::string, std::string>> texts;
   const auto keep = [&](const std::string& name, const Reply& reply) {
     std::string all = reply.body;
@@ -44,6 +49,9 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
     keep(when + " slots", proxy.slots("30min", day_text(1), day_text(7)));
     keep(when + " more slots", proxy.slots("60min", day_text(1), day_text(7)));
     keep(when + " health", proxy.http().get("/healthz"));
+    keep(when + " link", proxy.http().post("/api/app/calendly/scheduling-links", R"({"eventType":"30min"})"));
+    keep(when + " bookings", proxy.admin_get("/api/web/calendly/bookings"));
+    keep(when + " metrics", Http(metrics_port).get("/metrics"));
     keep(when + " readiness", proxy.http().get("/readyz"));
     keep(when + " token in the address", proxy.http().get(std::string("/nothing/") + "?x=1"));
   };
@@ -55,6 +63,13 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
   stack.simulator.add_fault({{"kind", "not_json"}, {"text", std::string("Authorization: Bearer ") + kToken}});
   use_everything("echoing in HTML:");
   stack.simulator.clear_faults();
+
+  for (const char* kind : {"cut", "truncated_json", "close", "insufficient_scope"}) {
+    stack.simulator.add_fault({{"kind", kind}});
+    use_everything(kind);
+    stack.simulator.clear_faults();
+  }
+  keep("purge", proxy.admin_post("/api/web/calendly/cache/purge", Json::object()));
 
   // The token must also be gone from what a wrong body of ours would be told in.
   keep("broken JSON", proxy.http().post("/api/web/calendly/token", std::string("{\"accessToken\":\"") + kToken,

@@ -1,0 +1,213 @@
+// What an operator does beside a running proxy, and what it tells them.
+#include <fstream>
+#include <regex>
+
+#include <catch_amalgamated.hpp>
+
+#include "tests/e2e/stack.h"
+
+using namespace slotwire;
+using namespace slotwire::e2e;
+
+namespace {
+
+const std::string kOther = "eyJvdGhlcg.eyJvdGhlcg.b3RoZXI";
+
+struct Run {
+  std::optional<int> status;
+  std::string output;
+};
+
+// `slotwire ARGUMENTS` with `input` on its standard input, on the stack's database.
+Run run_beside(const Stack& stack, const std::string& arguments, const std::string& input, const Environment& more = {}) {
+  Environment settings = more;
+  settings.merge(proxy_settings(stack.folder.path(), stack.proxy->http().port(), stack.simulator.address()));
+  settings["INPUT"] = input;
+  Process process("/bin/sh", {"-c", "printf '%s\\n' \"$INPUT\" | " + program_path("slotwire") + " " + arguments}, settings);
+  Run run;
+  run.status = process.wait_for_end();
+  run.output = process.output();
+  return run;
+}
+
+std::string bytes_in(const std::filesystem::path& folder) {
+  std::string all;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    std::ifstream stream(file.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(stream), {});
+  }
+  return all;
+}
+
+double metric(const std::string& text, const std::string& name) {
+  const std::size_t at = text.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+}
+
+}  // namespace
+
+TEST_CASE("operations: a running proxy takes up the token that the command line sets", "[e2e][operations]") {
+  Stack stack;
+  REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  const std::string before = stack.proxy->status()["tokenFingerprint"].get<std::string>();
+  stack.simulator.set("account", {{"tokens", Json::array({{{"token", kOther}}})}});
+  const Run run = run_beside(stack, "token set", kOther);
+  INFO(run.output);
+  REQUIRE(run.status == 0);
+  CHECK(run.output.find(kOther) == std::string::npos);
+  REQUIRE(eventually([&] { return stack.proxy->status()["tokenFingerprint"] != before; }));
+  CHECK(stack.proxy->status()["connectedBy"] == "command line");
+  // What the old token had fetched is not shown any more, and the new one fetches.
+  const Reply slots = stack.proxy->slots("30min", day_text(1), day_text(7));
+  CHECK(slots.status == 200);
+  CHECK(slots.data()["cached"] == false);
+}
+
+TEST_CASE("operations: a refused token on the command line leaves the running proxy as it is", "[e2e][operations]") {
+  Stack stack;
+  const Json before = stack.proxy->status();
+  const Run run = run_beside(stack, "token set", kOther);
+  CHECK(run.status == 1);
+  CHECK(run.output.find("Invalid Personal Access Token") != std::string::npos);
+  CHECK(run.output.find(kOther) == std::string::npos);
+  CHECK(stack.proxy->status() == before);
+}
+
+TEST_CASE("operations: rotating the key beside a running proxy costs it nothing", "[e2e][operations]") {
+  const std::string old_key = "e2e-encryption-key-of-more-than-32-bytes";
+  const std::string new_key = "a-new-encryption-key-of-more-than-32-bytes";
+  Stack stack;
+  const Json before = stack.proxy->status();
+  const Run run = run_beside(stack, "token rotate", "", {{"CALENDLY_ENCRYPTION_KEY", new_key + "," + old_key}});
+  INFO(run.output);
+  REQUIRE(run.status == 0);
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  CHECK(stack.proxy->status() == before);
+  stack.restart_proxy({{"CALENDLY_ENCRYPTION_KEY", new_key}});
+  CHECK(stack.proxy->slots("60min", day_text(1), day_text(7)).status == 200);
+}
+
+TEST_CASE("operations: a taken port is told in one sentence, once", "[e2e][operations]") {
+  Stack stack({.connected = false});
+  const Run run = run_beside(stack, "serve", "");
+  INFO(run.output);
+  CHECK(run.status == 1);
+  const std::size_t first = run.output.find("is in use");
+  REQUIRE(first != std::string::npos);
+  CHECK(run.output.find("is in use", first + 1) == std::string::npos);
+}
+
+TEST_CASE("operations: status and slots in the terminal", "[e2e][operations]") {
+  Stack stack;
+  const Run status = run_beside(stack, "status", "");
+  CHECK(status.status == 0);
+  CHECK(status.output.find("Ada Example") != std::string::npos);
+  CHECK(status.output.find("30min, 30 minutes") != std::string::npos);
+  const Run slots = run_beside(stack, "slots 30min --from " + day_text(1) + " --to " + day_text(7) + " --timezone Asia/Kathmandu", "");
+  INFO(slots.output);
+  CHECK(slots.status == 0);
+  CHECK(slots.output.find("Asia/Kathmandu") != std::string::npos);
+  const Json listed = stack.proxy->slots("30min", day_text(1), day_text(7), "Asia/Kathmandu").data()["slots"];
+  std::size_t lines = 0;
+  for (std::size_t at = 0; (at = slots.output.find("/acme/30min/", at)) != std::string::npos; ++at) ++lines;
+  CHECK(lines == listed.size());
+  CHECK(run_beside(stack, "slots nonsense", "").status == 1);
+}
+
+TEST_CASE("operations: metrics count requests, upstream calls and memory, and name nobody", "[e2e][operations]") {
+  const int port = free_port();
+  Stack stack({.proxy_settings = {{"METRICS_PORT", std::to_string(port)}}});
+  for (int i = 0; i < 3; ++i) REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
+  REQUIRE(stack.proxy->http().get("/api/app/calendly/slots/nonsense-of-a-visitor").status == 404);
+  REQUIRE(stack.proxy->http().get("/some/path/of/a/visitor?email=guest@example.com").status == 404);
+  stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "error"}, {"status", 503}});
+  (void)stack.proxy->slots("30min", day_text(20), day_text(21));
+  const std::string text = "\n" + Http(port).get("/metrics").body;
+  INFO(text);
+  CHECK(metric(text, "slotwire_requests_total{route=\"slots\",status=\"200\"}") == 3);
+  CHECK(metric(text, "slotwire_requests_total{route=\"slots\",status=\"404\"}") == 1);
+  CHECK(metric(text, "slotwire_requests_total{route=\"files\",status=\"404\"}") == 1);
+  CHECK(metric(text, "slotwire_requests_total{route=\"admin\",status=\"200\"}") == 1);
+  CHECK(metric(text, "slotwire_request_seconds_count{route=\"slots\"}") == 5);
+  CHECK(metric(text, "slotwire_request_seconds_bucket{route=\"slots\",le=\"+Inf\"}") == 5);
+  CHECK(metric(text, "slotwire_request_seconds_sum{route=\"slots\"}") > 0);
+  CHECK(metric(text, "slotwire_upstream_calls_total{outcome=\"ok\"}") >= 4);
+  CHECK(metric(text, "slotwire_upstream_calls_total{outcome=\"error\"}") >= 3);
+  CHECK(metric(text, "slotwire_slots_hits_total") == 2);
+  CHECK(metric(text, "slotwire_slots_misses_total") == 2);
+  CHECK(metric(text, "slotwire_slots_stale_total") == 0);
+  CHECK(metric(text, "slotwire_cells") == 7);
+  CHECK(metric(text, "slotwire_cache_bytes") > 1000);
+  CHECK(metric(text, "slotwire_windows_in_flight") == 0);
+  CHECK(metric(text, "slotwire_breaker_open") >= 0);
+  CHECK(metric(text, "slotwire_rate_remaining") > 0);
+  CHECK(metric(text, "slotwire_connection_problem") == 0);
+  for (const char* personal : {"visitor", "guest", "127.0.0.1", "Ada", "USERAAAA", "30min", "eyJ"}) {
+    INFO(personal);
+    CHECK(text.find(personal) == std::string::npos);
+  }
+}
+
+TEST_CASE("operations: readiness says what is wrong", "[e2e][operations]") {
+  Stack stack;
+  Json ready = stack.proxy->http().get("/readyz").data();
+  CHECK(ready["connection"] == "pat");
+  CHECK(ready["calendly"] == "ok");
+  CHECK(!ready.contains("problem"));
+  stack.simulator.set("account", {{"tokens", Json::array()}});
+  REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 503);
+  const Reply reply = stack.proxy->http().get("/readyz");
+  CHECK(reply.status == 200);
+  ready = reply.data();
+  CHECK(ready["problem"] == "token_rejected");
+  CHECK(ready["problemMessage"].get<std::string>().find("no longer accepts") != std::string::npos);
+}
+
+TEST_CASE("operations: bookings are the admin's to see, and stay nowhere", "[e2e][operations][secrecy]") {
+  Stack stack;
+  const std::string target = "/api/web/calendly/bookings?from=" + day_text(0) + "&to=" + day_text(30);
+  CHECK(stack.proxy->http().get(target).status == 401);
+  const Http& calendly = stack.simulator.http();
+  const Json type = calendly.get("/event_types?count=100&user=https://api.calendly.com/users/USERAAAAAAAAAAAA", bearer(kToken)).json()["collection"][0];
+  const std::vector<Json> free = stack.simulator.listed(type["uri"].get<std::string>().substr(std::string("https://api.calendly.com/event_types/").size()),
+                                                        {now(), now() + std::chrono::days(7)});
+  REQUIRE(!free.empty());
+  const Json& place = type["locations"][0];
+  Json wish = {{"event_type", type["uri"]},
+               {"start_time", free[0]["start_time"]},
+               {"invitee", {{"name", "Grace Guestmarker"}, {"email", "guestmarker@example.com"}, {"timezone", "UTC"}}},
+               {"location", {{"kind", place["kind"]}}}};
+  if (place.contains("location")) wish["location"]["location"] = place["location"];
+  const Reply booked = calendly.post("/invitees", wish.dump(), bearer(kToken));
+  INFO(booked.body);
+  REQUIRE(booked.status == 201);
+  const Reply reply = stack.proxy->admin_get(target);
+  INFO(reply.body);
+  REQUIRE(reply.status == 200);
+  REQUIRE(reply.data()["bookings"].size() == 1);
+  CHECK(reply.data()["bookings"][0]["eventTypeUri"] == type["uri"]);
+  CHECK(reply.header("cache-control") == "no-store");
+  const std::string event = reply.data()["bookings"][0]["uri"].get<std::string>();
+  CHECK(stack.proxy->admin_get("/api/web/calendly/audit").body.find("bookings.read") != std::string::npos);
+  REQUIRE(stack.proxy->stop() == 0);
+  for (const std::string& trace : {std::string("uestmarker"), event.substr(event.rfind('/') + 1)}) {
+    CHECK(stack.proxy->output().find(trace) == std::string::npos);
+    CHECK(bytes_in(stack.folder.path()).find(trace) == std::string::npos);
+  }
+}
+
+TEST_CASE("operations: after disconnecting no byte of the sealed token is left, while it runs", "[e2e][operations][secrecy]") {
+  const std::string seal = "SWB1";  // how every sealed token begins
+  Stack stack;
+  REQUIRE(stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object()).status == 200);
+  REQUIRE(stack.proxy->connect(kToken).status == 200);
+  REQUIRE(bytes_in(stack.folder.path()).find(seal) != std::string::npos);
+  const bool is_public_mode = GENERATE(false, true);
+  INFO((is_public_mode ? "public mode" : "disconnect"));
+  const Reply reply =
+      is_public_mode ? stack.proxy->admin_post("/api/web/calendly/configure-public", {{"calendlyUsername", "acme"}, {"eventTypes", Json::array()}})
+                     : stack.proxy->admin_post("/api/web/calendly/connection/disconnect", Json::object(), "super_admin");
+  REQUIRE(reply.status == 200);
+  CHECK(bytes_in(stack.folder.path()).find(seal) == std::string::npos);
+  CHECK(bytes_in(stack.folder.path()).find("Ada Example") == std::string::npos);
+}
