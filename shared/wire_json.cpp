@@ -41,11 +41,15 @@ Error unreadable(std::string_view what) {
   return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read: " + std::string(what)};
 }
 
+// No meeting is longer. An end is start + duration, and durations are kept as 32 bits here and there.
+constexpr std::int64_t kLongestMeetingMin = 31 * 24 * 60;
+
 std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key) {
   std::vector<std::chrono::minutes> minutes;
   if (const Json* list = list_at(object, key)) {
     for (const Json& item : *list) {
-      if (item.is_number_integer() && item.get<std::int64_t>() > 0) minutes.emplace_back(item.get<std::int64_t>());
+      const std::int64_t count = item.is_number_integer() ? item.get<std::int64_t>() : 0;
+      if (count > 0 && count <= kLongestMeetingMin) minutes.emplace_back(count);
     }
   }
   return minutes;
@@ -63,7 +67,7 @@ std::optional<EventType> event_type_from(const Json& object) {
   EventType type;
   type.uri = text_at(object, "uri");
   const std::int64_t duration = number_at(object, "duration", 0);
-  if (type.uri.empty() || duration <= 0) return std::nullopt;
+  if (type.uri.empty() || duration <= 0 || duration > kLongestMeetingMin) return std::nullopt;
   type.duration = std::chrono::minutes{duration};
   type.name = text_at(object, "name");
   type.slug = text_at(object, "slug");

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -80,7 +81,10 @@ std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
   std::vector<std::chrono::minutes> out;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
-    out.emplace_back(std::stoi(std::string(text.substr(0, comma))));
+    std::int64_t count = 0;  // what cannot be read is left out: no database may keep the program from starting
+    const std::string_view digits = text.substr(0, comma);
+    const bool is_number = std::from_chars(digits.data(), digits.data() + digits.size(), count).ec == std::errc();
+    if (is_number) out.emplace_back(count);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }
   return out;

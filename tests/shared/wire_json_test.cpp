@@ -75,6 +75,16 @@ TEST_CASE("event_types_from_calendly: an event type without duration fails the p
   CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x","duration":0}]})"));
 }
 
+// An event type with an option of 3,000,000,000 minutes was stored, and from then on the proxy ended at every start, because the
+// stored number did not fit where it was read back. A duration of 10^18 minutes overflowed every slot's end.
+TEST_CASE("event_types_from_calendly: durations that no meeting has", "[shared][wire]") {
+  const auto page = event_types_from_calendly(
+      R"({"collection":[{"uri":"u","duration":30,"duration_options":[15,3000000000,-5,0,44640,44641,18446744073709551615]}]})");
+  REQUIRE(page);
+  CHECK(page.value().types.at(0).duration_options == std::vector{std::chrono::minutes(15), std::chrono::minutes(44640)});
+  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"u","duration":1000000000000000000}]})"));
+}
+
 TEST_CASE("user_from_calendly: the resource", "[shared][wire]") {
   const auto user = user_from_calendly(R"({"resource":{"uri":"https://api.calendly.com/users/U","name":"Ada","timezone":"Europe/Berlin",
       "scheduling_url":"https://calendly.com/ada","current_organization":"https://api.calendly.com/organizations/O","email":"a@b.c"}})");
