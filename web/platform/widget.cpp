@@ -39,6 +39,8 @@ void Widget::activate(std::string_view id) {
   const std::string kept(id);
   picker_.activate(kept);
   changed();
+  // The bar with Book now takes room from the list: what was chosen stays in sight.
+  if (picker_.state().chosen && kept == "time:" + text_from_ms(*picker_.state().chosen)) reveal(kept);
 }
 
 bool Widget::press(std::string_view id, std::string_view key) {
