@@ -10,12 +10,13 @@ mkdir -p run
 
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 
-# Waits until a log has the line "NAME listening on URL" and prints the URL; fails with the log when the program ends first.
+# Waits until a log has the line "NAME listening on URL" and puts the URL into `address`; fails with the log when the program
+# ends first. Not for $(...): only the shell that started the program buries it, and the dead answer kill -0 until then.
 address_from() {
   log=$1 pid=$2
   while :; do
     address=$(sed -n 's/.* listening on \(http[^ ]*\).*/\1/p' "$log" | head -n 1)
-    [ -z "$address" ] || { echo "$address"; return; }
+    [ -z "$address" ] || return 0
     kill -0 "$pid" 2>/dev/null || { cat "$log" >&2; return 1; }
     sleep 0.05
   done
@@ -30,13 +31,22 @@ stop() {
 trap stop EXIT
 trap 'stop; exit 0' INT TERM
 
+# Settings of a real slotwire in this shell are not the demo's; a secret given twice would even be refused.
+for name in $(env | sed -n 's/^\(\(CALENDLY\|SLOTWIRE\|JWT_SECRET\|HOST\|LOG\)[A-Z_]*\)=.*/\1/p'); do
+  case $name in HOSTNAME|LOGNAME|HOSTTYPE) ;; *) unset "$name" ;; esac
+done
+# Before the programs start: an address in a log of the last time is not theirs.
+: > run/calendly-sim.log
+: > run/slotwire.log
+
 [ -s run/jwt-secret ] || head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n' > run/jwt-secret
 JWT_SECRET_FILE=$PWD/run/jwt-secret
 export JWT_SECRET_FILE
 
 build/bin/calendly-sim --port "${SIM_PORT:-0}" > run/calendly-sim.log 2>&1 &
 sim=$!
-sim_address=$(address_from run/calendly-sim.log "$sim") || fail "the simulator did not start"
+address_from run/calendly-sim.log "$sim" || fail "the simulator did not start"
+sim_address=$address
 sim_token=$(sed -n 's/.*token \(eyJ[^ ]*\).*/\1/p' run/calendly-sim.log | head -n 1)
 [ -n "$sim_token" ] || fail "the simulator named no token"
 
@@ -47,7 +57,7 @@ printf '%s' "$sim_token" | build/bin/slotwire token set > run/token-set.log 2>&1
 
 PORT=${PORT:-3000} METRICS_PORT=${METRICS_PORT:-0} build/bin/slotwire serve > run/slotwire.log 2>&1 &
 proxy=$!
-address=$(address_from run/slotwire.log "$proxy") || fail "the proxy did not start"
+address_from run/slotwire.log "$proxy" || fail "the proxy did not start"
 jwt=$(build/bin/slotwire admin-jwt --role super_admin --ttl 8h)
 
 cat <<TEXT
