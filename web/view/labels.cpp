@@ -74,6 +74,9 @@ std::string Labels::shortened(std::string_view text, TextStyle style, float widt
 }
 
 std::vector<std::string> Labels::wrapped(std::string_view text, TextStyle style, float width) const {
+  // Text with a direction of its own (screen_builder's `isolated`) keeps it on every line.
+  constexpr std::string_view kIsolate = "\xE2\x81\xA8";
+  const bool is_isolated = text.substr(0, kIsolate.size()) == kIsolate;
   std::vector<std::string> lines;
   while (!text.empty()) {
     std::size_t length = text.size();
@@ -84,7 +87,7 @@ std::vector<std::string> Labels::wrapped(std::string_view text, TextStyle style,
       length = std::max<std::size_t>(length, 1);
       while (length < text.size() && is_continuation(text[length])) ++length;
     }
-    lines.emplace_back(text.substr(0, length));
+    lines.emplace_back(is_isolated && !lines.empty() ? kIsolate : std::string_view()).append(text.substr(0, length));
     text.remove_prefix(length);
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   }
