@@ -15,9 +15,9 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
 
 .twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;
   background: var(--sw-background); border: 1px solid var(--sw-border); border-radius: inherit; line-height: 1.4;
-  font-size: 15px; container-type: inline-size; }
+  font-size: 15px; container-type: inline-size; scroll-padding-block-end: 120px; }
 .shown [data-kind=group] { display: flow-root; }
-.shown :is(h1, h2, h3) { font-weight: 600; font-size: 17px; margin-block: 4px 8px; }
+.shown :is(h1, h2, h3, h4) { font-weight: 600; font-size: 17px; margin-block: 4px 8px; }
 .shown #title { font-size: 21px; }
 .shown p, .shown [role=status], .shown [role=alert] { margin-block: 4px 10px; }
 .shown [data-look=muted], .shown .hint { color: var(--sw-text-muted); }
@@ -55,13 +55,27 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
     grid-template-rows: auto auto 1fr auto; min-height: 100%; }
   .shown #picker:has(#calendar) > * { grid-column: 1 / -1; }
   .shown #picker > :is(#month-bar, #calendar) { grid-column: 1; max-inline-size: none; }
-  .shown #picker > #times { grid-column: 2; grid-row: span 2; }
+  .shown #picker:has(#calendar) > :is(#times, #taken) { grid-column: 2; grid-row: span 2; }
   .shown #picker > #times ul { grid-template-columns: 1fr; max-height: 312px; overflow: auto; padding: 3px; }
 }
 .shown [data-dot]::before { content: '' / ''; display: inline-block; width: 10px; height: 10px; border-radius: 50%;
   margin-inline-end: 8px; background: var(--dot); }
-.shown #week { display: grid; grid-template-columns: repeat(auto-fit, minmax(104px, 1fr)); gap: 8px; }
+.shown #week { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 8px; }
 .shown #week ul { grid-template-columns: 1fr; }
+.shown #week h4 { display: flex; flex-direction: column-reverse; text-align: center; }
+.shown #week button { padding-inline: 2px; }
+.shown #day-list ul { grid-template-columns: 1fr; gap: 0; }
+.shown #day-list li { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding-block: 6px;
+  border-block-start: 1px solid var(--sw-border); }
+.shown #day-list li > * { margin: 0; }
+.shown #day-list li > button { width: auto; margin-inline-start: auto; }
+.shown #type-list { grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)); }
+.shown #type-list button { text-align: start; font-weight: 600; }
+.shown #type-list button > * { font-weight: 400; }
+.shown #confirmation { text-align: center; }
+.shown :is(#footer, #book-bar) { position: sticky; inset-block-end: -20px; padding-block: 8px; background: var(--sw-background); }
+.shown #footer { min-height: 61px; border-block-start: 1px solid var(--sw-border); }
+.shown #book-bar { inset-block-end: 41px; display: flex; align-items: center; justify-content: space-between; gap: 12px; }
 .shown [role=dialog] { padding: 14px; border: 1px solid var(--sw-border); border-radius: 10px; background: var(--sw-surface); }
 .shown input { width: 100%; min-height: 44px; padding: 8px 12px; border: 1px solid var(--sw-border); border-radius: 8px;
   background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
