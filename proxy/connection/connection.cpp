@@ -14,6 +14,13 @@ constexpr std::size_t kLongestToken = 8 * 1024;
 constexpr int kMostPages = 100;
 constexpr std::chrono::days kShortWindow{7};
 
+// The connection is gone, and an admin who relies on its bytes being gone too has to know.
+Error bytes_left() {
+  return {ErrorCode::storage_failed,
+          "Disconnected, but another program is reading the database, and the old bytes could not be overwritten: end that "
+          "program and disconnect once more."};
+}
+
 Error not_connected() { return {ErrorCode::not_connected, "No Calendly account is connected."}; }
 
 // What upstream says to a visitor is put in the words of the admin who sent the token.
@@ -269,10 +276,15 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
   take_up_stored();
   record.connected_at = parts_.clock.now();
   // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
+  Wiped left = Wiped::every_byte;
   if (account()->record.mode == ConnectionMode::pat) {
-    if (auto wiped = parts_.store.wipe_connection(); !wiped) return wiped.error();
+    const Result<Wiped> wiped = parts_.store.wipe_connection();
+    if (!wiped) return wiped.error();
+    left = wiped.value();
   }
-  return save_and_publish(account()->generation + 1, std::move(record), nullptr);
+  auto saved = save_and_publish(account()->generation + 1, std::move(record), nullptr);
+  if (saved && left == Wiped::not_every_byte) return bytes_left();
+  return saved;
 }
 
 Result<Connection::Bookings> Connection::bookings(InstantRange range) {
@@ -304,10 +316,12 @@ Result<Connection::Bookings> Connection::bookings(InstantRange range) {
 Result<Done> Connection::disconnect() {
   const std::lock_guard changing(changes_);
   take_up_stored();
-  if (auto wiped = parts_.store.wipe_connection(); !wiped) return wiped.error();
+  const Result<Wiped> wiped = parts_.store.wipe_connection();
+  if (!wiped) return wiped.error();
   Account nobody;
   nobody.generation = account()->generation + 1;
   publish(std::move(nobody));
+  if (wiped.value() == Wiped::not_every_byte) return bytes_left();
   return Done{};
 }
 

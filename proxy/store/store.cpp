@@ -287,16 +287,16 @@ Result<bool> Store::has_changed_elsewhere() {
   });
 }
 
-Result<Done> Store::wipe_connection() {
-  return guarded([&]() -> Result<Done> {
+Result<Wiped> Store::wipe_connection() {
+  return guarded([&]() -> Result<Wiped> {
     {
       SQLite::Transaction transaction(*database_);
       database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM day_cell");
       transaction.commit();
     }
     // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
-    database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
-    return Done{};
+    const bool is_held = database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
+    return is_held ? Wiped::not_every_byte : Wiped::every_byte;
   });
 }
 

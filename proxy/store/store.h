@@ -48,6 +48,8 @@ struct AuditEntry {
   std::string request_id;
 };
 
+enum class Wiped { every_byte, not_every_byte };
+
 class Store {
  public:
   // Opens or makes the file (mode 0600) and brings it to this version's schema; ":memory:" is a store of its own.
@@ -62,8 +64,9 @@ class Store {
   [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest);
   // Whether another program (the command line, another proxy) has written to the file since this was last asked. Cheap.
   [[nodiscard]] Result<bool> has_changed_elsewhere();
-  // Removes connection, event types and cells, and overwrites their bytes in the file and its log.
-  [[nodiscard]] Result<Done> wipe_connection();
+  // Removes connection, event types and cells, and overwrites their bytes in the file and its log. While another program
+  // reads the database its bytes cannot be overwritten: everything is removed all the same, and a later wipe ends it.
+  [[nodiscard]] Result<Wiped> wipe_connection();
 
   // A cell replaces an older one of the same day; a newer one stays.
   [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells);

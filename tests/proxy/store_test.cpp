@@ -102,6 +102,26 @@ TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][sto
   CHECK_FALSE(store->connection().value().has_value());
 }
 
+// Another program had a read of the database open. Disconnecting said that all was done, and the sealed token stayed in the file.
+TEST_CASE("Store: a wipe that a reader keeps from the bytes says so, and the next one ends it", "[proxy][store]") {
+  const Folder folder;
+  const auto store = Store::open(folder.file()).value();
+  REQUIRE(store->save_connection(sample()));
+  {
+    SQLite::Database reader(folder.file(), SQLite::OPEN_READONLY);
+    reader.exec("BEGIN");
+    (void)reader.execAndGet("SELECT count(*) FROM connection").getInt();
+    const Result<Wiped> wiped = store->wipe_connection();
+    REQUIRE(wiped);
+    CHECK(wiped.value() == Wiped::not_every_byte);
+    CHECK_FALSE(store->connection().value().has_value());
+  }
+  const Result<Wiped> again = store->wipe_connection();
+  REQUIRE(again);
+  CHECK(again.value() == Wiped::every_byte);
+  CHECK(folder.bytes().find("marker") == std::string::npos);
+}
+
 TEST_CASE("Store: a damaged file, a folder and a file of the future are told, not used", "[proxy][store]") {
   const Folder folder;
   std::ofstream(folder.file()) << std::string(8192, 'x');
