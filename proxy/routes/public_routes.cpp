@@ -20,6 +20,8 @@ constexpr std::array kEncodings = {Encoding::brotli, Encoding::gzip};
 // Ready bytes repeat their Cache-Control, so they may be off by this much and no more.
 constexpr seconds kRepeatFor{1};
 constexpr seconds kTypesMaxAge{60};
+// A page may have one day looked at again before somebody books: not more often than this.
+constexpr seconds kRecheckAge{30};
 
 // What the request must live through the wait for: the handler's Request ends with the call.
 struct Asked {
@@ -32,6 +34,12 @@ Asked asked_from(const Request& request, Tick at) {
   asked.headers_only.headers = request.headers;
   asked.at = at;
   return asked;
+}
+
+// RFC 9111, 5.2.1: the client wants no stored answer. Browsers say so for `cache: "no-cache"` without asking permission.
+bool wants_new_answer(const Request& request) {
+  const std::string_view wish = request.headers.find("Cache-Control").value_or("");
+  return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
 }
 
 std::string server_timing(std::string_view source, Tick from, Tick to) {
@@ -85,6 +93,7 @@ class PublicRoutes {
     const Asked by = asked_from(request, parts_.clock.tick());
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
     SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
+    if (asked->days.length() <= std::chrono::days(1) && wants_new_answer(request)) query.max_age = kRecheckAge;
     return Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
       parts_.slots.find(query, [this, by, done = std::move(done)](const Result<SlotReply>& found) {
         Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);

@@ -18,6 +18,9 @@ struct SlotQuery {
   DayRange days;           // the range's days in `timezone`: echoed, not used
   std::string timezone = "UTC";
   std::string request_id;
+  // Copies older than this are asked for anew though they are fresh: the look before a booking. Cells and flights are
+  // shared as ever, so it costs at most one call for each day and age, whoever asks.
+  std::optional<std::chrono::seconds> max_age = {};
 };
 
 // An answer as bytes, made once and shared by everyone who gets it.

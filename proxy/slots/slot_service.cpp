@@ -136,7 +136,7 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
   {
     std::unique_lock lock(mutex_);
     look_at_clock(now, parts_.clock.tick());
-    if (const auto kept = prepared_.find(key); kept != prepared_.end()) {
+    if (const auto kept = prepared_.find(key); kept != prepared_.end() && !query.max_age) {
       const Kept& held = kept->second;
       if (held.account == account && held.version == cells_.version_of(type.uri) && now < held.answer->fresh_until) {
         ++counters_.hits;
@@ -160,7 +160,8 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
     std::vector<Day> missing;
     for (Day day = days.begin; day < days.end; day += std::chrono::days(1)) {
       const CachedCell* cached = cells_.find(type.uri, day);
-      if (cached && now < cached->fresh_until) {
+      const bool is_young = !query.max_age || (cached && now - cached->cell->fetched_at <= *query.max_age);
+      if (cached && now < cached->fresh_until && is_young) {
         outcomes[day] = {WindowSource::cache, *cached, std::nullopt};
         refresh_from = std::min(refresh_from, cached->refresh_from);
       } else {

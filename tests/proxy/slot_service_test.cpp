@@ -265,6 +265,38 @@ TEST_CASE("SlotService: the last fifth of a cell's life refreshes it behind the 
   CHECK(world.answer("2026-02-01", "2026-02-07").cached);
 }
 
+TEST_CASE("SlotService: a look before a booking asks again for what is half a minute old, and shares what it learns", "[proxy][slots]") {
+  World world;
+  const auto look = [&] {
+    auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
+    const DayRange days{day("2026-02-03"), day("2026-02-04")};
+    world.slots->find({"30min", {Instant(days.begin), Instant(days.end)}, days, "UTC", "r1", std::chrono::seconds(30)},
+                      [replies](Result<SlotReply> reply) { replies->push_back(std::move(reply)); });
+    return replies;
+  };
+  REQUIRE(world.answer("2026-02-01", "2026-02-07").slots.size() == 7);
+  CHECK(look()->size() == 1);  // young enough: answered at once
+  CHECK(world.window_calls() == 1);
+
+  world.clock.pass(std::chrono::seconds(31));
+  const auto first = look();
+  const auto second = look();
+  world.settle();
+  REQUIRE(first->size() == 1);
+  REQUIRE(second->size() == 1);
+  CHECK(first->front()->from == AnsweredFrom::upstream);
+  CHECK(world.window_calls() == 2);
+  CHECK(world.answer("2026-02-01", "2026-02-07").cached);  // others go on with copies of any age
+  CHECK(world.window_calls() == 2);
+
+  world.clock.pass(std::chrono::seconds(31));
+  world.calendly_wire.answer(broken);
+  const auto failed = look();
+  world.settle();
+  REQUIRE(failed->size() == 1);
+  CHECK(slots_from_json(failed->front()->answer->json).value().slots.size() == 1);  // the copy at hand, and not nothing
+}
+
 TEST_CASE("SlotService: a range complaint falls back to seven days, and is remembered", "[proxy][slots]") {
   SlotServiceSettings settings;
   settings.window = std::chrono::days(31);
