@@ -128,7 +128,7 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
     await agreed('the start');
     const next = chances(seed);
     const walked = [];
-    for (let steps = 0; steps < 25; steps++) {
+    for (let steps = 0; steps < 16; steps++) {
       const places = await page.evaluate(() => window.placesOf(0));
       const ids = Object.keys(places).filter((id) => !leaving.test(id)).sort();
       assert.ok(ids.length, `nothing to do after ${walked}`);
@@ -154,7 +154,7 @@ test('agreement: keys walk the twin\'s focus, and the canvas shows the same day'
   await page.locator('slot-picker').first().locator('[role=gridcell][tabindex="0"]').focus();
   const next = chances(7);
   const keys = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageDown', 'PageUp', 'Enter'];
-  for (let steps = 0; steps < 30; steps++) {
+  for (let steps = 0; steps < 24; steps++) {
     const key = keys[next(keys.length)];
     await page.keyboard.press(key);
     await page.waitForFunction(() => !window.isBusy(0) && !window.contradictions(0).length, null, { timeout: 8000 }).catch(async () => {

@@ -1,0 +1,15 @@
+// Runs the browser tests two files at a time: a browser that waits leaves its core to the other.
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const files = (await readdir(folder)).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(folder, name));
+run({ files, concurrency: 2 })
+  .on('test:fail', () => {
+    process.exitCode = 1;
+  })
+  .compose(new spec())
+  .pipe(process.stdout);
