@@ -223,13 +223,25 @@ byId('copy').addEventListener('click', async () => {
   }
 });
 
-// A link from the command line carries the JWT behind the #, which no server or log sees; it leaves the address at once. A
-// link opened where the page is already open changes nothing but that part.
+// A link from the command line carries a token behind the #, which no server or log sees; it leaves the address at once.
+// `once` opens one session and is worth nothing afterwards; `jwt` is a token itself. A link opened where the page is already
+// open changes nothing but that part.
+async function tokenFromLink(once) {
+  try {
+    return (await callerWith(once)('POST', 'session')).jwt;
+  } catch (error) {
+    if (error.status === 401) throw new Refusal(400, { message: 'This sign-in link was used already, or is too old. The command admin-jwt prints a new one.' });
+    throw error;
+  }
+}
 function signInByLink() {
-  const linked = new URLSearchParams(location.hash.slice(1)).get('jwt');
-  if (!linked) return false;
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const [once, jwt] = [parts.get('once'), parts.get('jwt')];
+  if (!once && !jwt) return false;
   history.replaceState(null, '', location.pathname);
-  act(byId('sign-in-form').querySelector('button'), () => signIn(linked));
+  act(byId('sign-in-form').querySelector('button'), async () => {
+    await signIn(jwt ?? await tokenFromLink(once));
+  });
   return true;
 }
 addEventListener('hashchange', signInByLink);

@@ -14,6 +14,8 @@
 namespace slotwire::proxy {
 namespace {
 
+constexpr std::string_view kOperator = "command line";
+
 // Commands speak to a person: log lines below a warning would drown their answer.
 Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   Settings quiet;
@@ -26,6 +28,13 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   quiet.cache_max_mb = settings.cache_max_mb;
   for (const SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
   return Core::open(quiet);
+}
+
+// Who may run this program on its database may do anything; what they did is written down all the same.
+void audit(Core& core, std::string_view action, const Result<Done>& outcome) {
+  const AuditEntry entry{core.clock.now(), std::string(kOperator), "super_admin", std::string(action),
+                         std::string(outcome ? "ok" : name_from_code(outcome.error().code)), "", ""};
+  if (const auto kept = core.store->append_audit(entry); !kept) std::cerr << "The audit log could not be written: " << kept.error().detail << '\n';
 }
 
 std::string text_or_dash(const std::optional<Instant>& instant) {
@@ -88,7 +97,8 @@ int token_set(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   Connection& connection = *(*core)->connection;
-  const auto set = connection.set_token(std::move(token), "command line", "");
+  const auto set = connection.set_token(std::move(token), kOperator, "");
+  audit(**core, "token.set", set);
   if (!set) return failed(set.error());
   const auto account = connection.account();
   std::cout << "Connected as " << account->record.user_name << ", " << account->record.types.size()
@@ -100,18 +110,20 @@ int token_rotate(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto sealed = (*core)->connection->reseal();
+  audit(**core, "token.rotate", sealed);
   if (!sealed) return failed(sealed.error());
   std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
   return 0;
 }
 
 int admin_jwt(const Settings& settings, const JwtAsked& asked) {
-  const Claims claims{asked.subject, asked.role, SystemClock().now() + asked.lifetime};
-  const std::string jwt = jwt_from_claims(claims, settings.jwt_secret);
-  std::cout << jwt << '\n';
+  const Instant now = SystemClock().now();
+  std::cout << jwt_from_claims({asked.subject, asked.role, now + asked.lifetime}, settings.jwt_secret) << '\n';
   // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log.
   if (!asked.quiet && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
-    std::cout << "\nOr open this once, it signs you in:\n" << page_origin(settings) << "/admin#jwt=" << jwt << '\n';
+    const Claims link = claims_of_link(asked.subject, asked.role, asked.lifetime, now);
+    std::cout << "\nOr open this link, which signs you in once, within " << kLinkLifetime.count() << " minutes:\n"
+              << page_origin(settings) << "/admin#once=" << jwt_from_claims(link, settings.jwt_secret) << '\n';
   }
   return 0;
 }

@@ -1,11 +1,15 @@
 #include "proxy/routes/admin_routes.h"
 
+#include <map>
+#include <mutex>
+
 #include "proxy/http/ascii.h"
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/range_query.h"
 #include "proxy/secrets/jwt.h"
+#include "shared/json_text.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -26,7 +30,7 @@ class AdminRoutes {
   // Runs on a worker. The Reply is the whole answer; Error only for what the admin gets told by the envelope.
   using Work = std::function<Result<Reply>(const Caller& caller, const std::string& body)>;
 
-  explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)) {}
+  explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
 
   [[nodiscard]] Result<Claims> signed_in(const Request& request) const {
     constexpr std::string_view kScheme = "bearer ";
@@ -37,13 +41,36 @@ class AdminRoutes {
     return claims_from_jwt(trimmed(header.substr(kScheme.size())), parts_.jwt_secret, parts_.clock.now());
   }
 
+  // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,
+  // because nobody remembers whether they were used.
+  Step open_session(const Request& request) {
+    if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) return too_many(*wait);
+    const Result<Claims> claims = signed_in(request);
+    if (!claims) return refusal(claims.error());
+    const Instant now = parts_.clock.now();
+    if (!claims->link || claims->expires - kLinkLifetime < std::chrono::floor<std::chrono::seconds>(started_) ||
+        !use_link(claims->link->id, claims->expires, now)) {
+      return refusal({ErrorCode::unauthorized, "This sign-in link was used already or is too old; slotwire admin-jwt prints a new one."});
+    }
+    const Claims session{claims->subject, claims->role, now + claims->link->session};
+    const Caller caller{session, request.client, request.id};
+    return on_worker([this, caller] {
+      audit(caller, "session.open", "ok");
+      std::string data = "{";
+      append_json_field(data, "jwt", jwt_from_claims(caller.claims, parts_.jwt_secret));
+      append_json_field(data, "expiresAt", text_from_instant(std::chrono::floor<std::chrono::seconds>(caller.claims.expires)));
+      return success_reply("Signed in", data + "}");
+    });
+  }
+
   // Who may, how often, and with what kind of body: judged before a worker is bothered.
   Step guarded(const Request& request, Role least, const std::string& action, const Work& work) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
-      return refusal({ErrorCode::too_many_requests, "Too many admin calls from here; try again shortly.", {}, *wait});
+      return too_many(*wait);
     }
     Result<Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
+    if (claims->link) return refusal({ErrorCode::unauthorized, "A sign-in link only opens a session."});
     Caller caller{std::move(*claims), request.client, request.id, request.query_value("from"), request.query_value("to"),
                   request.query_value("timezone")};
     if (least == Role::super_admin && caller.claims.role != Role::super_admin) {
@@ -125,6 +152,17 @@ class AdminRoutes {
   }
 
  private:
+  static Reply too_many(std::chrono::seconds wait) {
+    return refusal({ErrorCode::too_many_requests, "Too many admin calls from here; try again shortly.", {}, wait});
+  }
+
+  // False when it was used before.
+  bool use_link(const std::string& id, Instant expires, Instant now) {
+    const std::lock_guard lock(links_mutex_);
+    std::erase_if(used_links_, [&](const auto& used) { return used.second + kJwtLeeway < now; });
+    return used_links_.emplace(id, expires).second;
+  }
+
   static Reply refusal(const Error& error) { return reply_from_error(error, Audience::admin); }
 
   template <class Make>
@@ -144,6 +182,9 @@ class AdminRoutes {
   }
 
   AdminParts parts_;
+  Instant started_;
+  std::mutex links_mutex_;
+  std::map<std::string, Instant> used_links_;  // until when each must be remembered
 };
 
 }  // namespace
@@ -156,6 +197,7 @@ void add_admin_routes(Router& router, AdminParts parts) {
                 return routes->guarded(request, least, action, work);
               });
   };
+  router.on("POST", "/api/web/calendly/session", [routes](const Request& request) { return routes->open_session(request); });
   on("GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
   // Reads of our own state carry no action: the log of changes is not buried under looks.

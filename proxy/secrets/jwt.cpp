@@ -3,10 +3,12 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/rand.h>
 
 #include <array>
 #include <exception>
 #include <limits>
+#include <stdexcept>
 
 #include "jwt/jwt.hpp"
 
@@ -79,8 +81,15 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
     }
     const Result<Role> role = role_from_name(payload["role"].template get<std::string>());
     if (!role) return Error{ErrorCode::forbidden, "This sign-in token's role may not do this."};
-    return Claims{payload["sub"].template get<std::string>(), *role,
+    Claims claims{payload["sub"].template get<std::string>(), *role,
                   Instant(std::chrono::seconds(static_cast<std::int64_t>(expires_s)))};
+    // Without its id a link could be used for ever.
+    if (payload.contains("session")) {
+      if (!payload.contains("jti") || !payload["jti"].is_string() || !payload["session"].is_number_integer()) return refused();
+      claims.link = SignInLink{payload["jti"].template get<std::string>(),
+                               std::chrono::seconds(payload["session"].template get<std::int64_t>())};
+    }
+    return claims;
   } catch (const std::exception&) {
     return refused();  // the library throws on everything it does not like; why is nobody's business but ours
   }
@@ -92,7 +101,17 @@ std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {
   token.add_claim("sub", claims.subject);
   token.add_claim("role", std::string(name_from_role(claims.role)));
   token.add_claim("exp", std::chrono::floor<std::chrono::seconds>(claims.expires).time_since_epoch().count());
+  if (claims.link) {
+    token.add_claim("jti", claims.link->id);
+    token.add_claim("session", claims.link->session.count());
+  }
   return token.signature();
+}
+
+Claims claims_of_link(std::string subject, Role role, std::chrono::seconds session, Instant now) {
+  std::array<unsigned char, 18> id{};
+  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) throw std::runtime_error("no random bytes");
+  return {std::move(subject), role, now + kLinkLifetime, SignInLink{base64url(id.data(), id.size()), session}};
 }
 
 }  // namespace slotwire::proxy

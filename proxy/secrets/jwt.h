@@ -1,6 +1,7 @@
 #pragma once
 // Admin sign-in: JSON Web Tokens by HS256 and nothing else. The one door to cpp-jwt.
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,13 +16,24 @@ enum class Role { admin, super_admin };
 // Errors: bad_input for anything but "admin" and "super_admin".
 [[nodiscard]] Result<Role> role_from_name(std::string_view name);
 
+// What makes a token a sign-in link: it opens one session, as long as this, and may do nothing else.
+struct SignInLink {
+  std::string id;
+  std::chrono::seconds session{};
+};
+
 struct Claims {
   std::string subject;
   Role role = Role::admin;
   Instant expires;
+  std::optional<SignInLink> link = {};
 };
 
 inline constexpr std::chrono::seconds kJwtLeeway{30};
+inline constexpr std::chrono::minutes kLinkLifetime{10};
+
+// A link's claims with an id that nobody can guess, ending kLinkLifetime from now.
+[[nodiscard]] Claims claims_of_link(std::string subject, Role role, std::chrono::seconds session, Instant now);
 
 // Errors: unauthorized for a token that is malformed, signed otherwise, expired past the leeway, not yet valid, or without
 // exp or sub; forbidden for a good token with a role we do not know. The signature is compared in constant time.

@@ -53,13 +53,13 @@ async function audited(servers) {
   return (await reply.json()).data.entries;
 }
 
-test('admin: the link that admin-jwt prints at a terminal signs in, and leaves the address', async () => {
+test('admin: the link that admin-jwt prints at a terminal signs in once, and leaves the address', async () => {
   const { servers, page, problems, requests } = await opened({ signedIn: false });
   const printed = await servers.command(['admin-jwt', '--role', 'super_admin', '--ttl', '15m'], true);
-  const link = /http:\/\/\S+\/admin#jwt=\S+/.exec(printed)?.[0];
+  const link = /http:\/\/\S+\/admin#once=\S+/.exec(printed)?.[0];
   assert.ok(link, printed);
   assert.ok(link.startsWith(servers.origin), link);
-  const jwt = link.split('#jwt=')[1];
+  const jwt = link.split('#once=')[1];
   // The page is open already: only the part behind the # changes.
   await page.goto(link);
   await page.locator('#console').waitFor();
@@ -69,8 +69,13 @@ test('admin: the link that admin-jwt prints at a terminal signs in, and leaves t
   assert.ok(requests.every((url) => !url.includes(jwt)), 'no address carries it');
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length), 0);
   await page.goBack().catch(() => {});
-  assert.ok(!page.url().includes('jwt'), 'not even in the history');
+  assert.ok(!page.url().includes('once'), 'not even in the history');
   assert.deepEqual(problems, []);
+
+  const second = await opened({ signedIn: false });
+  await second.page.goto(link);
+  await second.page.getByText('This sign-in link was used already').waitFor();
+  assert.ok(await second.page.locator('#console').isHidden(), 'nobody signs in by it again');
 });
 
 test('admin: a script that asks for a token gets the token and nothing else', async () => {

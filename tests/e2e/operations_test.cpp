@@ -59,6 +59,9 @@ TEST_CASE("operations: a running proxy takes up the token that the command line 
   REQUIRE(stack.proxy->process().wait_for_line("changed from outside"));
   CHECK(stack.proxy->status()["tokenFingerprint"] != before);
   CHECK(stack.proxy->status()["connectedBy"] == "command line");
+  const Json newest = stack.proxy->http().get("/api/web/calendly/audit", bearer(jwt_for("admin"))).data()["entries"][0];
+  CHECK(newest["action"] == "token.set");
+  CHECK(newest["outcome"] == "ok");
   // What the old token had fetched is not shown any more, and the new one fetches.
   const Reply slots = stack.proxy->slots("30min", day_text(1), day_text(7));
   CHECK(slots.status == 200);

@@ -154,6 +154,35 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
   }
 }
 
+TEST_CASE("admin routes: a sign-in link opens one session and does nothing else", "[proxy][routes][admin]") {
+  World world;
+  const Claims link = claims_of_link("tester", Role::super_admin, std::chrono::minutes(15), world.clock.now());
+  const std::string once = "Bearer " + jwt_from_claims(link, world.secret);
+  CHECK(world.send("GET", "connection/status", once).status == 401);
+  CHECK(world.send("POST", "connection/disconnect", once).status == 401);
+
+  const Reply opened = world.send("POST", "session", once);
+  REQUIRE(opened.status == 200);
+  const auto data = nlohmann::json::parse(*opened.body)["data"];
+  const std::string session = "Bearer " + data["jwt"].get<std::string>();
+  CHECK(world.send("GET", "connection/status", session).status == 200);
+  CHECK(world.audit().front().action == "session.open");
+
+  CHECK(world.send("POST", "session", once).status == 401);
+  CHECK(world.send("POST", "session", session).status == 401);
+  CHECK(world.send("POST", "session", "").status == 401);
+
+  world.clock.pass(std::chrono::minutes(16));
+  CHECK(world.send("GET", "connection/status", session).status == 401);
+  CHECK(world.send("POST", "session", once).status == 401);
+}
+
+TEST_CASE("admin routes: a sign-in link older than the program is refused, for nobody knows whether it was used", "[proxy][routes][admin]") {
+  World world;
+  const Claims link = claims_of_link("tester", Role::admin, std::chrono::minutes(15), world.clock.now() - std::chrono::minutes(1));
+  CHECK(world.send("POST", "session", "Bearer " + jwt_from_claims(link, world.secret)).status == 401);
+}
+
 TEST_CASE("admin routes: sixty calls at once and one a second, whatever they carry", "[proxy][routes][admin]") {
   World world;
   const std::string good = "Bearer " + world.jwt(Role::admin);
