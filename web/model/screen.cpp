@@ -61,7 +61,6 @@ Node::Node(Node&&) noexcept = default;
 Node& Node::operator=(const Node&) = default;
 Node& Node::operator=(Node&&) noexcept = default;
 Node::~Node() = default;
-bool Node::operator==(const Node&) const = default;
 
 Node& Node::add(std::string_view child_id, Kind child_kind, std::string child_text) {
   return children.emplace_back(child_id, child_kind, std::move(child_text));

@@ -83,15 +83,12 @@ struct Node {
 
   // Appends a child; the reference lives until the next child is added to this node.
   Node& add(std::string_view child_id, Kind child_kind = Kind::group, std::string child_text = {});
-  bool operator==(const Node&) const;
 };
 
 struct Screen {
   bool right_to_left = false;
   std::string focus;  // id of the node that has keyboard focus; empty: none of ours
   Node root{"picker"};
-
-  bool operator==(const Screen&) const = default;
 };
 
 // Borrowed from the tree; nullptr when no node has this id.

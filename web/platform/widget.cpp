@@ -14,10 +14,11 @@ void Widget::changed() {
     if (const auto* move = std::get_if<MoveFocus>(&action)) reveal(move->id);
     actions_.push_back(std::move(action));
   }
-  if (picker_.screen() != shown_) {
-    shown_ = picker_.screen();
-    has_screen_changed_ = true;
-  }
+  // Compared as the text that the page gets: the trees would need copies and comparisons of their own.
+  std::string json = json_from_screen(picker_.screen());
+  if (json == screen_json_) return;
+  screen_json_ = std::move(json);
+  has_screen_changed_ = true;
 }
 
 void Widget::set_option(std::string_view name, std::string_view value) {
@@ -95,13 +96,15 @@ void Widget::want_height() {
 bool Widget::frame() {
   if (width_ <= 0 || height_ <= 0) return false;
   draw_once();
+  // A list that has to move to show something learns how far by being drawn: what it moved to is drawn in the same frame, or a
+  // quick click would land on what was there before.
+  if (std::exchange(is_revealing_, false)) draw_once();
   if (labels_.is_full()) {
     // The page has emptied the atlas; what this frame shows fits in an empty one.
     labels_.forget();
     draw_once();
   }
-  // A list that had to move to show what was focused is drawn where it was; the next frame has it in place.
-  return std::exchange(is_revealing_, false);
+  return false;
 }
 
 void Widget::draw_once() {
@@ -143,7 +146,6 @@ const std::string& Widget::take_actions_json() {
 
 const std::string& Widget::screen_json() {
   has_screen_changed_ = false;
-  screen_json_ = json_from_screen(shown_);
   return screen_json_;
 }
 

@@ -53,11 +53,10 @@ class Widget {
   Labels labels_;
   DrawList list_;
   ScreenView view_;
-  Screen shown_;  // as last told apart
   std::vector<Action> actions_;
   std::string actions_json_;
   std::string screen_json_;
-  bool has_screen_changed_ = true;
+  bool has_screen_changed_ = false;
   bool is_focus_visible_ = false;
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
   int wanted_height_ = 0;
