@@ -11,6 +11,10 @@ constexpr int kBackground = 4;
 constexpr int kLinks = 4;
 constexpr int kDesk = 4;
 
+auto reporting(Log& log) {
+  return [&log](std::string_view what) { log.error("worker", "", "a task ended by an exception: " + std::string(what)); };
+}
+
 }  // namespace
 
 Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened)
@@ -19,10 +23,10 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       box(settings.encryption_keys),
       transport(std::move(base)),
       calendly(transport, clock),
-      fetchers(kFetchers),
-      background(kBackground),
-      links(kLinks),
-      desk(kDesk) {}
+      fetchers(kFetchers, reporting(log)),
+      background(kBackground, reporting(log)),
+      links(kLinks, reporting(log)),
+      desk(kDesk, reporting(log)) {}
 
 Core::~Core() { stop_workers(); }
 

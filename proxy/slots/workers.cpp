@@ -1,8 +1,12 @@
 #include "proxy/slots/workers.h"
 
+#include <exception>
+#include <utility>
+
 namespace slotwire::proxy {
 
-WorkerThreads::WorkerThreads(int threads) {
+WorkerThreads::WorkerThreads(int threads, std::function<void(std::string_view)> on_exception)
+    : on_exception_(std::move(on_exception)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -44,7 +48,11 @@ void WorkerThreads::run() {
     Task task = std::move(due_.begin()->second);
     due_.erase(due_.begin());
     lock.unlock();
-    task();
+    try {
+      task();
+    } catch (const std::exception& thrown) {
+      on_exception_(thrown.what());
+    }
     task = nullptr;  // what it holds goes before the lock is taken again
     lock.lock();
   }

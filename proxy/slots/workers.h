@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -24,7 +25,8 @@ class Workers {
 
 class WorkerThreads final : public Workers {
  public:
-  explicit WorkerThreads(int threads);
+  // `on_exception` hears what a task threw, on the task's thread: one bad answer must not end the whole program.
+  WorkerThreads(int threads, std::function<void(std::string_view what)> on_exception);
   ~WorkerThreads() override;  // stops
   // Lets running tasks end; those that have not begun, and those posted later, are dropped. Not from a task.
   void stop();
@@ -33,6 +35,7 @@ class WorkerThreads final : public Workers {
  private:
   void run();
 
+  std::function<void(std::string_view)> on_exception_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::multimap<Tick, Task> due_;  // equal ticks keep the order they were posted in
