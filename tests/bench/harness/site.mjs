@@ -48,7 +48,7 @@ export async function makeSite() {
     if (isWidget(name.replace(/\.(br|gz)$/, ''))) copyFileSync(join(publicDir, name), join(dir, name));
   }
   const manifest = JSON.parse(readFileSync(join(publicDir, 'manifest.json'), 'utf8'));
-  const slotwire = Object.fromEntries(Object.entries(manifest).filter(([name]) => isWidget(name)));
+  const slotwire = Object.fromEntries(Object.entries(manifest).filter(([, file]) => file.firstVisit));
   const react = Object.fromEntries((await reactFiles()).map(({ name, bytes }) => [name, store(dir, name, bytes)]));
 
   const style = '<link rel="stylesheet" href="page.css">';
