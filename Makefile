@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench lint pictures clean
+.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench pictures clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -53,10 +53,6 @@ bench: ## measure against peers, side by side in one run
 	@sh scripts/setup.sh bench
 	@$(MAKE) --no-print-directory build
 	@sh tests/bench/run.sh
-
-lint: ## formatting, and clang-tidy over what `make build` compiled
-	@git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
-	@git ls-files 'shared/*.cpp' 'proxy/*.cpp' | xargs clang-tidy --quiet -p build/release
 
 pictures: native web ## take the README's pictures anew
 	@node --test tests/browser/screenshots.test.mjs > build/pictures.log || { cat build/pictures.log; exit 1; }
