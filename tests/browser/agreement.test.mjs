@@ -129,7 +129,17 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
     const next = chances(seed);
     const walked = [];
     for (let steps = 0; steps < 16; steps++) {
-      const places = await page.evaluate(() => window.placesOf(0));
+      // The mouse goes where things lie when they have come to rest: a choice may scroll itself into sight a frame later.
+      const places = await page.evaluate(() => new Promise((rested) => {
+        let before = '';
+        const look = () => {
+          const now = JSON.stringify(window.placesOf(0));
+          if (now === before) return rested(JSON.parse(now));
+          before = now;
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }));
       const ids = Object.keys(places).filter((id) => !leaving.test(id)).sort();
       assert.ok(ids.length, `nothing to do after ${walked}`);
       const id = ids[next(ids.length)];
