@@ -1,0 +1,12 @@
+#include "proxy/cluster/cluster.h"
+
+#include "proxy/secrets/digest.h"
+
+namespace slotwire::proxy {
+
+std::string cluster_account(std::string_view user_uri, Instant connected_at) {
+  constexpr std::size_t kBytes = 12;
+  return sha256_hex(std::string(user_uri) + ' ' + std::to_string(connected_at.time_since_epoch().count()), kBytes);
+}
+
+}  // namespace slotwire::proxy
