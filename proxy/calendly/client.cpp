@@ -27,8 +27,7 @@ std::optional<milliseconds> wait_asked_by(const UpstreamAnswer& answer) {
   return std::nullopt;
 }
 
-CallFailure failure_from(const UpstreamAnswer& answer) {
-  const CalendlyProblem problem = problem_from_calendly(answer.body);
+CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& problem) {
   switch (answer.status) {
     case 400:
       if (is_range_complaint(problem)) {
@@ -63,6 +62,14 @@ CallFailure failure_from(const UpstreamAnswer& answer) {
   return failure;
 }
 
+CallFailure failure_from(const UpstreamAnswer& answer) {
+  const CalendlyProblem problem = problem_from_calendly(answer.body);
+  CallFailure failure = failure_of(answer, problem);
+  failure.codes = problem.detail_codes;
+  for (const ErrorDetail& detail : problem.details) failure.parameters.push_back(detail.field);
+  return failure;
+}
+
 bool is_sign_of_trouble(const CallFailure& failure) { return failure.error.code == ErrorCode::calendly_unavailable && failure.is_retryable; }
 
 template <class T, class Read>
@@ -70,7 +77,11 @@ Called<T> read_with(Called<std::string> called, Read read) {
   if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
   Result<T> value = read(std::get<std::string>(called));
   // A 200 that does not parse is a page of the edge or a cut body: worth another try.
-  if (!value) return unavailable("Calendly's answer could not be read.");
+  if (!value) {
+    CallFailure failure = unavailable("Calendly's answer could not be read.");
+    failure.may_have_acted = true;
+    return failure;
+  }
   return std::move(value).value();
 }
 
@@ -89,7 +100,7 @@ std::string_view text_from_failure(TransportFailure failure) {
 
 CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock) : transport_(transport), clock_(clock) {}
 
-Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms) {
+Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
   if (terms.timeout <= milliseconds(0)) return CallFailure{unavailable("Calendly did not answer in time.").error};
   if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) return rate_limited(*wait);
   if (const auto wait = breaker_.take(clock_.tick())) {
@@ -101,15 +112,18 @@ Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretSt
   request.token = &token;
   request.timeout = terms.timeout;
   Exchange exchange = transport_.send(request);
+  wipe(request.json_body);  // it may hold a signing key, or who books
   if (const auto* failure = std::get_if<TransportFailure>(&exchange)) {
     count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
     CallFailure told = unavailable(std::string(text_from_failure(*failure)));
-    told.is_retryable = *failure != TransportFailure::certificate_refused && *failure != TransportFailure::too_large;
+    const bool was_refused_here = *failure == TransportFailure::certificate_refused;
+    told.is_retryable = !was_refused_here && *failure != TransportFailure::too_large;
+    told.may_have_acted = !was_refused_here && *failure != TransportFailure::unreachable;
     return told;
   }
   UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
-  budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
+  if (meter == Meter::account) budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
   if (answer.status >= 200 && answer.status < 300) {
     count(Outcome::answered);
     breaker_.note_success();
@@ -118,7 +132,9 @@ Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretSt
   count(answer.status == 429 ? Outcome::rate_limited : answer.status >= 500 ? Outcome::trouble : Outcome::refused);
   CallFailure failure = failure_from(answer);
   failure.status = answer.status;
-  if (failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
+  // A redirect, or trouble at the edge, came from who knows which side of Calendly's doing it.
+  failure.may_have_acted = answer.status < 400 || answer.status == 408 || answer.status >= 500;
+  if (meter == Meter::account && failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
     budget_.exhausted_for(*failure.asked_wait, clock_.tick());
   }
   // Calendly that refuses is Calendly that works: only its trouble counts against the breaker.
@@ -138,10 +154,22 @@ Called<CalendlyUser> CalendlyClient::user(const SecretString& token, CallTerms t
 
 Called<EventTypePage> CalendlyClient::event_types(const SecretString& token, std::string_view user_uri,
                                                   std::string_view page_token, CallTerms terms) {
+  auto called = types_and_forms(token, user_uri, page_token, terms);
+  if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
+  return std::get<EventTypesAndForms>(std::move(called)).page;
+}
+
+Called<EventTypesAndForms> CalendlyClient::types_and_forms(const SecretString& token, std::string_view user_uri,
+                                                           std::string_view page_token, CallTerms terms) {
   UpstreamRequest request;
   request.target = "/event_types?user=" + query_encoded(user_uri) + "&count=100";
   if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
-  return read_with<EventTypePage>(call(std::move(request), token, terms), event_types_from_calendly);
+  return read_with<EventTypesAndForms>(call(std::move(request), token, terms),
+                                       [](const std::string& json) -> Result<EventTypesAndForms> {
+                                         Result<EventTypePage> page = event_types_from_calendly(json);
+                                         if (!page) return page.error();
+                                         return EventTypesAndForms{std::move(*page), booking_forms_from_calendly(json)};
+                                       });
 }
 
 Called<std::vector<Slot>> CalendlyClient::available_times(const SecretString& token, std::string_view event_type_uri,
@@ -186,16 +214,34 @@ std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::st
   }
 }
 
-Called<ScheduledEventPage> CalendlyClient::scheduled_events(const SecretString& token, std::string_view user_uri,
-                                                            InstantRange range, std::string_view page_token,
+Called<ScheduledEventPage> CalendlyClient::scheduled_events(const SecretString& token, const EventsAsked& asked,
                                                             CallTerms terms) {
   UpstreamRequest request;
-  request.target = "/scheduled_events?user=" + query_encoded(user_uri) +
-                   "&min_start_time=" + query_encoded(calendly_text_from_instant(range.begin)) +
-                   "&max_start_time=" + query_encoded(calendly_text_from_instant(range.end)) +
+  request.target = "/scheduled_events?user=" + query_encoded(asked.user_uri) +
+                   "&min_start_time=" + query_encoded(calendly_text_from_instant(asked.range.begin)) +
+                   "&max_start_time=" + query_encoded(calendly_text_from_instant(asked.range.end)) +
                    "&sort=" + query_encoded("start_time:asc") + "&count=100";
-  if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
+  if (!asked.invitee_email.empty()) request.target += "&invitee_email=" + query_encoded(asked.invitee_email);
+  if (!asked.page_token.empty()) request.target += "&page_token=" + query_encoded(asked.page_token);
   return read_with<ScheduledEventPage>(call(std::move(request), token, terms), scheduled_events_from_calendly);
+}
+
+Called<BookedInvitee> CalendlyClient::create_invitee(const SecretString& token, const InviteeOrder& order, CallTerms terms) {
+  UpstreamRequest request;
+  request.method = "POST";
+  request.target = "/invitees";
+  request.json_body = json_for_invitee(order);
+  return read_with<BookedInvitee>(call(std::move(request), token, terms, Meter::endpoint), invitee_from_calendly);
+}
+
+Called<InviteePage> CalendlyClient::invitees(const SecretString& token, std::string_view event_uri,
+                                             std::string_view page_token, CallTerms terms) {
+  UpstreamRequest request;
+  // By uuid, never by the address that the uri would be: the token goes to no other host.
+  request.target = "/scheduled_events/" + query_encoded(uuid_from_uri(event_uri)) + "/invitees?sort=" +
+                   query_encoded("created_at:desc") + "&count=100";
+  if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
+  return read_with<InviteePage>(call(std::move(request), token, terms), invitees_from_calendly);
 }
 
 Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, std::string_view event_type_uri,
@@ -205,6 +251,32 @@ Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, s
   request.target = "/scheduling_links";
   request.json_body = json_for_scheduling_link(event_type_uri);
   return read_with<std::string>(call(std::move(request), token, terms), booking_url_from_calendly);
+}
+
+Called<std::string> CalendlyClient::create_webhook(const SecretString& token, const WebhookWish& wish, CallTerms terms) {
+  UpstreamRequest request;
+  request.method = "POST";
+  request.target = "/webhook_subscriptions";
+  request.json_body = json_for_webhook(wish);
+  return read_with<std::string>(call(std::move(request), token, terms), webhook_uri_from_calendly);
+}
+
+Called<WebhookPage> CalendlyClient::webhooks(const SecretString& token, std::string_view organization_uri,
+                                             std::string_view user_uri, std::string_view page_token, CallTerms terms) {
+  UpstreamRequest request;
+  request.target = "/webhook_subscriptions?organization=" + query_encoded(organization_uri) +
+                   "&user=" + query_encoded(user_uri) + "&scope=user&count=100";
+  if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
+  return read_with<WebhookPage>(call(std::move(request), token, terms), webhooks_from_calendly);
+}
+
+Called<Done> CalendlyClient::delete_webhook(const SecretString& token, std::string_view uri, CallTerms terms) {
+  UpstreamRequest request;
+  request.method = "DELETE";
+  request.target = "/webhook_subscriptions/" + query_encoded(uuid_from_uri(uri));
+  Called<std::string> called = call(std::move(request), token, terms);
+  if (auto* failure = std::get_if<CallFailure>(&called); failure && failure->status != 404) return std::move(*failure);
+  return Done{};
 }
 
 CalendlyClient::Counts CalendlyClient::counts() const {

@@ -5,16 +5,20 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "proxy/calendly/booking_form.h"
 #include "proxy/calendly/budget.h"
+#include "proxy/calendly/invitee_json.h"
 #include "proxy/calendly/retry.h"
 #include "proxy/calendly/scheduled_events_json.h"
 #include "proxy/calendly/transport.h"
+#include "proxy/calendly/webhook_json.h"
 #include "proxy/time/clock.h"
 #include "shared/wire_json.h"
 
@@ -26,6 +30,12 @@ using Called = std::variant<T, CallFailure>;
 struct CallTerms {
   Urgency urgency = Urgency::visitor;
   std::chrono::milliseconds timeout = kCallDeadline;
+};
+
+// A page of `GET /event_types`: what visitors may see, and what their bookings are asked for.
+struct EventTypesAndForms {
+  EventTypePage page;
+  std::map<std::string, BookingForm> forms;  // by event type URI
 };
 
 // What a token may do besides letting visitors see free times.
@@ -40,6 +50,8 @@ class CalendlyClient {
   // Error codes: token_rejected (401), insufficient_scope with the scopes as details (403), calendar_error (424),
   // calendly_rate_limited (429 or budget), event_type_not_found (404), calendly_unavailable for all else.
   [[nodiscard]] Called<CalendlyUser> user(const SecretString& token, CallTerms terms);
+  [[nodiscard]] Called<EventTypesAndForms> types_and_forms(const SecretString& token, std::string_view user_uri,
+                                                           std::string_view page_token, CallTerms terms);
   [[nodiscard]] Called<EventTypePage> event_types(const SecretString& token, std::string_view user_uri,
                                                   std::string_view page_token, CallTerms terms);
   [[nodiscard]] Called<std::vector<Slot>> available_times(const SecretString& token, std::string_view event_type_uri,
@@ -50,13 +62,37 @@ class CalendlyClient {
   // looks at the scope first, then finds that what they ask for is not there. Knows the names in `kProbedScopes`.
   [[nodiscard]] std::optional<bool> has_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
                                               CallTerms terms);
-  // One page of the account's bookings that start in the range, in order. Personal data: for the admin, never kept.
+  // One page of the account's bookings that start in the range, its end included, in order; only those of one invitee when
+  // an address is given. Personal data: never kept.
+  struct EventsAsked {
+    std::string_view user_uri;
+    InstantRange range;
+    std::string_view invitee_email = {};
+    std::string_view page_token = {};
+  };
+  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, const EventsAsked& asked,
+                                                            CallTerms terms);
   [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, std::string_view user_uri,
                                                             InstantRange range, std::string_view page_token,
-                                                            CallTerms terms);
+                                                            CallTerms terms) {
+    return scheduled_events(token, EventsAsked{user_uri, range, {}, page_token}, terms);
+  }
+  // Books, and Calendly sends real mail: one attempt, never tried again here. A failure with `may_have_acted` does not say
+  // that nothing was booked. Calendly's limits of this call are its own: being refused for them stops no other call.
+  [[nodiscard]] Called<BookedInvitee> create_invitee(const SecretString& token, const InviteeOrder& order, CallTerms terms);
+  // Whoever is booked for an event, newest first, one page. Personal data: never kept.
+  [[nodiscard]] Called<InviteePage> invitees(const SecretString& token, std::string_view event_uri,
+                                             std::string_view page_token, CallTerms terms);
   // A single-use booking link.
   [[nodiscard]] Called<std::string> scheduling_link(const SecretString& token, std::string_view event_type_uri,
                                                     CallTerms terms);
+  // The uri of a new subscription. Fails with status 409 when its address is subscribed already.
+  [[nodiscard]] Called<std::string> create_webhook(const SecretString& token, const WebhookWish& wish, CallTerms terms);
+  // One page of what is subscribed for this user.
+  [[nodiscard]] Called<WebhookPage> webhooks(const SecretString& token, std::string_view organization_uri,
+                                             std::string_view user_uri, std::string_view page_token, CallTerms terms);
+  // Done as well when Calendly knows no such subscription any more.
+  [[nodiscard]] Called<Done> delete_webhook(const SecretString& token, std::string_view uri, CallTerms terms);
 
   enum class Outcome { answered, rate_limited, refused, trouble, no_answer };
   static constexpr std::array<std::string_view, 5> kOutcomeNames = {"ok", "rate_limited", "refused", "error", "no_answer"};
@@ -70,7 +106,10 @@ class CalendlyClient {
   [[nodiscard]] Counts counts() const;
 
  private:
-  [[nodiscard]] Called<std::string> call(UpstreamRequest request, const SecretString& token, CallTerms terms);
+  // Whose limit an answer's headers and a 429 tell of: that of all calls, or that of this endpoint alone.
+  enum class Meter { account, endpoint };
+  [[nodiscard]] Called<std::string> call(UpstreamRequest request, const SecretString& token, CallTerms terms,
+                                         Meter meter = Meter::account);
 
   Transport& transport_;
   const Clock& clock_;

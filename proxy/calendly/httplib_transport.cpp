@@ -140,7 +140,9 @@ void HttplibTransport::give_back(std::unique_ptr<Line> line) {
 Exchange HttplibTransport::send(const UpstreamRequest& request) {
   const auto deadline = SteadyClock::now() + request.timeout;
   for (;;) {
-    std::unique_ptr<Line> line = idle_line();
+    // What changes something goes out on a connection of its own: a kept one may be closed by the other side at this very
+    // moment, and nobody could tell whether the request arrived.
+    std::unique_ptr<Line> line = request.method == "GET" ? idle_line() : nullptr;
     const bool is_reused = line != nullptr;
     if (!line) line = std::make_unique<Line>(base_.origin);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
@@ -177,6 +179,7 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     for (auto& [name, value] : sent.headers) {
       if (name == "Authorization") wipe(value);
     }
+    wipe(sent.body);
     if (is_too_large) return TransportFailure::too_large;
     // A body that ends with the connection looks whole when it was us who ended it.
     if (SteadyClock::now() >= deadline) return TransportFailure::timed_out;
@@ -191,9 +194,8 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
       give_back(std::move(line));
       return answer;
     }
-    // A kept-alive connection may have been closed by the other side just now: that says nothing of Calendly. Only for
-    // calls that change nothing, since a cut connection does not tell whether the request arrived.
-    if (is_reused && request.method == "GET") continue;
+    // A kept-alive connection may have been closed by the other side just now: that says nothing of Calendly.
+    if (is_reused) continue;
     return failure_from(result.error());
   }
 }

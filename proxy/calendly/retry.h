@@ -3,6 +3,8 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "shared/result.h"
 
@@ -19,6 +21,10 @@ struct CallFailure {
   bool is_range_complaint = false;                       // ask again with shorter windows
   std::optional<std::chrono::milliseconds> asked_wait = {};  // Calendly's own wish, or the budget's
   int status = 0;                                            // of Calendly's answer; 0: there was none
+  // Calendly may have done what it was asked to: the request went out, and no answer tells that it was refused.
+  bool may_have_acted = false;
+  std::vector<std::string> codes = {};       // of a refusal: "already_filled"
+  std::vector<std::string> parameters = {};  // of a refusal: Calendly's names of what it did not like
 };
 
 inline constexpr std::chrono::milliseconds kCallDeadline{10'000};

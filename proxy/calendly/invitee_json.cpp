@@ -1,0 +1,81 @@
+#include "proxy/calendly/invitee_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace slotwire::proxy {
+namespace {
+
+using Json = nlohmann::json;
+
+Json member(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto found = object.find(key);
+  return found == object.end() ? Json() : *found;
+}
+
+std::string text_at(const Json& object, const char* key) {
+  const Json value = member(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::string link_at(const Json& object, const char* key) {
+  const std::string text = text_at(object, key);
+  return text.starts_with("https://") || text.starts_with("http://") ? text : std::string();
+}
+
+std::optional<BookedInvitee> invitee_from(const Json& object) {
+  BookedInvitee invitee{text_at(object, "uri"),        text_at(object, "event"),           text_at(object, "email"),
+                        text_at(object, "status"),     link_at(object, "cancel_url"),      link_at(object, "reschedule_url"),
+                        std::nullopt};
+  if (invitee.uri.empty() || invitee.event_uri.empty()) return std::nullopt;
+  if (const auto at = instant_from_text(text_at(object, "created_at"))) invitee.created_at = *at;
+  return invitee;
+}
+
+Error unreadable() { return {ErrorCode::calendly_unavailable, "Calendly's answer to a booking could not be read."}; }
+
+}  // namespace
+
+std::string json_for_invitee(const InviteeOrder& order) {
+  Json body = {{"event_type", order.event_type_uri},
+               {"start_time", calendly_text_from_instant(order.start)},
+               {"invitee", {{"name", order.name}, {"email", order.email}, {"timezone", order.timezone}}}};
+  if (order.place) {
+    body["location"]["kind"] = order.place->kind;
+    if (!order.place->text.empty()) body["location"]["location"] = order.place->text;
+  }
+  for (const InviteeOrder::Answer& answer : order.answers) {
+    body["questions_and_answers"].push_back(
+        {{"question", answer.question}, {"answer", answer.text}, {"position", answer.position}});
+  }
+  if (std::any_of(order.tracking.begin(), order.tracking.end(), [](const std::string& text) { return !text.empty(); })) {
+    for (std::size_t i = 0; i < kTrackingKeys.size(); ++i) {
+      body["tracking"][std::string(kTrackingKeys.at(i))] = order.tracking.at(i).empty() ? Json() : Json(order.tracking.at(i));
+    }
+  }
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<BookedInvitee> invitee_from_calendly(std::string_view json) {
+  auto invitee = invitee_from(member(Json::parse(json, nullptr, false), "resource"));
+  if (!invitee) return unreadable();
+  return std::move(*invitee);
+}
+
+Result<InviteePage> invitees_from_calendly(std::string_view json) {
+  const Json document = Json::parse(json, nullptr, false);
+  const Json collection = member(document, "collection");
+  if (!collection.is_array()) return unreadable();
+  InviteePage page;
+  for (const Json& entry : collection) {
+    auto invitee = invitee_from(entry);
+    if (!invitee) return unreadable();
+    page.invitees.push_back(std::move(*invitee));
+  }
+  const std::string token = text_at(member(document, "pagination"), "next_page_token");
+  if (!token.empty()) page.next_page_token = token;
+  return page;
+}
+
+}  // namespace slotwire::proxy

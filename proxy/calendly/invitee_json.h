@@ -1,0 +1,60 @@
+#pragma once
+// The body of `POST /invitees`, its answer, and a booking's list of invitees. Personal data: handed on, never kept or logged.
+// Facts about Calendly: its published API documents, checked 2026-11.
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/calendar.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+// What a page may say of where its visitor came from, by Calendly's names.
+inline constexpr std::array<std::string_view, 6> kTrackingKeys = {"utm_campaign", "utm_source", "utm_medium",
+                                                                  "utm_content",  "utm_term",   "salesforce_uuid"};
+
+struct InviteeOrder {
+  struct Answer {
+    std::string question;
+    std::string text;
+    int position = 0;
+  };
+  struct Place {
+    std::string kind;
+    std::string text;  // empty: not sent
+  };
+  std::string event_type_uri;
+  Instant start;
+  std::string name;
+  std::string email;
+  std::string timezone;
+  std::vector<Answer> answers;
+  std::optional<Place> place;
+  std::array<std::string, kTrackingKeys.size()> tracking;  // all empty: not sent
+};
+// The start goes as Calendly lists it, with six decimals; tracking with all its keys, as Calendly wants it.
+[[nodiscard]] std::string json_for_invitee(const InviteeOrder& order);
+
+struct BookedInvitee {
+  std::string uri;
+  std::string event_uri;
+  std::string email;
+  std::string status;  // "active" or "canceled"
+  std::string cancel_url;      // empty unless it is http(s): it ends up as a link in a page
+  std::string reschedule_url;  // likewise
+  std::optional<Instant> created_at;
+};
+// {"resource": {...}}. Errors: calendly_unavailable when it names no invitee and no event.
+[[nodiscard]] Result<BookedInvitee> invitee_from_calendly(std::string_view json);
+
+struct InviteePage {
+  std::vector<BookedInvitee> invitees;
+  std::optional<std::string> next_page_token;
+};
+// `GET /scheduled_events/{uuid}/invitees`. Errors: calendly_unavailable.
+[[nodiscard]] Result<InviteePage> invitees_from_calendly(std::string_view json);
+
+}  // namespace slotwire::proxy
