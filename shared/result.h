@@ -35,6 +35,7 @@ enum class ErrorCode {
   booking_not_available,
   booking_unknown,
   idempotency_conflict,
+  bad_signature,
   storage_failed,
   internal,
 };

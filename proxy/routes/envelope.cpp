@@ -12,6 +12,7 @@ int status_from_code(ErrorCode code, Audience audience) {
     case ErrorCode::invalid_date_range:
     case ErrorCode::invalid_token: return 400;
     case ErrorCode::insufficient_scope: return audience == Audience::admin ? 400 : 503;
+    case ErrorCode::bad_signature:
     case ErrorCode::unauthorized: return 401;
     case ErrorCode::forbidden: return 403;
     case ErrorCode::event_type_not_found:

@@ -1,0 +1,147 @@
+#include "proxy/live/change_hub.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kRemembered = 1000;
+// So many stretches are told one by one; more are told as one, from the first day to the last.
+constexpr std::size_t kMostStretches = 16;
+// Waits that end within this much of each other share a timer.
+constexpr milliseconds kTimerGrain{250};
+
+std::vector<DayRange> joined(std::vector<DayRange> days) {
+  std::sort(days.begin(), days.end(), [](const DayRange& a, const DayRange& b) { return a.begin < b.begin; });
+  std::vector<DayRange> joined;
+  for (const DayRange& range : days) {
+    if (!joined.empty() && range.begin <= joined.back().end) {
+      joined.back().end = std::max(joined.back().end, range.end);
+    } else {
+      joined.push_back(range);
+    }
+  }
+  if (joined.size() > kMostStretches) joined = {{joined.front().begin, joined.back().end}};
+  return joined;
+}
+
+}  // namespace
+
+ChangeHub::ChangeHub(Workers& timer, const Clock& clock, std::int64_t version, ChangeHubSettings settings)
+    : timer_(timer), clock_(clock), settings_(settings), version_(version), forgotten_(version) {}
+
+ChangeHub::~ChangeHub() = default;
+
+void ChangeHub::wait(std::optional<std::int64_t> since, std::string_view client, Done done) {
+  Changes told;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool is_news = since && *since < version_;
+    if (since && !is_news && !is_closed_) {
+      const auto of_client = of_client_.find(client);
+      const bool is_full = waiting_.size() >= settings_.most_waiting ||
+                           (of_client != of_client_.end() && of_client->second >= settings_.most_waiting_of_client);
+      if (!is_full) {
+        const Tick now = clock_.tick();
+        ++of_client_[std::string(client)];
+        // A widget may know a change from another server that is not applied here yet: it waits for the next one all the same.
+        waiting_.push_back({*since, std::string(client), now + settings_.longest_wait, std::move(done)});
+        set_timer(now);
+        return;
+      }
+    }
+    told = since ? changes_after(*since) : Changes{version_, {}, {}};
+    if (since && !is_news) told.ask_after = settings_.ask_after_when_full;
+  }
+  done(std::make_shared<const Changes>(std::move(told)));
+}
+
+void ChangeHub::note(std::int64_t id, DayRange days) {
+  Answered answered;
+  {
+    const std::lock_guard lock(mutex_);
+    if (id <= version_) return;
+    version_ = id;
+    days = {std::max(days.begin, kEveryDay.begin), std::min(days.end, kEveryDay.end)};
+    changes_.push_back({id, days});
+    if (changes_.size() > kRemembered) {
+      forgotten_ = changes_.front().id;
+      changes_.pop_front();
+    }
+    answer_all_if([id](const Waiting& waiting) { return waiting.since < id; }, {}, answered);
+  }
+  for (const auto& [done, changes] : answered) done(changes);
+}
+
+void ChangeHub::close() {
+  Answered answered;
+  {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    answer_all_if([](const Waiting&) { return true; }, settings_.ask_after_when_full, answered);
+  }
+  for (const auto& [done, changes] : answered) done(changes);
+}
+
+std::int64_t ChangeHub::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+std::size_t ChangeHub::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+Changes ChangeHub::changes_after(std::int64_t since) const {
+  if (since < forgotten_) return {version_, {kEveryDay}, {}};
+  std::vector<DayRange> days;
+  for (const Change& change : changes_) {
+    if (change.id > since) days.push_back(change.days);
+  }
+  return {version_, joined(std::move(days)), {}};
+}
+
+void ChangeHub::answer_all_if(const std::function<bool(const Waiting&)>& is_due, milliseconds ask_after, Answered& answered) {
+  // Nearly all widgets know the same change: what two thousand are told is made once.
+  std::map<std::int64_t, std::shared_ptr<const Changes>> made;
+  for (auto each = waiting_.begin(); each != waiting_.end();) {
+    if (!is_due(*each)) {
+      ++each;
+      continue;
+    }
+    std::shared_ptr<const Changes>& changes = made[each->since];
+    if (!changes) {
+      Changes told = changes_after(each->since);
+      told.ask_after = ask_after;
+      changes = std::make_shared<const Changes>(std::move(told));
+    }
+    answered.emplace_back(std::move(each->done), changes);
+    if (const auto client = of_client_.find(each->client); --client->second == 0) of_client_.erase(client);
+    each = waiting_.erase(each);
+  }
+}
+
+void ChangeHub::set_timer(Tick now) {
+  if (has_timer_ || waiting_.empty()) return;
+  has_timer_ = true;
+  const auto left = std::chrono::ceil<milliseconds>(waiting_.front().until - now);
+  timer_.post_after(std::max(left, milliseconds(0)) + kTimerGrain, [this] { on_timer(); });
+}
+
+void ChangeHub::on_timer() {
+  Answered answered;
+  {
+    const std::lock_guard lock(mutex_);
+    has_timer_ = false;
+    const Tick now = clock_.tick();
+    answer_all_if([now](const Waiting& waiting) { return waiting.until <= now; }, {}, answered);
+    set_timer(now);
+  }
+  for (const auto& [done, changes] : answered) done(changes);
+}
+
+}  // namespace slotwire::proxy

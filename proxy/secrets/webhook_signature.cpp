@@ -1,0 +1,97 @@
+#include "proxy/secrets/webhook_signature.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::size_t kDigestSize = 32;
+// A header of thousands of signatures would be an attempt to make us compare all day.
+constexpr std::size_t kMostSignatures = 8;
+constexpr std::size_t kLongestHeader = 2048;
+
+Error refused(std::string why) { return {ErrorCode::bad_signature, std::move(why)}; }
+
+struct SignatureHeader {
+  std::string_view time;  // as it is signed
+  std::vector<std::string_view> signatures;
+};
+
+SignatureHeader parts_of(std::string_view header) {
+  SignatureHeader parts;
+  while (!header.empty()) {
+    const std::size_t end = std::min(header.find(','), header.size());
+    std::string_view part = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (part.starts_with("t=")) parts.time = part.substr(2);
+    if (part.starts_with("v1=") && parts.signatures.size() < kMostSignatures) parts.signatures.push_back(part.substr(3));
+  }
+  return parts;
+}
+
+std::string hex_from(const unsigned char* bytes, std::size_t size) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * size);
+  for (std::size_t i = 0; i < size; ++i) {
+    hex += kDigits[bytes[i] >> 4];
+    hex += kDigits[bytes[i] & 15];
+  }
+  return hex;
+}
+
+}  // namespace
+
+Result<std::string> checked_webhook_signature(std::string_view header, std::string_view raw_body, const SecretString& key,
+                                              Instant now) {
+  if (key.empty() || header.empty() || header.size() > kLongestHeader) return refused("The delivery is not signed.");
+  const SignatureHeader parts = parts_of(header);
+  std::int64_t seconds = 0;
+  const auto [end, failure] = std::from_chars(parts.time.data(), parts.time.data() + parts.time.size(), seconds);
+  const bool is_number = !parts.time.empty() && failure == std::errc() && end == parts.time.data() + parts.time.size();
+  if (!is_number || parts.signatures.empty()) return refused("The signature cannot be read.");
+
+  std::string signed_text;
+  signed_text.reserve(parts.time.size() + 1 + raw_body.size());
+  signed_text += parts.time;
+  signed_text += '.';
+  signed_text += raw_body;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), digest.data(), &size);
+  const std::string expected = hex_from(digest.data(), kDigestSize);
+  bool is_signed = false;
+  for (const std::string_view given : parts.signatures) {
+    is_signed |= given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
+  }
+  if (!is_signed) return refused("The signature is wrong.");
+  // Judged after the signature: whoever holds no key learns nothing of our clock.
+  const std::int64_t now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  if (seconds < now_s - kSignatureAge.count() || seconds > now_s + kSignatureAge.count()) {
+    return refused("The delivery was signed too long ago, or one of the clocks is wrong.");
+  }
+  return expected;
+}
+
+SecretString fresh_signing_key() {
+  std::array<unsigned char, 32> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("no random bytes");
+  std::string hex = hex_from(bytes.data(), bytes.size());
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  return SecretString::taken_from(hex);
+}
+
+}  // namespace slotwire::proxy

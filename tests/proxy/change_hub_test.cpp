@@ -1,0 +1,178 @@
+// Widgets that wait: who is answered, when, with which days, and what happens when too many come.
+#include <catch_amalgamated.hpp>
+
+#include "proxy/live/change_hub.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::proxy {
+using namespace std::chrono_literals;
+
+namespace {
+
+DayRange days(std::string_view first, std::string_view last) { return {day(first), day(last) + std::chrono::days(1)}; }
+
+struct Hub {
+  ToldClock clock;
+  HandWorkers timer{clock};
+  ChangeHub hub;
+
+  explicit Hub(ChangeHubSettings settings = {}, std::int64_t version = 100) : hub(timer, clock, version, settings) {}
+
+  // What this widget has been told; empty while it waits.
+  using Heard = std::shared_ptr<std::vector<Changes>>;
+  Heard wait(std::optional<std::int64_t> since, std::string_view client = "192.0.2.1") {
+    auto heard = std::make_shared<std::vector<Changes>>();
+    hub.wait(since, client, [heard](const std::shared_ptr<const Changes>& changes) { heard->push_back(*changes); });
+    return heard;
+  }
+  void pass(std::chrono::milliseconds time) {
+    for (; time > 0ms; time -= 50ms) {
+      clock.pass(std::min(time, std::chrono::milliseconds(50)));
+      timer.run();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("ChangeHub: who asks for the first time hears at once where things stand", "[proxy][live]") {
+  Hub hub;
+  const auto heard = hub.wait(std::nullopt);
+  REQUIRE(heard->size() == 1);
+  CHECK(heard->front() == Changes{100, {}, 0ms});
+}
+
+TEST_CASE("ChangeHub: who knows the last change waits for the next, and hears of its days", "[proxy][live]") {
+  Hub hub;
+  const auto first = hub.wait(100);
+  const auto second = hub.wait(100, "192.0.2.2");
+  CHECK(first->empty());
+  CHECK(hub.hub.waiting() == 2);
+  hub.hub.note(101, days("2026-01-05", "2026-01-07"));
+  CHECK(hub.hub.waiting() == 0);
+  for (const auto& heard : {first, second}) {
+    REQUIRE(heard->size() == 1);
+    CHECK(heard->front() == Changes{101, {days("2026-01-05", "2026-01-07")}, 0ms});
+  }
+  hub.pass(60s);
+  CHECK(first->size() == 1);
+}
+
+TEST_CASE("ChangeHub: who missed changes hears of all of them at once, joined where they touch", "[proxy][live]") {
+  Hub hub;
+  hub.hub.note(101, days("2026-01-20", "2026-01-22"));
+  hub.hub.note(103, days("2026-01-05", "2026-01-07"));
+  hub.hub.note(104, days("2026-01-08", "2026-01-09"));
+  const auto one = hub.wait(100);
+  REQUIRE(one->size() == 1);
+  CHECK(one->front() == Changes{104, {days("2026-01-05", "2026-01-09"), days("2026-01-20", "2026-01-22")}, 0ms});
+  const auto other = hub.wait(103);
+  REQUIRE(other->size() == 1);
+  CHECK(other->front().days == std::vector{days("2026-01-08", "2026-01-09")});
+}
+
+TEST_CASE("ChangeHub: what is too long ago to be known one by one may have been any day", "[proxy][live]") {
+  Hub hub;
+  const auto before_the_start = hub.wait(99);
+  REQUIRE(before_the_start->size() == 1);
+  CHECK(before_the_start->front().days == std::vector{kEveryDay});
+  const auto waiting = hub.wait(100);
+  for (std::int64_t id = 101; id < 1200; ++id) hub.hub.note(id, days("2026-01-05", "2026-01-05"));
+  CHECK(waiting->front().days == std::vector{days("2026-01-05", "2026-01-05")});
+  CHECK(hub.wait(150)->front().days == std::vector{kEveryDay});
+  CHECK(hub.wait(1100)->front().days == std::vector{days("2026-01-05", "2026-01-05")});
+}
+
+TEST_CASE("ChangeHub: many stretches are told as one", "[proxy][live]") {
+  Hub hub;
+  for (int i = 0; i < 40; ++i) hub.hub.note(101 + i, {day("2026-02-01") + std::chrono::days(3 * i), day("2026-02-02") + std::chrono::days(3 * i)});
+  const auto heard = hub.wait(100);
+  REQUIRE(heard->front().days.size() == 1);
+  CHECK(heard->front().days.front() == DayRange{day("2026-02-01"), day("2026-02-02") + std::chrono::days(117)});
+}
+
+TEST_CASE("ChangeHub: a wait ends after 25 seconds, with nothing, whenever it began", "[proxy][live]") {
+  Hub hub;
+  const auto early = hub.wait(100);
+  hub.pass(10s);
+  const auto late = hub.wait(100);
+  hub.pass(14s);
+  CHECK(early->empty());
+  hub.pass(1500ms);
+  REQUIRE(early->size() == 1);
+  CHECK(early->front() == Changes{100, {}, 0ms});
+  CHECK(late->empty());
+  hub.pass(10s);
+  REQUIRE(late->size() == 1);
+  CHECK(hub.hub.waiting() == 0);
+  CHECK(hub.timer.waiting() == 0);  // nobody waits, so no timer runs
+}
+
+TEST_CASE("ChangeHub: two thousand waits share one timer", "[proxy][live]") {
+  Hub hub;
+  for (int i = 0; i < 2000; ++i) (void)hub.wait(100, "192.0.2." + std::to_string(i % 200));
+  CHECK(hub.hub.waiting() == 2000);
+  CHECK(hub.timer.waiting() == 1);
+}
+
+TEST_CASE("ChangeHub: a change that another server told of already is waited past", "[proxy][live]") {
+  Hub hub;
+  const auto heard = hub.wait(102);
+  hub.hub.note(101, days("2026-01-05", "2026-01-05"));
+  hub.hub.note(102, days("2026-01-05", "2026-01-05"));
+  CHECK(heard->empty());
+  hub.hub.note(103, days("2026-01-09", "2026-01-09"));
+  REQUIRE(heard->size() == 1);
+  CHECK(heard->front().days == std::vector{days("2026-01-09", "2026-01-09")});
+}
+
+TEST_CASE("ChangeHub: an id that is not newer changes nothing", "[proxy][live]") {
+  Hub hub;
+  hub.hub.note(105, days("2026-01-05", "2026-01-05"));
+  const auto heard = hub.wait(105);
+  hub.hub.note(105, days("2026-01-06", "2026-01-06"));
+  hub.hub.note(104, days("2026-01-06", "2026-01-06"));
+  CHECK(heard->empty());
+  CHECK(hub.hub.version() == 105);
+}
+
+TEST_CASE("ChangeHub: who comes when too many wait is told to ask again soon, and still hears of changes", "[proxy][live]") {
+  Hub hub({.longest_wait = 25s, .most_waiting = 3, .most_waiting_of_client = 2, .ask_after_when_full = 1500ms});
+  const auto first = hub.wait(100);
+  (void)hub.wait(100);
+  const auto third_of_one = hub.wait(100);
+  REQUIRE(third_of_one->size() == 1);
+  CHECK(third_of_one->front() == Changes{100, {}, 1500ms});
+  (void)hub.wait(100, "192.0.2.2");
+  const auto one_too_many = hub.wait(100, "192.0.2.3");
+  REQUIRE(one_too_many->size() == 1);
+  CHECK(one_too_many->front().ask_after == 1500ms);
+  hub.hub.note(101, days("2026-01-05", "2026-01-05"));
+  CHECK(hub.wait(100, "192.0.2.3")->front() == Changes{101, {days("2026-01-05", "2026-01-05")}, 0ms});
+  // Those who were answered have made room.
+  CHECK(hub.wait(101)->empty());
+  CHECK(hub.wait(101)->empty());
+}
+
+TEST_CASE("ChangeHub: at the end everybody is answered, and nobody waits any more", "[proxy][live]") {
+  Hub hub;
+  const auto waiting = hub.wait(100);
+  hub.hub.close();
+  REQUIRE(waiting->size() == 1);
+  CHECK(waiting->front().ask_after > 0ms);
+  CHECK(hub.wait(100)->size() == 1);
+}
+
+TEST_CASE("ChangeHub: an answer may wait again from inside its own", "[proxy][live]") {
+  Hub hub;
+  std::vector<std::int64_t> versions;
+  std::function<void(const std::shared_ptr<const Changes>&)> again = [&](const std::shared_ptr<const Changes>& changes) {
+    versions.push_back(changes->version);
+    if (versions.size() < 4) hub.hub.wait(changes->version, "192.0.2.1", again);
+  };
+  hub.hub.wait(std::nullopt, "192.0.2.1", again);
+  for (std::int64_t id = 101; id < 110; ++id) hub.hub.note(id, days("2026-01-05", "2026-01-05"));
+  CHECK(versions == std::vector<std::int64_t>{100, 101, 102, 103});
+}
+
+}  // namespace slotwire::proxy
