@@ -133,9 +133,10 @@ std::string json_from_event_types(ConnectionMode mode, const std::vector<EventTy
   return out;
 }
 
-std::string json_from_error(const Error& error) {
+std::string json_from_error(const Error& error, std::string_view data_json) {
   std::string out = open_envelope(false, error.detail);
-  out += '}';
+  out.pop_back();
+  out += data_json;
   append_json_key(out, "error");
   out += '{';
   append_json_field(out, "code", name_from_code(error.code));

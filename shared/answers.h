@@ -46,8 +46,8 @@ enum class ConnectionMode { none, pat, public_links };
 [[nodiscard]] std::string json_from_public_link(std::string_view scheduling_url);
 // Active and not secret ones only, whatever is passed in.
 [[nodiscard]] std::string json_from_event_types(ConnectionMode mode, const std::vector<EventType>& types);
-// {"success":false,"message":...,"data":{},"error":{"code":...,"details":[...]}}
-[[nodiscard]] std::string json_from_error(const Error& error);
+// {"success":false,"message":...,"data":{...},"error":{"code":...,"details":[...]}}; `data_json` is an object.
+[[nodiscard]] std::string json_from_error(const Error& error, std::string_view data_json = "{}");
 
 // One event type as it stands in an answer, for documents that hold more than a list.
 void append_event_type_json(std::string& out, const EventType& type);

@@ -6,14 +6,14 @@
 namespace slotwire {
 namespace {
 
-constexpr std::array<std::string_view, 25> kNames = {
+constexpr std::array<std::string_view, 26> kNames = {
     "bad_input",           "invalid_date_range",  "event_type_not_found",   "not_connected",
     "token_rejected",      "token_unreadable",    "invalid_token",          "insufficient_scope",
     "calendly_rate_limited", "calendly_unavailable", "calendar_error",      "too_many_requests",
     "unauthorized",        "forbidden",           "not_found",              "method_not_allowed",
     "payload_too_large",   "unsupported_media_type", "slot_taken",          "booking_not_available",
-    "booking_unknown",     "idempotency_conflict", "bad_signature",         "storage_failed",
-    "internal",
+    "booking_unknown",     "booking_limit",       "idempotency_conflict",   "bad_signature",
+    "storage_failed",      "internal",
 };
 static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::internal) + 1);
 

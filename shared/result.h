@@ -34,6 +34,7 @@ enum class ErrorCode {
   slot_taken,
   booking_not_available,
   booking_unknown,
+  booking_limit,
   idempotency_conflict,
   bad_signature,
   storage_failed,

@@ -14,8 +14,8 @@ Reply reply_from_text(int status, std::string content_type, std::string body) {
 
 Reply json_reply(int status, std::string json) { return reply_from_text(status, "application/json; charset=utf-8", std::move(json)); }
 
-Reply error_reply(int status, const Error& error) {
-  Reply reply = json_reply(status, json_from_error(error));
+Reply error_reply(int status, const Error& error, std::string_view data_json) {
+  Reply reply = json_reply(status, json_from_error(error, data_json));
   reply.headers.set("Cache-Control", "no-store");
   if (error.retry_after) reply.headers.set("Retry-After", std::to_string(error.retry_after->count()));
   return reply;

@@ -30,6 +30,7 @@ int status_from_code(ErrorCode code, Audience audience) {
     case ErrorCode::calendly_rate_limited:
     case ErrorCode::calendly_unavailable:
     case ErrorCode::calendar_error:
+    case ErrorCode::booking_limit:
     case ErrorCode::storage_failed: return 503;
     case ErrorCode::booking_unknown: return 504;
     case ErrorCode::internal: return 500;
@@ -37,11 +38,11 @@ int status_from_code(ErrorCode code, Audience audience) {
   return 500;
 }
 
-Reply reply_from_error(Error error, Audience audience) {
+Reply reply_from_error(Error error, Audience audience, std::string_view data_json) {
   const int status = status_from_code(error.code, audience);
   constexpr std::chrono::seconds kUsualWait{30};
   if (status == 503 && !error.retry_after) error.retry_after = kUsualWait;
-  Reply reply = error_reply(status, error);
+  Reply reply = error_reply(status, error, data_json);
   if (status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
   return reply;
 }

@@ -12,7 +12,7 @@ enum class Audience { visitor, admin };  // a missing scope is the admin's mista
 
 [[nodiscard]] int status_from_code(ErrorCode code, Audience audience);
 // Adds Retry-After to every 503 that may pass by itself.
-[[nodiscard]] Reply reply_from_error(Error error, Audience audience);
+[[nodiscard]] Reply reply_from_error(Error error, Audience audience, std::string_view data_json = "{}");
 // {"success":true,"message":...,"data":<data_json>}, not to be stored by anyone.
 [[nodiscard]] Reply success_reply(std::string_view message, std::string_view data_json);
 
