@@ -86,7 +86,10 @@ Answer cancel_event(Call& call) {
   if (event->canceled) return problem(403, "Permission Denied", "Event is already canceled");
   event->canceled = true;
   event->cancel_reason = text_of(call.body, "reason");
-  for (Invitee& invitee : event->invitees) invitee.canceled = true;
+  for (Invitee& invitee : event->invitees) {
+    invitee.canceled = true;
+    announce(call.world, "invitee.canceled", *event, invitee);
+  }
   return answer_from(201, {{"resource",
                             {{"canceled_by", call.world.account.name},
                              {"reason", event->cancel_reason},
@@ -155,7 +158,8 @@ Json json_from_webhook(const WebhookSubscription& webhook, const Account& accoun
 Answer create_webhook(Call& call) {
   World& world = call.world;
   const Account& account = world.account;
-  WebhookSubscription webhook{.uuid = {}, .url = text_of(call.body, "url"), .events = {}, .scope = text_of(call.body, "scope")};
+  WebhookSubscription webhook{.uuid = {}, .url = text_of(call.body, "url"), .events = {}, .scope = text_of(call.body, "scope"),
+                              .signing_key = text_of(call.body, "signing_key")};
   if (!webhook.url.starts_with("https://") && !webhook.url.starts_with("http://")) {
     return invalid_argument(account.error_text, "url", "url is not valid");
   }

@@ -43,6 +43,7 @@ struct WebhookSubscription {
   std::string url;
   std::vector<std::string> events;
   std::string scope;
+  std::string signing_key;
 };
 
 class BookingLedger {

@@ -36,12 +36,19 @@ std::optional<Answer> refusal_of_location(const Account& account, const EventTyp
 
 }  // namespace
 
+void announce(World& world, const std::string& name, const ScheduledEvent& event, const Invitee& invitee) {
+  Json payload = json_from_invitee(event, invitee, world.page_base);
+  payload["scheduled_event"] = json_from_event(event, world.account);
+  world.deliveries.announce(world.ledger.webhooks, name, std::move(payload));
+}
+
 std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee) {
   const Instant now = world.clock.now();
   if (!free_start_at(world.account, world.ledger, type, start, now)) {
     return invalid_argument(ErrorTextPlace::details, "start_time", "The time is no longer available.", "already_filled");
   }
   const ScheduledEvent& event = world.ledger.book(type, start, std::move(invitee), now);
+  announce(world, "invitee.created", event, event.invitees.back());
   return Booked{json_from_event(event, world.account),
                 json_from_invitee(event, event.invitees.back(), world.page_base)};
 }

@@ -74,6 +74,7 @@ Answer reset(World& world, const Json&) {
   world.faults.clear();
   world.counters.reset();
   world.rate.reset();
+  world.deliveries.clear();
   world.clock.run_with_offset({});
   std::lock_guard lock(world.mutex);
   world.account = world.first_account;
@@ -90,6 +91,20 @@ Answer take_start(World& world, const Json& wish) {
   if (type == nullptr || !start) return refused("event_type or start_time is not known");
   world.ledger.block(type->uuid, *start);
   return answer_from(200, {{"taken", calendly_text_from_instant(*start)}});
+}
+
+// A delivery by hand: {"how", "age_s", "event", "start_time", "end_time"} to the first subscription; all but `how` have defaults.
+Answer deliver(World& world, const Json& wish) {
+  WebhookSubscription webhook;
+  {
+    std::lock_guard lock(world.mutex);
+    if (world.ledger.webhooks.empty()) return refused("nobody has subscribed");
+    webhook = world.ledger.webhooks.front();
+  }
+  const std::string start = wish.value("start_time", calendly_text_from_instant(world.clock.now()));
+  const Json payload = {{"scheduled_event", {{"start_time", start}, {"end_time", wish.value("end_time", start)}}}};
+  return answer_from(200, world.deliveries.send_now(webhook, wish.value("event", "invitee.created"), payload,
+                                                    wish.value("how", "valid"), std::chrono::seconds(wish.value("age_s", 0))));
 }
 
 Answer add_fault(World& world, const Json& wish) {
@@ -133,6 +148,7 @@ void add_control_routes(httplib::Server& server, World& world) {
   add_change(server, world, "/__sim/clock", set_clock);
   add_change(server, world, "/__sim/faults", add_fault);
   add_change(server, world, "/__sim/take", take_start);
+  add_change(server, world, "/__sim/deliver", deliver);
   add_change(server, world, "/__sim/counters/reset", [](World& reached, const Json&) {
     reached.counters.reset();
     return answer_from(200, {{"reset", true}});
@@ -143,6 +159,7 @@ void add_control_routes(httplib::Server& server, World& world) {
   });
   add_look(server, world, "/__sim/counters", [](World& reached) { return reached.counters.json(); });
   add_look(server, world, "/__sim/requests", [](World& reached) { return reached.counters.requests(); });
+  add_look(server, world, "/__sim/deliveries", [](World& reached) { return reached.deliveries.log(); });
   add_look(server, world, "/__sim/faults", [](World& reached) { return reached.faults.list(); });
   server.Delete("/__sim/faults", [&world](const httplib::Request&, httplib::Response& response) {
     world.faults.clear();

@@ -104,7 +104,11 @@ Answer cancel_from_page(World& world, const Json& sent) {
   for (const ScheduledEvent& listed : world.ledger.events()) {
     if (std::ranges::find(listed.invitees, uuid, &Invitee::uuid) == listed.invitees.end()) continue;
     ScheduledEvent& event = *world.ledger.find_event(listed.uuid);
-    for (Invitee& invitee : event.invitees) invitee.canceled |= invitee.uuid == uuid;
+    for (Invitee& invitee : event.invitees) {
+      if (invitee.uuid != uuid || invitee.canceled) continue;
+      invitee.canceled = true;
+      announce(world, "invitee.canceled", event, invitee);
+    }
     event.canceled = std::ranges::all_of(event.invitees, &Invitee::canceled);
     return answer_from(201, {{"canceled", true}});
   }

@@ -9,6 +9,7 @@
 #include "tests/sim/counters.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/rate_meter.h"
+#include "tests/sim/webhook_deliveries.h"
 
 namespace slotwire::sim {
 
@@ -17,6 +18,7 @@ struct World {
   Counters counters;
   Faults faults;
   RateMeter rate;
+  WebhookDeliveries deliveries;
 
   std::string page_base;      // where the booking pages are, without a slash at the end
   Account first_account;      // what a reset goes back to
