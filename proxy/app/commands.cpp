@@ -119,8 +119,8 @@ int token_rotate(const Settings& settings) {
 int admin_jwt(const Settings& settings, const JwtAsked& asked) {
   const Instant now = SystemClock().now();
   std::cout << jwt_from_claims({asked.subject, asked.role, now + asked.lifetime}, settings.jwt_secret) << '\n';
-  // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log.
-  if (!asked.quiet && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
+  // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log. A reader has no page.
+  if (!asked.quiet && asked.role != Role::reader && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
     const Claims link = claims_of_link(asked.subject, asked.role, asked.lifetime, now);
     std::cout << "\nOr open this link, which signs you in once, within " << kLinkLifetime.count() << " minutes:\n"
               << page_origin(settings) << "/admin#once=" << jwt_from_claims(link, settings.jwt_secret) << '\n';

@@ -62,11 +62,11 @@ int run(int argc, char** argv) {
   token_command->require_subcommand(1);
   CLI::App* set_command = token_command->add_subcommand("set", "Read a token from standard input, validate and store it");
   CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first key");
-  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token to sign in with, and at a terminal a link that does");
+  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token: for a program that reads, or to sign in with (at a terminal with a link that does)");
   std::string role = "admin";
   std::string lifetime = "1h";
   std::string subject = "command line";
-  jwt_command->add_option("--role", role, "admin or super_admin (admin)");
+  jwt_command->add_option("--role", role, "reader, admin or super_admin (admin)");
   jwt_command->add_option("--ttl", lifetime, "seconds, or 15m, 8h (1h)");
   bool quiet = false;
   jwt_command->add_flag("--quiet", quiet, "only the token, at a terminal too");
@@ -99,7 +99,7 @@ int run(int argc, char** argv) {
     const Result<Role> parsed_role = role_from_name(role);
     const Result<std::chrono::seconds> ttl = duration_from_text(lifetime);
     if (!parsed_role || !ttl || ttl->count() == 0) {
-      std::cerr << "slotwire: " << (!parsed_role ? "--role must be admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
+      std::cerr << "slotwire: " << (!parsed_role ? "--role must be reader, admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
       return 2;
     }
     return admin_jwt(read.settings, {*parsed_role, *ttl, subject, quiet});

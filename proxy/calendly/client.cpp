@@ -101,33 +101,49 @@ std::string_view text_from_failure(TransportFailure failure) {
 CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock) : transport_(transport), clock_(clock) {}
 
 Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
-  if (terms.timeout <= milliseconds(0)) return CallFailure{unavailable("Calendly did not answer in time.").error};
-  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) return rate_limited(*wait);
+  RawAnswer raw = exchange(std::move(request), token, terms, meter);
+  if (raw.failure) return std::move(*raw.failure);
+  return std::move(raw.answer->body);
+}
+
+RawAnswer CalendlyClient::pass(UpstreamRequest request, const SecretString& token, CallTerms terms) {
+  const bool is_booking = request.method == "POST" && request.target == "/invitees";
+  return exchange(std::move(request), token, terms, is_booking ? Meter::endpoint : Meter::account);
+}
+
+RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
+  const auto failed = [](CallFailure failure) { return RawAnswer{std::nullopt, std::move(failure)}; };
+  if (terms.timeout <= milliseconds(0)) return failed({unavailable("Calendly did not answer in time.").error});
+  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) return failed(rate_limited(*wait));
   if (const auto wait = breaker_.take(clock_.tick())) {
     CallFailure failure = unavailable("Calendly has failed repeatedly; it is being left alone for a moment.");
     failure.is_retryable = false;
     failure.error.retry_after = std::chrono::ceil<std::chrono::seconds>(*wait);
-    return failure;
+    return failed(std::move(failure));
   }
   request.token = &token;
   request.timeout = terms.timeout;
-  Exchange exchange = transport_.send(request);
+  Exchange exchanged = transport_.send(request);
   wipe(request.json_body);  // it may hold a signing key, or who books
-  if (const auto* failure = std::get_if<TransportFailure>(&exchange)) {
+  if (const auto* failure = std::get_if<TransportFailure>(&exchanged)) {
     count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
     CallFailure told = unavailable(std::string(text_from_failure(*failure)));
     const bool was_refused_here = *failure == TransportFailure::certificate_refused;
     told.is_retryable = !was_refused_here && *failure != TransportFailure::too_large;
     told.may_have_acted = !was_refused_here && *failure != TransportFailure::unreachable;
-    return told;
+    return failed(std::move(told));
   }
-  UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
-  if (meter == Meter::account) budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
+  RawAnswer raw{std::get<UpstreamAnswer>(std::move(exchanged)), std::nullopt};
+  const UpstreamAnswer& answer = *raw.answer;
+  if (meter == Meter::account) {
+    note_rate(answer);
+    budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
+  }
   if (answer.status >= 200 && answer.status < 300) {
     count(Outcome::answered);
     breaker_.note_success();
-    return std::move(answer.body);
+    return raw;
   }
   count(answer.status == 429 ? Outcome::rate_limited : answer.status >= 500 ? Outcome::trouble : Outcome::refused);
   CallFailure failure = failure_from(answer);
@@ -143,7 +159,22 @@ Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretSt
   } else {
     breaker_.note_success();
   }
-  return failure;
+  raw.failure = std::move(failure);
+  return raw;
+}
+
+void CalendlyClient::note_rate(const UpstreamAnswer& answer) {
+  if (!answer.rate_limit || !answer.rate_remaining || !answer.rate_reset) return;
+  const std::lock_guard lock(rate_mutex_);
+  rate_seen_ = RateSeen{*answer.rate_limit, *answer.rate_remaining, clock_.tick() + *answer.rate_reset};
+}
+
+std::optional<RateState> CalendlyClient::rate_state() const {
+  const Tick now = clock_.tick();
+  const std::lock_guard lock(rate_mutex_);
+  if (!rate_seen_) return std::nullopt;
+  if (now >= rate_seen_->reset_at) return RateState{rate_seen_->limit, rate_seen_->limit, std::chrono::seconds(0)};
+  return RateState{rate_seen_->limit, rate_seen_->remaining, std::chrono::ceil<std::chrono::seconds>(rate_seen_->reset_at - now)};
 }
 
 Called<CalendlyUser> CalendlyClient::user(const SecretString& token, CallTerms terms) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,19 @@ struct CallTerms {
 struct EventTypesAndForms {
   EventTypePage page;
   std::map<std::string, BookingForm> forms;  // by event type URI
+};
+
+// What one call brought, for those who hand Calendly's own words on.
+struct RawAnswer {
+  std::optional<UpstreamAnswer> answer;  // refusals included; nullopt: Calendly said nothing
+  std::optional<CallFailure> failure;    // nullopt: it said 2xx
+};
+
+// The account's rate limit as Calendly last told it.
+struct RateState {
+  int limit = 0;
+  int remaining = 0;
+  std::chrono::seconds until_reset{};
 };
 
 // What a token may do besides letting visitors see free times.
@@ -94,6 +108,11 @@ class CalendlyClient {
   // Done as well when Calendly knows no such subscription any more.
   [[nodiscard]] Called<Done> delete_webhook(const SecretString& token, std::string_view uri, CallTerms terms);
 
+  // Sends it as it is. Error codes of a failure as above.
+  [[nodiscard]] RawAnswer pass(UpstreamRequest request, const SecretString& token, CallTerms terms);
+  // nullopt before Calendly has told it. Once its period is over, all is left.
+  [[nodiscard]] std::optional<RateState> rate_state() const;
+
   enum class Outcome { answered, rate_limited, refused, trouble, no_answer };
   static constexpr std::array<std::string_view, 5> kOutcomeNames = {"ok", "rate_limited", "refused", "error", "no_answer"};
   struct Counts {
@@ -110,12 +129,22 @@ class CalendlyClient {
   enum class Meter { account, endpoint };
   [[nodiscard]] Called<std::string> call(UpstreamRequest request, const SecretString& token, CallTerms terms,
                                          Meter meter = Meter::account);
+  [[nodiscard]] RawAnswer exchange(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter);
 
   Transport& transport_;
   const Clock& clock_;
   Budget budget_;
   Breaker breaker_;
   void count(Outcome outcome) { ++outcomes_.at(static_cast<std::size_t>(outcome)); }
+  void note_rate(const UpstreamAnswer& answer);
+
+  struct RateSeen {
+    int limit = 0;
+    int remaining = 0;
+    Tick reset_at;
+  };
+  mutable std::mutex rate_mutex_;
+  std::optional<RateSeen> rate_seen_;
   std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};
 };
 

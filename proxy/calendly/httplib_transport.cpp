@@ -186,6 +186,7 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     if (result) {
       UpstreamAnswer answer;
       answer.status = result->status;
+      answer.content_type = result->get_header_value("Content-Type");
       answer.retry_after = seconds_in(*result, "Retry-After");
       answer.rate_limit = number_in(*result, "X-RateLimit-Limit");
       answer.rate_remaining = number_in(*result, "X-RateLimit-Remaining");

@@ -14,13 +14,14 @@ struct UpstreamRequest {
   std::string method = "GET";
   std::string target;                // "/users/me", with an encoded query
   const SecretString* token = nullptr;  // borrowed for the call
-  std::string json_body;             // for POST
+  std::string json_body;             // empty: none is sent
   std::chrono::milliseconds timeout{};  // for the whole exchange
 };
 
 struct UpstreamAnswer {
   int status = 0;
   std::string body;
+  std::string content_type;  // as it came; empty: none was named
   std::optional<std::chrono::seconds> retry_after;
   std::optional<int> rate_limit;
   std::optional<int> rate_remaining;

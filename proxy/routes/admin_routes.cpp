@@ -3,12 +3,11 @@
 #include <map>
 #include <mutex>
 
-#include "proxy/http/ascii.h"
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/range_query.h"
-#include "proxy/secrets/jwt.h"
+#include "proxy/routes/sign_in.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
@@ -33,12 +32,7 @@ class AdminRoutes {
   explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
 
   [[nodiscard]] Result<Claims> signed_in(const Request& request) const {
-    constexpr std::string_view kScheme = "bearer ";
-    const std::string_view header = request.headers.find("Authorization").value_or("");
-    if (header.size() <= kScheme.size() || !equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) {
-      return Error{ErrorCode::unauthorized, "A valid sign-in token is needed."};
-    }
-    return claims_from_jwt(trimmed(header.substr(kScheme.size())), parts_.jwt_secret, parts_.clock.now());
+    return claims_from_request(request, parts_.jwt_secret, parts_.clock.now());
   }
 
   // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,
@@ -52,6 +46,7 @@ class AdminRoutes {
         !use_link(claims->link->id, claims->expires, now)) {
       return refusal({ErrorCode::unauthorized, "This sign-in link was used already or is too old; slotwire admin-jwt prints a new one."});
     }
+    if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const Claims session{claims->subject, claims->role, now + claims->link->session};
     const Caller caller{session, request.client, request.id};
     return on_worker([this, caller] {
@@ -73,10 +68,10 @@ class AdminRoutes {
     if (claims->link) return refusal({ErrorCode::unauthorized, "A sign-in link only opens a session."});
     Caller caller{std::move(*claims), request.client, request.id, request.query_value("from"), request.query_value("to"),
                   request.query_value("timezone")};
-    if (least == Role::super_admin && caller.claims.role != Role::super_admin) {
-      return on_worker([this, caller, action] {
-        const Error error{ErrorCode::forbidden, "Only a super admin may do this."};
-        audit(caller, action, name_from_code(error.code));
+    if (caller.claims.role < least) {
+      return on_worker([this, caller, action, least] {
+        const Error error{ErrorCode::forbidden, least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
+        if (!action.empty()) audit(caller, action, name_from_code(error.code));
         return refusal(error);
       });
     }

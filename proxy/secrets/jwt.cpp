@@ -48,12 +48,20 @@ bool is_signed(std::string_view token, const SecretString& secret) {
 
 }  // namespace
 
-std::string_view name_from_role(Role role) { return role == Role::super_admin ? "super_admin" : "admin"; }
+std::string_view name_from_role(Role role) {
+  switch (role) {
+    case Role::reader: return "reader";
+    case Role::admin: return "admin";
+    case Role::super_admin: return "super_admin";
+  }
+  return "reader";
+}
 
 Result<Role> role_from_name(std::string_view name) {
-  if (name == "admin") return Role::admin;
-  if (name == "super_admin") return Role::super_admin;
-  return bad_input("role", "must be admin or super_admin");
+  for (const Role role : {Role::reader, Role::admin, Role::super_admin}) {
+    if (name == name_from_role(role)) return role;
+  }
+  return bad_input("role", "must be reader, admin or super_admin");
 }
 
 Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secret, Instant now) {

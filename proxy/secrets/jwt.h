@@ -1,5 +1,5 @@
 #pragma once
-// Admin sign-in: JSON Web Tokens by HS256 and nothing else. The one door to cpp-jwt.
+// Sign-in of admins and programs: JSON Web Tokens by HS256 and nothing else. The one door to cpp-jwt.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -11,9 +11,10 @@
 
 namespace slotwire::proxy {
 
-enum class Role { admin, super_admin };
+// A reader is a program that may read through /calendly/v2 what is not personal, and nothing else. Ordered by what they may.
+enum class Role { reader, admin, super_admin };
 [[nodiscard]] std::string_view name_from_role(Role role);
-// Errors: bad_input for anything but "admin" and "super_admin".
+// Errors: bad_input for anything but "reader", "admin" and "super_admin".
 [[nodiscard]] Result<Role> role_from_name(std::string_view name);
 
 // What makes a token a sign-in link: it opens one session, as long as this, and may do nothing else.

@@ -128,6 +128,10 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
   }
   CHECK(world.connection->account() == before);
   CHECK(world.audit().empty());
+  const Reply by_reader = world.send(route.method, route.call, "Bearer " + world.jwt(Role::reader), route.body);
+  CHECK(by_reader.status == 403);
+  CHECK(code_of(by_reader) == "forbidden");
+  CHECK(world.connection->account() == before);
 
   const Reply by_admin = world.send(route.method, route.call, "Bearer " + world.jwt(Role::admin), route.body);
   CHECK(by_admin.status == (route.only_super_admin ? 403 : 200));
@@ -144,13 +148,15 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
   if (std::string(route.action).empty()) {
     CHECK(entries.empty());
   } else {
-    REQUIRE(entries.size() == 2);
+    REQUIRE(entries.size() == 3);
     CHECK(entries[0].action == route.action);
     CHECK(entries[0].outcome == "ok");
     CHECK(entries[0].role == "super_admin");
     CHECK(entries[1].outcome == (route.only_super_admin ? "forbidden" : "ok"));
     CHECK(entries[1].role == "admin");
     CHECK(entries[1].client == "203.0.113.7");
+    CHECK(entries[2].outcome == "forbidden");
+    CHECK(entries[2].role == "reader");
   }
 }
 

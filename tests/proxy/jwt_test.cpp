@@ -44,7 +44,7 @@ const std::string kHs256 = R"({"alg":"HS256","typ":"JWT"})";
 
 TEST_CASE("claims_from_jwt: takes back what jwt_from_claims wrote", "[proxy][jwt]") {
   const SecretString secret(kSecret);
-  for (const Role role : {Role::admin, Role::super_admin}) {
+  for (const Role role : {Role::reader, Role::admin, Role::super_admin}) {
     const auto claims = claims_from_jwt(jwt_from_claims({"ada", role, kNow + std::chrono::hours(1)}, secret), secret, kNow);
     REQUIRE(claims);
     CHECK(claims->subject == "ada");
