@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
-// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, Calendly's calls,
-// one table of words for each language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
+// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the
+// booking form, Calendly's calls, tables of words for each language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
 // Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -23,26 +23,34 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 10);
 
+const options = /** @type {const} */ ({ bundle: true, minify: true, target: ['es2022'], write: false, legalComments: 'none' });
 async function bundled(entry, format, define = {}) {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'web/embed', entry)],
-    bundle: true,
-    minify: true,
+    ...options,
     format,
-    target: ['es2022'],
     define,
     // Modules are always read as UTF-8; a classic script is read in whatever its page says.
     charset: format === 'esm' ? 'utf8' : 'ascii',
-    write: false,
-    legalComments: 'none',
+  });
+  return outputFiles[0].contents;
+}
+
+/** One thing that a module exports, without the rest of it. */
+async function bundledPart(part, entry) {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${part} } from './${entry}'`, resolveDir: join(root, 'web/embed') },
+    ...options,
+    format: 'esm',
+    charset: 'utf8',
   });
   return outputFiles[0].contents;
 }
 
 const wasm = await readFile(wasmFile);
 const wasmName = `widget-${hashOf(wasm)}.wasm`;
-const chunk = async (name, entry) => {
-  const bytes = await bundled(entry, 'esm');
+const chunk = async (name, entry, define = {}) => {
+  const bytes = await bundled(entry, 'esm', define);
   return [`widget-${name}-${hashOf(bytes)}.js`, bytes];
 };
 const [appName, app] = await chunk('app', 'app/app.js');
@@ -51,14 +59,22 @@ const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js')
 
 // One hash for all tables keeps the loader from listing nine names.
 const languages = (await readdir(join(root, 'web/embed/words'))).map((name) => name.replace('.js', '')).filter((name) => name !== 'en').sort();
-const tables = await Promise.all(languages.map((language) => bundled(`words/${language}.js`, 'esm')));
+const tables = await Promise.all(languages.map((language) => bundledPart('default', `words/${language}.js`)));
 const wordsHash = hashOf(Buffer.concat(tables));
 const wordsName = (language) => `widget-words-${language}-${wordsHash}.js`;
+const formTables = await Promise.all(languages.map((language) => bundledPart('form', `words/${language}.js`)));
+const formWordsHash = hashOf(Buffer.concat(formTables));
+const formWordsName = (language) => `widget-form-${language}-${formWordsHash}.js`;
+const [formName, form] = await chunk('form', 'form/form.js', {
+  __LANGUAGES__: JSON.stringify(languages.join(' ')),
+  __FORM_WORDS__: JSON.stringify(formWordsHash),
+});
 
 const loader = await bundled('loader/widget.js', 'iife', {
   __APP__: JSON.stringify(appName),
   __WASM__: JSON.stringify(wasmName),
   __DIALOGS__: JSON.stringify(dialogsName),
+  __FORM__: JSON.stringify(formName),
   __CALENDLY__: JSON.stringify(calendlyName),
   __LANGUAGES__: JSON.stringify(languages.join(' ')),
   __WORDS__: JSON.stringify(wordsHash),
@@ -68,7 +84,9 @@ const loader = await bundled('loader/widget.js', 'iife', {
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
+  [formName, form],
   ...languages.map((language, i) => [wordsName(language), tables[i]]),
+  ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);
 for (const name of (await readdir(join(root, 'public'))).sort()) {
   if (['.html', '.css', '.js', '.ts', '.svg', '.png', '.txt'].includes(extname(name))) {

@@ -9,6 +9,8 @@ import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.
 import { createWords, localeFacts } from '../../web/embed/app/words.js';
 import { isKnownZone, zoneTable } from '../../web/embed/app/zones.js';
 import { optionsFromCalendly } from '../../web/embed/calendly/calendly.js';
+import { form as formEnglish } from '../../web/embed/words/en.js';
+import { trackingFrom } from '../../web/embed/form/form.js';
 import { calendarText } from '../../web/embed/dialogs/calendar_file.js';
 import { repository } from './harness.mjs';
 
@@ -116,7 +118,8 @@ test('messages: English has the keys that the widget asks for', async () => {
   const header = await readFile(join(repository, 'web/model/words.h'), 'utf8');
   const asked = [...header.matchAll(/\{"([a-z0-9-]+)",\s*"((?:[^"\\]|\\.)*)"\}/g)];
   assert.ok(asked.length > 30);
-  const english = messagesFor('en');
+  // What the model says after a booking by the form comes with the form's own words.
+  const english = { ...messagesFor('en'), ...formEnglish };
   for (const [, key, text] of asked) assert.equal(english[key], text, key);
 });
 
@@ -129,35 +132,36 @@ test('messages: a site\'s own words win, then the language\'s, then English', ()
   assert.equal(words.close, 'Close');
 });
 
-const tables = await Promise.all(
-  (await readdir(join(repository, 'web/embed/words'))).map(async (name) => [
-    name.replace('.js', ''), (await import(`../../web/embed/words/${name}`)).default,
-  ]),
+const modules = await Promise.all(
+  (await readdir(join(repository, 'web/embed/words'))).map(async (name) => [name.replace('.js', ''), await import(`../../web/embed/words/${name}`)]),
 );
+const tables = modules.map(([language, module]) => [language, module.default]);
 
-test('messages: every language has every key with the same placeholders, and a form for each of its plurals', () => {
-  const english = messagesFor('en');
-  const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort();
-  assert.deepEqual(tables.map(([language]) => language).sort(), ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pt']);
-  for (const [language, table] of tables) {
-    assert.deepEqual(Object.keys(table).sort(), Object.keys(english).sort(), language);
-    for (const [key, text] of Object.entries(table)) {
-      const name = `${language}: ${key}`;
-      if (typeof text === 'string') {
-        assert.ok(text.trim(), name);
-        assert.deepEqual(holes(text), holes(english[key]), name);
-        continue;
+for (const [what, found] of [['the widget', tables], ['the form', modules.map(([language, module]) => [language, module.form])]]) {
+  test(`messages: every language has every key of ${what} with the same placeholders, and a form for each of its plurals`, () => {
+    const english = Object.fromEntries(found).en;
+    const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort();
+    assert.deepEqual(found.map(([language]) => language).sort(), ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pt']);
+    for (const [language, table] of found) {
+      assert.deepEqual(Object.keys(table).sort(), Object.keys(english).sort(), language);
+      for (const [key, text] of Object.entries(table)) {
+        const name = `${language}: ${key}`;
+        if (typeof text === 'string') {
+          assert.ok(text.trim(), name);
+          assert.deepEqual(holes(text), holes(english[key]), name);
+          continue;
+        }
+        const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+        for (const form of pluralCategories) assert.ok(text[form], `${name}: ${form}`);
+        for (const form of Object.keys(text)) assert.ok(form === 'zero' || pluralCategories.includes(form), `${name}: ${form} is never asked for`);
+        assert.ok(text.other.includes('{0}'), name);
       }
-      const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
-      for (const form of pluralCategories) assert.ok(text[form], `${name}: ${form}`);
-      for (const form of Object.keys(text)) assert.ok(form === 'zero' || pluralCategories.includes(form), `${name}: ${form} is never asked for`);
-      assert.ok(text.other.includes('{0}'), name);
+      if (language === 'en') continue;
+      const same = Object.keys(table).filter((key) => table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
+      assert.deepEqual(same, [], `${language}: left in English`);
     }
-    if (language === 'en') continue;
-    const same = Object.keys(table).filter((key) => table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
-    assert.deepEqual(same, [], `${language}: left in English`);
-  }
-});
+  });
+}
 
 test('words: plurals bend by the language\'s own rules', () => {
   const of = (language, count) => createWords(language, messagesFor(language, {}, Object.fromEntries(tables)[language]), () => 'UTC').word(16, count, 0);
@@ -166,6 +170,14 @@ test('words: plurals bend by the language\'s own rules', () => {
   assert.deepEqual([0, 1, 2].map((count) => of('fr', count)), ['aucun horaire libre', '1 horaire libre', '2 horaires libres']);
   assert.deepEqual([1, 2].map((count) => of('de', count)), ['1 freie Zeit', '2 freie Zeiten']);
   assert.equal(of('ja', 3), '空き時間3件');
+});
+
+test('form: where a visitor came from, by the proxy\'s names', () => {
+  assert.deepEqual(trackingFrom({ utmSource: 'mail', utmCampaign: 'x'.repeat(300), salesforce_uuid: 'id', other: 'no', utmTerm: '' }), {
+    utmSource: 'mail', utmCampaign: 'x'.repeat(255), salesforceUuid: 'id',
+  });
+  assert.deepEqual(trackingFrom('utm_source=mail&utm_medium=web'), { utmSource: 'mail', utmMedium: 'web' });
+  assert.equal(trackingFrom(undefined), undefined);
 });
 
 test('calendly: options from its urls, prefill, utm and settings', () => {

@@ -170,10 +170,10 @@ TEST_CASE("Booking: the confirmation says what was booked, and the slot is asked
   OpenBench bench;
   bench.activate(time_id(kStart));
   bench.answer_last(bench.free);
-  CHECK_FALSE(bench.picker.take_booking(kStart, "e", "i"));  // nothing was handed out yet
+  CHECK_FALSE(bench.picker.take_booking(kStart, {"e", "i"}));  // nothing was handed out yet
   bench.activate("book");
-  CHECK_FALSE(bench.picker.take_booking(kStart + 30min, "e", "i"));
-  REQUIRE(bench.picker.take_booking(kStart, "https://x/e", "https://x/i"));
+  CHECK_FALSE(bench.picker.take_booking(kStart + 30min, {"e", "i"}));
+  REQUIRE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i"}));
   bench.settle();
   REQUIRE(bench.action<Emit>());
   CHECK(bench.action<Emit>()->name == "booked");
@@ -182,7 +182,7 @@ TEST_CASE("Booking: the confirmation says what was booked, and the slot is asked
   CHECK(bench.picker.state().focus == "booked");
   CHECK(bench.find("booked-day")->text == "2026-01-07");
   CHECK_FALSE(bench.find("calendar"));
-  CHECK_FALSE(bench.picker.take_booking(kStart, "https://x/e", "https://x/i"));  // Calendly may say it twice
+  CHECK_FALSE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i"}));  // Calendly may say it twice
   REQUIRE(bench.activate("add-to-calendar"));
   REQUIRE(bench.action<AddToCalendar>());
   CHECK(bench.action<AddToCalendar>()->booked.start == kStart);
@@ -192,6 +192,126 @@ TEST_CASE("Booking: the confirmation says what was booked, and the slot is asked
   CHECK(bench.find("calendar"));
   CHECK_FALSE(bench.find(time_id(kStart)));
   CHECK_FALSE(bench.find("taken-text"));
+}
+
+// The page shows its own form for the slot of Book now.
+struct FormBench : OpenBench {
+  FormBench() {
+    activate(time_id(kStart));
+    answer_last(free);
+    picker.set_focus("book");
+    activate("book");
+    action<Book>();
+    picker.set_form(Form::opening);
+    settle();
+  }
+  void show(Form form) {
+    picker.set_form(form);
+    settle();
+  }
+};
+
+TEST_CASE("Form: Book now is busy while it is fetched, then it stands in the picker's place", "[web][booking]") {
+  FormBench bench;
+  CHECK(bench.find("book")->busy);
+  CHECK(bench.find("calendar"));
+  CHECK_FALSE(bench.find("form"));
+  bench.show(Form::open);
+  REQUIRE(bench.find("form"));
+  CHECK_FALSE(bench.find("calendar"));
+  CHECK_FALSE(bench.find("footer"));
+  CHECK(bench.find("title")->text == "30 Minute Meeting");
+  CHECK(bench.find("form-day")->text == "2026-01-07");
+  CHECK_FALSE(bench.find("form")->busy);
+  CHECK(bench.picker.state().focus.empty());
+  bench.show(Form::sending);
+  CHECK(bench.find("form")->busy);
+}
+
+TEST_CASE("Form: put away, the choice is kept and Book now has the focus again", "[web][booking]") {
+  FormBench bench;
+  bench.show(Form::open);
+  bench.show(Form::none);
+  CHECK(bench.picker.state().chosen == kStart);
+  CHECK(bench.picker.state().focus == "book");
+  CHECK_FALSE(bench.find("book")->busy);
+  REQUIRE(bench.activate("book"));
+  CHECK(bench.action<Book>());
+}
+
+TEST_CASE("Form: a slot that is taken while the form is filled in is told of in the form, not pulled away", "[web][booking]") {
+  FormBench bench;
+  bench.show(Form::open);
+  CHECK_FALSE(bench.find("form-taken"));
+  bench.picker.set_clock(bench.picker.state().now + 6min);  // copies are old: looked at again
+  bench.settle();
+  REQUIRE_FALSE(bench.fetches.empty());
+  bench.free.erase(kStart);
+  bench.answer_all();
+  REQUIRE(bench.find("form-taken"));
+  CHECK(bench.find("form-taken")->text == "This time was just taken: 2026-01-07, 2026-01-07T14:00:00Z");
+  bench.show(Form::sending);
+  CHECK_FALSE(bench.find("form-taken"));  // it may be this visitor's own booking
+}
+
+TEST_CASE("Form: when the proxy says that the slot is taken, the nearest others are offered and one of them opens it again", "[web][booking]") {
+  FormBench bench;
+  bench.show(Form::open);
+  bench.show(Form::sending);
+  bench.picker.lose_slot();
+  bench.settle();
+  CHECK_FALSE(bench.find("form"));
+  REQUIRE(bench.find("taken-list"));
+  CHECK(bench.picker.state().focus == "taken-text");
+  CHECK_FALSE(bench.find(time_id(kStart)));  // though the copy still has it
+  CHECK(bench.action<FetchSlots>()->is_fresh);
+  REQUIRE(bench.activate(time_id(kStart + 30min)));
+  bench.answer_last(bench.free);
+  REQUIRE(bench.activate("book"));
+  REQUIRE(bench.action<Book>());
+  CHECK(bench.action<Book>()->start == kStart + 30min);
+  bench.show(Form::opening);
+  bench.show(Form::open);
+  CHECK(bench.find("form"));
+}
+
+TEST_CASE("Form: what it is about can end under it", "[web][booking]") {
+  FormBench bench;
+  SECTION("another choice while it is fetched") {
+    REQUIRE(bench.activate(time_id(kStart + 30min)));
+    bench.show(Form::open);
+    CHECK_FALSE(bench.find("form"));
+  }
+  SECTION("its time has come") {
+    bench.show(Form::open);
+    bench.picker.set_clock(kStart + 1min);
+    bench.settle();
+    CHECK_FALSE(bench.find("form"));
+    CHECK(bench.find("taken-text"));
+  }
+  SECTION("the site shows another event type") {
+    bench.show(Form::open);
+    bench.picker.set_option("event-type", "60min");
+    bench.settle();
+    CHECK_FALSE(bench.find("form"));
+    bench.show(Form::sending);
+    CHECK_FALSE(bench.find("form"));
+  }
+}
+
+TEST_CASE("Form: booked by it, the confirmation has the ways to change one's mind", "[web][booking]") {
+  FormBench bench;
+  bench.show(Form::open);
+  bench.show(Form::sending);
+  REQUIRE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i", "https://x/cancel", "https://x/move"}));
+  bench.settle();
+  CHECK_FALSE(bench.find("form"));
+  CHECK(bench.picker.state().focus == "booked");
+  CHECK(bench.find("cancel-booking")->href == "https://x/cancel");
+  REQUIRE(bench.activate("reschedule-booking"));
+  REQUIRE(bench.action<OpenLink>());
+  CHECK(bench.action<OpenLink>()->url == "https://x/move");
+  CHECK(bench.action<OpenLink>()->is_whole);
 }
 
 }  // namespace slotwire::web::test

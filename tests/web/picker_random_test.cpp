@@ -23,7 +23,7 @@ class Run {
   }
 
   void step() {
-    switch (pick(15)) {
+    switch (pick(16)) {
       case 0: case 1: answer(); break;
       case 2: fail(); break;
       case 3: press(); break;
@@ -35,6 +35,7 @@ class Run {
       case 9: take_slots(); break;
       case 10: bench_.picker.set_wide(pick(2) == 0); break;
       case 11: book(); break;
+      case 12: fill_in(); break;
       default: activate(); break;
     }
     bench_.settle();
@@ -55,9 +56,20 @@ class Run {
   void book() {
     if (const Book* offered = bench_.action<Book>()) {
       last_offered_ = offered->start;
-    } else if (last_offered_ && bench_.picker.take_booking(*last_offered_, "https://x/e", "https://x/i")) {
+    } else if (last_offered_ && bench_.picker.take_booking(*last_offered_, {"https://x/e", "https://x/i"})) {
       bench_.free.erase(*last_offered_);
     }
+  }
+
+  // The page may say anything of its form at any time.
+  void fill_in() {
+    const Form forms[] = {Form::none, Form::opening, Form::opening, Form::open, Form::sending};
+    if (pick(6) > 0) {
+      bench_.picker.set_form(forms[pick(5)]);
+      return;
+    }
+    if (bench_.picker.state().chosen) bench_.free.erase(*bench_.picker.state().chosen);
+    bench_.picker.lose_slot();
   }
 
   int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }

@@ -46,6 +46,7 @@ struct Writer {
   void operator()(const OpenLink& action) const {
     append_json_field(out, "do", "open");
     append_json_field(out, "url", action.url);
+    if (action.is_whole) append_json_flag(out, "whole", true);
   }
   void operator()(const Announce& action) const {
     append_json_field(out, "do", "announce");

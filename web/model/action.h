@@ -34,6 +34,7 @@ struct AddToCalendar {
 };
 struct OpenLink {
   std::string url;
+  bool is_whole = false;  // nothing of what the site knows of the visitor is to be added
 };
 struct Announce {
   std::string text;

@@ -31,8 +31,15 @@ class Picker {
   void take_answer(std::uint32_t fetch, SlotsAnswer answer);
   void take_failure(std::uint32_t fetch, std::string_view code, std::optional<std::chrono::seconds> retry_after);
   void take_catalogue(Catalogue catalogue);
+  struct Receipt {
+    std::string_view event_uri, invitee_uri, cancel_url = {}, reschedule_url = {};
+  };
   // The visitor has booked the slot that the last action Book was about; false when it was about another or there was none.
-  bool take_booking(Instant start, std::string_view event_uri, std::string_view invitee_uri);
+  bool take_booking(Instant start, const Receipt& receipt);
+  // How far the page's own form for the chosen slot is. Ignored when that slot was given up meanwhile.
+  void set_form(Form form);
+  // Somebody else has the slot that the form is about.
+  void lose_slot();
   // Whether there is room for seven columns.
   void set_wide(bool is_wide) { state_.is_wide = is_wide; }
 

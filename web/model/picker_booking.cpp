@@ -23,7 +23,7 @@ void Picker::check_again(Instant start) {
 }
 
 void Picker::book() {
-  if (!state_.chosen || state_.is_checking) return;
+  if (!state_.chosen || state_.is_checking || state_.form != Form::none) return;
   check_again(*state_.chosen);
   state_.is_checking = true;
   if (state_.availability.is_waiting_for(utc_day_of(*state_.chosen))) announce(words_.message("checking"));
@@ -44,6 +44,23 @@ void Picker::finish_checking() {
   actions_.push_back(*offered_);
 }
 
+void Picker::set_form(Form form) {
+  if (!state_.chosen || (state_.form == Form::none && form != Form::opening)) return;
+  const bool was_shown = is_form_shown(state_);
+  state_.form = form;
+  if (is_form_shown(state_)) state_.focus.clear();  // the form's own elements have it
+  else if (was_shown) move_focus(state_.options.view == View::list ? "book:" + text_from_ms(*state_.chosen) : "book");
+}
+
+void Picker::lose_slot() {
+  if (!state_.chosen) return;
+  state_.gone.push_back(*state_.chosen);
+  if (const auto window = state_.availability.ask_again(utc_day_of(*state_.chosen)))
+    actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
+  notice_taken();
+  move_focus("taken-text");
+}
+
 void Picker::notice_taken() {
   const Instant start = *state_.chosen;
   drop_choice();
@@ -54,18 +71,20 @@ void Picker::notice_taken() {
                          words_.word(WordKind::day_heading, number_from(state_.zone.local_day_of(start)), 0), time)));
 }
 
-bool Picker::take_booking(Instant start, std::string_view event_uri, std::string_view invitee_uri) {
+bool Picker::take_booking(Instant start, const Receipt& receipt) {
   if (!offered_ || offered_->start != start) return false;
   drop_choice();
   state_.gone.push_back(start);
   state_.booked = std::exchange(offered_, std::nullopt);
+  state_.cancel_url = receipt.cancel_url;
+  state_.reschedule_url = receipt.reschedule_url;
   actions_.push_back(Emit{"booked", Detail{}
                                         .text("start", text_from_instant(start))
                                         .text("end", text_from_instant(state_.booked->end))
                                         .text("timezone", state_.zone_name)
                                         .text("eventType", state_.type_uri)
-                                        .text("eventUri", event_uri)
-                                        .text("inviteeUri", invitee_uri)
+                                        .text("eventUri", receipt.event_uri)
+                                        .text("inviteeUri", receipt.invitee_uri)
                                         .done()});
   announce(words_.message("booked"));
   move_focus("booked");

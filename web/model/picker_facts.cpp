@@ -128,6 +128,8 @@ NextFree next_free_after(const PickerState& state, Day day) {
   return {NextFree::Outcome::none, end};
 }
 
+bool is_form_shown(const PickerState& state) { return state.form == Form::open || state.form == Form::sending; }
+
 const EventType* chosen_type(const PickerState& state) {
   if (!state.catalogue) return nullptr;
   for (const EventType& type : state.catalogue->types)

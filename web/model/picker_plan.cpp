@@ -18,8 +18,15 @@ void Picker::pick_defaults() {
   state_.cursor = std::clamp(state_.cursor, first, last_day(state_));
   if (month_of(state_.cursor) != state_.month)
     state_.cursor = std::max(days_of(state_.month).begin, first);
-  if (state_.chosen && *state_.chosen <= state_.now) drop_choice();
-  else if (state_.chosen && !slot_at(state_, *state_.chosen)) notice_taken();
+  const bool is_over = state_.chosen && *state_.chosen <= state_.now;
+  // A form is not pulled from under somebody's fingers because its slot is gone: it says so itself.
+  if (is_form_shown(state_)) {
+    if (is_over && state_.form != Form::sending) lose_slot();
+  } else if (is_over) {
+    drop_choice();
+  } else if (state_.chosen && !slot_at(state_, *state_.chosen)) {
+    notice_taken();
+  }
 
   if (!state_.is_day_automatic || state_.day) return;
   const DayRange shown = shown_days(state_);

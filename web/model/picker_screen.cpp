@@ -16,6 +16,10 @@ void ScreenBuilder::build(Node& root) const {
   add_header(root);
   switch (stage_of(state_)) {
     case Stage::picking:
+      if (is_form_shown(state_)) {
+        add_form(root);
+        break;
+      }
       add_notice(root);
       add_page_bar(root);
       if (state_.options.view == View::list) {

@@ -23,7 +23,7 @@ std::string ScreenBuilder::places_text(const Slot& slot) const {
 }
 
 void ScreenBuilder::add_book(Node& parent, std::string_view id, const Slot& slot, std::string_view what) const {
-  const bool is_checking = state_.is_checking && state_.chosen == slot.start;
+  const bool is_checking = (state_.is_checking || state_.form == Form::opening) && state_.chosen == slot.start;
   Node& book = parent.add(id, Kind::button, message(is_checking ? "checking" : "book-now"));
   if (!is_checking) book.label = message("book-label", what);
   book.disabled = is_checking;
@@ -145,12 +145,16 @@ void ScreenBuilder::add_day_list(Node& root) const {
   else add_without_day(list);
 }
 
+std::string ScreenBuilder::taken_text(Instant start) const {
+  const std::string day = word(WordKind::day_heading, number_from(state_.zone.local_day_of(start)));
+  return message("just-taken", message("day-status", day, time_text(start)));
+}
+
 void ScreenBuilder::add_taken(Node& root) const {
   const Instant start = *state_.taken;
   Node& taken = root.add("taken");
   const Day day = state_.zone.local_day_of(start);
-  taken.add("taken-text", Kind::alert,
-            message("just-taken", message("day-status", word(WordKind::day_heading, number_from(day)), time_text(start))));
+  taken.add("taken-text", Kind::alert, taken_text(start));
   const std::vector<Slot> others = nearest_slots(state_, start);
   add_note(taken, "taken-hint", Kind::text, Look::muted, message(others.empty() ? "nearest-none" : "nearest"));
   if (!others.empty()) {
@@ -169,18 +173,40 @@ void ScreenBuilder::add_taken(Node& root) const {
   taken.add("all-times", Kind::button, message("all-times")).look = Look::quiet;
 }
 
+void ScreenBuilder::add_when(Node& parent, const std::string& prefix, Instant start) const {
+  parent.add(prefix + "-day", Kind::text, word(WordKind::day_long, number_from(state_.zone.local_day_of(start))));
+  parent.add(prefix + "-time", Kind::text, range_text(start));
+  add_note(parent, prefix + "-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(start)));
+}
+
+// The form itself is the page's, of real inputs; here is what it is about.
+void ScreenBuilder::add_form(Node& root) const {
+  const Instant start = *state_.chosen;
+  Node& form = root.add("form");
+  form.busy = state_.form == Form::sending;
+  add_when(form, "form", start);
+  // Seen while it is sent, it may well be this visitor's own booking.
+  if (!form.busy && !slot_at(state_, start)) form.add("form-taken", Kind::alert, taken_text(start));
+}
+
 void ScreenBuilder::add_confirmation(Node& root) const {
   const Book& booked = *state_.booked;
   Node& panel = root.add("confirmation");
   Node& title = panel.add("booked", Kind::heading, message("booked"));
   title.level = 3;
   title.icon = Icon::check;
-  panel.add("booked-day", Kind::text, word(WordKind::day_long, number_from(state_.zone.local_day_of(booked.start))));
-  panel.add("booked-time", Kind::text, range_text(booked.start));
-  add_note(panel, "booked-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(booked.start)));
+  add_when(panel, "booked", booked.start);
   add_note(panel, "booked-hint", Kind::text, Look::muted, message("booked-hint"));
   panel.add("add-to-calendar", Kind::button, message("add-to-calendar")).look = Look::primary;
   panel.add("book-another", Kind::button, message("book-another")).look = Look::quiet;
+  const auto add_link = [&](std::string_view id, const std::string& url) {
+    if (url.empty()) return;
+    Node& link = panel.add(id, Kind::link, message(id));
+    link.href = url;
+    link.look = Look::quiet;
+  };
+  add_link("reschedule-booking", state_.reschedule_url);
+  add_link("cancel-booking", state_.cancel_url);
 }
 
 }  // namespace slotwire::web

@@ -24,6 +24,9 @@ inline constexpr std::size_t kNearest = 6;
 
 enum class View { month, week, list };
 
+// The page's own form for what a booking needs: being fetched, shown in the picker's place, sent.
+enum class Form { none, opening, open, sending };
+
 struct Options {
   std::string event_type;  // uri, uuid or slug; empty: the visitor chooses
   View view = View::month;
@@ -78,8 +81,11 @@ struct PickerState {
   std::optional<Instant> chosen;   // start of the chosen slot
   bool is_checking = false;        // Book now was activated and the chosen slot is being looked at once more
   std::optional<Instant> taken;    // start of a slot that was chosen and is gone
+  Form form = Form::none;          // for the chosen slot
   std::optional<Book> booked;      // shown until the visitor wants another
-  std::vector<Instant> gone;       // starts that this visitor has booked: copies from before still hold them
+  std::string cancel_url;          // of what was booked; empty: not known
+  std::string reschedule_url;
+  std::vector<Instant> gone;       // starts that this visitor has booked, or was told are taken: copies from before still hold them
   bool hour12 = false;
 
   bool is_zone_open = false;
@@ -125,6 +131,8 @@ enum class Stage {
   choosing_type, picking, booked, loading_types, types_failed, no_types, not_configured, unknown_type, public_link,
 };
 [[nodiscard]] Stage stage_of(const PickerState& state);
+// The form is in the picker's place.
+[[nodiscard]] bool is_form_shown(const PickerState& state);
 [[nodiscard]] const EventType* chosen_type(const PickerState& state);
 // What the visitor is told while nothing can be shown; none when something can.
 [[nodiscard]] const Failure* panel_failure(const PickerState& state);

@@ -83,7 +83,7 @@ bool Picker::activate(std::string_view id) {
   } else if (id == "back-to-types") {
     start_type({});
   } else if (!href.empty()) {
-    actions_.push_back(OpenLink{href});
+    actions_.push_back(OpenLink{href, state_.booked.has_value()});
   } else {
     return false;
   }
@@ -171,6 +171,7 @@ void Picker::select_day(Day day) {
 void Picker::drop_choice() {
   state_.chosen.reset();
   state_.is_checking = false;
+  state_.form = Form::none;
   state_.taken.reset();
 }
 

@@ -38,6 +38,9 @@ class ScreenBuilder {
   void add_without_day(Node& parent) const;
   void add_day_list(Node& root) const;
   void add_taken(Node& root) const;
+  void add_form(Node& root) const;
+  void add_when(Node& parent, const std::string& prefix, Instant start) const;
+  [[nodiscard]] std::string taken_text(Instant start) const;
   void add_confirmation(Node& root) const;
   void add_loading(Node& parent) const;
 

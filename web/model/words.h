@@ -73,6 +73,8 @@ inline constexpr Message kMessages[] = {
     {"booked-hint", "The details are on their way by e-mail"},
     {"add-to-calendar", "Add to calendar"},
     {"book-another", "Choose another time"},
+    {"reschedule-booking", "Reschedule"},
+    {"cancel-booking", "Cancel booking"},
     {"day-status", "{0}, {1}"},
     {"again", "{0} ({1})"},
     {"zone", "Time zone"},

@@ -48,8 +48,13 @@ void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
 void sw_event_types(std::uint32_t bytes);
 
-// The visitor has booked the slot of the last action "book" (the booking page said so, once): "start_ms\0event uri\0invitee uri\0".
+// The visitor has booked the slot of the last action "book" (the booking page or the proxy said so, once):
+// "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0", the last two empty where not known.
 void sw_booked(std::uint32_t bytes);
+// The page's own form for the slot of the last action "book": 0 put away, 1 being fetched, 2 shown, 3 sent, 4 somebody else has the
+// slot. While it is shown the screen's only group beside the header is "form": "form-day", "form-time", "form-zone" tell what it
+// is about, and "form-taken" that this slot is gone. Without that group the form has to go.
+void sw_form(std::int32_t phase);
 
 // The visitor did something in the twin: activate the node with this id, or move by key ("ArrowLeft", "PageUp" ...) from it.
 void sw_activate(std::uint32_t bytes);                      // buffer: id
@@ -90,7 +95,8 @@ const Drawing* sw_drawing();
 // (with "fresh":true when a slot of that one day is about to be booked: past the browser's cache and any prefetch),
 // {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
 // {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...} (checked just now: let the visitor book),
-// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked), {"do":"open","url":...}, {"do":"announce","text":...},
+// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked), {"do":"open","url":...} (with "whole":true for
+// a link that nothing may be added to), {"do":"announce","text":...},
 // {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
 // {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
 // {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the

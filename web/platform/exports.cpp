@@ -105,6 +105,12 @@ void sw_zones(std::uint32_t bytes) {
   widget().changed();
 }
 
+void sw_form(std::int32_t phase) {
+  if (phase == 4) widget().picker().lose_slot();
+  else widget().picker().set_form(static_cast<Form>(phase));
+  widget().changed();
+}
+
 void sw_clock(double now_ms) {
   widget().picker().set_clock(instant_from_ms(now_ms));
   widget().changed();
@@ -167,8 +173,9 @@ void sw_booked(std::uint32_t bytes) {
   long long start_ms = 0;
   for (const char digit : next_text(rest))
     if (digit >= '0' && digit <= '9') start_ms = start_ms * 10 + (digit - '0');
-  const std::string_view event_uri = next_text(rest);
-  widget().picker().take_booking(Instant{std::chrono::milliseconds{start_ms}}, event_uri, next_text(rest));
+  // Members of a braced list are made in their order.
+  const Picker::Receipt receipt{next_text(rest), next_text(rest), next_text(rest), next_text(rest)};
+  widget().picker().take_booking(Instant{std::chrono::milliseconds{start_ms}}, receipt);
   widget().changed();
 }
 

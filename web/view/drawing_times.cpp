@@ -271,6 +271,11 @@ void ScreenView::Drawing::draw_confirmation(const Node& panel) {
       const float wanted = std::min(width, std::max(200.0F, painter_.labels().width_of(node.text, kStrong) + 48));
       draw_button({x + (width - wanted) / 2, y, wanted, kTouch}, node);
       y += kTouch + 4;
+    } else if (node.kind == Kind::link) {
+      // Side by side: the last of what can be done here.
+      const Node& before = panel.children[panel.children.size() - 2];
+      const float place = before.kind != Kind::link ? width / 4 : before.id == node.id ? 0 : width / 2;
+      draw_button({x + place, y, width / 2, kTouch}, node);
     } else {
       const bool is_main = node.look != Look::muted;
       y = painter_.paragraph({x, y, width, 60}, node.text, {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, Align::centre}) + 6;

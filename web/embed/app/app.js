@@ -26,6 +26,7 @@ import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
  * @property {import('./messages.js').Messages} table our words in the locale's language; empty for English
  * @property {Record<string, any>} [messages] the site's own words by locale
  * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads what only a booking needs
+ * @property {() => Promise<typeof import('../form/form.js')>} form loads what only a booking in the widget needs
  * @property {(px: number) => void} setHeight
  * @property {() => void} shown called once, when the widget can be seen
  */
@@ -130,6 +131,7 @@ export function start(seed) {
   }
 
   function show(screen) {
+    booking.screen(screen);
     const hadFocus = twin.hasFocus();
     twin.show(screen);
     if (!hadFocus || twin.hasFocus()) return;
@@ -145,14 +147,43 @@ export function start(seed) {
 
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
 
+  const booked = (start, ...uris) => tell(() => exports.sw_booked(core.putText(`${[start, ...uris].join('\0')}\0`)));
   const booking = createBooking({
     options,
     messages,
     dialogs: seed.dialogs,
     emit,
     timezone: () => zone,
-    booked: (start, event, invitee) => tell(() => exports.sw_booked(core.putText(`${start}\0${event}\0${invitee}\0`))),
+    booked,
+    form: (fall) =>
+      seed.form().then(({ createForm }) =>
+        createForm({
+          root, options, messages, booked, fall,
+          locale: seed.locale,
+          rightToLeft: facts.rightToLeft,
+          origin: seed.origin,
+          word: words.word,
+          timezone: () => zone,
+          phase: (phase) => tell(() => exports.sw_form(phase)),
+          height(px) {
+            formHeight = px;
+            giveHeight();
+          },
+        }),
+      ),
   });
+
+  let wantedHeight = 0;
+  let formHeight = 0;
+  let height = 0;
+  function giveHeight() {
+    // A form grows with what is asked, unless the site has said how high the widget is.
+    const px = Math.max(wantedHeight, options.height > 0 ? 0 : formHeight);
+    if (px === height) return;
+    height = px;
+    seed.setHeight(px);
+    emit('resize', { height });
+  }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
@@ -184,7 +215,7 @@ export function start(seed) {
     },
     book: (action) => booking.book(action),
     calendar: (action) => booking.calendar(action),
-    open: ({ url }) => booking.open(url),
+    open: ({ url, whole }) => booking.open(url, whole),
     announce: ({ text }) => twin.announce(text),
     focus: ({ id }) => twin.focus(id),
     cursor({ name }) {
@@ -192,12 +223,12 @@ export function start(seed) {
     },
     field: (box) => twin.placeField(box),
     height({ px }) {
-      seed.setHeight(px);
-      emit('resize', { height: px });
+      wantedHeight = px;
+      giveHeight();
     },
     event({ name, detail }) {
       emit(name, detail ?? {});
-      if (name === 'slotselected') booking.prepare();
+      if (/^(ready|slotsel)/.test(name)) booking.prepare(detail?.eventType);
     },
     wake({ at }) {
       clearTimeout(wakeTimer);

@@ -1,5 +1,13 @@
-// How a visitor leaves with a chosen time: Calendly's page in a dialog, in a tab, or the site's own way.
-import { bookingLink } from './booking_link.js';
+// How a visitor leaves with a chosen time: the form in the widget, Calendly's page in a dialog, in a tab, or the site's own way.
+import { bookingLink, fieldsFrom } from './booking_link.js';
+
+/**
+ * @typedef {object} Inline the form's side of a booking
+ * @property {(type: string | undefined) => void} prepare
+ * @property {(action: object) => void} book
+ * @property {(screen: object) => void} screen
+ * @property {() => void} close
+ */
 
 /**
  * @param {object} widget
@@ -8,27 +16,36 @@ import { bookingLink } from './booking_link.js';
  * @param {() => Promise<typeof import('../dialogs/dialogs.js')>} widget.dialogs
  * @param {(name: string, detail: object) => void} widget.emit a DOM event
  * @param {() => string} widget.timezone that times are shown in
- * @param {(start: number, event: string, invitee: string) => void} widget.booked the widget confirms it
+ * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
+ * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
  */
-export function createBooking({ options, messages, dialogs, emit, timezone, booked }) {
+export function createBooking({ options, messages, dialogs, emit, timezone, booked, form }) {
   /** @type {{close(): void} | undefined} */
   let overlay;
   let ended = false;
+  /** @type {Promise<Inline> | undefined} */
+  let loading;
+  /** @type {Inline | undefined} */
+  let inline;
+  const isInline = () => options.book === 'inline';
   const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
   const facts = ({ start, end, type, name, url }) => ({
     start: instant(start), end: instant(end), timezone: timezone(), eventType: type, eventTypeName: name,
     duration: (end - start) / 60000, schedulingUrl: url,
   });
 
-  const linkTo = (url) => bookingLink(url, { ...options, timezone: timezone() });
+  const linkTo = (url, more) => {
+    const prefill = more ? { ...fieldsFrom(options.prefill), ...more } : options.prefill;
+    return bookingLink(url, { ...options, prefill, timezone: timezone() });
+  };
 
-  function open(url) {
-    const link = linkTo(url);
+  function open(url, isWhole = false) {
+    const link = isWhole ? bookingLink(url, {}) : linkTo(url);
     if (link) window.open(link, '_blank', 'noopener');
   }
 
-  async function showOverlay(action) {
-    const link = linkTo(action.url);
+  async function showOverlay(action, prefill) {
+    const link = linkTo(action.url, prefill);
     if (!link) return;
     let made;
     try {
@@ -52,16 +69,33 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
     overlay = shown;
   }
 
+  function loadForm() {
+    loading ??= form(showOverlay).then(
+      (made) => {
+        if (ended) made.close();
+        return (inline = made);
+      },
+      (error) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
   return {
     open,
-    /** A time was chosen: what a booking by overlay needs may as well travel now. */
-    prepare() {
-      if (!['event', 'tab'].includes(options.book)) dialogs().catch(() => {});
+    /** Times are shown, or one of an event type was chosen: what booking it needs may as well travel now. */
+    prepare(type) {
+      if (isInline()) loadForm().then((made) => made.prepare(type), () => {});
+      else if (type && !['event', 'tab'].includes(options.book)) dialogs().catch(() => {});
     },
+    screen: (screen) => inline?.screen(screen),
     /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
     book(action) {
       if (options.book === 'event') emit('slotselected', { ...facts(action), confirmed: true });
       else if (options.book === 'tab') open(action.url);
+      else if (isInline()) loadForm().then((made) => made.book(action), () => showOverlay(action));
       else showOverlay(action);
     },
     /** @param {{start: number, end: number, title: string, url: string}} action */
@@ -69,6 +103,7 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
     close() {
       ended = true;
       overlay?.close();
+      inline?.close();
     },
   };
 }

@@ -3,7 +3,7 @@
 const names = { firstName: 'first_name', lastName: 'last_name' };
 
 /** An option that is an object, JSON text of one, or a query string ("name=Ada&a1=Yes"). */
-function fieldsFrom(value) {
+export function fieldsFrom(value) {
   if (!value) return {};
   if (typeof value === 'object') return value;
   if (value.trim().startsWith('{')) {

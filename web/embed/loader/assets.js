@@ -41,6 +41,8 @@ export function createAssets(base) {
     core: () => Promise.all([once('wasm', compiled), chunk(__APP__)]),
     /** @returns {Promise<typeof import('../dialogs/dialogs.js')>} */
     dialogs: () => chunk(__DIALOGS__),
+    /** @returns {Promise<typeof import('../form/form.js')>} */
+    form: () => chunk(__FORM__),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */
     calendly: () => chunk(__CALENDLY__),
     /** Our words in the locale's language; empty for English and what we do not speak. @returns {Promise<Messages>} */

@@ -77,6 +77,7 @@ export function createMount(base, assets) {
           table,
           messages: window.Slotwire.messages,
           dialogs: assets.dialogs,
+          form: assets.form,
           setHeight,
           shown: () => cover.remove(),
         });

@@ -1,0 +1,245 @@
+// The fields of the booking form: what is asked for, what was answered, and what is wrong with it.
+import { make } from './elements.js';
+
+/**
+ * One thing that is asked for.
+ * @typedef {object} Field
+ * @property {string} name as the proxy names it in its complaints
+ * @property {HTMLElement} element
+ * @property {() => string} read
+ * @property {(value: string) => void} fill
+ * @property {() => string} problem key of the words that say what is wrong, empty when nothing is
+ * @property {(key: string) => void} complain
+ * @property {() => void} focus
+ */
+
+/** @typedef {{name: string, type: string, position: number, required: boolean, options?: string[], includeOther?: boolean}} Question */
+/** @typedef {{kind: string, text?: string, asks?: 'none' | 'phone' | 'text'}} Place */
+
+const names = {
+  zoom_conference: 'Zoom', google_conference: 'Google Meet', microsoft_teams_conference: 'Microsoft Teams',
+  webex_conference: 'Webex', gotomeeting_conference: 'GoTo Meeting',
+};
+// More choices than this are a list that opens.
+const mostRadios = 6;
+const lengths = { name: 255, email: 254, string: 255, phone: 40, text: 10000 };
+// As people write them: five to fifteen digits, with what stands between them.
+const between = '[\\s\\(\\)\\.\\-]*';
+const phonePattern = `${between}\\+?(?:${between}\\d){5,15}${between}`;
+const emailPattern = '.+@.+\\..+';
+
+/** What a place is called: its own words where the account gave some, else ours or the product's name. */
+export const placeName = ({ kind, text }, words) =>
+  (kind === 'custom' && text) || names[kind] || words[`place-${kind}`] || text || words['place-online'];
+/** What is told of a place beside its name. */
+export const placeDetail = ({ kind, text }, words) => (text && text !== placeName({ kind, text }, words) ? text : '');
+
+let count = 0;
+
+/** @param {Record<string, any>} words */
+export function createFields(words) {
+  /** Label, control and room for a complaint; `parts` are what a complaint is about. */
+  function frame(tag, title, required, parts, attributes = {}) {
+    const id = `field-${++count}`;
+    const problem = make('p', { class: 'problem', id: `${id}-problem` });
+    const note = required ? [] : [' ', make('span', { class: 'optional' }, `(${words.optional})`)];
+    const isGroup = tag === 'fieldset';
+    const label = make(isGroup ? 'legend' : 'label', isGroup ? {} : { for: id }, make('span', { dir: 'auto' }, title), ...note);
+    if (!isGroup) parts[0].id = id;
+    const element = make(tag, { class: 'field', ...attributes }, label, ...parts, problem);
+    return { element, problem };
+  }
+
+  const control = (kind, attributes) =>
+    kind === 'text' ? make('textarea', { rows: 3, dir: 'auto', ...attributes }) : make('input', { dir: 'auto', ...attributes });
+
+  const typed = {
+    name: { type: 'text', autocomplete: 'name', autocapitalize: 'words', enterkeyhint: 'next' },
+    email: { type: 'email', autocomplete: 'email', autocapitalize: 'none', spellcheck: 'false', pattern: emailPattern, dir: 'ltr' },
+    phone: { type: 'tel', autocomplete: 'tel', pattern: phonePattern, dir: 'ltr' },
+    string: { type: 'text', autocomplete: 'off' },
+    text: { autocomplete: 'off' },
+  };
+
+  const problemOf = (input) => {
+    const { validity, value } = input;
+    if (input.required && !value.trim()) return 'needed';
+    if (validity.valid) return '';
+    return { email: 'wrong-email', tel: 'wrong-phone' }[input.type] ?? 'not-accepted';
+  };
+
+  /** Puts complaints beside `element`'s controls; taken back as soon as what is wrong is mended. */
+  function complaining(field, { element, problem }, marked, describing) {
+    field.complain = (key) => {
+      problem.textContent = key ? words[key] : '';
+      element.classList.toggle('wrong', Boolean(key));
+      for (const one of marked()) {
+        if (key) one.setAttribute('aria-invalid', 'true');
+        else one.removeAttribute('aria-invalid');
+      }
+      if (key) describing.setAttribute('aria-describedby', problem.id);
+      else describing.removeAttribute('aria-describedby');
+    };
+    const look = () => {
+      if (problem.textContent) field.complain(field.problem());
+    };
+    element.addEventListener('input', look);
+    element.addEventListener('change', look);
+    return field;
+  }
+
+  /**
+   * @param {string} name @param {string} title @param {boolean} required
+   * @param {'name' | 'email' | 'string' | 'text' | 'phone'} kind
+   * @returns {Field}
+   */
+  function line(name, title, required, kind) {
+    const input = control(kind, { ...typed[kind], required, maxlength: lengths[kind] });
+    const framed = frame('div', title, required, [input]);
+    return complaining(/** @type {any} */ ({
+      name,
+      element: framed.element,
+      read: () => input.value.trim(),
+      fill: (value) => {
+        input.value = value;
+      },
+      problem: () => problemOf(input),
+      focus: () => input.focus(),
+    }), framed, () => [input], input);
+  }
+
+  /**
+   * Radios, or checkboxes when several may be chosen. A choice may ask for something to be typed.
+   * @param {string} name @param {string} title @param {boolean} required @param {boolean} isMany
+   * @param {{value: string, text: string, detail?: string, asks?: 'string' | 'phone', label?: string}[]} choices
+   */
+  function choiceOf(name, title, required, isMany, choices) {
+    const group = `group-${++count}`;
+    const entries = choices.map((choice) => {
+      const box = make('input', { type: isMany ? 'checkbox' : 'radio', name: group, value: choice.value });
+      const own = choice.asks
+        ? make('input', { dir: 'auto', class: 'own', ...typed[choice.asks], required: true, maxlength: lengths[choice.asks], 'aria-label': choice.label, placeholder: choice.label, hidden: true })
+        : undefined;
+      const detail = choice.detail ? [make('span', { class: 'detail', dir: 'auto' }, choice.detail)] : [];
+      const label = make('label', { class: 'choice' }, box, make('span', {}, make('span', { dir: 'auto' }, choice.text), ...detail));
+      return { choice, box, own, parts: own ? [label, own] : [label] };
+    });
+    const framed = frame('fieldset', title, required, entries.flatMap(({ parts }) => parts),
+      isMany ? {} : { role: 'radiogroup', 'aria-required': required && 'true' });
+    const chosen = () => entries.filter(({ box }) => box.checked);
+    const follow = () => {
+      for (const { box, own } of entries) if (own) own.hidden = !box.checked;
+    };
+    framed.element.addEventListener('change', follow);
+    const wrongOwn = () => chosen().find(({ own }) => own && problemOf(own));
+    const field = complaining(/** @type {any} */ ({
+      name,
+      element: framed.element,
+      chosen: () => chosen().map(({ choice, own }) => ({ choice, own: own?.value.trim() ?? '' })),
+      choose(value, ownText = '') {
+        const found = entries.find(({ choice }) => choice.value === value);
+        if (!found) return false;
+        found.box.checked = true;
+        if (found.own && ownText) found.own.value = ownText;
+        follow();
+        return true;
+      },
+      problem: () => (required && !chosen().length ? 'needed-choice' : wrongOwn() ? problemOf(wrongOwn().own) : ''),
+      focus: () => (wrongOwn()?.own ?? chosen()[0]?.box ?? entries[0].box).focus(),
+    }), framed, () => (wrongOwn() ? [wrongOwn().own] : isMany ? entries.map(({ box }) => box) : [framed.element]), framed.element);
+    return field;
+  }
+
+  /** A select for long lists; the last option may be an answer of one's own. */
+  function listOf(name, title, required, choices) {
+    const select = make('select', { required }, make('option', { value: '' }, words.choose),
+      ...choices.map(({ value, text }) => make('option', { value }, text)));
+    const other = choices.find(({ asks }) => asks);
+    const own = other && make('input', { class: 'own', ...typed.string, required: true, maxlength: lengths.string, 'aria-label': other.label, placeholder: other.label, hidden: true });
+    const framed = frame('div', title, required, own ? [select, own] : [select]);
+    const isOwn = () => Boolean(other) && select.value === other.value;
+    const follow = () => {
+      if (own) own.hidden = !isOwn();
+    };
+    select.addEventListener('change', follow);
+    const at = () => (isOwn() ? own : select);
+    return complaining(/** @type {any} */ ({
+      name,
+      element: framed.element,
+      chosen: () => choices.filter(({ value }) => value && value === select.value).map((choice) => ({ choice, own: own?.value.trim() ?? '' })),
+      choose(value, ownText = '') {
+        if (!choices.some((choice) => choice.value === value)) return false;
+        select.value = value;
+        if (own && ownText) own.value = ownText;
+        follow();
+        return true;
+      },
+      problem: () => (required && !select.value ? 'needed-choice' : isOwn() ? problemOf(own) : ''),
+      focus: () => at().focus(),
+    }), framed, () => [at()], select);
+  }
+
+  /** @param {Question} question @returns {Field} */
+  function question({ name: title, type, position, required, options = [], includeOther }) {
+    const name = `answers.${position}`;
+    if (!/_select$/.test(type)) {
+      const kinds = { text: 'text', phone_number: 'phone' };
+      return line(name, title, required, kinds[type] ?? 'string');
+    }
+    const isMany = type === 'multi_select';
+    // A value that no option of the account's can have.
+    const others = includeOther ? [{ value: '\0', text: words.other, asks: 'string', label: words['other-answer'] }] : [];
+    const choices = [...options.map((text) => ({ value: text, text })), ...others];
+    const field = /** @type {any} */ (!isMany && choices.length > mostRadios
+      ? listOf(name, title, required, choices)
+      : choiceOf(name, title, required, isMany, choices));
+    field.read = () => field.chosen().map(({ choice, own }) => (choice.asks ? own : choice.value)).join('\n');
+    field.fill = (value) => {
+      for (const part of isMany ? value.split(/\n|,\s*/) : [value]) {
+        if (part && !field.choose(part) && includeOther) field.choose('\0', part);
+      }
+    };
+    return field;
+  }
+
+  /**
+   * Where to meet: a choice when there are several places, something to type when the only one asks for it.
+   * @param {Place[]} places
+   * @returns {(Field & {place(): {kind: string, location?: string}}) | undefined} nothing when nothing is asked
+   */
+  function where(places) {
+    const asked = (place) => place.asks && place.asks !== 'none';
+    const label = (place) => words[place.asks === 'phone' ? 'place-phone' : 'place-text'];
+    const wire = (place, own) => {
+      const location = asked(place) ? own : place.text;
+      return location ? { kind: place.kind, location } : { kind: place.kind };
+    };
+    if (places.length > 1) {
+      const field = /** @type {any} */ (choiceOf('location.location', words.place, true, false, places.map((place, i) => ({
+        value: String(i), text: placeName(place, words), detail: placeDetail(place, words),
+        asks: asked(place) ? (place.asks === 'phone' ? 'phone' : 'string') : undefined, label: label(place),
+      }))));
+      field.read = () => {
+        const [first] = field.chosen();
+        return first?.choice.asks ? first.own : '';
+      };
+      // Calendly's prefill names the answer alone: it belongs to the place that asks.
+      field.fill = (value) => {
+        const index = places.findIndex(asked);
+        if (index >= 0) field.choose(String(index), value);
+      };
+      field.place = () => {
+        const [{ choice, own }] = field.chosen();
+        return wire(places[Number(choice.value)], own);
+      };
+      return field;
+    }
+    const [only] = places;
+    if (!only || !asked(only)) return undefined;
+    const field = /** @type {any} */ (line('location.location', label(only), true, only.asks === 'phone' ? 'phone' : 'string'));
+    field.place = () => wire(only, field.read());
+    return field;
+  }
+
+  return { line, question, where };
+}

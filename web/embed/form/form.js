@@ -1,0 +1,336 @@
+// The booking form in the picker's place: real inputs, kept as long as the widget lives, so that nothing typed is ever lost. The model says
+// when it is to be seen, by the group "form" of its screen.
+import { fieldsFrom } from '../app/booking_link.js';
+import { icon, make } from './elements.js';
+import { createFields, placeDetail, placeName } from './fields.js';
+import { createSender } from './send.js';
+import { styleSheet } from './style_sheet.js';
+import { formWords } from './words.js';
+
+// What the model is told: see sw_form in web/platform/abi.h.
+const phases = { away: 0, fetching: 1, shown: 2, sent: 3, taken: 4 };
+
+let sharedSheet;
+
+/** Calendly's names of where a visitor came from, as the proxy takes them. */
+export function trackingFrom(utm) {
+  const known = /^utm(Campaign|Source|Medium|Content|Term)$|^salesforceUuid$/;
+  const found = Object.entries(fieldsFrom(utm))
+    .map(([name, value]) => [name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()), String(value ?? '').slice(0, 255)])
+    .filter(([name, value]) => known.test(name) && value);
+  return found.length ? Object.fromEntries(found) : undefined;
+}
+
+/**
+ * What the widget hands over.
+ * @typedef {object} Page
+ * @property {ShadowRoot} root
+ * @property {string} locale
+ * @property {boolean} rightToLeft
+ * @property {string} origin address of the proxy
+ * @property {Record<string, any>} options by attribute name
+ * @property {Record<string, any>} messages the widget's words, to which the form's are added
+ * @property {(kind: number, a: number, b: number) => string} word
+ * @property {() => string} timezone
+ * @property {(phase: number) => void} phase tells the model
+ * @property {(start: number, ...uris: string[]) => void} booked the model confirms it
+ * @property {(action: any, prefill: object) => void} fall books on the booking page instead
+ * @property {(px: number) => void} height that the form wants; 0: none
+ */
+
+/** @param {Page} page */
+export async function createForm(page) {
+  const { root, options, messages } = page;
+  for (const [key, text] of Object.entries(await formWords(page.locale))) messages[key] ??= text;
+  const words = messages;
+  const { line, question, where } = createFields(words);
+  const send = createSender(page.origin);
+  const counted = (key, count) => {
+    const forms = words[key];
+    const form = typeof forms === 'string' ? forms : (forms[new Intl.PluralRules(page.locale).select(count)] ?? forms.other);
+    return form.replace('{0}', new Intl.NumberFormat(page.locale).format(count));
+  };
+
+  if (!sharedSheet) {
+    sharedSheet = new CSSStyleSheet();
+    sharedSheet.replaceSync(styleSheet);
+  }
+  if (!root.adoptedStyleSheets.includes(sharedSheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sharedSheet];
+
+  // ---- what is asked, by event type
+  /** @type {Map<string, Promise<any>>} */
+  const asked = new Map();
+  function ask(type) {
+    let answer = asked.get(type);
+    if (!answer) {
+      answer = fetch(`${page.origin}/api/app/calendly/booking-form/${encodeURIComponent(type)}`, { credentials: 'omit' })
+        .then((reply) => reply.json())
+        .then(({ success, data }) => {
+          if (!success) throw new Error('no form');
+          return data;
+        });
+      asked.set(type, answer);
+      answer.catch(() => asked.delete(type));
+    }
+    return answer;
+  }
+
+  // ---- the frame, made once
+  const back = make('button', { type: 'button', 'aria-label': words['back-to-times'] }, icon('back'));
+  const title = make('h2', { id: 'booking-title', dir: 'auto' });
+  const facts = make('div', { id: 'booking-facts' });
+  const heading = make('h3', { id: 'booking-heading', tabindex: -1 }, words['your-details']);
+  const note = make('div', { class: 'note', role: 'alert' });
+  const button = make('button', { type: 'submit' }, words['book-now']);
+  const name = line('invitee.name', words.name, true, 'name');
+  const email = line('invitee.email', words.email, true, 'email');
+  const rest = make('div', { class: 'more' });
+  const form = make('form', { novalidate: true, 'aria-labelledby': 'booking-heading', 'aria-describedby': 'booking-facts' },
+    heading, name.element, email.element, rest, note, button);
+  const sheet = make('div', { class: 'sheet' }, make('div', { class: 'about' }, make('div', { class: 'top' }, back, title), facts), form);
+  const element = make('div', { class: 'booking', lang: page.locale, dir: page.rightToLeft ? 'rtl' : 'ltr', role: 'group', 'aria-labelledby': 'booking-title' }, sheet);
+
+  /** @type {any} what is to be booked: the model's action */
+  let current;
+  let shownType = '';
+  /** @type {any} */
+  let wanted;
+  /** @type {import('./fields.js').Field[]} */
+  let fields = [name, email];
+  /** @type {ReturnType<ReturnType<typeof createFields>['where']>} */
+  let place;
+  /** @type {{read: () => string, position: number, title: string}[]} */
+  let answers = [];
+  let sending = false;
+  let takenTold = '';
+  /** @type {{destroy(): void} | undefined} */
+  let watcher;
+
+  const prefill = fieldsFrom(options.prefill);
+  name.fill(String(prefill.name ?? [prefill.firstName, prefill.lastName].filter(Boolean).join(' ')));
+  email.fill(String(prefill.email ?? ''));
+
+  /** The questions of an event type; what was typed into those of the one before stays where they are the same. */
+  function build(type, data) {
+    if (type === shownType) return;
+    shownType = type;
+    wanted = data;
+    const before = new Map(answers.map((one) => [one.title, one.read()]));
+    const custom = prefill.customAnswers ?? prefill;
+    answers = data.questions.map((one, i) => {
+      const field = question(one);
+      field.fill(before.get(one.name) || String(custom[`a${i + 1}`] ?? ''));
+      return Object.assign(field, { position: one.position, title: one.name });
+    });
+    place = where(data.locations);
+    if (prefill.location) place?.fill(String(prefill.location));
+    fields = [name, email, ...(place ? [place] : []), .../** @type {any} */ (answers)];
+    rest.replaceChildren(...fields.slice(2).map((field) => field.element));
+    rest.hidden = fields.length === 2;
+  }
+
+  /** @param {string} [text] none: nothing is to be said any more */
+  function say(text, label = '', act = () => {}) {
+    if (!text) {
+      note.replaceChildren();
+      return;
+    }
+    const more = label ? [make('button', { type: 'button' }, label)] : [];
+    for (const one of more) one.addEventListener('click', act);
+    note.replaceChildren(make('p', {}, text), ...more);
+    note.scrollIntoView({ block: 'nearest' });
+  }
+
+  function setSending(now) {
+    sending = now;
+    for (const one of [button, back]) {
+      if (now) one.setAttribute('aria-disabled', 'true');
+      else one.removeAttribute('aria-disabled');
+    }
+    form.setAttribute('aria-busy', String(now));
+    if (now) button.textContent = words.sending;
+    else button.textContent = words['book-now'];
+    if (current) page.phase(now ? phases.sent : phases.shown);
+  }
+
+  function complain(wrong) {
+    say(counted('check-answers', wrong.length));
+    wrong[0].focus();
+  }
+
+  const typed = () => ({
+    name: name.read(),
+    email: email.read(),
+    customAnswers: Object.fromEntries(answers.map((one, i) => [`a${i + 1}`, one.read().replaceAll('\n', ', ')])),
+    ...(place?.read() ? { location: place.read() } : {}),
+  });
+
+  /** Where this page may not book after all, the booking page does, with what is known already. */
+  function fall(action) {
+    page.phase(phases.away);
+    page.fall(action, typed());
+  }
+
+  async function submit() {
+    if (sending) return;
+    for (const field of fields) field.complain(field.problem());
+    const wrong = fields.filter((field) => field.problem());
+    if (wrong.length) {
+      complain(wrong);
+      return;
+    }
+    say();
+    const action = current;
+    const given = answers.map((one) => ({ position: one.position, question: one.title, answer: one.read() })).filter(({ answer }) => answer);
+    const location = place ? place.place() : wanted.locations.length ? { kind: wanted.locations[0].kind, location: wanted.locations[0].text || undefined } : undefined;
+    setSending(true);
+    const outcome = await send({
+      eventType: action.type,
+      start: new Date(action.start).toISOString(),
+      invitee: { name: name.read(), email: email.read(), timezone: page.timezone() },
+      ...(given.length ? { answers: given } : {}),
+      ...(location ? { location } : {}),
+      tracking: trackingFrom(options.utm),
+    });
+    setSending(false);
+    if (!current) return;
+    const { booked, taken, away, wrong: complained } = outcome;
+    if (booked) {
+      page.booked(action.start, booked.eventUri, booked.inviteeUri, booked.cancelUrl ?? '', booked.rescheduleUrl ?? '');
+      return;
+    }
+    if (taken) {
+      page.phase(phases.taken);
+      return;
+    }
+    if (away) {
+      fall(action);
+      return;
+    }
+    const about = fields.filter((field) => complained?.some((one) => one === field.name || (one.startsWith('location') && field === place)));
+    if (about.length) {
+      for (const field of about) field.complain(field.problem() || 'not-accepted');
+      complain(about);
+      return;
+    }
+    if (outcome.say === 'send-unknown' || outcome.say === 'send-lost') button.textContent = words['ask-again'];
+    const wait = outcome.waitS ? page.word(15, outcome.waitS, 0) : '';
+    say(words[/** @type {string} */ (outcome.say)].replace('{0}', wait));
+  }
+
+  function leave() {
+    if (!sending) page.phase(phases.away);
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    submit();
+  });
+  back.addEventListener('click', leave);
+  element.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+    // A dialog around the widget stays.
+    event.preventDefault();
+    leave();
+  });
+
+  const size = new ResizeObserver(() => {
+    if (element.isConnected) page.height(Math.ceil(sheet.getBoundingClientRect().height));
+  });
+
+  /** Radios, checkboxes and lists are the browser's own: it has to know on what ground they lie. */
+  function paint() {
+    const ground = getComputedStyle(root.host).getPropertyValue('--sw-background').match(/\d+/g) ?? [];
+    element.style.colorScheme = ground.slice(0, 3).reduce((sum, part) => sum + Number(part), 0) < 384 ? 'dark' : 'light';
+    element.style.fontFamily = options['font-family'] ?? '';
+  }
+
+  function show() {
+    const twin = /** @type {HTMLElement} */ (root.querySelector('.twin'));
+    twin.inert = true;
+    root.append(element);
+    paint();
+    size.observe(sheet);
+    page.height(Math.ceil(sheet.getBoundingClientRect().height));
+    if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: 'start' });
+    // Where a keyboard would cover half of what has just come, the visitor says when it is wanted.
+    const first = matchMedia('(pointer: fine)').matches && fields.find((field) => !field.read());
+    if (first) first.focus();
+    else heading.focus({ preventScroll: true });
+    // The way back that phones have, without touching the page's own history.
+    const { CloseWatcher } = /** @type {any} */ (window);
+    if (CloseWatcher && matchMedia('(pointer: coarse)').matches) {
+      watcher = new CloseWatcher();
+      /** @type {any} */ (watcher).onclose = leave;
+    }
+  }
+
+  function hide() {
+    size.disconnect();
+    watcher?.destroy();
+    element.remove();
+    say();
+    /** @type {HTMLElement} */ (root.querySelector('.twin')).inert = false;
+    current = undefined;
+    page.height(0);
+  }
+
+  const textOf = (nodes, id) => nodes?.find((node) => node.id === id)?.text ?? '';
+
+  function tell(screen, group) {
+    const header = screen.root.children.find(({ id }) => id === 'header')?.children;
+    title.textContent = textOf(header, 'title');
+    const [only] = place ? [] : wanted.locations;
+    const told = [
+      ['day', textOf(group.children, 'form-day'), 'main'],
+      ['clock', `${textOf(group.children, 'form-time')}${textOf(header, 'meta') ? ` (${textOf(header, 'meta')})` : ''}`, 'main'],
+      ['zone', textOf(group.children, 'form-zone'), ''],
+      ...(only ? [['place', [placeName(only, words), placeDetail(only, words)].filter(Boolean).join(', '), '']] : []),
+    ];
+    facts.replaceChildren(...told.map(([picture, text, kind]) =>
+      make('p', { class: `fact ${kind}` }, icon(/** @type {any} */ (picture)), make('span', { dir: 'auto' }, text))));
+    const taken = textOf(group.children, 'form-taken');
+    if (taken && taken !== takenTold) say(taken, words['book-another'], () => page.phase(phases.taken));
+    else if (!taken && takenTold) say();
+    takenTold = taken;
+  }
+
+  return {
+    /** An event type's questions may travel ahead. */
+    prepare: (type) => type && ask(type).catch(() => {}),
+    /** Fetches what is asked and shows it; where that cannot be had, or this page may not book, the booking page it is. */
+    async book(action) {
+      current = action;
+      page.phase(phases.fetching);
+      let data;
+      try {
+        data = await ask(action.type);
+      } catch {
+        data = undefined;
+      }
+      if (current !== action) return;
+      if (!data?.canBook) {
+        current = undefined;
+        fall(action);
+        return;
+      }
+      build(action.type, data);
+      page.phase(phases.shown);
+    },
+    /** The model's screen has changed. */
+    screen(screen) {
+      const group = screen.root.children?.find(({ id }) => id === 'form');
+      if (group && current) {
+        tell(screen, group);
+        if (!element.isConnected) show();
+      } else if (element.isConnected) {
+        hide();
+      }
+    },
+    close() {
+      size.disconnect();
+      watcher?.destroy();
+      element.remove();
+      current = undefined;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+// The form's own words: English is here, other languages come as one chunk each.
+import { form as en } from '../words/en.js';
+
+/** @param {string} locale @returns {Promise<import('../app/messages.js').Messages>} */
+export async function formWords(locale) {
+  const language = locale.split('-')[0];
+  if (!__LANGUAGES__.split(' ').includes(language)) return en;
+  try {
+    const table = await import(new URL(`widget-form-${language}-${__FORM_WORDS__}.js`, import.meta.url).href);
+    return { ...en, ...table.form };
+  } catch {
+    // Without its table the form speaks English rather than not at all.
+    return en;
+  }
+}
