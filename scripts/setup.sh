@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
-#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: a browser too; bench: peers to measure against
+#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: a browser, Redis, PostgreSQL and nginx too
+#                                  (none of them is left running); bench: what measures, too
 # On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
 # Elsewhere it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
 set -eu
@@ -11,9 +12,27 @@ say() { printf '%s\n' "setup: $*"; }
 
 packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-utils tzdata emscripten \
   nlohmann-json3-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libspdlog-dev libcli11-dev prometheus-cpp-dev \
-  libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev"
-[ "$purpose" = build ] || packages="$packages chromium fonts-dejavu-core"
-[ "$purpose" != bench ] || packages="$packages nginx-light wrk"
+  libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev \
+  libpq-dev libhiredis-dev"
+[ "$purpose" = build ] || packages="$packages chromium fonts-dejavu-core redis-server postgresql nginx-light"
+[ "$purpose" != bench ] || packages="$packages wrk"
+
+# Tests start servers of their own: Debian is not to start any (port 6379, 5432, 80), nor to make a database cluster. An
+# answer of the machine's own to that question stays as it is.
+no_new_services() {
+  case $missing in *redis-server* | *postgresql* | *nginx*) ;; *) return 0 ;; esac
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee /usr/sbin/policy-rc.d > /dev/null
+    $as_root chmod 755 /usr/sbin/policy-rc.d
+    trap '$as_root rm -f /usr/sbin/policy-rc.d' EXIT
+    trap 'exit 1' INT TERM
+  fi
+  case $missing in *postgresql*) ;; *) return 0 ;; esac
+  if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    $as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' | $as_root tee /etc/postgresql-common/createcluster.conf > /dev/null
+  fi
+}
 
 has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || :)" = installed ]; }
 
@@ -23,7 +42,7 @@ if [ -e /etc/debian_version ]; then
   # Node may come from elsewhere than Debian, and then Debian's npm would clash with it: look for the programs themselves.
   command -v node > /dev/null || missing="$missing nodejs"
   command -v npm > /dev/null || missing="$missing npm"
-  if [ "$purpose" = bench ] && command -v nginx > /dev/null; then missing=$(echo "$missing" | sed 's/ nginx-light//'); fi
+  if [ "$purpose" != build ] && command -v nginx > /dev/null; then missing=$(echo "$missing" | sed 's/ nginx-light//'); fi
   if [ -n "$missing" ]; then
     say "installing from Debian:$missing"
     if [ "$(id -u)" = 0 ]; then as_root=; elif command -v sudo > /dev/null; then as_root=sudo; else
@@ -31,6 +50,7 @@ if [ -e /etc/debian_version ]; then
       exit 1
     fi
     log=$(mktemp)
+    no_new_services
     # shellcheck disable=SC2086
     if ! { $as_root apt-get update -q &&
       $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } > "$log" 2>&1; then
@@ -44,8 +64,8 @@ else
   for program in c++ cmake ninja pkg-config python3 em++ node npm; do
     command -v "$program" > /dev/null || say "$program is missing"
   done
-  say "not Debian: CMake looks for OpenSSL 3, zlib, brotli, SQLiteCpp, spdlog, CLI11, prometheus-cpp, date, cpp-jwt and"
-  say "nlohmann-json as installed, and downloads Dear ImGui, cpp-httplib and Catch2 by pinned hash"
+  say "not Debian: CMake looks for OpenSSL 3, zlib, brotli, SQLiteCpp, spdlog, CLI11, prometheus-cpp, date, cpp-jwt, libpq,"
+  say "hiredis and nlohmann-json as installed, and downloads Dear ImGui, cpp-httplib and Catch2 by pinned hash"
 fi
 
 if [ -f package-lock.json ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then

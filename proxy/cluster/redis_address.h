@@ -1,0 +1,22 @@
+#pragma once
+// Where Redis is and how to get in, from redis://[[user]:password@]host[:port][/database].
+#include <string>
+#include <string_view>
+
+#include "proxy/secrets/secret_string.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+struct RedisAddress {
+  std::string host;
+  int port = 6379;
+  std::string user;  // empty: Redis's default user
+  SecretString password;
+  int database = 0;
+};
+
+// Errors: bad_input naming CALENDLY_REDIS_URL; never repeats the text, which may hold a password.
+[[nodiscard]] Result<RedisAddress> redis_address_from_text(std::string_view text);
+
+}  // namespace slotwire::proxy

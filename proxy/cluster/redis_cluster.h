@@ -1,0 +1,40 @@
+#pragma once
+// The cluster over Redis. While Redis is gone it behaves as Alone, says so in the log once, and comes back by itself.
+#include <memory>
+
+#include "proxy/cluster/alone.h"
+#include "proxy/cluster/redis_link.h"
+
+namespace slotwire::proxy {
+
+class RedisCluster final : public Cluster {
+ public:
+  // `keep_for`: how long cells stay, fresh or not. `link` is borrowed and must outlive this.
+  RedisCluster(RedisLink& link, const Clock& clock, std::chrono::seconds keep_for);
+  ~RedisCluster() override;
+
+  [[nodiscard]] Claimed claim(const ClaimTerms& terms) override;
+  void renew(const std::string& account, const std::string& uri, DayRange days) override;
+  void land(const std::string& account, const std::string& uri, DayRange window,
+            const std::vector<SharedCell>& cells) override;
+  void release(const std::string& account, const std::string& uri, DayRange days) override;
+  void forget(const std::string& account) override;
+  void notify() override;
+  void listen(std::function<void(const ClusterMessage&)> heard) override;
+  [[nodiscard]] ClusterState state() const override;
+
+ private:
+  void land_or_release(const std::string& account, const std::string& uri, DayRange days,
+                       const std::vector<SharedCell>& cells);
+
+  RedisLink& link_;
+  const Clock& clock_;
+  const std::chrono::milliseconds keep_for_;
+  const std::string owner_;  // this process, among all
+  RedisScript claim_;
+  RedisScript renew_;
+  RedisScript land_;
+  Alone alone_;
+};
+
+}  // namespace slotwire::proxy
