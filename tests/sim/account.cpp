@@ -36,6 +36,14 @@ std::vector<EventTypeRecord> hand_written_types() {
        .questions = {{.name = "Company", .required = true},
                      {.name = "Size", .required = false, .type = "single_select", .choices = {"1-10", "11-100", "more"}}}},
       {.uuid = "JJJJJJJJJJJJJJJJ", .name = "Fully Booked", .slug = "full", .fully_booked = true},
+      {.uuid = "KKKKKKKKKKKKKKKK", .name = "Interview", .slug = "interview", .secret = true,
+       .locations = {{"physical", "12 Example Street"}, {"physical", "34 Sample Road"}, {"outbound_call"}, {"ask_invitee"},
+                     {"inbound_call", "", "+1 888-555-0100"}, {"custom", "https://meet.example.com/hosts-own-room"}},
+       .questions = {{.name = "How did you hear of us?", .type = "string"},
+                     {.name = "Number for the day itself", .required = true, .type = "phone_number"},
+                     {.name = "No longer asked", .required = true, .enabled = false},
+                     {.name = "Topic", .required = true, .type = "single_select", .choices = {"Design", "Code"}, .takes_other = true},
+                     {.name = "Languages", .type = "multi_select", .choices = {"C++", "JavaScript", "Rust"}}}},
   };
 }
 
@@ -100,12 +108,14 @@ Json json_from_event_type(const EventTypeRecord& type, const Account& account, c
   for (const Location& location : type.locations) {
     Json entry = {{"kind", location.kind}};
     if (!location.place.empty()) entry["location"] = location.place;
+    if (!location.phone_number.empty()) entry["phone_number"] = location.phone_number;
     locations.push_back(std::move(entry));
   }
   Json questions = Json::array();
   for (const Question& question : type.questions) {
-    questions.push_back({{"name", question.name}, {"type", question.type}, {"position", questions.size()}, {"enabled", true},
-                         {"required", question.required}, {"answer_choices", question.choices}, {"include_other", false}});
+    questions.push_back({{"name", question.name}, {"type", question.type}, {"position", questions.size()}, {"enabled", question.enabled},
+                         {"required", question.required}, {"answer_choices", question.choices},
+                         {"include_other", question.takes_other}});
   }
   return {{"uri", uri_of(type)},
           {"name", type.name},

@@ -15,7 +15,8 @@ inline constexpr std::string_view kUriBase = "https://api.calendly.com";
 
 struct Location {
   std::string kind;
-  std::string place;  // only for "physical"
+  std::string place = {};         // of "physical" and "custom"
+  std::string phone_number = {};  // of "inbound_call": the host's own
 };
 
 struct Question {
@@ -23,6 +24,8 @@ struct Question {
   bool required = false;
   std::string type = "text";
   std::vector<std::string> choices = {};
+  bool takes_other = false;
+  bool enabled = true;
 };
 
 struct EventTypeRecord {

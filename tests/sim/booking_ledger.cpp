@@ -13,6 +13,7 @@ std::string BookingLedger::next_uuid(std::string_view kind) {
 
 const ScheduledEvent& BookingLedger::book(const EventTypeRecord& type, Instant start, Invitee invitee, Instant now) {
   invitee.uuid = next_uuid("INVT");
+  invitee.created_at = now;
   for (ScheduledEvent& event : events_) {
     if (event.event_type_uuid == type.uuid && event.time.begin == start && !event.canceled) {
       event.invitees.push_back(std::move(invitee));
@@ -112,8 +113,8 @@ Json json_from_invitee(const ScheduledEvent& event, const Invitee& invitee, cons
           {"cancel_url", page_base + "/cancellations/" + invitee.uuid},
           {"reschedule_url", page_base + "/reschedulings/" + invitee.uuid},
           {"rescheduled", false},
-          {"created_at", calendly_text_from_instant(event.created_at)},
-          {"updated_at", calendly_text_from_instant(event.created_at)}};
+          {"created_at", calendly_text_from_instant(invitee.created_at)},
+          {"updated_at", calendly_text_from_instant(invitee.created_at)}};
 }
 
 }  // namespace slotwire::sim

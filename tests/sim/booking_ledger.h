@@ -20,6 +20,7 @@ struct Invitee {
   bool canceled = false;
   Json answers = Json::array();
   Json tracking = nullptr;
+  Instant created_at = {};
 };
 
 struct ScheduledEvent {

@@ -24,12 +24,17 @@ std::optional<Answer> refusal_of_location(const Account& account, const EventTyp
     return invalid_argument(account.error_text, "location", "location is required");
   }
   const std::string kind = location.is_object() ? location.value("kind", "") : "";
-  const auto configured = std::ranges::find(type.locations, kind, &Location::kind);
-  if (configured == type.locations.end()) {
+  if (std::ranges::find(type.locations, kind, &Location::kind) == type.locations.end()) {
     return invalid_argument(account.error_text, "location.kind", "location kind is not configured on the event type");
   }
-  if (kind == "outbound_call" && location.value("location", "").empty()) {
-    return invalid_argument(account.error_text, "location.location", "a phone number is required");
+  const std::string text = location.value("location", "");
+  if ((kind == "outbound_call" || kind == "ask_invitee") && text.empty()) {
+    return invalid_argument(account.error_text, "location.location", "location is required for this kind");
+  }
+  const bool is_configured = std::ranges::any_of(
+      type.locations, [&](const Location& place) { return place.kind == kind && (text.empty() || place.place == text); });
+  if (kind == "physical" && !is_configured) {
+    return invalid_argument(account.error_text, "location.location", "location is not configured on the event type");
   }
   return std::nullopt;
 }
@@ -60,14 +65,20 @@ std::optional<Answer> refusal_of_details(const Account& account, const EventType
     return invalid_argument(account.error_text, "questions_and_answers", "questions_and_answers must be a list");
   }
   for (const Question& question : type.questions) {
-    if (question.required && !is_answered(answers, question.name)) {
+    if (question.enabled && question.required && !is_answered(answers, question.name)) {
       return invalid_argument(account.error_text, "questions_and_answers", "\"" + question.name + "\" must be answered");
     }
   }
   for (const Json& entry : answers) {
     const std::string asked = entry.is_object() ? entry.value("question", "") : "";
-    if (std::ranges::find(type.questions, asked, &Question::name) == type.questions.end()) {
+    const auto question = std::ranges::find(type.questions, asked, &Question::name);
+    if (question == type.questions.end() || !question->enabled ||
+        entry.value("position", -1) != question - type.questions.begin()) {
       return invalid_argument(account.error_text, "questions_and_answers", "a question is not one of the event type's");
+    }
+    const bool is_choice = std::ranges::find(question->choices, entry.value("answer", "")) != question->choices.end();
+    if (question->type == "single_select" && !question->takes_other && !is_choice) {
+      return invalid_argument(account.error_text, "questions_and_answers", "an answer is not one of the choices");
     }
   }
   const Json tracking = body.value("tracking", Json());

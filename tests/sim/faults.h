@@ -8,7 +8,7 @@
 //
 //   kind               also reads                            what the client sees
 //   latency            ms, jitter_ms                         the answer, late
-//   error              status, body (json, html, empty_object, none), retry_after, message
+//   error              status, body (json, html, empty_object, none), retry_after, message, after
 //   insufficient_scope required_scopes                       403
 //   hang               ms (0: until cleared), after          nothing, then a closed connection
 //   close              after                                 a closed connection, no byte of an answer

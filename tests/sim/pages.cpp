@@ -68,6 +68,7 @@ std::string time_page(const World& world, const EventTypeRecord& type, Instant s
           "<label>Email<input name=\"email\" type=\"email\" required autocomplete=\"email\"></label>\n";
   int number = 0;
   for (const Question& question : type.questions) {
+    if (!question.enabled) continue;
     const std::string name = escaped_html(question.name);
     body += "<label>" + name + "<textarea rows=\"2\" name=\"" + name + "\" data-question=\"" + std::to_string(++number) + "\"" +
             (question.required ? " required" : "") + "></textarea></label>\n";

@@ -134,6 +134,7 @@ int answer_with_fault(World& world, const Endpoint& endpoint, const Fault& fault
   switch (fault.kind) {
     case FaultKind::latency: break;
     case FaultKind::error:
+      if (is_after) (void)healthy();
       send(error_from(fault.settings), response);
       return response.status;
     case FaultKind::insufficient_scope:
