@@ -37,7 +37,7 @@ void Core::stop_workers() {
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   Result<BaseUrl> base = base_url_from_text(settings.api_base_url);
   if (!base) return base.error();
-  Result<std::unique_ptr<Store>> store = Store::open(settings.database_path);
+  Result<std::unique_ptr<Store>> store = open_store(settings.database_url);
   if (!store) return store.error();
   std::unique_ptr<Core> core(new Core(settings, std::move(*base), std::move(*store)));
   const Chance chance = system_chance();
@@ -52,7 +52,7 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   slots.window = settings.window;
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   core->slots = std::make_unique<SlotService>(
-      SlotService::Parts{*core->connection, core->calendly, *core->store, core->fetchers, core->background, core->clock,
+      SlotService::Parts{*core->connection, core->calendly, *core->store, core->cluster, core->fetchers, core->background, core->clock,
                          core->log, chance},
       slots);
   return core;

@@ -4,6 +4,7 @@
 
 #include "proxy/calendly/client.h"
 #include "proxy/calendly/httplib_transport.h"
+#include "proxy/cluster/alone.h"
 #include "proxy/connection/connection.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
@@ -31,6 +32,7 @@ class Core {
   HttplibTransport transport;
   CalendlyClient calendly;
   std::unique_ptr<Connection> connection;
+  Alone cluster;
   WorkerThreads fetchers;
   WorkerThreads background;
   WorkerThreads links;  // visitors' booking links, which strangers may ask for while Calendly hangs

@@ -52,12 +52,14 @@ std::string line_of(const Answered& answered) {
          std::to_string(answered.body_bytes) + " bytes in " + took;
 }
 
-// Once a second: has the command line, or another proxy, changed the connection?
-void watch_store(Core& core) {
-  constexpr std::chrono::seconds kBetweenLooks{1};
-  core.background.post_after(kBetweenLooks, [&core] {
+// Twice a second: what has the command line, or another proxy, changed?
+void watch_store(Core& core, bool could_look = true) {
+  constexpr std::chrono::milliseconds kBetweenLooks{500};
+  core.desk.post_after(kBetweenLooks, [&core, could_look] {
     core.connection->take_up_changes();
-    watch_store(core);
+    const Result<Done> looked = core.slots->take_up_changes();
+    if (!looked && could_look) core.log.warn("store", "", looked.error().detail);
+    watch_store(core, looked.has_value());
   });
 }
 
@@ -130,6 +132,8 @@ int serve(const Settings& settings) {
     core.slots->account_changed();
     server.forget_repeats();
   });
+
+  core.slots->on_change([&server](const Change&) { server.forget_repeats(); });
 
   const Result<int> port = server.start();
   if (!port) return failed(port.error());

@@ -66,6 +66,9 @@ Connection::Connection(Parts parts) : parts_(std::move(parts)), account_(std::ma
 
 Result<std::unique_ptr<Connection>> Connection::open(Parts parts) {
   std::unique_ptr<Connection> connection(new Connection(std::move(parts)));
+  const Result<std::int64_t> last_change = connection->parts_.store.last_change();
+  if (!last_change) return last_change.error();
+  connection->seen_change_ = *last_change;
   Result<std::optional<ConnectionRecord>> stored = connection->parts_.store.connection();
   if (!stored) return stored.error();
   if (!stored->has_value()) return connection;
@@ -97,10 +100,16 @@ void Connection::take_up_changes() {
 
 void Connection::take_up_stored() {
   // Asked first: what is written after this is seen the next time.
-  const Result<bool> has_changed = parts_.store.has_changed_elsewhere();
-  if (!has_changed || !*has_changed) return;
+  const Result<std::vector<Change>> changes = parts_.store.changes_since(seen_change_);
+  if (!changes || changes->empty()) return;
+  seen_change_ = changes->back().id;
+  const auto is_ours = [](const Change& change) { return change.kind == Change::Kind::account; };
+  if (std::none_of(changes->begin(), changes->end(), is_ours)) return;
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
-  if (!stored) return parts_.log.warn("connection", "", stored.error().detail);
+  if (!stored) {
+    seen_change_ = 0;  // to be asked again the next time
+    return parts_.log.warn("connection", "", stored.error().detail);
+  }
   const std::shared_ptr<const Account> before = account();
   Account after = stored->has_value() ? account_from(std::move(**stored)) : Account();
   const ConnectionRecord& was = before->record;
@@ -108,7 +117,7 @@ void Connection::take_up_stored() {
   const bool is_same_token = was.mode == is.mode && was.token_fingerprint == is.token_fingerprint;
   const bool needs_token = is.mode == ConnectionMode::pat && !before->token;
   if (is_same_token && !needs_token && was.last_synced_at == is.last_synced_at && was.connected_at == is.connected_at &&
-      was.longest_window == is.longest_window) {
+      was.longest_window == is.longest_window && was.webhook == is.webhook) {
     return;  // sealed anew, or something else was written: audit, cells
   }
   if (is_same_token && before->token) {
@@ -217,8 +226,13 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
     const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {});
     if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
   }
+  // A new token of the same user goes on with what the one before subscribed.
+  const std::shared_ptr<const Account> before = account();
+  if (before->record.user_uri == record.user_uri && before->record.organization_uri == record.organization_uri) {
+    record.webhook = before->record.webhook;
+  }
   const std::size_t count = record.types.size();
-  auto saved = save_and_publish(account()->generation + 1, std::move(record),
+  auto saved = save_and_publish(before->generation + 1, std::move(record),
                                 std::make_shared<const SecretString>(std::move(token)));
   if (saved) parts_.log.info("connection", request_id, "token set, " + std::to_string(count) + " event types");
   return saved;
@@ -331,7 +345,27 @@ Result<Done> Connection::reseal() {
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
-  return save_and_publish(before->generation, before->record, before->token);
+  ConnectionRecord record = before->record;
+  if (record.webhook) {
+    const Result<SecretString> key = parts_.box.open(record.webhook->sealed_key, kWebhookKeyIdentity);
+    if (!key) return key.error();
+    Result<std::string> sealed = parts_.box.seal(*key, kWebhookKeyIdentity);
+    if (!sealed) return sealed.error();
+    record.webhook->sealed_key = std::move(*sealed);
+  }
+  return save_and_publish(before->generation, std::move(record), before->token);
+}
+
+Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<Webhook> webhook) {
+  const std::lock_guard changing(changes_);
+  take_up_stored();
+  const std::shared_ptr<const Account> before = account();
+  if (before->generation != generation || !before->token) {
+    return Error{ErrorCode::not_connected, "The connection was changed under way; try again."};
+  }
+  ConnectionRecord record = before->record;
+  record.webhook = std::move(webhook);
+  return save_and_publish(generation, std::move(record), before->token);
 }
 
 void Connection::note_problem(std::uint64_t generation, const Error& problem) {

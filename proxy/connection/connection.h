@@ -35,6 +35,9 @@ struct PublicEventType {
   std::chrono::minutes duration{};
 };
 
+// Under which the webhook's signing key is sealed.
+inline constexpr std::string_view kWebhookKeyIdentity = "connection/1/webhook";
+
 class Connection {
  public:
   struct Parts {  // all borrowed; must outlive the connection
@@ -64,8 +67,11 @@ class Connection {
                                               std::string_view by);
   // Forgets token and event types, on disk too. Errors: storage_failed.
   [[nodiscard]] Result<Done> disconnect();
-  // Seals the stored token with the first key. Errors: not_connected, token_unreadable, storage_failed.
+  // Seals the stored token, and the webhook's key, with the first key. Errors: not_connected, token_unreadable, storage_failed.
   [[nodiscard]] Result<Done> reseal();
+  // Keeps the subscription with the account of this generation, or forgets it. Errors: not_connected when the account is
+  // another one by now, storage_failed.
+  [[nodiscard]] Result<Done> save_webhook(std::uint64_t generation, std::optional<Webhook> webhook);
   // The account's bookings that start in the range, at most about a thousand. Nothing of them is kept.
   // Errors: not_connected in any mode but pat, token_rejected, insufficient_scope, or why Calendly did not answer.
   struct Bookings {
@@ -74,8 +80,8 @@ class Connection {
   };
   [[nodiscard]] Result<Bookings> bookings(InstantRange range);
 
-  // Takes up what another program (the command line, another proxy) has written to the store. Cheap when nothing has: meant
-  // to be asked every second. Leaves it for the next time while a change of our own is under way.
+  // Takes up what another program (the command line, another proxy) has written to the store. Cheap when nothing has.
+  // Leaves it for the next time while a change of our own is under way.
   void take_up_changes();
 
   // What upstream calls found out about the account of this generation; older generations are ignored.
@@ -102,6 +108,7 @@ class Connection {
   Parts parts_;
   std::function<void()> changed_;
   std::mutex changes_;  // held through a whole change, network included
+  std::int64_t seen_change_ = 0;  // of the store's log, taken up here
   mutable std::mutex mutex_;
   std::shared_ptr<const Account> account_;
 };

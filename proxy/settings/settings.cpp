@@ -132,8 +132,7 @@ void read_addresses(Reader& reader, Settings& settings) {
   if (const auto url = reader.text("CALENDLY_DATABASE_URL")) {
     constexpr std::string_view kScheme = "sqlite:";
     if (url->starts_with(kScheme) && url->size() > kScheme.size()) {
-      settings.database_path = url->substr(kScheme.size());
-      if (settings.database_path.starts_with("//")) settings.database_path.erase(0, 2);
+      settings.database_url = *url;
     } else {
       reader.problem("CALENDLY_DATABASE_URL", "must be sqlite:PATH");
     }

@@ -61,6 +61,28 @@ void CellCache::erase_where(IsGone is_gone) {
   }
 }
 
+std::vector<std::string> CellCache::types_with_fresh(DayRange days, Instant now) const {
+  std::vector<std::string> uris;
+  for (const auto& [uri, type] : types_) {
+    const auto last = type.days.lower_bound(days.end);
+    const auto is_fresh = [&](const auto& entry) { return now < entry.second.cached.fresh_until; };
+    if (std::any_of(type.days.lower_bound(days.begin), last, is_fresh)) uris.push_back(uri);
+  }
+  return uris;
+}
+
+void CellCache::expire(DayRange days) {
+  for (auto& [uri, type] : types_) {
+    const auto first = type.days.lower_bound(days.begin);
+    const auto last = type.days.lower_bound(days.end);
+    if (first == last) continue;
+    type.version = ++versions_;
+    for (auto entry = first; entry != last; ++entry) {
+      entry->second.cached.fresh_until = entry->second.cached.refresh_from = Instant::min();
+    }
+  }
+}
+
 void CellCache::drop_fetched_before(Instant oldest) {
   erase_where([&](const Kept& kept) { return kept.cached.cell->fetched_at < oldest; });
 }

@@ -30,6 +30,10 @@ class CellCache {
   [[nodiscard]] const CachedCell* find(std::string_view event_type_uri, Day day);
   // Changes whenever a cell of this event type comes or goes.
   [[nodiscard]] std::uint64_t version_of(std::string_view event_type_uri) const;
+  // The event types of which a cell of these days is fresh.
+  [[nodiscard]] std::vector<std::string> types_with_fresh(DayRange days, Instant now) const;
+  // Slots of these days changed: cells of any event type count as too old.
+  void expire(DayRange days);
   void drop_fetched_before(Instant oldest);
   // The wall clock was set: no age is known any more. Cells from after `now` go, all others count as too old.
   void distrust_ages(Instant now);

@@ -37,75 +37,69 @@ bool SlotService::is_in_flight(const std::shared_ptr<Flight>& flight) const {
 void SlotService::wait_for_days(const std::shared_ptr<Pending>& pending, const std::vector<Day>& missing) {
   const std::string& uri = pending->type.uri;
   const Tick now = parts_.clock.tick();
-  std::vector<Day> uncovered;
+  std::set<Day> uncovered;
   for (const Day day : missing) {
-    const auto [first, last] = flights_.equal_range(uri);
-    const auto covering = std::find_if(first, last, [&](const auto& entry) { return entry.second->window.contains(day); });
-    if (covering == last) {
-      uncovered.push_back(day);
-    } else if (pending->open.insert(covering->second.get()).second) {
-      covering->second->waiters.push_back(pending);
+    if (const auto flight = flight_over(uri, day)) {
+      const bool is_new = !pending->open.contains(flight.get());
+      join(pending, flight);
       // Being tried again already: whoever has copies need not wait for that.
-      if (covering->second->last_error) settle_days(*pending, *covering->second, *covering->second->last_error, false);
+      if (is_new && flight->last_error) settle_days(*pending, *flight, flight->window, *flight->last_error, false);
+    } else if (const auto claim = claim_over(uri, day)) {
+      claim->urgency = Urgency::visitor;
+      if (pending->query.max_age) claim->max_age = std::min(*pending->query.max_age, claim->max_age.value_or(*pending->query.max_age));
+      join(pending, claim);
+    } else {
+      uncovered.insert(day);
     }
   }
   // Calendly failed for this type a moment ago: serve what copies there are, ask only for days without one.
   if (const auto quiet = quiet_until_.find(uri); quiet != quiet_until_.end() && now < quiet->second.first) {
-    Flight past;
+    Waited past;
     past.uri = uri;
     for (const Day day : uncovered) {
-      past.window = {day, day + std::chrono::days(1)};
-      settle_days(*pending, past, quiet->second.second, false);
+      settle_days(*pending, past, {day, day + std::chrono::days(1)}, quiet->second.second, false);
     }
     std::erase_if(uncovered, [&](Day day) { return pending->outcomes.contains(day); });
   }
-  const Result<std::vector<DayRange>> windows = windows_covering(uncovered, window_of(*pending->account));
-  auto batch = std::make_shared<Batch>();
-  for (const DayRange window : windows ? *windows : std::vector<DayRange>()) {
-    auto flight = std::make_shared<Flight>();
-    flight->uri = uri;
-    flight->window = window;
-    flight->account = pending->account;
-    flight->deadline = now + kCallDeadline;
-    flight->request_id = pending->query.request_id;
-    flight->asked_days = pending->query.days.length();
-    flight->waiters.push_back(pending);
-    flight->batch = batch;
-    pending->open.insert(flight.get());
-    flights_.emplace(uri, flight);
-    batch->waiting.push_back(std::move(flight));
-  }
-  launch_next(batch);
+  if (uncovered.empty()) return;
+  auto claim = std::make_shared<Claim>();
+  claim->uri = uri;
+  claim->account = pending->account;
+  claim->request_id = pending->query.request_id;
+  claim->asked_days = pending->query.days.length();
+  claim->days = std::move(uncovered);
+  claim->max_age = pending->query.max_age;
+  join(pending, claim);
+  add_claim(std::move(claim));
+}
+
+std::shared_ptr<SlotService::Flight> SlotService::flight_over(const std::string& uri, Day day) const {
+  const auto [first, last] = flights_.equal_range(uri);
+  const auto found = std::find_if(first, last, [&](const auto& entry) { return entry.second->window.contains(day); });
+  return found == last ? nullptr : found->second;
+}
+
+std::shared_ptr<SlotService::Claim> SlotService::claim_over(const std::string& uri, Day day) const {
+  const auto [first, last] = claims_.equal_range(uri);
+  const auto found = std::find_if(first, last, [&](const auto& entry) { return entry.second->days.contains(day); });
+  return found == last ? nullptr : found->second;
 }
 
 void SlotService::refresh_ahead(const std::shared_ptr<const Account>& account, const std::string& uri, DayRange days) {
   const Instant now = parts_.clock.now();
-  const Tick tick = parts_.clock.tick();
   if (!account->token) return;
-  if (const auto quiet = quiet_until_.find(uri); quiet != quiet_until_.end() && tick < quiet->second.first) return;
-  std::vector<Day> aging;
+  if (const auto quiet = quiet_until_.find(uri); quiet != quiet_until_.end() && parts_.clock.tick() < quiet->second.first) return;
+  auto claim = std::make_shared<Claim>();
   for (Day day = days.begin; day < days.end; day += std::chrono::days(1)) {
     const CachedCell* cached = cells_.find(uri, day);
-    if (!cached || now < cached->refresh_from) continue;
-    const auto [first, last] = flights_.equal_range(uri);
-    if (std::none_of(first, last, [&](const auto& entry) { return entry.second->window.contains(day); })) aging.push_back(day);
+    if (cached && now >= cached->refresh_from && !flight_over(uri, day) && !claim_over(uri, day)) claim->days.insert(day);
   }
-  const Result<std::vector<DayRange>> windows = windows_covering(aging, window_of(*account));
-  if (!windows) return;
-  auto batch = std::make_shared<Batch>();
-  for (const DayRange window : *windows) {
-    auto flight = std::make_shared<Flight>();
-    flight->uri = uri;
-    flight->window = window;
-    flight->account = account;
-    flight->urgency = Urgency::background;
-    flight->deadline = tick + kCallDeadline;
-    flight->asked_days = days.length();
-    flight->batch = batch;
-    flights_.emplace(uri, flight);
-    batch->waiting.push_back(std::move(flight));
-  }
-  launch_next(batch);
+  if (claim->days.empty()) return;
+  claim->uri = uri;
+  claim->account = account;
+  claim->urgency = Urgency::background;
+  claim->asked_days = days.length();
+  add_claim(std::move(claim));
 }
 
 void SlotService::launch_next(const std::shared_ptr<Batch>& batch) {
@@ -121,6 +115,11 @@ void SlotService::launch_next(const std::shared_ptr<Batch>& batch) {
 void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
   const Instant now = parts_.clock.now();
   const Tick started = parts_.clock.tick();
+  {
+    const std::lock_guard lock(mutex_);
+    flight->seen_change = seen_change_;
+  }
+  if (flight->attempts > 0) parts_.cluster.renew(flight->cluster_account, flight->uri, flight->window);
   const std::optional<InstantRange> range = askable_range(flight->window, now);
   Called<std::vector<Slot>> called = std::vector<Slot>();
   if (range) {
@@ -142,14 +141,32 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
     for (const DayCell& day : days) {
       cells.push_back({std::make_shared<const DayCell>(day), flight->window, now + life, now + life * 4 / 5});
     }
-    const std::lock_guard lock(mutex_);
-    if (is_in_flight(flight)) {
-      land(flight, std::move(cells), finished);
-      parts_.background.post([this, uri = flight->uri, account = flight->account, days = std::move(days)] {
-        if (parts_.connection.account()->generation != account->generation) return;
-        if (auto saved = parts_.store.save_cells(uri, days); !saved) parts_.log.warn("store", "", saved.error().detail);
-      });
+    std::vector<SharedCell> shared;
+    for (const CachedCell& cached : cells) shared.push_back({*cached.cell, flight->window, life, flight->seen_change});
+    bool is_landed = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_in_flight(flight)) {
+        // The account was changed under way.
+      } else if (is_outdated(*flight) && parts_.clock.tick() < flight->deadline) {
+        // Calendly was asked before something changed, and may have answered so.
+        Workers& workers = flight->urgency == Urgency::visitor ? parts_.fetchers : parts_.background;
+        workers.post([this, flight] { attempt(flight); });
+      } else {
+        is_landed = true;
+        if (is_outdated(*flight)) {
+          for (CachedCell& cached : cells) cached.fresh_until = cached.refresh_from = Instant::min();
+        }
+        land(flight, std::move(cells), finished);
+        parts_.background.post([this, uri = flight->uri, account = flight->account, days = std::move(days),
+                                seen = flight->seen_change] {
+          if (parts_.connection.account()->generation != account->generation) return;
+          if (auto saved = parts_.store.save_cells(uri, days, seen); !saved) parts_.log.warn("store", "", saved.error().detail);
+        });
+      }
     }
+    finish(finished);
+    if (is_landed) parts_.cluster.land(flight->cluster_account, flight->uri, flight->window, shared);
   } else {
     const CallFailure& failure = std::get<CallFailure>(called);
     const ErrorCode code = failure.error.code;
@@ -157,40 +174,56 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
       parts_.connection.note_problem(flight->account->generation, failure.error);
     }
     if (failure.is_range_complaint) parts_.connection.note_short_windows(flight->account->generation);
-    const std::lock_guard lock(mutex_);
-    if (is_in_flight(flight)) {
-      const auto left = between(parts_.clock.tick(), flight->deadline);
-      const auto wait = wait_before_retry(failure, flight->attempts, left, parts_.chance());
-      if (failure.is_range_complaint && flight->window.length() > kShortWindow) {
-        split(flight);
-      } else if (wait) {
-        flight->last_error = failure.error;
-        load_copies(flight->uri, flight->window);
-        const std::vector<std::shared_ptr<Pending>> waiters = flight->waiters;
-        for (const auto& pending : waiters) {
-          settle_days(*pending, *flight, failure.error, false);
-          leave_if_settled(pending, finished);
-        }
-        Workers& workers = flight->urgency == Urgency::visitor ? parts_.fetchers : parts_.background;
-        workers.post_after(*wait, [this, flight] { attempt(flight); });
-      } else {
-        fail(flight, failure, finished);
-      }
+    bool is_over = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_over = is_in_flight(flight) && !try_again(flight, failure, finished);
     }
+    finish(finished);
+    if (is_over) parts_.cluster.release(flight->cluster_account, flight->uri, flight->window);
   }
-  finish(finished);
 }
 
-// Marks what of `flight` the request still lacks: as stale where there is a copy, as failed where there is none and the
-// flight is over.
-void SlotService::settle_days(Pending& pending, const Flight& flight, const Error& error, bool is_final) {
+// What follows a failed attempt. False: nothing, the flight is over.
+bool SlotService::try_again(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished) {
+  const auto left = between(parts_.clock.tick(), flight->deadline);
+  if (failure.is_range_complaint && flight->window.length() > kShortWindow) {
+    split(flight);
+    return true;
+  }
+  const auto wait = wait_before_retry(failure, flight->attempts, left, parts_.chance());
+  if (!wait) {
+    fail(flight, failure, finished);
+    return false;
+  }
+  flight->last_error = failure.error;
+  const std::vector<std::shared_ptr<Pending>> waiters = flight->waiters;
+  for (const auto& pending : waiters) {
+    settle_days(*pending, *flight, flight->window, failure.error, false);
+    leave_if_settled(pending, finished);
+  }
+  Workers& workers = flight->urgency == Urgency::visitor ? parts_.fetchers : parts_.background;
+  workers.post_after(*wait, [this, flight] { attempt(flight); });
+  return true;
+}
+
+bool SlotService::is_outdated(const Flight& flight) const {
+  for (Day day = flight.window.begin; day < flight.window.end; day += std::chrono::days(1)) {
+    if (least_change(day) > flight.seen_change) return true;
+  }
+  return false;
+}
+
+// Marks what of `days` the request still lacks: as stale where there is a copy, as failed where there is none and what was
+// waited for is over.
+void SlotService::settle_days(Pending& pending, const Waited& waited, DayRange days, const Error& error, bool is_final) {
   const Instant oldest = parts_.clock.now() - settings_.stale_for;
   if (pending.has_left) return;
   bool is_settled = true;
-  for (Day day = std::max(pending.days.begin, flight.window.begin); day < std::min(pending.days.end, flight.window.end);
+  for (Day day = std::max(pending.days.begin, days.begin); day < std::min(pending.days.end, days.end);
        day += std::chrono::days(1)) {
     if (pending.outcomes.contains(day)) continue;
-    const CachedCell* copy = cells_.find(flight.uri, day);
+    const CachedCell* copy = cells_.find(waited.uri, day);
     if (copy && copy->cell->fetched_at >= oldest) {
       pending.outcomes[day] = {WindowSource::stale, *copy, error};
     } else if (is_final) {
@@ -199,7 +232,7 @@ void SlotService::settle_days(Pending& pending, const Flight& flight, const Erro
       is_settled = false;
     }
   }
-  if (is_settled || is_final) pending.open.erase(&flight);
+  if (is_settled || is_final) pending.open.erase(&waited);
 }
 
 void SlotService::leave_if_settled(const std::shared_ptr<Pending>& pending, Finished& finished) {
@@ -231,9 +264,8 @@ void SlotService::land(const std::shared_ptr<Flight>& flight, std::vector<Cached
 
 void SlotService::fail(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished) {
   const Error& error = failure.error;
-  load_copies(flight->uri, flight->window);
   for (const auto& pending : flight->waiters) {
-    settle_days(*pending, *flight, error, true);
+    settle_days(*pending, *flight, flight->window, error, true);
     leave_if_settled(pending, finished);
   }
   // A refused window (400) says something of its dates and nothing of Calendly: a stranger may choose dates that are refused.
@@ -287,8 +319,10 @@ void SlotService::finish(const Finished& finished) {
     parts_.log.info("slots", pending->query.request_id,
                     std::to_string(pending->query.days.length().count()) + " days, " + std::to_string(answer->windows.size()) +
                         " windows: " + std::to_string(answer->slots.size()) + " slots in " + took + " in total");
-    const SlotReply reply{prepared_from(*answer, fresh_until(*answer, pending->outcomes, now, seconds(60))),
-                          answer->stale ? AnsweredFrom::stale : AnsweredFrom::upstream};
+    const AnsweredFrom from = answer->stale    ? AnsweredFrom::stale
+                              : answer->cached ? AnsweredFrom::cache
+                                               : AnsweredFrom::upstream;
+    const SlotReply reply{prepared_from(*answer, fresh_until(*answer, pending->outcomes, now, seconds(60))), from};
     for (const SlotsDone& done : pending->dones) done(reply);
   }
 }

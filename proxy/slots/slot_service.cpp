@@ -16,11 +16,15 @@ constexpr seconds kUnknownFor{60};
 constexpr seconds kBetweenSyncs{60};
 constexpr seconds kIdleFresh{60};
 constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
+constexpr seconds kTrustedBlind{10};
 constexpr std::size_t kMostUnknown = 10'000;
 
 Error unknown_type() {
   return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
 }
+
+// What other servers did since the log was last read is not known here.
+Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
 
 Error changed_under_way() {
   return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
@@ -50,7 +54,10 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
       settings_(settings),
       // Prepared answers get a quarter of the memory, cells the rest.
       cells_(settings.max_bytes / 4 * 3),
-      generation_(parts_.connection.account()->generation) {}
+      generation_(parts_.connection.account()->generation) {
+  // What the log still holds concerns cells of other servers; a failure shows itself at the next look.
+  (void)take_up_changes();
+}
 
 SlotService::~SlotService() = default;
 
@@ -136,7 +143,9 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
   {
     std::unique_lock lock(mutex_);
     look_at_clock(now, parts_.clock.tick());
-    if (const auto kept = prepared_.find(key); kept != prepared_.end() && !query.max_age) {
+    const Tick tick = parts_.clock.tick();
+    const std::optional<Instant> trusted_from = is_blind(tick) ? std::optional(now - kTrustedBlind) : std::nullopt;
+    if (const auto kept = prepared_.find(key); kept != prepared_.end() && !query.max_age && !trusted_from) {
       const Kept& held = kept->second;
       if (held.account == account && held.version == cells_.version_of(type.uri) && now < held.answer->fresh_until) {
         ++counters_.hits;
@@ -156,12 +165,13 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
       lock.unlock();
       return done(account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."}));
     }
-    if (seen_types_.insert(type.uri).second) load_copies(type.uri, {Day::min(), Day::max()});
     std::vector<Day> missing;
     for (Day day = days.begin; day < days.end; day += std::chrono::days(1)) {
       const CachedCell* cached = cells_.find(type.uri, day);
       const bool is_young = !query.max_age || (cached && now - cached->cell->fetched_at <= *query.max_age);
-      if (cached && now < cached->fresh_until && is_young) {
+      if (cached && now < cached->fresh_until && is_young && trusted_from && cached->cell->fetched_at < *trusted_from) {
+        outcomes[day] = {WindowSource::stale, *cached, unheard()};
+      } else if (cached && now < cached->fresh_until && is_young) {
         outcomes[day] = {WindowSource::cache, *cached, std::nullopt};
         refresh_from = std::min(refresh_from, cached->refresh_from);
       } else {
@@ -195,25 +205,7 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
     const std::lock_guard lock(mutex_);
     keep(key, {prepared, version, account, refresh_from});
   }
-  done(SlotReply{prepared});
-}
-
-// Ages are told by the wall clock, because copies outlive the process. When somebody sets it, or the machine slept, they are
-// wrong: set back by a day, every cell would stay fresh for a day.
-void SlotService::look_at_clock(Instant now, Tick tick) {
-  constexpr seconds kJump{5};
-  const auto ahead = now.time_since_epoch() - std::chrono::duration_cast<Instant::duration>(tick.time_since_epoch());
-  const Instant::duration before = std::exchange(wall_ahead_, ahead).value_or(ahead);
-  if (ahead - before < kJump && before - ahead < kJump) return;
-  prepared_.clear();
-  prepared_bytes_ = 0;
-  cells_.distrust_ages(now);
-  parts_.log.warn("slots", "", "the clock was set by " +
-                                   std::to_string(std::chrono::duration_cast<seconds>(ahead - before).count()) +
-                                   " s; all cached times count as old");
-  parts_.background.post([this, now] {
-    if (auto dropped = parts_.store.drop_cells_newer_than(now); !dropped) parts_.log.warn("store", "", dropped.error().detail);
-  });
+  done(SlotReply{prepared, answer->stale ? AnsweredFrom::stale : AnsweredFrom::cache});
 }
 
 void SlotService::keep(const std::string& key, Kept kept) {
@@ -223,80 +215,6 @@ void SlotService::keep(const std::string& key, Kept kept) {
     prepared_bytes_ = 0;
   }
   if (prepared_.emplace(key, std::move(kept)).second) prepared_bytes_ += bytes;
-}
-
-void SlotService::load_copies(const std::string& uri, DayRange days) {
-  if (has_others_copies_) return;
-  const Instant now = parts_.clock.now();
-  Result<std::vector<DayCell>> stored = parts_.store.cells(uri, days, now - settings_.stale_for);
-  if (!stored) return;  // no copies then; the store's own writes will say what is wrong with it
-  std::vector<CachedCell> cells;
-  for (DayCell& cell : *stored) {
-    const Instant fetched_at = cell.fetched_at;
-    if (fetched_at > now) continue;  // the clock was set back since: of unknown age
-    if (const CachedCell* held = cells_.find(uri, cell.day); held && held->cell->fetched_at >= fetched_at) continue;
-    const Day next = cell.day + std::chrono::days(1);
-    cells.push_back({std::make_shared<const DayCell>(std::move(cell)), {next - std::chrono::days(1), next},
-                     fetched_at + settings_.fresh_for, fetched_at + settings_.fresh_for * 4 / 5});
-  }
-  if (cells.empty()) return;
-  // The disk does not know which days came by one fetch; neighbours of one age did.
-  for (std::size_t begin = 0; begin < cells.size();) {
-    std::size_t end = begin + 1;
-    while (end < cells.size() && cells[end].cell->day == cells[end - 1].window.end &&
-           cells[end].cell->fetched_at == cells[begin].cell->fetched_at) {
-      ++end;
-    }
-    const DayRange window{cells[begin].window.begin, cells[end - 1].window.end};
-    for (; begin < end; ++begin) cells[begin].window = window;
-  }
-  cells_.put(uri, std::move(cells));
-}
-
-void SlotService::account_changed() {
-  const std::uint64_t generation = parts_.connection.account()->generation;
-  Finished finished;
-  {
-    const std::lock_guard lock(mutex_);
-    prepared_.clear();
-    prepared_bytes_ = 0;
-    unknown_until_.clear();
-    if (generation == generation_) return;
-    generation_ = generation;
-    last_sync_.reset();
-    last_sync_error_.reset();
-    quiet_until_.clear();
-    cells_.clear();
-    seen_types_.clear();
-    for (const auto& [uri, flight] : flights_) {
-      for (const auto& pending : flight->waiters) settle_days(*pending, *flight, changed_under_way(), true);
-    }
-    flights_.clear();
-    for (auto& [key, pending] : pending_) {
-      pending->open.clear();
-      pending->has_left = true;
-      finished.push_back(pending);
-    }
-    pending_.clear();
-    has_others_copies_ = true;
-  }
-  finish(finished);
-  // Another account's slots may not come back from the disk. Without the lock: the disk may be held for seconds.
-  if (auto dropped = parts_.store.drop_all_cells(); !dropped) return parts_.log.warn("store", "", dropped.error().detail);
-  const std::lock_guard lock(mutex_);
-  has_others_copies_ = false;
-}
-
-Result<Done> SlotService::purge() {
-  // The disk first, and without the lock: another program may hold it for seconds, and every visitor would wait.
-  const Result<Done> dropped = parts_.store.drop_all_cells();
-  const std::lock_guard lock(mutex_);
-  cells_.clear();
-  prepared_.clear();
-  prepared_bytes_ = 0;
-  unknown_until_.clear();
-  quiet_until_.clear();
-  return dropped;
 }
 
 void SlotService::drop_old_copies() {

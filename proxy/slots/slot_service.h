@@ -5,8 +5,9 @@
 //                                     |no
 //                                     days known and fresh? --all--> assemble -> done
 //                                     |some missing
-//                                     in flight already: wait for those flights; rest: windows_covering -> new flights
-//                                     last flight lands (or fails with a copy at hand) -> assemble -> done
+//                                     claimed or in flight already: wait for those; rest: a new claim
+//                                     claim: copies on disk, cells of other servers, windows that are ours to fetch
+//                                     last window lands (or fails with a copy at hand) -> assemble -> done
 //
 // Nothing here blocks but the tasks given to Workers; a waiting request is a record, not a thread.
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "proxy/calendly/client.h"
+#include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
 #include "proxy/log/log.h"
 #include "proxy/slots/assemble.h"
@@ -37,6 +39,8 @@ struct SlotServiceSettings {
   std::chrono::seconds stale_for{86'400};
   std::chrono::days window{7};
   std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
+  // With servers beside this one: how long their changes may go unheard before what is cached counts as a copy.
+  std::optional<std::chrono::milliseconds> blind_after = {};
 };
 
 class SlotService {
@@ -45,6 +49,7 @@ class SlotService {
     Connection& connection;
     CalendlyClient& calendly;
     Store& store;
+    Cluster& cluster;
     Workers& fetchers;    // for visitors who wait
     Workers& background;  // refreshes, syncs, the disk
     const Clock& clock;
@@ -60,8 +65,16 @@ class SlotService {
 
   // The connection changed: everything of an older generation is dropped, visitors who wait on it get an error.
   void account_changed();
-  // Forgets all cells and prepared answers, on disk too. Errors: storage_failed (memory is empty all the same).
+  // Forgets all cells and prepared answers, on disk and on all servers. Errors: storage_failed (memory is empty all the same).
   [[nodiscard]] Result<Done> purge();
+  // Slots of these days are other than they were: on all servers their cells become copies, calls that were under way do
+  // not make them fresh, and those that visitors saw lately are fetched anew. Errors: storage_failed (nothing was done).
+  [[nodiscard]] Result<Done> expire_days(DayRange days);
+  // Reads the store's change log and does here what was done elsewhere. Cheap when there is nothing; blocks for the disk.
+  // Errors: storage_failed; twice a second is meant to be often enough.
+  [[nodiscard]] Result<Done> take_up_changes();
+  // Called after each change of the log once it counts here, on the thread that took it up. Set before use.
+  void on_change(std::function<void(const Change&)> changed) { changed_ = std::move(changed); }
   // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.
   void drop_old_copies();
 
@@ -82,6 +95,8 @@ class SlotService {
 
  private:
   struct Pending;  // a request that waits, and everyone who asked the same meanwhile
+  struct Waited;   // what a request may wait for: a claim or a flight
+  struct Claim;    // days of which it is being found out who fetches them
   struct Flight;   // one window on its way, with its retries
   struct Batch;    // flights one request started: at most six at a time
   struct Kept {    // a prepared answer
@@ -99,20 +114,37 @@ class SlotService {
 
   // Under mutex_:
   void look_at_clock(Instant now, Tick tick);
-  void load_copies(const std::string& uri, DayRange days);
   void wait_for_days(const std::shared_ptr<Pending>& pending, const std::vector<Day>& missing);
+  void join(const std::shared_ptr<Pending>& pending, const std::shared_ptr<Waited>& waited);
+  void add_claim(std::shared_ptr<Claim> claim);
+  void post_look(const std::shared_ptr<Claim>& claim, std::chrono::milliseconds wait);
+  void take_copies(const std::string& uri, std::vector<StoredCell> stored);
+  void take_shared(const std::string& uri, std::vector<SharedCell> shared);
+  void settle_fresh(const std::shared_ptr<Claim>& claim, Finished& finished);
+  void fly(const std::shared_ptr<Claim>& claim, const std::vector<DayRange>& windows);
+  void end_claim(const std::shared_ptr<Claim>& claim, Finished& finished);
+  [[nodiscard]] const CachedCell* fresh_cell(const Claim& claim, Day day);
+  [[nodiscard]] std::int64_t least_change(Day day) const;
+  [[nodiscard]] bool is_blind(Tick tick) const;
+  void apply(const Change& change);
+  void forget_all();
   void refresh_ahead(const std::shared_ptr<const Account>& account, const std::string& uri, DayRange days);
   void launch_next(const std::shared_ptr<Batch>& batch);
-  void settle_days(Pending& pending, const Flight& flight, const Error& error, bool is_final);
+  void settle_days(Pending& pending, const Waited& waited, DayRange days, const Error& error, bool is_final);
   void leave_if_settled(const std::shared_ptr<Pending>& pending, Finished& finished);
   void land(const std::shared_ptr<Flight>& flight, std::vector<CachedCell> cells, Finished& finished);
   void fail(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished);
   void split(const std::shared_ptr<Flight>& flight);
   [[nodiscard]] std::chrono::days window_of(const Account& account) const;
   [[nodiscard]] bool is_in_flight(const std::shared_ptr<Flight>& flight) const;
+  [[nodiscard]] std::shared_ptr<Flight> flight_over(const std::string& uri, Day day) const;
+  [[nodiscard]] std::shared_ptr<Claim> claim_over(const std::string& uri, Day day) const;
+  [[nodiscard]] bool is_outdated(const Flight& flight) const;
+  [[nodiscard]] bool try_again(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished);
   void keep(const std::string& key, Kept kept);
 
   // On a worker, without mutex_:
+  void look(const std::shared_ptr<Claim>& claim);
   void attempt(const std::shared_ptr<Flight>& flight);
   void finish(const Finished& finished);
 
@@ -120,7 +152,7 @@ class SlotService {
   SlotServiceSettings settings_;
   mutable std::mutex mutex_;
   CellCache cells_;
-  std::set<std::string> seen_types_;  // whose copies on disk have been read
+  std::multimap<std::string, std::shared_ptr<Claim>> claims_;    // by event type
   std::multimap<std::string, std::shared_ptr<Flight>> flights_;  // by event type
   std::unordered_map<std::string, std::shared_ptr<Pending>> pending_;
   std::unordered_map<std::string, Kept> prepared_;
@@ -132,7 +164,12 @@ class SlotService {
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
   std::uint64_t generation_ = 0;
-  bool has_others_copies_ = false;  // on disk, of the account before this one
+  std::mutex taking_up_;            // held while the log is read and applied, so that changes come in order
+  std::int64_t seen_change_ = 0;    // the newest change that counts here
+  std::map<Day, std::int64_t> changed_at_;  // by which change a day's older cells are outdated
+  std::int64_t all_changed_at_ = 0;
+  std::optional<Tick> last_look_;   // when the log was last read
+  std::function<void(const Change&)> changed_;
   std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;
 };

@@ -1,11 +1,15 @@
 #pragma once
-// What outlives the process, in one SQLite file: the connection (token sealed), its event types, old day cells, the audit
-// log. Knows no plaintext secret. Thread-safe; calls block for the disk.
+// What outlives the process and what several servers agree on: the connection (token sealed), its event types, old day
+// cells, a log of changes, bookings under way, the audit log. Knows no plaintext secret. Thread-safe; calls block.
+//
+// The change log is how everybody hears of what one did: ids grow in the order of commits, so that whoever has read up to N
+// has seen every change up to N, and a cell fetched by someone who had is told apart from one asked for before it.
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/answers.h"
@@ -14,11 +18,17 @@
 #include "shared/result.h"
 #include "shared/slot.h"
 
-namespace SQLite {
-class Database;
-}
-
 namespace slotwire::proxy {
+
+// Calendly's promise to tell us of bookings.
+struct Webhook {
+  std::string uri;           // Calendly's name for the subscription
+  std::string callback_url;
+  std::string sealed_key;    // of SealedBox; signs what is delivered
+  std::string created_by;
+  Instant created_at{};
+  bool operator==(const Webhook&) const = default;
+};
 
 struct ConnectionRecord {
   ConnectionMode mode = ConnectionMode::none;
@@ -36,6 +46,8 @@ struct ConnectionRecord {
   std::vector<std::string> granted_scopes;  // found out when the token was set; a scope in neither list is not known
   std::vector<std::string> missing_scopes;
   std::vector<EventType> types;
+  std::map<std::string, std::string> forms;  // by event type URI: what its bookings ask for, as text
+  std::optional<Webhook> webhook;
 };
 
 struct AuditEntry {
@@ -50,51 +62,104 @@ struct AuditEntry {
 
 enum class Wiped { every_byte, not_every_byte };
 
+struct Change {
+  enum class Kind {
+    account,  // the connection was saved or wiped
+    days,     // slots of these days, of any event type, are other than they were
+    purge,    // all copies were dropped
+  };
+  std::int64_t id = 0;
+  Kind kind = Kind::account;
+  DayRange days;  // only of Kind::days
+};
+
+struct StoredCell {
+  DayCell cell;
+  bool is_outdated = false;  // its day changed after it was asked for
+};
+
+// How far a booking under one Idempotency-Key has come. Names and answers are known here only as digests and sealed blobs.
+//
+//   claimed --mark_booking_sent--> sent --finish_booking--> done
+//      |                             \--- its owner is gone: may have been booked, so it is looked up and never sent again
+//      \--- its owner is gone, or release_booking: nothing was sent; the key may be claimed anew
+struct BookingClaim {
+  enum class Standing {
+    ours_to_send,     // claimed for the asker
+    ours_to_look_up,  // was sent by an owner that is gone
+    under_way,        // another owner is at it
+    done,             // `status` and `sealed_reply` tell how it ended
+    conflict,         // the key belongs to another request
+  };
+  Standing standing = Standing::conflict;
+  int status = 0;
+  std::string sealed_reply;
+  std::optional<Instant> sent_at;
+};
+
 class Store {
  public:
-  // Opens or makes the file (mode 0600) and brings it to this version's schema; ":memory:" is a store of its own.
-  // Errors: storage_failed when it cannot be opened, is damaged, or was made by a newer slotwire.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path);
-  ~Store();
+  virtual ~Store() = default;
 
-  // Every call's only error is storage_failed (full, read-only or damaged disk); a failed write leaves all as it was.
-  [[nodiscard]] Result<std::optional<ConnectionRecord>> connection();
-  [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record);
+  // "SQLite" or "PostgreSQL".
+  [[nodiscard]] virtual std::string_view kind() const = 0;
+
+  // Every call's only error is storage_failed (unreachable, full, read-only, damaged); a failed write leaves all as it was.
+
+  [[nodiscard]] virtual Result<std::optional<ConnectionRecord>> connection() = 0;
+  [[nodiscard]] virtual Result<Done> save_connection(const ConnectionRecord& record) = 0;
   // Only of the connection whose token has this fingerprint; nothing when there is another by now.
-  [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest);
-  // Whether another program (the command line, another proxy) has written to the file since this was last asked. Cheap.
-  [[nodiscard]] Result<bool> has_changed_elsewhere();
-  // Removes connection, event types and cells, and overwrites their bytes in the file and its log. While another program
-  // reads the database its bytes cannot be overwritten: everything is removed all the same, and a later wipe ends it.
-  [[nodiscard]] Result<Wiped> wipe_connection();
+  [[nodiscard]] virtual Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) = 0;
+  // Removes connection, event types and cells, and overwrites their bytes as far as the database can. While another program
+  // reads a SQLite file its bytes cannot be overwritten: everything is removed all the same, and a later wipe ends it.
+  [[nodiscard]] virtual Result<Wiped> wipe_connection() = 0;
 
-  // A cell replaces an older one of the same day; a newer one stays.
-  [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells);
+  // The change log. Saving and wiping a connection write to it too.
+  [[nodiscard]] virtual Result<std::int64_t> last_change() = 0;
+  // Ascending, those after `id`. Cheap when there are none: meant to be asked twice a second.
+  [[nodiscard]] virtual Result<std::vector<Change>> changes_since(std::int64_t id) = 0;
+  // Says that slots of these days changed. Returns the change's id.
+  [[nodiscard]] virtual Result<std::int64_t> expire_days(DayRange days) = 0;
+  // Drops all copies. Returns the change's id.
+  [[nodiscard]] virtual Result<std::int64_t> purge_cells() = 0;
+
+  // A cell replaces an older one of the same day; a newer one stays. `seen_change`: the last change known when the cells
+  // were asked for.
+  [[nodiscard]] virtual Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
+                                                std::int64_t seen_change) = 0;
   // Never waits for a write, be it ours or another program's.
-  [[nodiscard]] Result<std::vector<DayCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest);
-  [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest);
-  [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest);
-  [[nodiscard]] Result<Done> drop_all_cells();
+  [[nodiscard]] virtual Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days,
+                                                              Instant oldest) = 0;
+  [[nodiscard]] virtual Result<Done> drop_cells_older_than(Instant oldest) = 0;
+  [[nodiscard]] virtual Result<Done> drop_cells_newer_than(Instant newest) = 0;
 
-  [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry);
+  // Atomic, whoever else asks. `key` and `request` are digests; an owner that has not moved for `lease` is gone. An owner
+  // gets its own claim back at once: who is at it within one program is that program's to know.
+  [[nodiscard]] virtual Result<BookingClaim> claim_booking(const std::string& key, const std::string& request,
+                                                           const std::string& owner, Instant now,
+                                                           std::chrono::seconds lease) = 0;
+  // False when the claim is no longer the owner's: then nothing may be sent.
+  [[nodiscard]] virtual Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) = 0;
+  // Whoever has the answer may write it: the first one stays.
+  [[nodiscard]] virtual Result<Done> finish_booking(const std::string& key, int status, const std::string& sealed_reply,
+                                                    Instant now) = 0;
+  // Forgets the owner's claim, so that the key may be used again. For bookings that certainly were not made.
+  [[nodiscard]] virtual Result<Done> release_booking(const std::string& key, const std::string& owner) = 0;
+  // When bookings were sent, ascending; released ones are forgotten.
+  [[nodiscard]] virtual Result<std::vector<Instant>> bookings_sent_since(Instant oldest) = 0;
+  [[nodiscard]] virtual Result<Done> drop_bookings_before(Instant oldest) = 0;
+
+  // True when this delivery (a digest) was not noted before. Those before `oldest` are forgotten.
+  [[nodiscard]] virtual Result<bool> note_delivery(const std::string& digest, Instant now, Instant oldest) = 0;
+
+  [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;
   // Newest first.
-  [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most);
-
- private:
-  explicit Store(std::unique_ptr<SQLite::Database> database);
-  void migrate();
-  // Runs one piece of work under the lock and turns whatever SQLite throws into storage_failed.
-  template <class Work>
-  auto guarded(Work work) -> decltype(work());
-  template <class Work>
-  static auto guarded_by(std::mutex& mutex, Work work) -> decltype(work());
-
-  std::mutex mutex_;
-  std::unique_ptr<SQLite::Database> database_;
-  // Reads copies beside a write that waits for another program; null for ":memory:", which only one connection can see.
-  std::mutex copies_mutex_;
-  std::unique_ptr<SQLite::Database> copies_;
-  std::int64_t seen_version_ = 0;  // SQLite's data_version: moves with other connections' commits only
+  [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;
 };
+
+// "sqlite:path" ("sqlite::memory:" is a store of its own). Opens or makes it and brings it to this version's schema.
+// Errors: storage_failed when it cannot be opened, is damaged, or was made by a newer slotwire; bad_input naming
+// CALENDLY_DATABASE_URL for an address of another kind.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
 }  // namespace slotwire::proxy

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "proxy/cluster/alone.h"
 #include "proxy/routes/admin_routes.h"
 #include "proxy/secrets/jwt.h"
 #include "tests/proxy/fakes.h"
@@ -24,7 +25,7 @@ struct World {
     });
     connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     add_admin_routes(router, {*connection, *slots, calendly, *store, workers, zones, clock, log, secret, limits, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
@@ -67,7 +68,8 @@ struct World {
     return made;
   }();
   SealedBox box{keys};
-  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
+  Alone alone;
   TableTransport wire;
   CalendlyClient calendly{wire, clock};
   HandWorkers workers{clock};

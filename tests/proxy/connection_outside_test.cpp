@@ -38,7 +38,7 @@ SealedBox box_with(std::initializer_list<const char*> texts) {
 // One program: a store, keys and a connection of its own.
 struct Program {
   explicit Program(const File& file, std::initializer_list<const char*> keys = {kKey})
-      : store(Store::open(file.path()).value()), box(box_with(keys)) {
+      : store(open_store("sqlite:" + file.path()).value()), box(box_with(keys)) {
     wire.answer(usual_answer);
     connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
     connection->on_change([this] { ++changes; });

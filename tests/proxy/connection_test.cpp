@@ -14,7 +14,7 @@ struct World {
   ToldClock clock;
   Log log{LogLevel::debug, LogFormat::text,
           std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
-  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
   TableTransport wire;
   CalendlyClient calendly{wire, clock};
 

@@ -6,7 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "proxy/cluster/alone.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/cluster/alone.h"
 #include "proxy/routes/public_routes.h"
 #include "tests/proxy/fakes.h"
 
@@ -23,7 +25,7 @@ struct World {
     });
     connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     add_public_routes(router, {*connection, *slots, calendly, *store, workers, workers, zones, clock, origins, limits, link_limits});
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
@@ -65,7 +67,8 @@ struct World {
     return made;
   }();
   SealedBox box{keys};
-  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
+  Alone alone;
   TableTransport wire;
   TableTransport::Answer links = [](const UpstreamRequest&) -> Exchange {
     return upstream(201, R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");

@@ -38,7 +38,7 @@ TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
   CHECK(settings.port == 3000);
   CHECK(settings.host == "127.0.0.1");
   CHECK(settings.api_base_url == "https://api.calendly.com");
-  CHECK(settings.database_path == "slotwire.db");
+  CHECK(settings.database_url == "sqlite:slotwire.db");
   CHECK(settings.slots_cache_ttl == std::chrono::seconds(300));
   CHECK(settings.stale_ttl == std::chrono::seconds(86'400));
   CHECK(settings.window == std::chrono::days(7));

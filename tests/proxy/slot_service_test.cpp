@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "proxy/cluster/alone.h"
 #include "proxy/slots/slot_service.h"
 #include "shared/wire_json.h"
 #include "tests/proxy/fakes.h"
@@ -26,12 +27,13 @@ struct World {
     return made;
   }();
   SealedBox box{keys};
-  std::unique_ptr<Store> store = Store::open(":memory:").value();
+  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
   TableTransport calendly_wire;
   CalendlyClient calendly{calendly_wire, clock};
   HandWorkers fetchers{clock};
   HandWorkers background{clock};
   Chance no_chance = [] { return 0.0; };
+  Alone alone;
   std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
 
@@ -46,7 +48,7 @@ struct World {
     slots.reset();
     connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, fetchers, background, clock, log, no_chance}, settings);
+        SlotService::Parts{*connection, calendly, *store, alone, fetchers, background, clock, log, no_chance}, settings);
     connection->on_change([this] { slots->account_changed(); });
   }
 
@@ -136,6 +138,7 @@ TEST_CASE("SlotService: visitors of one cold range share its calls, overlapping 
 TEST_CASE("SlotService: no more than six windows of one request are on their way at once", "[proxy][slots]") {
   World world;
   const World::Replies replies = world.ask("2026-02-01", "2026-05-03");
+  REQUIRE(world.fetchers.run_one());  // finds out what is to be fetched
   CHECK(world.fetchers.waiting() == 6);
   REQUIRE(world.fetchers.run_one());
   CHECK(world.fetchers.waiting() == 6);  // the seventh has taken the place of the first

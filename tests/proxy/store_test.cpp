@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "proxy/store/cell_text.h"
-#include "proxy/store/store.h"
+#include "proxy/store/sqlite_store.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -66,12 +66,12 @@ TEST_CASE("Store: a connection comes back as it was, after a restart too", "[pro
   const Folder folder;
   const ConnectionRecord record = sample();
   {
-    const auto store = Store::open(folder.file()).value();
+    const auto store = SqliteStore::open(folder.file()).value();
     CHECK_FALSE(store->connection().value().has_value());
     REQUIRE(store->save_connection(record));
     REQUIRE(store->save_connection(record));  // replaces, does not add
   }
-  const auto store = Store::open(folder.file()).value();
+  const auto store = SqliteStore::open(folder.file()).value();
   const ConnectionRecord back = store->connection().value().value();
   CHECK(back.sealed_token == record.sealed_token);
   CHECK(back.user_name == record.user_name);
@@ -83,7 +83,7 @@ TEST_CASE("Store: a connection comes back as it was, after a restart too", "[pro
 
 TEST_CASE("Store: its files are for their owner only", "[proxy][store]") {
   const Folder folder;
-  const auto store = Store::open(folder.file()).value();
+  const auto store = SqliteStore::open(folder.file()).value();
   REQUIRE(store->save_connection(sample()));
   for (const char* suffix : {"", "-wal", "-shm"}) {
     struct stat facts {};
@@ -94,7 +94,7 @@ TEST_CASE("Store: its files are for their owner only", "[proxy][store]") {
 
 TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][store][secrets]") {
   const Folder folder;
-  const auto store = Store::open(folder.file()).value();
+  const auto store = SqliteStore::open(folder.file()).value();
   REQUIRE(store->save_connection(sample()));
   REQUIRE(folder.bytes().find("marker") != std::string::npos);
   REQUIRE(store->wipe_connection());
@@ -105,7 +105,7 @@ TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][sto
 // Another program had a read of the database open. Disconnecting said that all was done, and the sealed token stayed in the file.
 TEST_CASE("Store: a wipe that a reader keeps from the bytes says so, and the next one ends it", "[proxy][store]") {
   const Folder folder;
-  const auto store = Store::open(folder.file()).value();
+  const auto store = SqliteStore::open(folder.file()).value();
   REQUIRE(store->save_connection(sample()));
   {
     SQLite::Database reader(folder.file(), SQLite::OPEN_READONLY);
@@ -125,26 +125,26 @@ TEST_CASE("Store: a wipe that a reader keeps from the bytes says so, and the nex
 TEST_CASE("Store: a damaged file, a folder and a file of the future are told, not used", "[proxy][store]") {
   const Folder folder;
   std::ofstream(folder.file()) << std::string(8192, 'x');
-  const auto damaged = Store::open(folder.file());
+  const auto damaged = SqliteStore::open(folder.file());
   REQUIRE_FALSE(damaged);
   CHECK(damaged.error().code == ErrorCode::storage_failed);
   CHECK(damaged.error().detail.find(folder.file()) == std::string::npos);
-  CHECK_FALSE(Store::open(std::filesystem::path(folder.file()).parent_path().string()));
-  CHECK_FALSE(Store::open("/nowhere/at/all.db"));
+  CHECK_FALSE(SqliteStore::open(std::filesystem::path(folder.file()).parent_path().string()));
+  CHECK_FALSE(SqliteStore::open("/nowhere/at/all.db"));
 }
 
 TEST_CASE("Store: a newer cell replaces an older one, never the other way", "[proxy][store]") {
-  const auto store = Store::open(":memory:").value();
+  const auto store = SqliteStore::open(":memory:").value();
   const Day the_day = day("2026-02-01");
   const Instant old_time = instant("2026-01-05T10:00:00Z");
   const Instant new_time = instant("2026-01-05T10:05:00Z");
   const Slot slot{Instant(the_day) + std::chrono::hours(14), 3, "https://calendly.com/a?b=c d"};
-  REQUIRE(store->save_cells("uri", {{the_day, new_time, {slot}}}));
-  REQUIRE(store->save_cells("uri", {{the_day, old_time, {}}}));
+  REQUIRE(store->save_cells("uri", {{the_day, new_time, {slot}}}, 0));
+  REQUIRE(store->save_cells("uri", {{the_day, old_time, {}}}, 0));
   const DayRange days{the_day, the_day + std::chrono::days(1)};
   const auto cells = store->cells("uri", days, old_time).value();
   REQUIRE(cells.size() == 1);
-  CHECK(cells.front() == DayCell{the_day, new_time, {slot}});
+  CHECK(cells.front().cell == DayCell{the_day, new_time, {slot}});
   CHECK(store->cells("uri", days, new_time + std::chrono::seconds(1)).value().empty());
   CHECK(store->cells("another", days, old_time).value().empty());
   REQUIRE(store->drop_cells_older_than(new_time + std::chrono::seconds(1)));
@@ -166,15 +166,15 @@ TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", 
 // lock in hand: all visitors stood still for ten seconds.
 TEST_CASE("Store: copies are read while a write waits for another program", "[proxy][store]") {
   const Folder folder;
-  const auto store = Store::open(folder.file()).value();
-  REQUIRE(store->save_cells(std::string(kTypeUri), {{day("2026-01-06"), instant("2026-01-05T10:00:00Z"), {}}}));
+  const auto store = SqliteStore::open(folder.file()).value();
+  REQUIRE(store->save_cells(std::string(kTypeUri), {{day("2026-01-06"), instant("2026-01-05T10:00:00Z"), {}}}, 0));
   SQLite::Database other(folder.file(), SQLite::OPEN_READWRITE);
   other.exec("BEGIN IMMEDIATE");
   std::atomic<bool> has_started{false};
   bool is_saved = false;
   std::thread writer([&] {
     has_started = true;
-    is_saved = store->save_cells(std::string(kTypeUri), {{day("2026-01-07"), instant("2026-01-05T10:00:00Z"), {}}}).has_value();
+    is_saved = store->save_cells(std::string(kTypeUri), {{day("2026-01-07"), instant("2026-01-05T10:00:00Z"), {}}}, 0).has_value();
   });
   const auto copies = [&] {
     const auto found = store->cells(std::string(kTypeUri), {day("2026-01-01"), day("2026-02-01")}, Instant::min());
@@ -190,7 +190,7 @@ TEST_CASE("Store: copies are read while a write waits for another program", "[pr
 }
 
 TEST_CASE("Store: the audit log keeps order, newest first", "[proxy][store]") {
-  const auto store = Store::open(":memory:").value();
+  const auto store = SqliteStore::open(":memory:").value();
   for (int i = 0; i < 5; ++i) {
     REQUIRE(store->append_audit({instant("2026-01-05T10:00:00Z"), "ada", "admin", "action-" + std::to_string(i), "ok", "::1", "r"}));
   }

@@ -1,6 +1,5 @@
-#include "proxy/store/store.h"
+#include "proxy/store/sqlite_store.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "proxy/store/cell_text.h"
+#include "proxy/store/sqlite_detail.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -37,26 +37,24 @@ constexpr std::array kMigrations = {
          outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
     R"(ALTER TABLE connection ADD COLUMN granted_scopes TEXT NOT NULL DEFAULT '';
        ALTER TABLE connection ADD COLUMN missing_scopes TEXT NOT NULL DEFAULT '';)",
+    R"(CREATE TABLE change (
+         id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, first_day INTEGER NOT NULL, end_day INTEGER NOT NULL,
+         at_s INTEGER NOT NULL DEFAULT (CAST(strftime('%s','now') AS INTEGER)));
+       ALTER TABLE day_cell ADD COLUMN seen_change INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE event_type ADD COLUMN booking_form TEXT NOT NULL DEFAULT '';
+       CREATE TABLE webhook (
+         id INTEGER PRIMARY KEY CHECK (id = 1), uri TEXT NOT NULL, callback_url TEXT NOT NULL, sealed_key BLOB NOT NULL,
+         created_by TEXT NOT NULL, created_at_us INTEGER NOT NULL);
+       CREATE TABLE webhook_delivery (digest TEXT PRIMARY KEY, at_us INTEGER NOT NULL) WITHOUT ROWID;
+       CREATE TABLE booking (
+         key TEXT PRIMARY KEY, request TEXT NOT NULL, owner TEXT NOT NULL, moved_at_us INTEGER NOT NULL,
+         sent_at_us INTEGER, status INTEGER NOT NULL DEFAULT 0, sealed_reply BLOB NOT NULL DEFAULT x'') WITHOUT ROWID;
+       CREATE INDEX booking_sent ON booking (sent_at_us);)",
 };
 
-Error failed(int code) {
-  switch (code & 0xff) {
-    case SQLITE_FULL: return {ErrorCode::storage_failed, "The database's disk is full; nothing was changed."};
-    case SQLITE_READONLY:
-    case SQLITE_PERM: return {ErrorCode::storage_failed, "The database may not be written; nothing was changed."};
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {ErrorCode::storage_failed, "The database is damaged or is not a database of slotwire."};
-    case SQLITE_CANTOPEN: return {ErrorCode::storage_failed, "The database cannot be opened."};
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {ErrorCode::storage_failed, "The database is held by another program; try again."};
-    default: return {ErrorCode::storage_failed, "The database failed; nothing was changed."};
-  }
-}
-
-std::int64_t us_from(Instant instant) { return instant.time_since_epoch().count(); }
+int number_from(ConnectionMode mode) { return mode == ConnectionMode::pat ? 1 : 2; }
 std::int64_t number_from(Day day) { return day.time_since_epoch().count(); }
 Day day_from(std::int64_t number) { return Day(std::chrono::days(static_cast<int>(number))); }
-Instant instant_from(std::int64_t us) { return Instant(std::chrono::microseconds(us)); }
 
 void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& instant) {
   if (instant) {
@@ -106,9 +104,9 @@ std::vector<std::string> names_from_text(std::string_view text) {
   return out;
 }
 
-void insert_types(SQLite::Database& database, const std::vector<EventType>& types) {
-  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)");
-  for (const EventType& type : types) {
+void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
+  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  for (const EventType& type : record.types) {
     insert.bind(1, type.uri);
     insert.bind(2, type.name);
     insert.bind(3, type.slug);
@@ -121,16 +119,17 @@ void insert_types(SQLite::Database& database, const std::vector<EventType>& type
     insert.bind(10, type.scheduling_url);
     insert.bind(11, type.active ? 1 : 0);
     insert.bind(12, type.secret ? 1 : 0);
+    const auto form = record.forms.find(type.uri);
+    insert.bind(13, form == record.forms.end() ? std::string() : form->second);
     insert.exec();
     insert.reset();
   }
 }
 
-std::vector<EventType> read_types(SQLite::Database& database) {
+void read_types(SQLite::Database& database, ConnectionRecord& record) {
   SQLite::Statement query(database,
                           "SELECT uri,name,slug,duration_min,duration_options,description,color,kind,locale,"
-                          "scheduling_url,active,secret FROM event_type ORDER BY position");
-  std::vector<EventType> types;
+                          "scheduling_url,active,secret,booking_form FROM event_type ORDER BY position");
   while (query.executeStep()) {
     EventType type;
     type.uri = query.getColumn(0).getString();
@@ -145,9 +144,42 @@ std::vector<EventType> read_types(SQLite::Database& database) {
     type.scheduling_url = query.getColumn(9).getString();
     type.active = query.getColumn(10).getInt() != 0;
     type.secret = query.getColumn(11).getInt() != 0;
-    types.push_back(std::move(type));
+    if (std::string form = query.getColumn(12).getString(); !form.empty()) record.forms.emplace(type.uri, std::move(form));
+    record.types.push_back(std::move(type));
   }
-  return types;
+}
+
+void insert_webhook(SQLite::Database& database, const Webhook& webhook) {
+  SQLite::Statement insert(database, "INSERT INTO webhook VALUES (1,?,?,?,?,?)");
+  insert.bind(1, webhook.uri);
+  insert.bind(2, webhook.callback_url);
+  insert.bind(3, webhook.sealed_key.data(), static_cast<int>(webhook.sealed_key.size()));
+  insert.bind(4, webhook.created_by);
+  insert.bind(5, us_from(webhook.created_at));
+  insert.exec();
+}
+
+std::optional<Webhook> read_webhook(SQLite::Database& database) {
+  SQLite::Statement query(database, "SELECT uri,callback_url,sealed_key,created_by,created_at_us FROM webhook");
+  if (!query.executeStep()) return std::nullopt;
+  return Webhook{query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(),
+                 query.getColumn(3).getString(), instant_from(query.getColumn(4).getInt64())};
+}
+
+// Another account or mode, or the same one connected anew: what was fetched before is not to come back.
+bool is_connected_anew(SQLite::Database& database, const ConnectionRecord& record) {
+  SQLite::Statement query(database, "SELECT mode,connected_at_us FROM connection");
+  if (!query.executeStep()) return true;
+  return query.getColumn(0).getInt() != number_from(record.mode) || optional_instant(query.getColumn(1)) != record.connected_at;
+}
+
+std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange days = {}) {
+  SQLite::Statement insert(database, "INSERT INTO change (kind,first_day,end_day) VALUES (?,?,?)");
+  insert.bind(1, static_cast<int>(kind));
+  insert.bind(2, number_from(days.begin));
+  insert.bind(3, number_from(days.end));
+  insert.exec();
+  return database.getLastInsertRowid();
 }
 
 // SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too.
@@ -158,25 +190,24 @@ void make_private(const std::string& path) {
 
 }  // namespace
 
-template <class Work>
-auto Store::guarded(Work work) -> decltype(work()) {
-  return guarded_by(mutex_, std::move(work));
-}
-
-template <class Work>
-auto Store::guarded_by(std::mutex& mutex, Work work) -> decltype(work()) {
-  const std::lock_guard lock(mutex);
-  try {
-    return work();
-  } catch (const SQLite::Exception& exception) {
-    return failed(exception.getErrorCode());
+Error error_from_sqlite(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL: return {ErrorCode::storage_failed, "The database's disk is full; nothing was changed."};
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return {ErrorCode::storage_failed, "The database may not be written; nothing was changed."};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return {ErrorCode::storage_failed, "The database is damaged or is not a database of slotwire."};
+    case SQLITE_CANTOPEN: return {ErrorCode::storage_failed, "The database cannot be opened."};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {ErrorCode::storage_failed, "The database is held by another program; try again."};
+    default: return {ErrorCode::storage_failed, "The database failed; nothing was changed."};
   }
 }
 
-Store::Store(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
-Store::~Store() = default;
+SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+SqliteStore::~SqliteStore() = default;
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) {
   if (path != ":memory:") make_private(path);
   try {
     constexpr int kBusyTimeoutMs = 5000;
@@ -190,20 +221,19 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
     if (version > static_cast<int>(kMigrations.size())) {
       return Error{ErrorCode::storage_failed, "The database was made by a newer slotwire."};
     }
-    if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") return failed(SQLITE_CORRUPT);
-    std::unique_ptr<Store> store(new Store(std::move(database)));
+    if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok") return error_from_sqlite(SQLITE_CORRUPT);
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(database)));
     store->migrate();
     if (path != ":memory:") {
       store->copies_ = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeoutMs);
     }
-    store->seen_version_ = store->database_->execAndGet("PRAGMA data_version").getInt64();
     return store;
   } catch (const SQLite::Exception& exception) {
-    return failed(exception.getErrorCode());
+    return error_from_sqlite(exception.getErrorCode());
   }
 }
 
-void Store::migrate() {
+void SqliteStore::migrate() {
   const auto version = static_cast<std::size_t>(database_->execAndGet("PRAGMA user_version").getInt());
   for (std::size_t next = version; next < kMigrations.size(); ++next) {
     SQLite::Transaction transaction(*database_);
@@ -213,7 +243,7 @@ void Store::migrate() {
   }
 }
 
-Result<std::optional<ConnectionRecord>> Store::connection() {
+Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
   return guarded([&]() -> Result<std::optional<ConnectionRecord>> {
     SQLite::Statement query(*database_,
                             "SELECT mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,"
@@ -235,17 +265,19 @@ Result<std::optional<ConnectionRecord>> Store::connection() {
     if (!query.getColumn(11).isNull()) record.longest_window = std::chrono::days(query.getColumn(11).getInt());
     record.granted_scopes = names_from_text(query.getColumn(12).getString());
     record.missing_scopes = names_from_text(query.getColumn(13).getString());
-    record.types = read_types(*database_);
+    read_types(*database_, record);
+    record.webhook = read_webhook(*database_);
     return std::optional(std::move(record));
   });
 }
 
-Result<Done> Store::save_connection(const ConnectionRecord& record) {
+Result<Done> SqliteStore::save_connection(const ConnectionRecord& record) {
   return guarded([&]() -> Result<Done> {
     SQLite::Transaction transaction(*database_);
-    database_->exec("DELETE FROM event_type");
+    if (is_connected_anew(*database_, record)) database_->exec("DELETE FROM day_cell");
+    database_->exec("DELETE FROM event_type; DELETE FROM webhook");
     SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    insert.bind(1, record.mode == ConnectionMode::pat ? 1 : 2);
+    insert.bind(1, number_from(record.mode));
     insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
     insert.bind(3, record.token_fingerprint);
     insert.bind(4, record.user_uri);
@@ -264,34 +296,65 @@ Result<Done> Store::save_connection(const ConnectionRecord& record) {
     insert.bind(13, text_from_names(record.granted_scopes));
     insert.bind(14, text_from_names(record.missing_scopes));
     insert.exec();
-    insert_types(*database_, record.types);
+    insert_types(*database_, record);
+    if (record.webhook) insert_webhook(*database_, *record.webhook);
+    log_change(*database_, Change::Kind::account);
     transaction.commit();
     return Done{};
   });
 }
 
-Result<Done> Store::save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) {
+Result<Done> SqliteStore::save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) {
   return guarded([&]() -> Result<Done> {
+    SQLite::Transaction transaction(*database_);
     SQLite::Statement statement(*database_, "UPDATE connection SET longest_window_days=? WHERE token_fingerprint=?");
     statement.bind(1, static_cast<std::int64_t>(longest.count()));
     statement.bind(2, token_fingerprint);
-    statement.exec();
+    if (statement.exec() > 0) log_change(*database_, Change::Kind::account);
+    transaction.commit();
     return Done{};
   });
 }
 
-Result<bool> Store::has_changed_elsewhere() {
-  return guarded([&]() -> Result<bool> {
-    const std::int64_t version = database_->execAndGet("PRAGMA data_version").getInt64();
-    return std::exchange(seen_version_, version) != version;
+Result<std::int64_t> SqliteStore::last_change() {
+  return guarded([&]() -> Result<std::int64_t> {
+    return database_->execAndGet("SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'").getInt64();
   });
 }
 
-Result<Wiped> Store::wipe_connection() {
+Result<std::vector<Change>> SqliteStore::changes_since(std::int64_t id) {
+  return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<Change>> {
+    SQLite::Statement query(copies_ ? *copies_ : *database_, "SELECT id,kind,first_day,end_day FROM change WHERE id>? ORDER BY id");
+    query.bind(1, id);
+    std::vector<Change> changes;
+    while (query.executeStep()) {
+      changes.push_back({query.getColumn(0).getInt64(), static_cast<Change::Kind>(query.getColumn(1).getInt()),
+                         {day_from(query.getColumn(2).getInt64()), day_from(query.getColumn(3).getInt64())}});
+    }
+    return changes;
+  });
+}
+
+Result<std::int64_t> SqliteStore::expire_days(DayRange days) {
+  return guarded([&]() -> Result<std::int64_t> { return log_change(*database_, Change::Kind::days, days); });
+}
+
+Result<std::int64_t> SqliteStore::purge_cells() {
+  return guarded([&]() -> Result<std::int64_t> {
+    SQLite::Transaction transaction(*database_);
+    database_->exec("DELETE FROM day_cell");
+    const std::int64_t id = log_change(*database_, Change::Kind::purge);
+    transaction.commit();
+    return id;
+  });
+}
+
+Result<Wiped> SqliteStore::wipe_connection() {
   return guarded([&]() -> Result<Wiped> {
     {
       SQLite::Transaction transaction(*database_);
-      database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM day_cell");
+      database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM webhook; DELETE FROM day_cell");
+      log_change(*database_, Change::Kind::account);
       transaction.commit();
     }
     // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
@@ -300,18 +363,20 @@ Result<Wiped> Store::wipe_connection() {
   });
 }
 
-Result<Done> Store::save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells) {
+Result<Done> SqliteStore::save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
+                                     std::int64_t seen_change) {
   return guarded([&]() -> Result<Done> {
     SQLite::Transaction transaction(*database_);
     SQLite::Statement insert(*database_,
-                             "INSERT INTO day_cell VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET "
-                             "fetched_at_us=excluded.fetched_at_us, slots=excluded.slots "
+                             "INSERT INTO day_cell VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+                             "fetched_at_us=excluded.fetched_at_us, slots=excluded.slots, seen_change=excluded.seen_change "
                              "WHERE excluded.fetched_at_us >= day_cell.fetched_at_us");
     for (const DayCell& cell : cells) {
       insert.bind(1, event_type_uri);
       insert.bind(2, number_from(cell.day));
       insert.bind(3, us_from(cell.fetched_at));
       insert.bind(4, text_from_slots(cell.slots));
+      insert.bind(5, seen_change);
       insert.exec();
       insert.reset();
     }
@@ -320,36 +385,43 @@ Result<Done> Store::save_cells(const std::string& event_type_uri, const std::vec
   });
 }
 
-Result<std::vector<DayCell>> Store::cells(const std::string& event_type_uri, DayRange days, Instant oldest) {
-  return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<DayCell>> {
+Result<std::vector<StoredCell>> SqliteStore::cells(const std::string& event_type_uri, DayRange days, Instant oldest) {
+  return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<StoredCell>> {
     SQLite::Statement query(copies_ ? *copies_ : *database_,
-                            "SELECT day,fetched_at_us,slots FROM day_cell "
+                            "SELECT day,fetched_at_us,slots,EXISTS (SELECT 1 FROM change WHERE change.id>seen_change "
+                            "AND kind=? AND first_day<=day AND end_day>day) FROM day_cell "
                             "WHERE event_type_uri=? AND day>=? AND day<? AND fetched_at_us>=? ORDER BY day");
-    query.bind(1, event_type_uri);
-    query.bind(2, number_from(days.begin));
-    query.bind(3, number_from(days.end));
-    query.bind(4, us_from(oldest));
-    std::vector<DayCell> cells;
+    query.bind(1, static_cast<int>(Change::Kind::days));
+    query.bind(2, event_type_uri);
+    query.bind(3, number_from(days.begin));
+    query.bind(4, number_from(days.end));
+    query.bind(5, us_from(oldest));
+    std::vector<StoredCell> cells;
     while (query.executeStep()) {
       std::optional<std::vector<Slot>> slots = slots_from_text(query.getColumn(2).getString());
       if (!slots) continue;  // a copy that cannot be read is no copy; an empty day would be a lie
-      cells.push_back({day_from(query.getColumn(0).getInt64()), instant_from(query.getColumn(1).getInt64()),
-                       std::move(*slots)});
+      cells.push_back({{day_from(query.getColumn(0).getInt64()), instant_from(query.getColumn(1).getInt64()),
+                        std::move(*slots)},
+                       query.getColumn(3).getInt() != 0});
     }
     return cells;
   });
 }
 
-Result<Done> Store::drop_cells_older_than(Instant oldest) {
+Result<Done> SqliteStore::drop_cells_older_than(Instant oldest) {
   return guarded([&]() -> Result<Done> {
     SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us<?");
     statement.bind(1, us_from(oldest));
     statement.exec();
+    // A change older than every copy, and than whatever a running program may hold, has nothing left to outdate.
+    SQLite::Statement changes(*database_, "DELETE FROM change WHERE at_s<?");
+    changes.bind(1, us_from(oldest) / 1'000'000);
+    changes.exec();
     return Done{};
   });
 }
 
-Result<Done> Store::drop_cells_newer_than(Instant newest) {
+Result<Done> SqliteStore::drop_cells_newer_than(Instant newest) {
   return guarded([&]() -> Result<Done> {
     SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us>?");
     statement.bind(1, us_from(newest));
@@ -358,14 +430,7 @@ Result<Done> Store::drop_cells_newer_than(Instant newest) {
   });
 }
 
-Result<Done> Store::drop_all_cells() {
-  return guarded([&]() -> Result<Done> {
-    database_->exec("DELETE FROM day_cell");
-    return Done{};
-  });
-}
-
-Result<Done> Store::append_audit(const AuditEntry& entry) {
+Result<Done> SqliteStore::append_audit(const AuditEntry& entry) {
   return guarded([&]() -> Result<Done> {
     SQLite::Statement insert(*database_, "INSERT INTO audit VALUES (NULL,?,?,?,?,?,?,?)");
     insert.bind(1, us_from(entry.at));
@@ -380,7 +445,7 @@ Result<Done> Store::append_audit(const AuditEntry& entry) {
   });
 }
 
-Result<std::vector<AuditEntry>> Store::audit(int at_most) {
+Result<std::vector<AuditEntry>> SqliteStore::audit(int at_most) {
   return guarded([&]() -> Result<std::vector<AuditEntry>> {
     SQLite::Statement query(*database_,
                             "SELECT at_us,subject,role,action,outcome,client,request_id FROM audit "

@@ -1,0 +1,201 @@
+#include "proxy/connection/webhook_subscription.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "proxy/http/addresses.h"
+#include "proxy/secrets/webhook_signature.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr int kMostPages = 20;
+constexpr std::size_t kLongestUrl = 500;
+
+Error not_subscribed() { return {ErrorCode::not_found, "Calendly is not asked to tell of bookings: nothing is subscribed."}; }
+
+Error wrong_url(std::string what) { return bad_input("publicUrl", std::move(what)); }
+
+Result<Done> check_connected(const Account& account) {
+  if (account.record.mode != ConnectionMode::pat) return Error{ErrorCode::not_connected, "No Calendly account is connected."};
+  if (!account.token) return account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
+  return Done{};
+}
+
+// Upstream's refusals in the words of the admin who subscribes.
+Error for_admin(const CallFailure& failure) {
+  if (failure.error.code == ErrorCode::insufficient_scope && failure.error.details.empty()) {
+    Error error = failure.error;
+    error.detail = "Calendly lets this token subscribe to nothing.";
+    error.details.push_back({"accessToken", "needs the scope webhooks:write"});
+    return error;
+  }
+  if (failure.status == 400) return wrong_url("was not accepted by Calendly");
+  if (failure.status == 409) {
+    return {ErrorCode::calendly_unavailable, "Calendly says that this address is subscribed already, and does not list it for this user."};
+  }
+  return failure.error;
+}
+
+bool is_reachable_host(std::string_view host) {
+  const auto ends_in = [&](std::string_view end) { return host == end.substr(1) || host.ends_with(end); };
+  for (const std::string_view end : {".localhost", ".local", ".internal", ".lan", ".home.arpa"}) {
+    if (ends_in(end)) return false;
+  }
+  const auto address = address_from_text(host);
+  if (!address) return host.find('.') != std::string_view::npos;
+  constexpr std::array<std::string_view, 10> kPrivate = {"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+                                                         "172.16.0.0/12",  "192.168.0.0/16", "::/127",        "fc00::/7",    "fe80::/10"};
+  return std::none_of(kPrivate.begin(), kPrivate.end(), [&](std::string_view range) {
+    const Result<AddressRange> parsed = address_range_from_text(range);
+    return parsed && parsed->contains(*address);
+  });
+}
+
+}  // namespace
+
+Result<std::string> callback_from_public_url(std::string_view public_url, bool takes_http) {
+  std::string url(public_url);
+  while (url.ends_with('/')) url.pop_back();
+  if (url.ends_with(kWebhookPath)) url.resize(url.size() - kWebhookPath.size());
+  if (url.empty() || url.size() > kLongestUrl) return wrong_url("must be the address visitors reach this proxy at");
+  const bool is_https = url.starts_with("https://");
+  if (!is_https && !(takes_http && url.starts_with("http://"))) {
+    return wrong_url("must begin with https://: Calendly delivers over the internet, and only encrypted");
+  }
+  const auto is_wrong = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '?' || c == '#' || c == '@' ||
+           c == '\\' || c == '"' || c == '<' || c == '>';
+  };
+  if (std::any_of(url.begin(), url.end(), is_wrong)) return wrong_url("must be an address alone, without user, query or fragment");
+  const std::size_t begin = url.find("://") + 3;
+  const std::string_view authority = std::string_view(url).substr(begin, url.find('/', begin) - begin);
+  const std::size_t host_end = authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
+  const std::string_view host = authority.substr(0, host_end);
+  const std::string_view port = authority.substr(host_end);
+  const bool is_port = port.empty() || (port.size() > 1 && port.size() <= 6 && port.front() == ':' &&
+                                        port.find_first_not_of("0123456789", 1) == std::string_view::npos);
+  if (host.empty() || !is_port) return wrong_url("must name a host");
+  if (!takes_http && !is_reachable_host(host)) {
+    return wrong_url("must be reachable from the internet, which " + std::string(host) + " is not");
+  }
+  return url + std::string(kWebhookPath);
+}
+
+Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::string_view by, std::string_view request_id) {
+  Result<std::string> callback = callback_from_public_url(public_url, parts_.takes_http);
+  if (!callback) return callback.error();
+  const std::lock_guard changing(changes_);
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (const auto connected = check_connected(*account); !connected) return connected.error();
+
+  const SecretString key = parts_.fixed_key.empty() ? fresh_signing_key() : parts_.fixed_key.clone();
+  Result<std::string> sealed = parts_.box.seal(key, kWebhookKeyIdentity);
+  if (!sealed) return sealed.error();
+
+  Called<std::string> created = create(*account, *callback, key);
+  if (auto* failure = std::get_if<CallFailure>(&created); failure && failure->status == 409) {
+    // Ours by its address: an older key of this proxy, or one that a lost database held.
+    const Called<Done> deleted = delete_at(*account, *callback);
+    if (const auto* trouble = std::get_if<CallFailure>(&deleted)) return for_admin(*trouble);
+    created = create(*account, *callback, key);
+  }
+  if (const auto* failure = std::get_if<CallFailure>(&created)) {
+    if (failure->error.code == ErrorCode::token_rejected) parts_.connection.note_problem(account->generation, failure->error);
+    return for_admin(*failure);
+  }
+  const std::string uri = std::get<std::string>(created);
+  const Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now()};
+  if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
+    // Without its key here it would only be noise.
+    static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {}));
+    return saved.error();
+  }
+  if (const auto& before = account->record.webhook; before && before->callback_url != *callback) {
+    const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, before->uri, {});
+    if (std::holds_alternative<CallFailure>(deleted)) {
+      parts_.log.warn("webhook", request_id, "Calendly still delivers to the address before, " + before->callback_url);
+    }
+  }
+  parts_.log.info("webhook", request_id, "subscribed: Calendly delivers to " + *callback);
+  return Done{};
+}
+
+Result<Done> WebhookSubscription::unsubscribe(std::string_view request_id) {
+  const std::lock_guard changing(changes_);
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (!account->record.webhook) return not_subscribed();
+  if (const auto connected = check_connected(*account); !connected) return connected.error();
+  const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, account->record.webhook->uri, {});
+  if (const auto* failure = std::get_if<CallFailure>(&deleted)) return for_admin(*failure);
+  if (const auto saved = parts_.connection.save_webhook(account->generation, std::nullopt); !saved) return saved.error();
+  parts_.log.info("webhook", request_id, "unsubscribed");
+  return Done{};
+}
+
+bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view request_id) {
+  if (!before.record.webhook || parts_.connection.account()->record.webhook) return true;
+  // Short: whoever disconnects does not wait for a Calendly that hangs.
+  constexpr std::chrono::seconds kPatience{4};
+  const bool is_ended = before.token && !std::holds_alternative<CallFailure>(parts_.calendly.delete_webhook(
+                                            *before.token, before.record.webhook->uri, {Urgency::visitor, kPatience}));
+  if (!is_ended) parts_.log.warn("webhook", request_id, "Calendly could not be told to end its deliveries; they are refused from now on");
+  return is_ended;
+}
+
+Result<SecretString> WebhookSubscription::signing_key() const {
+  if (!parts_.fixed_key.empty()) return parts_.fixed_key.clone();
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (!account->record.webhook) return not_subscribed();
+  return parts_.box.open(account->record.webhook->sealed_key, kWebhookKeyIdentity);
+}
+
+Result<std::string> WebhookSubscription::state_at_calendly() {
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (!account->record.webhook) return not_subscribed();
+  if (const auto connected = check_connected(*account); !connected) return connected.error();
+  const Called<std::vector<ListedWebhook>> found = listed(*account);
+  if (const auto* failure = std::get_if<CallFailure>(&found)) return for_admin(*failure);
+  for (const ListedWebhook& webhook : std::get<std::vector<ListedWebhook>>(found)) {
+    if (webhook.uri == account->record.webhook->uri) return webhook.state;
+  }
+  return std::string("unknown");
+}
+
+Called<std::string> WebhookSubscription::create(const Account& account, const std::string& callback, const SecretString& key) {
+  const WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key};
+  Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {});
+  const auto* failure = std::get_if<CallFailure>(&created);
+  // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
+  if (failure && failure->status == 0 && failure->is_retryable) created = parts_.calendly.create_webhook(*account.token, wish, {});
+  return created;
+}
+
+Called<Done> WebhookSubscription::delete_at(const Account& account, const std::string& callback) {
+  Called<std::vector<ListedWebhook>> found = listed(account);
+  if (auto* failure = std::get_if<CallFailure>(&found)) return std::move(*failure);
+  for (const ListedWebhook& webhook : std::get<std::vector<ListedWebhook>>(found)) {
+    if (webhook.callback_url != callback) continue;
+    Called<Done> deleted = parts_.calendly.delete_webhook(*account.token, webhook.uri, {});
+    if (std::holds_alternative<CallFailure>(deleted)) return deleted;
+  }
+  return Done{};
+}
+
+Called<std::vector<ListedWebhook>> WebhookSubscription::listed(const Account& account) {
+  std::vector<ListedWebhook> all;
+  std::string page_token;
+  for (int page = 0; page < kMostPages; ++page) {
+    Called<WebhookPage> called =
+        parts_.calendly.webhooks(*account.token, account.record.organization_uri, account.record.user_uri, page_token, {});
+    if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
+    auto& found = std::get<WebhookPage>(called);
+    std::move(found.webhooks.begin(), found.webhooks.end(), std::back_inserter(all));
+    if (!found.next_page_token) break;
+    page_token = *found.next_page_token;
+  }
+  return all;
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,97 @@
+#pragma once
+// One connection to PostgreSQL whose every step has a deadline, which libpq's own calls cannot be given. The one door to libpq.
+// Throws PgFailure; nothing of it leaves store/.
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/secrets/secret_string.h"
+#include "shared/calendar.h"
+#include "shared/result.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace slotwire::proxy {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+struct PgFailure {
+  enum class Kind {
+    unreachable,  // no connection, or it broke, or no answer in time: the connection is of no use any more
+    refused,      // the server said no to the connection: wrong password, no such database
+    not_writable, // a server that only reads: after a failover another one may write
+    statement,    // said no to one statement; the connection is as good as before
+  };
+  Kind kind = Kind::statement;
+  Error error;
+};
+
+// A parameter as PostgreSQL's text; nullopt is NULL.
+using PgValue = std::optional<std::string>;
+[[nodiscard]] inline PgValue pg_value(std::int64_t number) { return std::to_string(number); }
+[[nodiscard]] inline PgValue pg_value(Instant instant) { return std::to_string(instant.time_since_epoch().count()); }
+[[nodiscard]] inline PgValue pg_value(Day day) { return std::to_string(day.time_since_epoch().count()); }
+[[nodiscard]] PgValue pg_bytes(std::string_view bytes);
+[[nodiscard]] PgValue pg_texts(const std::vector<std::string>& texts);  // for unnest($n::text[])
+
+// What a statement gave back.
+class PgRows {
+ public:
+  explicit PgRows(pg_result* result) : result_(result, clear) {}
+  [[nodiscard]] int count() const;
+  [[nodiscard]] int changed() const;  // rows written
+  [[nodiscard]] bool is_null(int row, int column) const;
+  [[nodiscard]] std::string text(int row, int column) const;
+  [[nodiscard]] std::int64_t number(int row, int column) const;
+  [[nodiscard]] bool is_true(int row, int column) const { return text(row, column) == "t"; }
+  [[nodiscard]] std::string bytes(int row, int column) const;
+  [[nodiscard]] Instant instant(int row, int column) const { return Instant(std::chrono::microseconds(number(row, column))); }
+  [[nodiscard]] std::optional<Instant> optional_instant(int row, int column) const;
+  [[nodiscard]] Day day(int row, int column) const { return Day(std::chrono::days(static_cast<int>(number(row, column)))); }
+
+ private:
+  static void clear(pg_result* result);
+  std::unique_ptr<pg_result, void (*)(pg_result*)> result_;
+};
+
+// Not thread-safe.
+class PgConnection {
+ public:
+  // Only looking up the host's name is out of the deadline's reach.
+  [[nodiscard]] static std::unique_ptr<PgConnection> open(const SecretString& url, Deadline deadline);
+  ~PgConnection();
+  PgConnection(const PgConnection&) = delete;
+  PgConnection& operator=(const PgConnection&) = delete;
+
+  // For all that follows. The server is told to give up by itself after `kMostTime`, so that nothing is left running.
+  void keep_to(Deadline deadline) { deadline_ = deadline; }
+  static constexpr std::chrono::milliseconds kMostTime{2'000};
+  PgRows run(const char* statement, const std::vector<PgValue>& values = {});
+  // Several statements without values, for migrations.
+  void run_script(const char* script);
+  [[nodiscard]] bool is_broken() const { return is_broken_; }
+  // Whether a transaction is open, in whatever state.
+  [[nodiscard]] bool is_in_transaction() const;
+
+ private:
+  explicit PgConnection(pg_conn* connection) : connection_(connection) {}
+  void connect();
+  void wait_for_socket(short events);
+  void flush();
+  [[nodiscard]] PgRows result();
+  [[noreturn]] void give_up(const char* why);
+
+  pg_conn* connection_;
+  Deadline deadline_{};
+  bool is_broken_ = false;
+};
+
+// Whether libpq can read the address at all. Errors: bad_input naming CALENDLY_DATABASE_URL, without repeating the text.
+[[nodiscard]] Result<Done> check_postgres_url(std::string_view url);
+
+}  // namespace slotwire::proxy

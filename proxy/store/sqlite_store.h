@@ -1,0 +1,67 @@
+#pragma once
+// The store in one SQLite file, for one server: mode 0600, written ahead and synced, deleted content overwritten.
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "proxy/store/store.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace slotwire::proxy {
+
+class SqliteStore final : public Store {
+ public:
+  // Opens or makes the file; ":memory:" is a store of its own. Errors: as open_store.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::string& path);
+  ~SqliteStore() override;
+
+  [[nodiscard]] std::string_view kind() const override { return "SQLite"; }
+  [[nodiscard]] Result<std::optional<ConnectionRecord>> connection() override;
+  [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record) override;
+  [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override;
+  [[nodiscard]] Result<Wiped> wipe_connection() override;
+  [[nodiscard]] Result<std::int64_t> last_change() override;
+  [[nodiscard]] Result<std::vector<Change>> changes_since(std::int64_t id) override;
+  [[nodiscard]] Result<std::int64_t> expire_days(DayRange days) override;
+  [[nodiscard]] Result<std::int64_t> purge_cells() override;
+  [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
+                                        std::int64_t seen_change) override;
+  [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days,
+                                                      Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override;
+  [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request,
+                                                   const std::string& owner, Instant now,
+                                                   std::chrono::seconds lease) override;
+  [[nodiscard]] Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) override;
+  [[nodiscard]] Result<Done> finish_booking(const std::string& key, int status, const std::string& sealed_reply,
+                                            Instant now) override;
+  [[nodiscard]] Result<Done> release_booking(const std::string& key, const std::string& owner) override;
+  [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
+  [[nodiscard]] Result<bool> note_delivery(const std::string& digest, Instant now, Instant oldest) override;
+  [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
+  [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
+
+ private:
+  explicit SqliteStore(std::unique_ptr<SQLite::Database> database);
+  void migrate();
+  // Runs one piece of work under the lock and turns whatever SQLite throws into storage_failed.
+  template <class Work>
+  auto guarded(Work work) -> decltype(work()) {
+    return guarded_by(mutex_, std::move(work));
+  }
+  template <class Work>
+  static auto guarded_by(std::mutex& mutex, Work work) -> decltype(work());
+
+  std::mutex mutex_;
+  std::unique_ptr<SQLite::Database> database_;
+  // Reads copies beside a write that waits for another program; null for ":memory:", which only one connection can see.
+  std::mutex copies_mutex_;
+  std::unique_ptr<SQLite::Database> copies_;
+};
+
+}  // namespace slotwire::proxy
