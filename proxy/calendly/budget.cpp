@@ -15,17 +15,19 @@ constexpr int kBackgroundShare = 5;  // background keeps its hands off the last 
 
 }  // namespace
 
-std::optional<milliseconds> Budget::take(Tick now, Urgency urgency) {
+int background_reserve(std::optional<int> limit) { return std::max(1, limit.value_or(50) / kBackgroundShare); }
+
+std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) remaining_.reset();
   if (!remaining_) return std::nullopt;
-  const int reserve = urgency == Urgency::background ? std::max(1, limit_.value_or(50) / kBackgroundShare) : 0;
+  const int reserve = urgency == Urgency::background ? background_reserve(limit_) : 0;
   if (*remaining_ <= reserve) return ceil<milliseconds>(reset_at_ - now);
   --*remaining_;
   return std::nullopt;
 }
 
-void Budget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+void LocalBudget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
                   Tick now) {
   if (!remaining || !reset) return;
   const std::lock_guard lock(mutex_);
@@ -37,13 +39,13 @@ void Budget::note(std::optional<int> limit, std::optional<int> remaining, std::o
   reset_at_ = is_same_period ? std::max(reset_at_, reset_at) : reset_at;
 }
 
-void Budget::exhausted_for(milliseconds wait, Tick now) {
+void LocalBudget::exhausted_for(milliseconds wait, Tick now) {
   const std::lock_guard lock(mutex_);
   remaining_ = 0;
   reset_at_ = now + wait;
 }
 
-std::optional<int> Budget::remaining(Tick now) const {
+std::optional<int> LocalBudget::remaining(Tick now) const {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) return std::nullopt;
   return remaining_;

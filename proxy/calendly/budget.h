@@ -12,16 +12,33 @@ namespace slotwire::proxy {
 // Background work gives way first.
 enum class Urgency { visitor, background };
 
-// Follows X-RateLimit-Remaining between answers. Unknown until the first answer says it, and after each reset.
+// Follows X-RateLimit-Remaining between answers. Unknown until the first answer says it, and after each reset. An interface,
+// because servers that share an account share its limit.
 class Budget {
  public:
+  virtual ~Budget() = default;
   // nullopt: go ahead, one call is taken off. Otherwise how long to wait for the reset. Background work stops while a fifth
   // of the limit is left; at zero nothing goes.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency);
-  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset, Tick now);
+  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) = 0;
+  virtual void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+                    Tick now) = 0;
   // Calendly said 429: nothing before then.
-  void exhausted_for(std::chrono::milliseconds wait, Tick now);
-  [[nodiscard]] std::optional<int> remaining(Tick now) const;
+  virtual void exhausted_for(std::chrono::milliseconds wait, Tick now) = 0;
+  // Cheap; never blocks.
+  [[nodiscard]] virtual std::optional<int> remaining(Tick now) const = 0;
+};
+
+// What background work leaves to visitors, of a limit.
+[[nodiscard]] int background_reserve(std::optional<int> limit);
+
+// In this process's memory.
+class LocalBudget final : public Budget {
+ public:
+  [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
+  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+            Tick now) override;
+  void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
+  [[nodiscard]] std::optional<int> remaining(Tick now) const override;
 
  private:
   mutable std::mutex mutex_;

@@ -98,7 +98,8 @@ std::string_view text_from_failure(TransportFailure failure) {
   return "Calendly cannot be reached.";
 }
 
-CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock) : transport_(transport), clock_(clock) {}
+CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock, Budget* shared)
+    : transport_(transport), clock_(clock), budget_(shared ? *shared : own_budget_) {}
 
 Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
   RawAnswer raw = exchange(std::move(request), token, terms, meter);
@@ -183,15 +184,8 @@ Called<CalendlyUser> CalendlyClient::user(const SecretString& token, CallTerms t
   return read_with<CalendlyUser>(call(std::move(request), token, terms), user_from_calendly);
 }
 
-Called<EventTypePage> CalendlyClient::event_types(const SecretString& token, std::string_view user_uri,
-                                                  std::string_view page_token, CallTerms terms) {
-  auto called = types_and_forms(token, user_uri, page_token, terms);
-  if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
-  return std::get<EventTypesAndForms>(std::move(called)).page;
-}
-
-Called<EventTypesAndForms> CalendlyClient::types_and_forms(const SecretString& token, std::string_view user_uri,
-                                                           std::string_view page_token, CallTerms terms) {
+Called<EventTypesAndForms> CalendlyClient::event_types(const SecretString& token, std::string_view user_uri,
+                                                       std::string_view page_token, CallTerms terms) {
   UpstreamRequest request;
   request.target = "/event_types?user=" + query_encoded(user_uri) + "&count=100";
   if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);

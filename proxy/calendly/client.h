@@ -58,16 +58,14 @@ inline constexpr std::array<std::string_view, 4> kProbedScopes = {"scheduling_li
 
 class CalendlyClient {
  public:
-  // All borrowed; must outlive this. Thread-safe.
-  CalendlyClient(Transport& transport, const Clock& clock);
+  // All borrowed; must outlive this. Thread-safe. `shared`: the budget of several servers; nullptr: one of its own.
+  CalendlyClient(Transport& transport, const Clock& clock, Budget* shared = nullptr);
 
   // Error codes: token_rejected (401), insufficient_scope with the scopes as details (403), calendar_error (424),
   // calendly_rate_limited (429 or budget), event_type_not_found (404), calendly_unavailable for all else.
   [[nodiscard]] Called<CalendlyUser> user(const SecretString& token, CallTerms terms);
-  [[nodiscard]] Called<EventTypesAndForms> types_and_forms(const SecretString& token, std::string_view user_uri,
-                                                           std::string_view page_token, CallTerms terms);
-  [[nodiscard]] Called<EventTypePage> event_types(const SecretString& token, std::string_view user_uri,
-                                                  std::string_view page_token, CallTerms terms);
+  [[nodiscard]] Called<EventTypesAndForms> event_types(const SecretString& token, std::string_view user_uri,
+                                                       std::string_view page_token, CallTerms terms);
   [[nodiscard]] Called<std::vector<Slot>> available_times(const SecretString& token, std::string_view event_type_uri,
                                                           InstantRange range, CallTerms terms);
   // Done when the token may read availability; tells a missing scope before the first visitor does.
@@ -86,11 +84,6 @@ class CalendlyClient {
   };
   [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, const EventsAsked& asked,
                                                             CallTerms terms);
-  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, std::string_view user_uri,
-                                                            InstantRange range, std::string_view page_token,
-                                                            CallTerms terms) {
-    return scheduled_events(token, EventsAsked{user_uri, range, {}, page_token}, terms);
-  }
   // Books, and Calendly sends real mail: one attempt, never tried again here. A failure with `may_have_acted` does not say
   // that nothing was booked. Calendly's limits of this call are its own: being refused for them stops no other call.
   [[nodiscard]] Called<BookedInvitee> create_invitee(const SecretString& token, const InviteeOrder& order, CallTerms terms);
@@ -133,7 +126,8 @@ class CalendlyClient {
 
   Transport& transport_;
   const Clock& clock_;
-  Budget budget_;
+  LocalBudget own_budget_;
+  Budget& budget_;
   Breaker breaker_;
   void count(Outcome outcome) { ++outcomes_.at(static_cast<std::size_t>(outcome)); }
   void note_rate(const UpstreamAnswer& answer);

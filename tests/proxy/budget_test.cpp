@@ -11,7 +11,7 @@ const Tick kStart = Tick() + 1h;
 }  // namespace
 
 TEST_CASE("Budget: nothing holds anybody back before Calendly has said a number", "[proxy][budget]") {
-  Budget budget;
+  LocalBudget budget;
   for (int i = 0; i < 1000; ++i) REQUIRE_FALSE(budget.take(kStart, Urgency::visitor));
   budget.note(50, std::nullopt, 30s, kStart);
   budget.note(50, 10, std::nullopt, kStart);
@@ -19,7 +19,7 @@ TEST_CASE("Budget: nothing holds anybody back before Calendly has said a number"
 }
 
 TEST_CASE("Budget: visitors may use all of it, and nothing is sent before the reset", "[proxy][budget]") {
-  Budget budget;
+  LocalBudget budget;
   budget.note(50, 3, 30s, kStart);
   for (int i = 0; i < 3; ++i) CHECK_FALSE(budget.take(kStart + 1s, Urgency::visitor));
   CHECK(budget.take(kStart + 1s, Urgency::visitor) == 29s);
@@ -34,7 +34,7 @@ TEST_CASE("Budget: background work leaves the last fifth to visitors", "[proxy][
   };
   const Row row = GENERATE(values<Row>({{50, 10}, {500, 100}, {std::nullopt, 10}, {3, 1}}));
   INFO("reserve " << row.reserve);
-  Budget budget;
+  LocalBudget budget;
   budget.note(row.limit, row.reserve + 1, 60s, kStart);
   CHECK_FALSE(budget.take(kStart, Urgency::background));
   CHECK(budget.take(kStart, Urgency::background));
@@ -43,7 +43,7 @@ TEST_CASE("Budget: background work leaves the last fifth to visitors", "[proxy][
 }
 
 TEST_CASE("Budget: answers of parallel calls in any order leave the smallest number", "[proxy][budget]") {
-  Budget budget;
+  LocalBudget budget;
   budget.note(50, 40, 30s, kStart);
   budget.note(50, 42, 30s, kStart + 100ms);
   CHECK(budget.remaining(kStart + 1s) == 40);
@@ -52,7 +52,7 @@ TEST_CASE("Budget: answers of parallel calls in any order leave the smallest num
 }
 
 TEST_CASE("Budget: a new period brings its own number", "[proxy][budget]") {
-  Budget budget;
+  LocalBudget budget;
   budget.note(50, 0, 30s, kStart);
   budget.note(50, 49, 60s, kStart + 31s);
   CHECK(budget.remaining(kStart + 31s) == 49);
@@ -60,12 +60,12 @@ TEST_CASE("Budget: a new period brings its own number", "[proxy][budget]") {
 }
 
 TEST_CASE("Budget: after a 429 nothing is sent before its time", "[proxy][budget]") {
-  Budget budget;
+  LocalBudget budget;
   budget.note(50, 20, 30s, kStart);
   budget.exhausted_for(12s, kStart);
   CHECK(budget.take(kStart, Urgency::visitor).value_or(0ms) >= 12s);
   CHECK(budget.take(kStart + 11s, Urgency::background));
-  Budget fresh;
+  LocalBudget fresh;
   fresh.exhausted_for(5s, kStart);
   CHECK(fresh.take(kStart + 4s, Urgency::visitor) == 1s);
   CHECK_FALSE(fresh.take(kStart + 5s, Urgency::visitor));
