@@ -1,5 +1,7 @@
 #include "proxy/app/core.h"
 
+#include <random>
+#include <string>
 #include <thread>
 
 namespace slotwire::proxy {
@@ -10,9 +12,21 @@ constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
 constexpr int kLinks = 4;
 constexpr int kDesk = 4;
+// Calendly takes ten bookings a minute, and none holds a thread for longer than twenty seconds: two are always left for
+// those who only ask again.
+constexpr int kBookings = 12;
+constexpr Rate kBookingRate{.at_once = 10, .refill = std::chrono::hours(1)};
 
 auto reporting(Log& log) {
   return [&log](std::string_view what) { log.error("worker", "", "a task ended by an exception: " + std::string(what)); };
+}
+
+// This program among all that share the store, and never again: one that starts anew is another.
+std::string new_owner() {
+  std::random_device random;
+  std::string owner;
+  for (int i = 0; i < 4; ++i) owner += std::to_string(random()) + (i < 3 ? "-" : "");
+  return owner;
 }
 
 }  // namespace
@@ -26,12 +40,14 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       fetchers(kFetchers, reporting(log)),
       background(kBackground, reporting(log)),
       links(kLinks, reporting(log)),
-      desk(kDesk, reporting(log)) {}
+      desk(kDesk, reporting(log)),
+      booking_workers(kBookings, reporting(log)),
+      booking_clients(kBookingRate) {}
 
 Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
-  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk}) workers->stop();
+  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk, &booking_workers}) workers->stop();
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
@@ -55,6 +71,10 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
       SlotService::Parts{*core->connection, core->calendly, *core->store, core->cluster, core->fetchers, core->background, core->clock,
                          core->log, chance},
       slots);
+  core->bookings = std::make_unique<BookingService>(BookingService::Parts{
+      *core->connection, *core->slots, core->calendly, *core->store, core->box, core->booking_workers, core->zones, core->clock,
+      core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },
+      new_owner()});
   return core;
 }
 

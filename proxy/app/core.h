@@ -2,10 +2,12 @@
 // What every command that touches the account stands on: store, keys, the way to Calendly, the connection.
 #include <memory>
 
+#include "proxy/booking/booking_service.h"
 #include "proxy/calendly/client.h"
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/cluster/alone.h"
 #include "proxy/connection/connection.h"
+#include "proxy/http/client_limits.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/settings/settings.h"
@@ -13,6 +15,7 @@
 #include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/zones.h"
 
 namespace slotwire::proxy {
 
@@ -37,7 +40,11 @@ class Core {
   WorkerThreads background;
   WorkerThreads links;  // visitors' booking links, which strangers may ask for while Calendly hangs
   WorkerThreads desk;   // admins and health checks: to be heard when all others wait
+  WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<SlotService> slots;
+  Zones zones;
+  ClientLimits booking_clients;
+  std::unique_ptr<BookingService> bookings;
 
  private:
   Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened);

@@ -15,6 +15,7 @@
 #include "proxy/http/server.h"
 #include "proxy/http/static_files.h"
 #include "proxy/routes/admin_routes.h"
+#include "proxy/routes/booking_routes.h"
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
 
@@ -67,6 +68,7 @@ void tidy_now_and_then(Core& core) {
   constexpr std::chrono::minutes kBetween{15};
   core.background.post_after(kBetween, [&core] {
     core.slots->drop_old_copies();
+    core.bookings->drop_old_keys();
     tidy_now_and_then(core);
   });
 }
@@ -91,7 +93,6 @@ int serve(const Settings& settings) {
   const Result<AllowedOrigins> origins = AllowedOrigins::from_list(settings.allowed_origins);
   if (!origins) return failed(origins.error());
 
-  const Zones zones;
   ClientLimits limits(settings.rate_limit);
   ClientLimits link_limits(kLinkRate);
   ClientLimits admin_limits(kAdminRate);
@@ -123,9 +124,10 @@ int serve(const Settings& settings) {
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   Server server(serving, [&router](const Request& request) { return router(request); });
 
-  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.links, core.desk, zones,
+  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.links, core.desk, core.zones,
                              core.clock, *origins, limits, link_limits});
-  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.desk, zones, core.clock,
+  add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
+  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.desk, core.zones, core.clock,
                             core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {

@@ -176,16 +176,17 @@ auto Connection::with_retries(Call call) -> decltype(call(CallTerms{})) {
   }
 }
 
-Result<std::vector<EventType>> Connection::all_event_types(const SecretString& token, std::string_view user_uri) {
-  std::vector<EventType> types;
+Result<Connection::TypesRead> Connection::all_event_types(const SecretString& token, std::string_view user_uri) {
+  TypesRead read;
   std::string page_token;
   for (int page = 0; page < kMostPages; ++page) {
     auto called = with_retries(
         [&](CallTerms terms) { return parts_.calendly.event_types(token, user_uri, page_token, terms); });
     if (const auto* failure = std::get_if<CallFailure>(&called)) return for_admin(failure->error);
-    auto& answer = std::get<EventTypePage>(called);
-    std::move(answer.types.begin(), answer.types.end(), std::back_inserter(types));
-    if (!answer.next_page_token || answer.next_page_token->empty()) return types;
+    auto& [answer, forms] = std::get<EventTypesAndForms>(called);
+    std::move(answer.types.begin(), answer.types.end(), std::back_inserter(read.types));
+    for (const auto& [uri, form] : forms) read.forms[uri] = text_from_form(form);
+    if (!answer.next_page_token || answer.next_page_token->empty()) return read;
     page_token = *answer.next_page_token;
   }
   // Half a list would make event types vanish; a list without an end is Calendly's trouble.
@@ -200,8 +201,8 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   if (const auto* failure = std::get_if<CallFailure>(&user_call)) return for_admin(failure->error);
   const CalendlyUser user = std::get<CalendlyUser>(std::move(user_call));
 
-  Result<std::vector<EventType>> types = all_event_types(token, user.uri);
-  if (!types) return types.error();
+  Result<TypesRead> read = all_event_types(token, user.uri);
+  if (!read) return read.error();
 
   // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
   const auto probed = parts_.calendly.probe_availability(token, user.uri, {});
@@ -220,7 +221,8 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   record.scheduling_url = user.scheduling_url;
   record.connected_by = by;
   record.connected_at = record.last_synced_at = record.last_validated_at = now;
-  record.types = std::move(*types);
+  record.types = std::move(read->types);
+  record.forms = std::move(read->forms);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : kProbedScopes) {
     const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {});
@@ -244,9 +246,9 @@ Result<Done> Connection::sync(std::string_view request_id) {
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
-  Result<std::vector<EventType>> types = all_event_types(*before->token, before->record.user_uri);
-  if (!types) {
-    Error error = types.error();
+  Result<TypesRead> read = all_event_types(*before->token, before->record.user_uri);
+  if (!read) {
+    Error error = read.error();
     if (error.code == ErrorCode::invalid_token) error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
     if (error.code == ErrorCode::token_rejected || error.code == ErrorCode::insufficient_scope) {
       note_problem(before->generation, error);
@@ -254,7 +256,8 @@ Result<Done> Connection::sync(std::string_view request_id) {
     return error;
   }
   ConnectionRecord record = before->record;
-  record.types = std::move(*types);
+  record.types = std::move(read->types);
+  record.forms = std::move(read->forms);
   record.last_synced_at = record.last_validated_at = parts_.clock.now();
   const std::size_t count = record.types.size();
   auto saved = save_and_publish(before->generation, std::move(record), before->token);
@@ -310,7 +313,7 @@ Result<Connection::Bookings> Connection::bookings(InstantRange range) {
   std::string page_token;
   for (int page = 0; page < kMostBookingPages; ++page) {
     auto called = with_retries([&](CallTerms terms) {
-      return parts_.calendly.scheduled_events(*current->token, current->record.user_uri, range, page_token, terms);
+      return parts_.calendly.scheduled_events(*current->token, {current->record.user_uri, range, {}, page_token}, terms);
     });
     if (const auto* failure = std::get_if<CallFailure>(&called)) {
       if (failure->error.code == ErrorCode::token_rejected) note_problem(current->generation, failure->error);

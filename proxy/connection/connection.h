@@ -2,6 +2,7 @@
 // The Calendly account behind the proxy: validates and keeps its token (sealed on disk, wiped in memory), its event types,
 // and what is wrong with it.
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -101,7 +102,11 @@ class Connection {
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(ConnectionRecord record);
-  [[nodiscard]] Result<std::vector<EventType>> all_event_types(const SecretString& token, std::string_view user_uri);
+  struct TypesRead {
+    std::vector<EventType> types;
+    std::map<std::string, std::string> forms;
+  };
+  [[nodiscard]] Result<TypesRead> all_event_types(const SecretString& token, std::string_view user_uri);
   template <class Call>
   auto with_retries(Call call) -> decltype(call(CallTerms{}));
 

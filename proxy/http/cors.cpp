@@ -48,6 +48,18 @@ bool AllowedOrigins::contains(std::string_view origin) const {
   return anyone_ || std::find(origins_.begin(), origins_.end(), lowered(origin)) != origins_.end();
 }
 
+bool AllowedOrigins::may_write(const Request& request) const {
+  const auto origin = request.headers.find("Origin");
+  if (!origin) return true;
+  const std::string page = origin_from_text(*origin);
+  if (page.empty()) return false;
+  if (std::find(origins_.begin(), origins_.end(), page) != origins_.end()) return true;
+  // Behind a proxy that speaks TLS for us, the scheme is not ours to know: the host tells.
+  const std::string_view scheme = std::string_view(page).substr(0, page.find("://") + 3);
+  const auto host = request.headers.find("Host");
+  return host && origin_from_text(std::string(scheme) + std::string(*host)) == page;
+}
+
 void AllowedOrigins::mark(const Request& request, Reply& reply) const {
   add_vary(reply, "Origin");
   const auto origin = request.headers.find("Origin");

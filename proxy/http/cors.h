@@ -19,6 +19,10 @@ class AllowedOrigins {
   // "null" (a sandboxed page) is allowed only by "*".
   [[nodiscard]] bool contains(std::string_view origin) const;
 
+  // Whether a page may not only read: no Origin (not a page of another site), the very origin that was asked, or one that is
+  // listed by name. "*" is for reading.
+  [[nodiscard]] bool may_write(const Request& request) const;
+
   // Marks a reply as readable by the page that asked, and caches as dependent on the origin. Without an Origin header, or
   // for one that is not allowed, only Vary is set.
   void mark(const Request& request, Reply& reply) const;

@@ -24,6 +24,115 @@ Result<std::string> text_in(const Json& object, const std::string& name, const s
   return found->get<std::string>();
 }
 
+// Reads a booking's fields one by one and notes what is wrong with each, so that all of it is told at once.
+class WishReader {
+ public:
+  ReadWish read(const Json& body) {
+    BookingWish& wish = read_.wish;
+    wish.event_type = needed(body, "eventType", "eventType");
+    if (wish.event_type.size() > 500) complain("eventType", "must have 1 to 500 characters");
+    if (const std::string start = needed(body, "start", "start"); !start.empty()) {
+      if (const auto instant = instant_from_text(start)) {
+        wish.start = *instant;
+      } else {
+        complain("start", "must be a time like 2026-01-06T14:00:00Z");
+      }
+    }
+    const Json invitee = object(body, "invitee");
+    wish.name = needed(invitee, "name", "invitee.name");
+    wish.email = needed(invitee, "email", "invitee.email");
+    wish.timezone = needed(invitee, "timezone", "invitee.timezone");
+    read_answers(body);
+    if (has(body, "location")) {
+      const Json place = object(body, "location");
+      wish.place = BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
+    }
+    const Json tracking = object(body, "tracking");
+    for (std::size_t i = 0; i < kTrackingNames.size(); ++i) {
+      const std::string name(kTrackingNames.at(i));
+      wish.tracking.at(i) = text(tracking, name, "tracking." + name);
+    }
+    return std::move(read_);
+  }
+
+ private:
+  static constexpr std::size_t kMostAnswers = 50;
+
+  static bool has(const Json& object, const std::string& name) {
+    const auto found = object.find(name);
+    return found != object.end() && !found->is_null();
+  }
+  void complain(std::string field, std::string what) { read_.problems.push_back({std::move(field), std::move(what)}); }
+
+  Json object(const Json& body, const std::string& name) {
+    if (!has(body, name)) return Json::object();
+    if (!body[name].is_object()) {
+      complain(name, "must be an object");
+      return Json::object();
+    }
+    return body[name];
+  }
+  std::string text(const Json& from, const std::string& name, const std::string& field) {
+    if (!has(from, name)) return {};
+    if (!from[name].is_string()) {
+      complain(field, "must be a text");
+      return {};
+    }
+    return from[name].get<std::string>();
+  }
+  std::string needed(const Json& from, const std::string& name, const std::string& field) {
+    if (!has(from, name)) {
+      complain(field, "is missing");
+      return {};
+    }
+    std::string value = text(from, name, field);
+    if (value.empty() && from[name].is_string()) complain(field, "is missing");
+    return value;
+  }
+
+  void read_answers(const Json& body) {
+    if (!has(body, "answers")) return;
+    const Json& answers = body["answers"];
+    if (!answers.is_array() || answers.size() > kMostAnswers) return complain("answers", "must be a list of at most 50");
+    for (const Json& entry : answers) {
+      if (!entry.is_object()) {
+        complain("answers", "must hold objects");
+        continue;
+      }
+      BookingWish::Answer answer;
+      std::string field = "answers";
+      if (has(entry, "position")) {
+        if (entry["position"].is_number_unsigned() && entry["position"] < 10'000) {
+          answer.position = entry["position"].get<int>();
+          field += "." + std::to_string(*answer.position);
+        } else {
+          complain(field, "has a position that is no number");
+        }
+      }
+      answer.question = text(entry, "question", field);
+      if (!answer.position && answer.question.empty()) complain(field, "names no question: it needs position or question");
+      answer.text = choices_or_text(entry, field);
+      read_.wish.answers.push_back(std::move(answer));
+    }
+  }
+
+  std::string choices_or_text(const Json& entry, const std::string& field) {
+    if (!has(entry, "answer") || !entry["answer"].is_array()) return text(entry, "answer", field);
+    std::string lines;
+    for (const Json& choice : entry["answer"]) {
+      if (!choice.is_string()) {
+        complain(field, "must be a text or a list of texts");
+        return {};
+      }
+      if (!lines.empty()) lines += '\n';
+      lines += choice.get<std::string>();
+    }
+    return lines;
+  }
+
+  ReadWish read_;
+};
+
 }  // namespace
 
 Result<SecretString> token_from_body(std::string_view body) {
@@ -80,6 +189,12 @@ Result<std::string> event_type_from_body(std::string_view body) {
   if (!type) return type.error();
   if (type->empty() || type->size() > 500) return bad_input("eventType", "must have 1 to 500 characters");
   return type;
+}
+
+Result<ReadWish> booking_wish_from_body(std::string_view body) {
+  const Result<Json> object = object_from(body);
+  if (!object) return object.error();
+  return WishReader().read(*object);
 }
 
 }  // namespace slotwire::proxy

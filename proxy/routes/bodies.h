@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/booking/booking_wish.h"
 #include "proxy/connection/connection.h"
 #include "proxy/secrets/secret_string.h"
 #include "shared/result.h"
@@ -22,5 +23,13 @@ struct PublicConfiguration {
 
 // {"eventType": "uri, uuid or slug"}. Errors: bad_input.
 [[nodiscard]] Result<std::string> event_type_from_body(std::string_view body);
+
+struct ReadWish {
+  BookingWish wish;
+  std::vector<ErrorDetail> problems;  // fields that are missing or of the wrong type: all of them
+};
+// {eventType, start, invitee{name,email,timezone}, answers?:[{position?,question?,answer}], location?:{kind,location?},
+// tracking?:{...}}. An answer is a text, or for several choices a list of texts. Errors: bad_input when it is no object.
+[[nodiscard]] Result<ReadWish> booking_wish_from_body(std::string_view body);
 
 }  // namespace slotwire::proxy

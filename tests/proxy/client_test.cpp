@@ -164,12 +164,13 @@ TEST_CASE("CalendlyClient: bookings are asked for by user and range, and read wh
       {"uri":"https://api.calendly.com/scheduled_events/E2","start_time":"2026-01-07T14:00:00Z","end_time":"2026-01-07T14:30:00Z",
       "location":null,"invitees_counter":null}],"pagination":{"next_page":"https://evil.example","next_page_token":"more"}})");
   });
-  const auto called = world.calendly.scheduled_events(world.token, "https://api.calendly.com/users/U",
-                                                      {instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00Z")}, "t&1", {});
+  const CalendlyClient::EventsAsked asked{"https://api.calendly.com/users/U",
+                                          {instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00Z")}, "a+b@c.de", "t&1"};
+  const auto called = world.calendly.scheduled_events(world.token, asked, {});
   REQUIRE(std::holds_alternative<ScheduledEventPage>(called));
   CHECK(world.wire.log.at(0) ==
         "/scheduled_events?user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FU&min_start_time=2026-01-01T00%3A00%3A00.000000Z"
-        "&max_start_time=2026-02-01T00%3A00%3A00.000000Z&sort=start_time%3Aasc&count=100&page_token=t%261");
+        "&max_start_time=2026-02-01T00%3A00%3A00.000000Z&sort=start_time%3Aasc&count=100&invitee_email=a%2Bb%40c.de&page_token=t%261");
   const auto& page = std::get<ScheduledEventPage>(called);
   REQUIRE(page.events.size() == 2);
   CHECK(page.next_page_token == "more");

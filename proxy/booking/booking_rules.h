@@ -1,0 +1,35 @@
+#pragma once
+// What is wrong with a wish to be booked, all of it at once and by field, and what Calendly is sent when nothing is. Pure.
+#include <string_view>
+#include <vector>
+
+#include "proxy/booking/booking_wish.h"
+#include "proxy/calendly/booking_form.h"
+#include "proxy/time/zones.h"
+#include "shared/result.h"
+#include "shared/slot.h"
+
+namespace slotwire::proxy {
+
+// 1 to 200 visible ASCII characters.
+[[nodiscard]] bool is_idempotency_key(std::string_view text);
+
+// What is wrong whatever the event type asks: name, address, zone, lengths. Fields: invitee.name, invitee.email,
+// invitee.timezone, answers.<position>, location.location, tracking.<name>.
+[[nodiscard]] std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones);
+
+// What is wrong for an event type that asks for this, now: answers that are missing or none of the options, a place that is
+// not offered, a start that has passed. Fields: start, answers.<position>, location.kind, location.location.
+[[nodiscard]] std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const BookingForm& form, Instant now);
+
+// For a wish without problems.
+[[nodiscard]] InviteeOrder order_from(const BookingWish& wish, const EventType& type, const BookingForm& form);
+
+// Details of a bad_input with all fields in its words.
+[[nodiscard]] Error error_from_problems(std::vector<ErrorDetail> problems);
+
+// Calendly's names of what it did not like ("invitee.email", "start_time") as fields of ours, once each; empty when it named
+// none that we know.
+[[nodiscard]] std::vector<ErrorDetail> problems_from_parameters(const std::vector<std::string>& parameters);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,140 @@
+#pragma once
+// Books a slot for a visitor, once: whatever is lost on the way, and whoever asks again with the same key.
+//
+//   book -> claim the key --conflict--> 409            under way: wait, ask the store again
+//              | ours      --done--> the stored answer  sent by one that is gone: look up
+//           check (event type, form, account, limits) --no--> release the key, refuse
+//              |
+//           mark it sent in the store -> one POST -> finish -> tell everybody that the days changed
+//                                          | nobody knows: look it up, a few times, never send
+//
+// What becomes of the key:
+//
+//   Calendly's answer                        told                        key
+//   201                                      201                         kept: the same answer for seven days
+//   400 already_filled                       409 slot_taken              kept: asking again would be another wish
+//   400 anything else                        400 bad_input               free: nothing was booked, the wish can be mended
+//   401                                      503 token_rejected          free: an admin has to mend the connection
+//   403                                      409 booking_not_available   free; no booking is tried for some minutes
+//   404                                      404 event_type_not_found    free
+//   424                                      503 calendar_error          free
+//   429                                      503 booking_limit           free; no booking is tried before its end
+//   not reached, or left alone by breaker    503                         free: nothing was sent
+//   timeout, cut, unreadable, 5xx, other     looked up; 201 or 504       sent: only looked up from now on
+//
+// "Free" is safe, since each of these answers says that nothing was booked. Should the program die before it frees a key,
+// the key stays "sent" and is looked up for ever: too careful, never too bold.
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/booking/booking_answers.h"
+#include "proxy/booking/booking_limits.h"
+#include "proxy/booking/booking_wish.h"
+#include "proxy/calendly/client.h"
+#include "proxy/connection/connection.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/sealed_box.h"
+#include "proxy/slots/slot_service.h"
+#include "proxy/slots/workers.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+#include "proxy/time/zones.h"
+
+namespace slotwire::proxy {
+
+struct BookingRequest {
+  BookingWish wish;
+  std::vector<ErrorDetail> problems;  // found while reading it
+  std::string key;                    // Idempotency-Key as it came; empty: none
+  std::string client;
+  std::string request_id;
+};
+
+struct BookingAnswer {
+  std::optional<Error> error;  // none: booked
+  std::string data = "{}";     // JSON
+};
+using BookingDone = std::function<void(BookingAnswer)>;
+
+class BookingService {
+ public:
+  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+    Connection& connection;
+    SlotService& slots;
+    CalendlyClient& calendly;
+    Store& store;
+    const SealedBox& box;
+    Workers& workers;  // of its own: they wait for Calendly as long as it hangs
+    const Zones& zones;
+    const Clock& clock;
+    Log& log;
+    // Takes one of the bookings that this client has left; otherwise how long until there is one.
+    std::function<std::optional<std::chrono::seconds>(std::string_view client)> take_one;
+    std::string owner;  // this program among all that share the store
+  };
+  explicit BookingService(Parts parts);
+  ~BookingService();
+
+  // Calls `done` exactly once, on this thread or another, without a lock held.
+  void book(BookingRequest request, BookingDone done);
+
+  // The event type's form as `data`. Never blocks. Errors: not_connected, token_unreadable, event_type_not_found.
+  [[nodiscard]] Result<std::string> form(std::string_view event_type, bool may_book_from_here) const;
+
+  // What was sent of late by all servers. Blocks for the store. Errors: storage_failed.
+  struct Usage {
+    BookingUsage counted;
+    std::optional<std::chrono::seconds> refused_for;  // Calendly's own word, while it lasts
+  };
+  [[nodiscard]] Result<Usage> usage() const;
+
+  // Forgets keys older than seven days. Meant to be called now and then; blocks for the store.
+  void drop_old_keys();
+
+  enum class Outcome { booked, found, taken, refused, unknown, repeated };
+  static constexpr std::array<std::string_view, 6> kOutcomeNames = {"booked", "found", "taken", "refused", "unknown", "repeated"};
+  [[nodiscard]] std::uint64_t count_of(Outcome outcome) const { return outcomes_.at(static_cast<std::size_t>(outcome)).load(); }
+
+ private:
+  struct Attempt;
+  using Shared = std::shared_ptr<Attempt>;
+
+  // Each on a worker:
+  void claim(const Shared& attempt);
+  void check_and_send(const Shared& attempt);
+  void send(const Shared& attempt);
+  void settle_refusal(const Shared& attempt, const CallFailure& failure);
+  void settle_booked(const Shared& attempt, const BookedInvitee& invitee, Outcome outcome);
+  void look_up(const Shared& attempt);
+  void offer_others(const Shared& attempt);
+  void settle_taken(const Shared& attempt, const std::vector<Slot>& nearest);
+
+  [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
+  [[nodiscard]] std::optional<BookedInvitee> found_booking(const Attempt& attempt, bool by_email);
+  [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const BookingClaim& claim) const;
+  [[nodiscard]] NoBooking no_booking(const Account& account) const;
+  void keep(const Attempt& attempt, int status, const std::string& data);
+  void release(const Attempt& attempt);
+  void expire_days_of(const Attempt& attempt);
+  void answer(const Shared& attempt, const BookingAnswer& answer, Outcome outcome);
+
+  Parts parts_;
+  std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};
+  // Held from counting what was sent to noting what will be: two that count at once would both take the last place.
+  std::mutex sending_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Shared> under_way_;  // by the key's digest
+  std::optional<std::pair<std::uint64_t, Tick>> forbidden_until_;  // of an account's generation
+  std::optional<Tick> limited_until_;
+};
+
+}  // namespace slotwire::proxy

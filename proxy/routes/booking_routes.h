@@ -1,0 +1,22 @@
+#pragma once
+// Booking inside the page: what an event type asks, and the booking itself.
+#include "proxy/booking/booking_service.h"
+#include "proxy/http/client_limits.h"
+#include "proxy/http/cors.h"
+#include "proxy/http/router.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+struct BookingRoutesParts {  // all borrowed; must outlive the router
+  BookingService& bookings;
+  const AllowedOrigins& origins;
+  ClientLimits& limits;  // of all public calls
+  const Clock& clock;
+};
+
+// /api/app/calendly/booking-form/{eventType} and /api/app/calendly/bookings on `router`. Preflights are answered as for all
+// public calls (public_routes.h).
+void add_booking_routes(Router& router, BookingRoutesParts parts);
+
+}  // namespace slotwire::proxy
