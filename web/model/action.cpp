@@ -19,6 +19,7 @@ struct Writer {
     append_json_field(out, "first", text_from_day(action.days.begin));
     append_json_field(out, "last", text_from_day(action.days.end - std::chrono::days{1}));
     if (action.is_fresh) append_json_flag(out, "fresh", true);
+    if (action.may_wait) append_json_flag(out, "later", true);
   }
   void operator()(const FetchTypes&) const { append_json_field(out, "do", "types"); }
   void operator()(const FetchZones&) const { append_json_field(out, "do", "zones"); }

@@ -14,6 +14,7 @@ struct FetchSlots {
   std::string type;
   DayRange days;  // UTC days
   bool is_fresh = false;  // no cache on the way will do
+  bool may_wait = false;  // up to a second: many widgets want this at the same moment, and nobody is looking at it
 };
 struct FetchTypes {};
 struct FetchZones {};

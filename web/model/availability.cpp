@@ -32,6 +32,33 @@ std::optional<Availability::Window> Availability::ask_again(Day day) {
   return window;
 }
 
+std::vector<Availability::Window> Availability::ask_again_known(DayRange days) {
+  std::vector<DayRange> stretches;
+  for (auto it = answered_at_.lower_bound(days.begin); it != answered_at_.end() && it->first < days.end; ++it) {
+    const Day day = it->first;
+    if (is_waiting_for(day)) continue;
+    failed_.erase(day);
+    if (!stretches.empty() && stretches.back().end == day && stretches.back().length() < kLongestWindowEver) {
+      stretches.back().end += chrono::days{1};
+    } else {
+      stretches.push_back({day, day + chrono::days{1}});
+    }
+  }
+  std::vector<Window> windows;
+  for (const DayRange& stretch : stretches) {
+    windows.push_back({next_id_, stretch});
+    waiting_.emplace(next_id_++, stretch);
+  }
+  return windows;
+}
+
+bool Availability::is_waiting() const {
+  for (const auto& [id, days] : waiting_)
+    for (Day day = days.begin; day < days.end; day += chrono::days{1})
+      if (!cells_.find(day)) return true;
+  return false;
+}
+
 std::optional<Instant> Availability::answered_at(Day day) const {
   const auto found = answered_at_.find(day);
   return found == answered_at_.end() ? std::nullopt : std::optional(found->second);
@@ -55,8 +82,12 @@ bool Availability::take_answer(std::uint32_t id, SlotsAnswer answer, Instant now
       answered_at_[day] = now;
       if (window.source == WindowSource::stale) stale_[day] = window.fetched_at.value_or(now);
     }
-    if (window.source != WindowSource::failed)
-      cells_.merge(cells_from_window(window.days, answer.slots, window.fetched_at.value_or(now)));
+    if (window.source == WindowSource::failed) continue;
+    const Instant fetched_at = window.fetched_at.value_or(now);
+    // Two looks in one second bear the same time: the later answer tells what is gone since, so it is not united with the first.
+    for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1})
+      if (const DayCell* known = cells_.find(day); known && known->fetched_at <= fetched_at) cells_.forget(day);
+    cells_.merge(cells_from_window(window.days, answer.slots, fetched_at));
   }
   // A day that was asked for and that no window speaks of must not be asked for again and again.
   for (Day day = range.begin; day < range.end; day += chrono::days{1})

@@ -41,6 +41,9 @@ class Availability {
   [[nodiscard]] std::vector<Window> ask_for(std::span<const Day> days, Instant now);
   // One day, however fresh its copy is and whether it failed or not; nullopt while it is on its way already.
   [[nodiscard]] std::optional<Window> ask_again(Day day);
+  // Every day of the range that the proxy has spoken of, however fresh its copy is; without those that are on their way.
+  // Windows hold no other day.
+  [[nodiscard]] std::vector<Window> ask_again_known(DayRange days);
   // Both ignore an id that is not on its way (an answer for what is no longer shown) and return false then.
   bool take_answer(std::uint32_t id, SlotsAnswer answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
@@ -53,7 +56,8 @@ class Availability {
   // The oldest fetch among the days that the proxy answered from old copies; nullopt when there is none.
   [[nodiscard]] std::optional<Instant> oldest_stale(DayRange days) const;
   [[nodiscard]] const DayCells& cells() const { return cells_; }
-  [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
+  // For days of which nothing is known yet; another look at what is known is nobody's wait.
+  [[nodiscard]] bool is_waiting() const;
   [[nodiscard]] bool is_waiting_for(Day day) const;
   // When the proxy last spoke of this day.
   [[nodiscard]] std::optional<Instant> answered_at(Day day) const;

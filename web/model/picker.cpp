@@ -103,6 +103,18 @@ void Picker::take_catalogue(Catalogue catalogue) {
   state_.catalogue_failure.reset();
 }
 
+void Picker::expire_days(DayRange days) {
+  days.begin = std::max(days.begin, utc_day_of(state_.now));
+  const auto is_looked_at = [this](const DayRange& window) {
+    if (state_.chosen && window.contains(utc_day_of(*state_.chosen))) return true;
+    if (!state_.day) return false;
+    const std::vector<Day> shown = utc_days_of(state_, {*state_.day, *state_.day + chrono::days{1}});
+    return std::any_of(shown.begin(), shown.end(), [&](Day day) { return window.contains(day); });
+  };
+  for (const Availability::Window& window : state_.availability.ask_again_known(days))
+    actions_.push_back(FetchSlots{window.id, state_.type, window.days, true, !is_looked_at(window.days)});
+}
+
 void Picker::settle() {
   if (!is_started_ && state_.now != Instant{}) {
     is_started_ = true;

@@ -31,6 +31,8 @@ class Picker {
   void take_answer(std::uint32_t fetch, SlotsAnswer answer);
   void take_failure(std::uint32_t fetch, std::string_view code, std::optional<std::chrono::seconds> retry_after);
   void take_catalogue(Catalogue catalogue);
+  // The proxy has heard that slots of these UTC days changed: what is known of them is asked for anew, and stays until then.
+  void expire_days(DayRange days);
   struct Receipt {
     std::string_view event_uri, invitee_uri, cancel_url = {}, reschedule_url = {};
   };
@@ -80,6 +82,7 @@ class Picker {
   void move_cursor(Day day);
   void move_focus(std::string id);
   void keep_focus();
+  [[nodiscard]] std::string time_beside(std::string_view id) const;
   void announce(std::string text) { actions_.push_back(Announce{std::move(text)}); }
 
   const Words& words_;

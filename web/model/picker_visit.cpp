@@ -228,13 +228,33 @@ void Picker::move_focus(std::string id) {
   actions_.push_back(MoveFocus{std::move(id)});
 }
 
+// Of a time that somebody else has taken: the nearest that is shown in the same way; empty when there is none.
+std::string Picker::time_beside(std::string_view id) const {
+  const std::string kind(id.substr(0, 5));
+  const auto gone = kind == "time:" || kind == "book:" ? rest_after(id, kind) : std::nullopt;
+  if (!gone) return {};
+  const Instant start = instant_from(*gone);
+  std::string nearest;
+  Instant::duration least = Instant::duration::max();
+  for (const Slot& slot : nearest_slots(state_, start)) {
+    const Instant::duration apart = slot.start > start ? slot.start - start : start - slot.start;
+    const std::string other = kind + text_from_ms(slot.start);
+    if (apart >= least || !find_node(screen_.root, other)) continue;
+    nearest = other;
+    least = apart;
+  }
+  return nearest;
+}
+
 void Picker::keep_focus() {
   if (state_.focus.empty() || find_node(screen_.root, state_.focus)) return;
   // What had the focus is gone: the nearest thing that is still there takes it, so that a keyboard is never left in the void.
   const std::string day = "day:" + text_from_day(state_.cursor);
   const bool is_time = state_.focus == "book" || rest_after(state_.focus, "time:") || rest_after(state_.focus, "book:");
   const std::string time = state_.chosen ? "time:" + text_from_ms(*state_.chosen) : std::string();
-  if (is_time && !time.empty() && find_node(screen_.root, time)) move_focus(time);
+  const std::string beside = state_.taken ? std::string() : time_beside(state_.focus);
+  if (!beside.empty()) move_focus(beside);
+  else if (is_time && !time.empty() && find_node(screen_.root, time)) move_focus(time);
   else if (is_time && find_node(screen_.root, "taken-text")) move_focus("taken-text");
   else if (find_node(screen_.root, day)) move_focus(day);
   else if (find_node(screen_.root, "retry")) move_focus("retry");

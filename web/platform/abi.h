@@ -48,6 +48,9 @@ void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
 void sw_event_types(std::uint32_t bytes);
 
+// The proxy has heard that slots changed: pairs of i32 days in the buffer, first and the one after the last. Fetches follow.
+void sw_changed(std::uint32_t bytes);
+
 // The visitor has booked the slot of the last action "book" (the booking page or the proxy said so, once):
 // "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0", the last two empty where not known.
 void sw_booked(std::uint32_t bytes);
@@ -92,7 +95,8 @@ struct Drawing {
 const Drawing* sw_drawing();
 
 // JSON array of actions queued since the last call: {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"}
-// (with "fresh":true when a slot of that one day is about to be booked: past the browser's cache and any prefetch),
+// (with "fresh":true when a slot of that one day is about to be booked: past the browser's cache and any prefetch;
+// with "later":true when it may wait up to a second, so that not all widgets ask at once),
 // {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
 // {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...} (checked just now: let the visitor book),
 // {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked), {"do":"open","url":...} (with "whole":true for

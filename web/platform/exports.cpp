@@ -168,6 +168,15 @@ void sw_event_types(std::uint32_t bytes) {
   widget().changed();
 }
 
+void sw_changed(std::uint32_t bytes) {
+  for (std::size_t at = 0; at + 8 <= bytes; at += 8) {
+    std::int32_t days[2];
+    std::memcpy(days, border().buffer.data() + at, sizeof days);
+    widget().picker().expire_days({Day{std::chrono::days{days[0]}}, Day{std::chrono::days{days[1]}}});
+  }
+  widget().changed();
+}
+
 void sw_booked(std::uint32_t bytes) {
   std::string_view rest = text_in(0, bytes);
   long long start_ms = 0;
