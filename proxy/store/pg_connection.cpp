@@ -22,7 +22,10 @@ PgFailure failure_from(const char* sqlstate) {
   if (state == "53100") return failed(PgFailure::Kind::statement, "The database's disk is full; nothing was changed.");
   if (state == "25006") return failed(PgFailure::Kind::not_writable, "The database may not be written; nothing was changed.");
   if (state == "42501") return failed(PgFailure::Kind::statement, "The database's user may not do this; it must own the schema slotwire.");
-  if (state == "57014") return unreachable(kNoAnswer);
+  // Held up by another transaction, or by too much work: the connection itself is as good as before.
+  if (state == "57014" || state == "55P03" || state.starts_with("40")) {
+    return {PgFailure::Kind::statement, {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
+  }
   if (state.starts_with("57P") || state.starts_with("08")) return unreachable("The database is not there; try again.");
   if (state.starts_with("53")) return unreachable("The database is too busy; try again.");
   return failed(PgFailure::Kind::statement, "The database failed; nothing was changed.");
@@ -104,9 +107,16 @@ Result<Done> check_postgres_url(std::string_view url) {
   char* message = nullptr;
   PQconninfoOption* options = PQconninfoParse(std::string(url).c_str(), &message);
   PQfreemem(message);
-  if (!options) return bad_input("CALENDLY_DATABASE_URL", "cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX");
+  bool is_readable = options != nullptr;
+  // libpq takes any text for a port until it connects; most often it is a piece of a password that should be escaped.
+  for (const PQconninfoOption* option = options; option && option->keyword; ++option) {
+    if (std::string_view(option->keyword) != "port" || !option->val) continue;
+    is_readable = std::string_view(option->val).find_first_not_of("0123456789,") == std::string_view::npos;
+  }
   PQconninfoFree(options);
-  return Done{};
+  if (is_readable) return Done{};
+  return bad_input("CALENDLY_DATABASE_URL",
+                   "cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX");
 }
 
 std::unique_ptr<PgConnection> PgConnection::open(const SecretString& url, Deadline deadline) {
@@ -119,8 +129,10 @@ std::unique_ptr<PgConnection> PgConnection::open(const SecretString& url, Deadli
   wipe(address);
   connection->keep_to(deadline);
   connection->connect();
-  const std::string limit = std::to_string(kMostTime.count());
-  (void)connection->run("SELECT set_config('statement_timeout',$1,false), set_config('idle_in_transaction_session_timeout','5000',false)", {limit});
+  // Shorter than our own patience, so that what waits for a lock ends with an answer and nothing is left running there.
+  (void)connection->run(
+      "SELECT set_config('lock_timeout','1000',false), set_config('statement_timeout','1800',false), "
+      "set_config('idle_in_transaction_session_timeout','4000',false)");
   return connection;
 }
 

@@ -68,7 +68,7 @@ class PgConnection {
   PgConnection(const PgConnection&) = delete;
   PgConnection& operator=(const PgConnection&) = delete;
 
-  // For all that follows. The server is told to give up by itself after `kMostTime`, so that nothing is left running.
+  // For all that follows.
   void keep_to(Deadline deadline) { deadline_ = deadline; }
   static constexpr std::chrono::milliseconds kMostTime{2'000};
   PgRows run(const char* statement, const std::vector<PgValue>& values = {});

@@ -40,13 +40,18 @@ class PgPool {
 
  private:
   using Owned = std::unique_ptr<PgConnection>;
-  class Lease;  // a connection, or the right to open one
 
   template <class Work>
   auto guarded(Work work, const bool* has_begun = nullptr) -> decltype(work(std::declval<PgConnection&>())) {
     const Deadline deadline = std::chrono::steady_clock::now() + PgConnection::kMostTime;
+    Owned connection;
+    // Not a finding of this caller's: to note it once more would put off the next look for ever.
     try {
-      Owned connection = taken(deadline);
+      connection = taken(deadline);
+    } catch (const PgFailure& known) {
+      return known.error;
+    }
+    try {
       const Returned returned{*this, connection};
       const bool was_kept = connection != nullptr;
       if (!was_kept) connection = PgConnection::open(url_, deadline);

@@ -5,12 +5,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "proxy/store/cell_text.h"
+#include "proxy/store/list_text.h"
 #include "proxy/store/sqlite_detail.h"
 
 namespace slotwire::proxy {
@@ -67,41 +68,6 @@ void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& in
 std::optional<Instant> optional_instant(const SQLite::Column& column) {
   if (column.isNull()) return std::nullopt;
   return instant_from(column.getInt64());
-}
-
-std::string text_from_minutes(const std::vector<std::chrono::minutes>& minutes) {
-  std::string out;
-  for (const auto each : minutes) out += (out.empty() ? "" : ",") + std::to_string(each.count());
-  return out;
-}
-
-std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
-  std::vector<std::chrono::minutes> out;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    std::int64_t count = 0;  // what cannot be read is left out: no database may keep the program from starting
-    const std::string_view digits = text.substr(0, comma);
-    const bool is_number = std::from_chars(digits.data(), digits.data() + digits.size(), count).ec == std::errc();
-    if (is_number) out.emplace_back(count);
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-  }
-  return out;
-}
-
-std::string text_from_names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ",") + name;
-  return out;
-}
-
-std::vector<std::string> names_from_text(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    out.emplace_back(text.substr(0, comma));
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-  }
-  return out;
 }
 
 void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
@@ -182,6 +148,22 @@ std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange 
   return database.getLastInsertRowid();
 }
 
+// Of programs that open a new file at once only one can switch it, and the others are refused at once instead of after the
+// busy timeout.
+void write_ahead(SQLite::Database& database) {
+  constexpr int kTries = 100;
+  constexpr std::chrono::milliseconds kBetween{20};
+  for (int left = kTries;; --left) {
+    try {
+      database.exec("PRAGMA journal_mode=WAL");
+      return;
+    } catch (const SQLite::Exception& exception) {
+      if ((exception.getErrorCode() & 0xff) != SQLITE_BUSY || left == 0) throw;
+    }
+    std::this_thread::sleep_for(kBetween);
+  }
+}
+
 // SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too.
 void make_private(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -215,7 +197,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
         std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     // secure_delete before anything is written: it overwrites deleted content with zeros.
     database->exec("PRAGMA secure_delete=ON");
-    database->exec("PRAGMA journal_mode=WAL");
+    write_ahead(*database);
     database->exec("PRAGMA synchronous=FULL");
     const int version = database->execAndGet("PRAGMA user_version").getInt();
     if (version > static_cast<int>(kMigrations.size())) {
@@ -234,13 +216,14 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
 }
 
 void SqliteStore::migrate() {
+  // IMMEDIATE: of programs that start at once, one makes the tables and the others find them made.
+  SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
   const auto version = static_cast<std::size_t>(database_->execAndGet("PRAGMA user_version").getInt());
   for (std::size_t next = version; next < kMigrations.size(); ++next) {
-    SQLite::Transaction transaction(*database_);
     database_->exec(kMigrations.at(next));
     database_->exec("PRAGMA user_version=" + std::to_string(next + 1));
-    transaction.commit();
   }
+  transaction.commit();
 }
 
 Result<std::optional<ConnectionRecord>> SqliteStore::connection() {

@@ -60,7 +60,11 @@ struct AuditEntry {
   std::string request_id;
 };
 
-enum class Wiped { every_byte, not_every_byte };
+enum class Wiped {
+  every_byte,
+  not_every_byte,  // somebody reads; a later wipe ends it
+  out_of_reach,    // all is removed, but the database keeps old bytes where no program reaches: its log, its backups
+};
 
 struct Change {
   enum class Kind {
@@ -157,9 +161,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;
 };
 
-// "sqlite:path" ("sqlite::memory:" is a store of its own). Opens or makes it and brings it to this version's schema.
-// Errors: storage_failed when it cannot be opened, is damaged, or was made by a newer slotwire; bad_input naming
-// CALENDLY_DATABASE_URL for an address of another kind.
+// "sqlite:path" ("sqlite::memory:" is a store of its own) or "postgresql://...". Opens or makes it and brings it to this
+// version's schema. Errors: storage_failed when it cannot be opened or reached, is damaged, or was made by a newer slotwire;
+// bad_input naming CALENDLY_DATABASE_URL for an address of another kind.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
 }  // namespace slotwire::proxy

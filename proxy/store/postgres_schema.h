@@ -1,0 +1,41 @@
+#pragma once
+// What PostgreSQL is told to make, one script for each version. Append, never edit: schema_version counts those that have run.
+#include <array>
+
+namespace slotwire::proxy {
+
+inline constexpr std::array kPostgresMigrations = {
+    R"(CREATE TABLE slotwire.connection (
+         id INTEGER PRIMARY KEY CHECK (id = 1), mode INTEGER NOT NULL, sealed_token BYTEA NOT NULL,
+         token_fingerprint TEXT NOT NULL, user_uri TEXT NOT NULL, user_name TEXT NOT NULL,
+         organization_uri TEXT NOT NULL, scheduling_url TEXT NOT NULL, connected_by TEXT NOT NULL,
+         connected_at_us BIGINT, last_synced_at_us BIGINT, last_validated_at_us BIGINT, longest_window_days INTEGER,
+         granted_scopes TEXT NOT NULL, missing_scopes TEXT NOT NULL);
+       CREATE TABLE slotwire.event_type (
+         position INTEGER PRIMARY KEY, uri TEXT NOT NULL, name TEXT NOT NULL, slug TEXT NOT NULL,
+         duration_min BIGINT NOT NULL, duration_options TEXT NOT NULL, description TEXT NOT NULL, color TEXT NOT NULL,
+         kind TEXT NOT NULL, locale TEXT NOT NULL, scheduling_url TEXT NOT NULL, active BOOLEAN NOT NULL,
+         secret BOOLEAN NOT NULL, booking_form TEXT NOT NULL);
+       CREATE TABLE slotwire.webhook (
+         id INTEGER PRIMARY KEY CHECK (id = 1), uri TEXT NOT NULL, callback_url TEXT NOT NULL, sealed_key BYTEA NOT NULL,
+         created_by TEXT NOT NULL, created_at_us BIGINT NOT NULL);
+       CREATE TABLE slotwire.change_counter (id INTEGER PRIMARY KEY CHECK (id = 1), last BIGINT NOT NULL);
+       INSERT INTO slotwire.change_counter VALUES (1, 0);
+       CREATE TABLE slotwire.change (
+         id BIGINT PRIMARY KEY, kind INTEGER NOT NULL, first_day INTEGER NOT NULL, end_day INTEGER NOT NULL,
+         at_s BIGINT NOT NULL DEFAULT EXTRACT(EPOCH FROM now())::BIGINT);
+       CREATE TABLE slotwire.day_cell (
+         event_type_uri TEXT NOT NULL, day INTEGER NOT NULL, fetched_at_us BIGINT NOT NULL, slots TEXT NOT NULL,
+         seen_change BIGINT NOT NULL, PRIMARY KEY (event_type_uri, day));
+       CREATE INDEX day_cell_age ON slotwire.day_cell (fetched_at_us);
+       CREATE TABLE slotwire.webhook_delivery (digest TEXT PRIMARY KEY, at_us BIGINT NOT NULL);
+       CREATE TABLE slotwire.booking (
+         key TEXT PRIMARY KEY, request TEXT NOT NULL, owner TEXT NOT NULL, moved_at_us BIGINT NOT NULL,
+         sent_at_us BIGINT, status INTEGER NOT NULL DEFAULT 0, sealed_reply BYTEA NOT NULL DEFAULT '');
+       CREATE INDEX booking_sent ON slotwire.booking (sent_at_us);
+       CREATE TABLE slotwire.audit (
+         id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_us BIGINT NOT NULL, subject TEXT NOT NULL,
+         role TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
+};
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,53 @@
+#pragma once
+// The store in PostgreSQL, for several servers. Every call ends within about two seconds, whatever the database does; a
+// connection that broke is made anew by the next call.
+#include <memory>
+#include <string_view>
+
+#include "proxy/store/pg_pool.h"
+#include "proxy/store/store.h"
+
+namespace slotwire::proxy {
+
+class PostgresStore final : public Store {
+ public:
+  // Makes the schema `slotwire` or brings it to this version; several servers may do so at once. Waits up to ten seconds for
+  // a database that is not there yet. Errors: as open_store.
+  [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(std::string_view url);
+
+  [[nodiscard]] std::string_view kind() const override { return "PostgreSQL"; }
+  [[nodiscard]] Result<std::optional<ConnectionRecord>> connection() override;
+  [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record) override;
+  [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override;
+  [[nodiscard]] Result<Wiped> wipe_connection() override;
+  [[nodiscard]] Result<std::int64_t> last_change() override;
+  [[nodiscard]] Result<std::vector<Change>> changes_since(std::int64_t id) override;
+  [[nodiscard]] Result<std::int64_t> expire_days(DayRange days) override;
+  [[nodiscard]] Result<std::int64_t> purge_cells() override;
+  [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
+                                        std::int64_t seen_change) override;
+  [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days,
+                                                      Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override;
+  [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request,
+                                                   const std::string& owner, Instant now,
+                                                   std::chrono::seconds lease) override;
+  [[nodiscard]] Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) override;
+  [[nodiscard]] Result<Done> finish_booking(const std::string& key, int status, const std::string& sealed_reply,
+                                            Instant now) override;
+  [[nodiscard]] Result<Done> release_booking(const std::string& key, const std::string& owner) override;
+  [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override;
+  [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
+  [[nodiscard]] Result<bool> note_delivery(const std::string& digest, Instant now, Instant oldest) override;
+  [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
+  [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
+
+ private:
+  explicit PostgresStore(SecretString url) : pool_(std::move(url)) {}
+  [[nodiscard]] Result<Done> migrate();
+
+  PgPool pool_;
+};
+
+}  // namespace slotwire::proxy
