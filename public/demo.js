@@ -4,7 +4,7 @@ const picker = document.getElementById('picker');
 const stage = document.getElementById('stage');
 const code = document.getElementById('code');
 const eventType = document.getElementById('event-type');
-const attributes = {};
+const attributes = { book: 'inline' };
 
 function showCode() {
   const list = Object.entries(attributes).filter(([, value]) => value);
@@ -25,6 +25,8 @@ for (const input of document.querySelectorAll('input[type=radio]')) {
   input.addEventListener('change', () => {
     if (input.name === 'width') {
       stage.dataset.width = input.value;
+    } else if (input.name === 'book') {
+      set('book', input.value);
     } else if (input.name === 'accent') {
       set('primary-color', input.value);
     } else {

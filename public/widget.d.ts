@@ -58,7 +58,8 @@ declare global {
     utm?: SlotwireUtm | string | null;
     /**
      * What "Book now" does. `overlay` (the default): Calendly's page in a dialog. `tab`: in a new tab. `event`: nothing but
-     * `slotwire:slotselected` with `confirmed`. `inline`: a form in the widget where the proxy can book, else as `overlay`.
+     * `slotwire:slotselected` with `confirmed`. `inline`: a form in the widget, which grows with what the event type asks; the
+     * proxy books for pages whose origin is in its CALENDLY_ALLOWED_ORIGINS, and for all others it is as `overlay`.
      */
     book?: 'inline' | 'overlay' | 'tab' | 'event' | null;
     /** In px; `auto` by default. */
@@ -104,7 +105,7 @@ declare global {
     'slotwire:dateselected': CustomEvent<{ date: string; timezone: string }>;
     /** A time was chosen. With `book="event"` it comes once more, `confirmed`, when the visitor presses "Book now". */
     'slotwire:slotselected': CustomEvent<SlotwireSlot & { confirmed?: true }>;
-    /** Calendly said that it is booked. Known for `overlay` only: a tab cannot tell. */
+    /** It is booked: the proxy said so (`inline`) or Calendly's page (`overlay`). A tab cannot tell. */
     'slotwire:booked': CustomEvent<
       Pick<SlotwireSlot, 'start' | 'end' | 'timezone' | 'eventType'> & { eventUri: string; inviteeUri: string }
     >;

@@ -7,8 +7,11 @@ let servers;
 let site;
 let browser;
 before(async () => {
-  servers = await startServers();
-  site = await startSite({ '/': { html: bare(servers.origin, '<main></main>') } });
+  const pages = {};
+  site = await startSite(pages);
+  // Listed, so that the form may book.
+  servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: site.origin });
+  pages['/'] = { html: bare(servers.origin, '<main></main>') };
   browser = await startBrowser();
 });
 after(async () => {
@@ -17,7 +20,11 @@ after(async () => {
   await servers?.stop();
 });
 
-test('lifetime: a hundred widgets leave no object, listener, context, module or worker', async () => {
+const visits = {
+  'a hundred widgets': { count: 100, options: { eventType: '30min' } },
+  'thirty widgets with an open booking form': { count: 30, options: { eventType: '30min', book: 'inline' } },
+};
+for (const [name, { count: wanted, options }] of Object.entries(visits)) test(`lifetime: ${name} leave no object, listener, context, module or worker`, async () => {
   const { page, context, problems } = await newPage(browser);
   await page.goto(`${site.origin}/`);
   await page.waitForFunction(() => window.Slotwire);
@@ -38,20 +45,36 @@ test('lifetime: a hundred widgets leave no object, listener, context, module or 
     await client.send('Runtime.releaseObject', { objectId: result.objectId });
     return found.length;
   };
-  const rounds = (count) => page.evaluate(async (wanted) => {
+  const rounds = (count) => page.evaluate(async ([wanted, given]) => {
     for (let round = 0; round < wanted; round++) {
       const host = document.createElement('div');
       document.querySelector('main').append(host);
       const ready = new Promise((done) => host.addEventListener('slotwire:ready', done, { once: true }));
-      const widget = Slotwire.mount(host, { eventType: '30min' });
+      const widget = Slotwire.mount(host, given);
       await ready;
+      if (given.book) {
+        const found = (selector) => new Promise((done) => {
+          const look = () => {
+            const element = host.shadowRoot.querySelector(selector);
+            if (element) done(element);
+            else requestAnimationFrame(look);
+          };
+          look();
+        });
+        (await found('[id^="time:"]')).click();
+        (await found('#book')).click();
+        const name = await found('.booking [autocomplete=name]');
+        name.value = 'Ada';
+        name.form.requestSubmit();
+        await found('.booking .wrong');
+      }
       widget.update({ theme: round % 2 ? 'dark' : 'light', timezone: 'Asia/Tokyo', view: 'list' });
       widget.destroy();
       if (host.shadowRoot.childNodes.length) throw new Error(`round ${round} left ${host.shadowRoot.innerHTML}`);
       host.remove();
     }
     window.heard.length = 0;
-  }, count);
+  }, [count, options]);
   const counted = async () => {
     for (let times = 0; times < 3; times++) await client.send('HeapProfiler.collectGarbage');
     const { nodes, documents, jsEventListeners } = await client.send('Memory.getDOMCounters');
@@ -72,7 +95,7 @@ test('lifetime: a hundred widgets leave no object, listener, context, module or 
   // The first ones warm what is shared: the compiled module, style sheets, zone formats.
   await rounds(5);
   const start = await counted();
-  await rounds(100);
+  await rounds(wanted);
   const end = await counted();
   const { usedSize: heapBefore, nodes: nodesBefore, jsEventListeners: listenersBefore, ...objectsBefore } = start;
   const { usedSize: heapAfter, nodes: nodesAfter, jsEventListeners: listenersAfter, ...objectsAfter } = end;

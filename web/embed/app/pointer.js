@@ -55,6 +55,10 @@ export function listenToPointer(canvas, pointer, wheel) {
     touchmove(event) {
       if (held && event.touches.length === 1 && event.cancelable) event.preventDefault();
     },
+    touchend(event) {
+      // The tap has been told already. The click that the browser would make of it lands on whatever the tap has opened.
+      if (event.cancelable) event.preventDefault();
+    },
     wheel(event) {
       // With control held it is the browser's zoom.
       if (event.ctrlKey || event.defaultPrevented) return;

@@ -103,6 +103,8 @@ export async function createForm(page) {
   let answers = [];
   let sending = false;
   let takenTold = '';
+  // Sent, and nobody knows yet what came of it: a slot that is gone may be this very booking.
+  let isUncertain = false;
   /** @type {{destroy(): void} | undefined} */
   let watcher;
 
@@ -192,6 +194,7 @@ export async function createForm(page) {
       ...(location ? { location } : {}),
       tracking: trackingFrom(options.utm),
     });
+    isUncertain = ['send-unknown', 'send-lost'].includes(outcome.say ?? '');
     setSending(false);
     if (!current) return;
     const { booked, taken, away, wrong: complained } = outcome;
@@ -213,7 +216,7 @@ export async function createForm(page) {
       complain(about);
       return;
     }
-    if (outcome.say === 'send-unknown' || outcome.say === 'send-lost') button.textContent = words['ask-again'];
+    if (isUncertain) button.textContent = words['ask-again'];
     const wait = outcome.waitS ? page.word(15, outcome.waitS, 0) : '';
     say(words[/** @type {string} */ (outcome.say)].replace('{0}', wait));
   }
@@ -288,7 +291,7 @@ export async function createForm(page) {
     ];
     facts.replaceChildren(...told.map(([picture, text, kind]) =>
       make('p', { class: `fact ${kind}` }, icon(/** @type {any} */ (picture)), make('span', { dir: 'auto' }, text))));
-    const taken = textOf(group.children, 'form-taken');
+    const taken = isUncertain ? '' : textOf(group.children, 'form-taken');
     if (taken && taken !== takenTold) say(taken, words['book-another'], () => page.phase(phases.taken));
     else if (!taken && takenTold) say();
     takenTold = taken;

@@ -50,11 +50,12 @@ export function createSender(origin) {
     if (envelope.success && envelope.data) return { booked: envelope.data };
     const { code, details } = envelope.error ?? {};
     if (code === 'slot_taken') return { taken: true };
-    if (code === 'booking_not_available' || code === 'booking_limit') return { away: true };
+    if (['booking_not_available', 'booking_limit', 'forbidden'].includes(code)) return { away: true };
     if (code === 'booking_unknown') return { say: 'send-unknown' };
     if (code === 'too_many_requests') return { say: 'send-limited', waitS: Number(reply.headers.get('Retry-After')) || 60 };
     if (code === 'idempotency_conflict') last = '';
-    const wrong = (details ?? []).map((one) => one.field ?? one.name ?? one.parameter).filter(Boolean);
-    return wrong.length ? { wrong, say: 'send-failed' } : { say: 'send-failed' };
+    const wrong = (details ?? []).map(({ field }) => field);
+    // A start that has passed is as gone as one that is taken.
+    return wrong.includes('start') ? { taken: true } : { wrong, say: 'send-failed' };
   };
 }
