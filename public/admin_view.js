@@ -121,6 +121,12 @@ function showTypes(types) {
 
 const bytes = (count) => (count < 1024 * 1024 ? `${Math.ceil(count / 1024)} kB` : `${(count / 1024 / 1024).toFixed(1)} MB`);
 
+// Calendly takes so many from other pages, whoever makes them.
+function bookingsSent({ lastMinute, lastHour, lastDay, limits, refusedForS }) {
+  const counts = `${lastMinute} of ${limits.minute} this minute, ${lastHour} of ${limits.hour} this hour, ${lastDay} of ${limits.day} today`;
+  return refusedForS ? `${counts}; Calendly refuses more for ${refusedForS} s` : counts;
+}
+
 export function showCache(stats) {
   const asked = stats.hits + stats.misses;
   showFacts(byId('cache'), [
@@ -130,6 +136,7 @@ export function showCache(stats) {
     ['Old copies shown', stats.stale],
     ['Calls to Calendly', `${stats.upstreamCalls}${stats.upstreamFailures ? `, ${stats.upstreamFailures} failed` : ''}`],
     ['Calls left this minute', stats.rateRemaining],
+    ['Bookings sent', stats.bookings && bookingsSent(stats.bookings)],
     ['Calendly is', stats.breakerOpen ? 'failing; left alone for a moment' : 'answering'],
   ]);
 }

@@ -41,7 +41,7 @@ class Numbers final : public prometheus::Collectable {
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
     const SlotService::Stats stats = core_.slots->stats();
     const CalendlyClient::Counts counts = core_.calendly.counts();
-    std::vector<MetricFamily> families = {requests_by_status(), request_durations(), upstream_calls(counts)};
+    std::vector<MetricFamily> families = {requests_by_status(), request_durations(), upstream_calls(counts), bookings()};
     families.push_back(gauge_of("slotwire_connections", "Open client connections", server_.connection_count()));
     families.push_back(counter_of("slotwire_slots_hits_total", "Slots answered without an upstream call", stats.hits));
     families.push_back(counter_of("slotwire_slots_misses_total", "Slots requests that lacked a day", stats.misses));
@@ -112,6 +112,17 @@ class Numbers final : public prometheus::Collectable {
       ClientMetric metric;
       metric.label = {{"outcome", std::string(CalendlyClient::kOutcomeNames.at(i))}};
       metric.counter.value = static_cast<double>(counts.by_outcome.at(i));
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  }
+
+  [[nodiscard]] MetricFamily bookings() const {
+    MetricFamily family{"slotwire_bookings_total", "Bookings asked for, by what came of them", MetricType::Counter, {}};
+    for (std::size_t i = 0; i < BookingService::kOutcomeNames.size(); ++i) {
+      ClientMetric metric;
+      metric.label = {{"outcome", std::string(BookingService::kOutcomeNames.at(i))}};
+      metric.counter.value = static_cast<double>(core_.bookings->count_of(static_cast<BookingService::Outcome>(i)));
       family.metric.push_back(std::move(metric));
     }
     return family;

@@ -8,6 +8,8 @@ RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   if (path.starts_with("/api/app/calendly/slots/")) return Route::slots;
   if (path == "/api/app/calendly/event-types") return Route::event_types;
   if (path == "/api/app/calendly/scheduling-links") return Route::scheduling_links;
+  if (path == "/api/app/calendly/bookings") return Route::bookings;
+  if (path.starts_with("/api/app/calendly/booking-form/")) return Route::booking_form;
   if (path.starts_with("/api/web/")) return Route::admin;
   if (path == "/healthz" || path == "/readyz") return Route::health;
   return Route::files;

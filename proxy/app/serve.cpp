@@ -127,7 +127,7 @@ int serve(const Settings& settings) {
   add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.links, core.desk, core.zones,
                              core.clock, *origins, limits, link_limits});
   add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
-  add_admin_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.desk, core.zones, core.clock,
+  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, core.desk, core.zones, core.clock,
                             core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {

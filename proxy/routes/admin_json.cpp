@@ -48,6 +48,27 @@ void append_count_or_null(std::string& out, std::string_view key, std::optional<
   out += count ? std::to_string(*count) : "null";
 }
 
+void append_usage(std::string& out, const Result<BookingService::Usage>& usage) {
+  append_json_key(out, "bookings");
+  if (!usage) {
+    out += "null";
+    return;
+  }
+  const auto& sent = usage->counted.sent;
+  out += '{';
+  append_count_or_null(out, "lastMinute", sent.at(0));
+  append_count_or_null(out, "lastHour", sent.at(1));
+  append_count_or_null(out, "lastDay", sent.at(2));
+  append_json_key(out, "limits");
+  out += '{';
+  append_count_or_null(out, "minute", kBookingLimits.at(0).at_most);
+  append_count_or_null(out, "hour", kBookingLimits.at(1).at_most);
+  append_count_or_null(out, "day", kBookingLimits.at(2).at_most);
+  out += '}';
+  if (usage->refused_for) append_number(out, "refusedForS", static_cast<std::uint64_t>(usage->refused_for->count()));
+  out += '}';
+}
+
 void append_booking(std::string& out, const ScheduledEvent& event) {
   out += '{';
   append_text(out, "uri", event.uri);
@@ -65,7 +86,7 @@ void append_booking(std::string& out, const ScheduledEvent& event) {
 
 }  // namespace
 
-std::string json_from_status(const Account& account) {
+std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage) {
   const ConnectionRecord& record = account.record;
   std::string out = "{";
   append_flag(out, "connected", record.mode != ConnectionMode::none);
@@ -94,6 +115,7 @@ std::string json_from_status(const Account& account) {
   append_names(out, "granted", record.granted_scopes);
   append_names(out, "missing", record.missing_scopes);
   out += '}';
+  append_usage(out, usage);
   if (account.problem) {
     append_json_key(out, "problem");
     out += '{';
@@ -110,7 +132,8 @@ std::string json_from_status(const Account& account) {
   return out + "}";
 }
 
-std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts) {
+std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
+                            const Result<BookingService::Usage>& usage) {
   std::string out = "{";
   append_number(out, "cells", stats.cells);
   append_number(out, "bytes", stats.bytes);
@@ -128,6 +151,7 @@ std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClien
   append_flag(out, "breakerOpen", counts.is_breaker_open);
   append_json_key(out, "rateRemaining");
   out += counts.rate_remaining ? std::to_string(*counts.rate_remaining) : "null";
+  append_usage(out, usage);
   return out + "}";
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/booking/booking_service.h"
 #include "proxy/calendly/client.h"
 #include "proxy/connection/connection.h"
 #include "proxy/slots/slot_service.h"
@@ -10,8 +11,10 @@
 
 namespace slotwire::proxy {
 
-[[nodiscard]] std::string json_from_status(const Account& account);
-[[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts);
+// How many bookings were sent of late is null where the store does not say.
+[[nodiscard]] std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage);
+[[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
+                                          const Result<BookingService::Usage>& usage);
 [[nodiscard]] std::string json_from_bookings(const Connection::Bookings& bookings, DayRange days);
 [[nodiscard]] std::string json_from_audit(const std::vector<AuditEntry>& entries);
 

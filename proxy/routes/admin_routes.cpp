@@ -133,7 +133,7 @@ class AdminRoutes {
   }
 
   Result<Reply> stats() const {
-    return success_reply("Cache state", json_from_stats(parts_.slots.stats(), parts_.calendly.counts()));
+    return success_reply("Cache state", json_from_stats(parts_.slots.stats(), parts_.calendly.counts(), parts_.bookings.usage()));
   }
 
   Result<Reply> audit_log() {
@@ -143,7 +143,7 @@ class AdminRoutes {
   }
 
   Result<Reply> status(std::string_view message) const {
-    return success_reply(message, json_from_status(*parts_.connection.account()));
+    return success_reply(message, json_from_status(*parts_.connection.account(), parts_.bookings.usage()));
   }
 
  private:

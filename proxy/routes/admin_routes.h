@@ -1,6 +1,7 @@
 #pragma once
 // What an admin may call: connect, status, sync, public mode, disconnect, bookings, cache, audit. Every call needs a JWT of
 // ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
+#include "proxy/booking/booking_service.h"
 #include "proxy/connection/connection.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/router.h"
@@ -17,6 +18,7 @@ namespace slotwire::proxy {
 struct AdminParts {  // all borrowed; must outlive the router
   Connection& connection;
   SlotService& slots;
+  BookingService& bookings;
   CalendlyClient& calendly;
   Store& store;
   Workers& workers;  // the calls wait for Calendly and the disk

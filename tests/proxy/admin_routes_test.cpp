@@ -27,7 +27,9 @@ struct World {
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_admin_routes(router, {*connection, *slots, calendly, *store, workers, zones, clock, log, secret, limits, [this] { ++purges; }});
+    taken = std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
+                                                                   log, [](std::string_view) { return std::nullopt; }, "test"});
+    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, workers, zones, clock, log, secret, limits, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -79,6 +81,7 @@ struct World {
   Router router;
   std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
+  std::unique_ptr<BookingService> taken;
   int purges = 0;
   std::string bookings = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
     "start_time":"2026-01-06T14:00:00.000000Z","end_time":"2026-01-06T14:30:00.000000Z"}],"pagination":{"next_page_token":null}})";

@@ -1,0 +1,21 @@
+#pragma once
+// What tests of bookings share: a wish as a page would send it, sent to a proxy.
+#include <string>
+
+#include "tests/e2e/stack.h"
+
+namespace slotwire::e2e {
+
+inline constexpr char kBookings[] = "/api/app/calendly/bookings";
+inline constexpr char kInterview[] = "KKKKKKKKKKKKKKKK";  // asks everything that can be asked
+
+[[nodiscard]] Json wish_for(const std::string& start, const std::string& event_type = "30min");
+// An empty key: no header.
+[[nodiscard]] Reply book(const Proxy& proxy, const Json& wish, const std::string& key, Fields headers = {});
+// The start of the n-th slot that is free from tomorrow on.
+[[nodiscard]] std::string free_start(const Proxy& proxy, std::size_t n = 0, const std::string& event_type = "30min");
+[[nodiscard]] bool is_free(const Proxy& proxy, const std::string& start, const std::string& event_type = "30min");
+// Names of the fields that an answer complains of, in order.
+[[nodiscard]] std::vector<std::string> complaints(const Reply& reply);
+
+}  // namespace slotwire::e2e

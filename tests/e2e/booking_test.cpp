@@ -1,0 +1,347 @@
+#include <algorithm>
+#include <future>
+
+#include <catch_amalgamated.hpp>
+
+#include "tests/e2e/booking.h"
+
+using namespace slotwire;
+using namespace slotwire::e2e;
+
+namespace {
+
+Json request_to(const Simulator& simulator, const std::string& endpoint) {
+  for (const Json& request : simulator.look("requests")) {
+    if (request.at("endpoint") == endpoint) return Json::parse(request.at("body").get<std::string>());
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("booking: the form tells what an event type asks, and nothing that belongs to whoever has booked", "[e2e][booking]") {
+  Stack stack;
+  const Reply reply = stack.proxy->http().get(std::string("/api/app/calendly/booking-form/") + kInterview);
+  REQUIRE(reply.status == 200);
+  const Json form = reply.data();
+  CHECK(form.at("canBook") == true);
+  CHECK(form.at("eventTypeName") == "Interview");
+  CHECK(form.at("duration") == 30);
+  REQUIRE(form.at("questions").size() == 4);
+  CHECK(form["questions"][2] == Json{{"name", "Topic"}, {"type", "single_select"}, {"position", 3}, {"required", true},
+                                     {"options", {"Design", "Code"}}, {"includeOther", true}});
+  REQUIRE(form.at("locations").size() == 6);
+  CHECK(form["locations"][1] == Json{{"kind", "physical"}, {"text", "34 Sample Road"}, {"asks", "none"}});
+  CHECK(form["locations"][2]["asks"] == "phone");
+  CHECK(form["locations"][3]["asks"] == "text");
+  CHECK(reply.body.find("555-0100") == std::string::npos);
+  CHECK(reply.body.find("hosts-own-room") == std::string::npos);
+  CHECK(reply.body.find("No longer asked") == std::string::npos);
+  CHECK(stack.proxy->http().get("/api/app/calendly/booking-form/nonsense").status == 404);
+  CHECK(stack.simulator.look("counters").at("total") == 0);
+}
+
+TEST_CASE("booking: a slot is booked, and everybody sees it gone", "[e2e][booking]") {
+  Stack stack;
+  const std::string start = free_start(*stack.proxy, 3);
+  Json wish = wish_for(start);
+  // The same instant in another writing: Calendly wants its own.
+  wish["start"] = start.substr(0, 19) + ".000+00:00";
+  const Reply reply = book(*stack.proxy, wish, "a-key");
+  INFO(reply.body);
+  REQUIRE(reply.status == 201);
+  const Json booked = reply.data();
+  CHECK(booked.at("start") == start);
+  CHECK(instant_from_text(booked.at("end").get<std::string>()).value() == instant_from_text(start).value() + std::chrono::minutes(30));
+  CHECK(booked.at("status") == "active");
+  CHECK(booked.at("eventUri").get<std::string>().find("/scheduled_events/") != std::string::npos);
+  CHECK(booked.at("inviteeUri").get<std::string>().find("/invitees/") != std::string::npos);
+  CHECK(booked.at("cancelUrl").get<std::string>().find("/cancellations/") != std::string::npos);
+  CHECK(booked.at("rescheduleUrl").get<std::string>().find("/reschedulings/") != std::string::npos);
+  CHECK(reply.header("cache-control") == "no-store");
+  CHECK(request_to(stack.simulator, "invitees").at("start_time") == start.substr(0, 19) + ".000000Z");
+  CHECK_FALSE(is_free(*stack.proxy, start));
+  CHECK(stack.simulator.calls("invitees") == 1);
+  const std::string log = stack.proxy->output();
+  CHECK(log.find("[booking] booked AAAAAAAAAAAAAAAA at " + start) != std::string::npos);
+  CHECK(log.find("grace@example.com") == std::string::npos);
+  CHECK(log.find("Hopper") == std::string::npos);
+}
+
+TEST_CASE("booking: answers, place and tracking reach Calendly as it wants them", "[e2e][booking]") {
+  Stack stack;
+  Json wish = wish_for(free_start(*stack.proxy, 0, kInterview), kInterview);
+  wish["answers"] = Json::array({{{"position", 1}, {"answer", "+49 30 123456"}},
+                                 {{"question", "Topic"}, {"answer", "Testing"}},
+                                 {{"position", 4}, {"answer", {"C++", "Rust"}}}});
+  wish["location"] = {{"kind", "physical"}, {"location", "34 Sample Road"}};
+  wish["tracking"] = {{"utmSource", "newsletter"}, {"utmTerm", nullptr}};
+  const Reply reply = book(*stack.proxy, wish, "k");
+  INFO(reply.body);
+  REQUIRE(reply.status == 201);
+  const Json sent = request_to(stack.simulator, "invitees");
+  CHECK(sent.at("location") == wish["location"]);
+  CHECK(sent.at("questions_and_answers") ==
+        Json::array({{{"question", "Number for the day itself"}, {"answer", "+49 30 123456"}, {"position", 1}},
+                     {{"question", "Topic"}, {"answer", "Testing"}, {"position", 3}},
+                     {{"question", "Languages"}, {"answer", "C++\nRust"}, {"position", 4}}}));
+  CHECK(sent.at("tracking").size() == 6);
+  CHECK(sent.at("tracking").at("utm_source") == "newsletter");
+  CHECK(sent.at("tracking").at("utm_term").is_null());
+}
+
+TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent", "[e2e][booking]") {
+  Stack stack;
+  using Fields = std::vector<std::string>;
+  const Json wrong = {{"eventType", kInterview},
+                      {"start", "2020-01-06T14:00:00Z"},
+                      {"invitee", {{"name", ""}, {"email", "grace"}, {"timezone", "Mars/Olympus"}}},
+                      {"answers", Json::array({{{"position", 1}, {"answer", "call me"}}, {{"position", 2}, {"answer", "x"}}})},
+                      {"location", {{"kind", "zoom_conference"}}},
+                      {"tracking", {{"utmSource", std::string(256, 'x')}}}};
+  const Reply reply = book(*stack.proxy, wrong, "");
+  INFO(reply.body);
+  CHECK(reply.status == 400);
+  CHECK(reply.error_code() == "bad_input");
+  CHECK(complaints(reply) == Fields{"Idempotency-Key", "answers.1", "answers.2", "answers.3", "invitee.email", "invitee.name",
+                                    "invitee.timezone", "location.kind", "start", "tracking.utmSource"});
+  const Json past = wish_for("2020-01-06T14:00:00Z");
+  CHECK(complaints(book(*stack.proxy, past, "k1")) == Fields{"start"});
+  const Json unknown = wish_for(day_text(3) + "T14:00:00Z", "nonsense");
+  CHECK(book(*stack.proxy, unknown, "k1").status == 404);
+  CHECK(complaints(book(*stack.proxy, wish_for("soon"), "k1")) == Fields{"start"});
+  for (const std::string& key : {std::string(), std::string("with space"), std::string(201, 'x')}) {
+    CHECK(complaints(book(*stack.proxy, wish_for(day_text(3) + "T14:00:00Z"), key)) == Fields{"Idempotency-Key"});
+  }
+  CHECK(stack.simulator.calls("invitees") == 0);
+  // A key that was refused so far is still free.
+  CHECK(book(*stack.proxy, wish_for(free_start(*stack.proxy)), "k1").status == 201);
+}
+
+TEST_CASE("booking: bodies, methods and types are refused as for every call", "[e2e][booking]") {
+  Stack stack;
+  const Http& http = stack.proxy->http();
+  CHECK(http.post(kBookings, "{", {{"Idempotency-Key", "k"}}).status == 400);
+  CHECK(http.post(kBookings, "[]", {{"Idempotency-Key", "k"}}).status == 400);
+  CHECK(http.post(kBookings, "{}", {{"Idempotency-Key", "k"}}, "text/plain").status == 415);
+  CHECK(http.post(kBookings, std::string(70'000, 'x'), {{"Idempotency-Key", "k"}}).status == 413);
+  const Reply read = http.get(kBookings);
+  CHECK(read.status == 405);
+  CHECK(read.header("allow").value_or("").find("POST") != std::string::npos);
+  for (const char* body : {R"({"invitee":7})", R"({"answers":{}})", R"({"answers":[7]})", R"({"location":"here"})", R"({"tracking":[]})",
+                           R"({"answers":[{"position":-1,"answer":"x"}]})", R"({"answers":[{"position":1,"answer":{"a":1}}]})"}) {
+    INFO(body);
+    const Reply reply = http.post(kBookings, body, {{"Idempotency-Key", "k"}});
+    CHECK(reply.status == 400);
+    CHECK(complaints(reply).size() >= 5);
+  }
+}
+
+TEST_CASE("booking: the same key gives the same answer, after a restart and from another server; another wish does not", "[e2e][booking]") {
+  Stack stack;
+  const std::string start = free_start(*stack.proxy);
+  const Reply first = book(*stack.proxy, wish_for(start), "once");
+  REQUIRE(first.status == 201);
+  CHECK(book(*stack.proxy, wish_for(start), "once").body == first.body);
+  Json rewritten = wish_for(start);
+  rewritten["start"] = start.substr(0, 19) + ".000000Z";
+  rewritten["unknown"] = true;
+  CHECK(book(*stack.proxy, rewritten, "once").body == first.body);
+
+  Json other = wish_for(start);
+  other["invitee"]["email"] = "ada@example.com";
+  const Reply conflict = book(*stack.proxy, other, "once");
+  CHECK(conflict.status == 409);
+  CHECK(conflict.error_code() == "idempotency_conflict");
+
+  stack.restart_proxy();
+  CHECK(book(*stack.proxy, wish_for(start), "once").body == first.body);
+  const Proxy second(stack.folder.path(), stack.simulator.address());
+  CHECK(book(second, wish_for(start), "once").body == first.body);
+  CHECK(book(second, other, "once").error_code() == "idempotency_conflict");
+  CHECK(stack.simulator.calls("invitees") == 1);
+}
+
+TEST_CASE("booking: fifty at once with one key are one booking", "[e2e][booking]") {
+  Stack stack;
+  const std::string start = free_start(*stack.proxy);
+  stack.simulator.add_fault({{"endpoint", "invitees"}, {"kind", "latency"}, {"ms", 300}});
+  std::vector<std::future<Reply>> replies;
+  for (int i = 0; i < 50; ++i) {
+    replies.push_back(std::async(std::launch::async, [&] { return book(*stack.proxy, wish_for(start), "once"); }));
+  }
+  const Reply first = replies.front().get();
+  CHECK(first.status == 201);
+  for (std::size_t i = 1; i < replies.size(); ++i) CHECK(replies[i].get().body == first.body);
+  CHECK(stack.simulator.calls("invitees") == 1);
+}
+
+TEST_CASE("booking: two proxies on one database, asked at once with one key, book once", "[e2e][booking]") {
+  Stack stack;
+  const Proxy second(stack.folder.path(), stack.simulator.address());
+  stack.simulator.add_fault({{"endpoint", "invitees"}, {"kind", "latency"}, {"ms", 300}});
+  for (int round = 0; round < 3; ++round) {
+    const std::string start = free_start(*stack.proxy, static_cast<std::size_t>(round) * 4);
+    const std::string key = "round-" + std::to_string(round);
+    std::vector<std::future<Reply>> replies;
+    for (int i = 0; i < 10; ++i) {
+      const Proxy& proxy = i % 2 == 0 ? *stack.proxy : second;
+      replies.push_back(std::async(std::launch::async, [&proxy, start, key] { return book(proxy, wish_for(start), key); }));
+    }
+    const Reply first = replies.front().get();
+    INFO(first.body);
+    CHECK(first.status == 201);
+    for (std::size_t i = 1; i < replies.size(); ++i) CHECK(replies[i].get().body == first.body);
+    CHECK(stack.simulator.calls("invitees") == round + 1);
+  }
+}
+
+TEST_CASE("booking: a time that is taken comes back with the nearest ones, and leaves everybody's view", "[e2e][booking]") {
+  Stack stack;
+  const std::string start = free_start(*stack.proxy, 6);
+  stack.simulator.set("take", {{"event_type", "30min"}, {"start_time", start}});
+  CHECK(is_free(*stack.proxy, start));  // as far as the cache knows
+  const Reply reply = book(*stack.proxy, wish_for(start), "k");
+  INFO(reply.body);
+  CHECK(reply.status == 409);
+  CHECK(reply.error_code() == "slot_taken");
+  const Json nearest = reply.data().at("nearest");
+  REQUIRE(nearest.size() == 6);
+  const Instant wanted = instant_from_text(start).value();
+  const auto distance = [&](const Json& slot) {
+    const Instant at = instant_from_text(slot.at("start").get<std::string>()).value();
+    return at < wanted ? wanted - at : at - wanted;
+  };
+  for (std::size_t i = 0; i < nearest.size(); ++i) {
+    CHECK(distance(nearest[i]) > Instant::duration(0));
+    if (i > 0) CHECK(distance(nearest[i - 1]) <= distance(nearest[i]));
+    CHECK(is_free(*stack.proxy, nearest[i].at("start").get<std::string>()));
+    CHECK(nearest[i].at("schedulingUrl").get<std::string>().starts_with("http"));
+  }
+  CHECK_FALSE(is_free(*stack.proxy, start));
+  // One of those offered can be had, under a key of its own; the refused one stays refused under its own.
+  CHECK(book(*stack.proxy, wish_for(nearest[0].at("start").get<std::string>()), "k2").status == 201);
+  CHECK(book(*stack.proxy, wish_for(start), "k").body == reply.body);
+  CHECK(stack.simulator.calls("invitees") == 2);
+}
+
+TEST_CASE("booking: pages of other sites book only when they are listed by name", "[e2e][booking][cors]") {
+  const bool is_listed = GENERATE(false, true);
+  INFO(is_listed);
+  Stack stack({.proxy_settings = {{"CALENDLY_ALLOWED_ORIGINS", is_listed ? "https://www.example.com" : "*"}}});
+  const std::string start = free_start(*stack.proxy);
+  const auto status_from = [&](const std::string& origin) {
+    const Reply reply = stack.proxy->http().post(kBookings, "{}", {{"Idempotency-Key", "k"}, {"Origin", origin}});
+    if (reply.status == 403) {
+      CHECK(reply.error_code() == "forbidden");
+      CHECK(reply.body.find("CALENDLY_ALLOWED_ORIGINS") != std::string::npos);
+    }
+    return reply.status;
+  };
+  const std::string own = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port());
+  // 400: looked at; the body is empty.
+  CHECK(status_from("https://www.example.com") == (is_listed ? 400 : 403));
+  CHECK(status_from("https://www.example.com.evil.example") == 403);
+  CHECK(status_from("https://evil.example") == 403);
+  CHECK(status_from("null") == 403);
+  CHECK(status_from(own) == 400);
+  CHECK(status_from("http://127.0.0.1:1") == 403);
+  const auto form_for = [&](const std::string& origin) {
+    return stack.proxy->http().get("/api/app/calendly/booking-form/30min", {{"Origin", origin}});
+  };
+  CHECK(form_for("https://evil.example").data().at("canBook") == false);
+  CHECK(form_for("https://evil.example").data().at("reason") == "origin");
+  CHECK(form_for("https://www.example.com").data().at("canBook") == is_listed);
+  CHECK(form_for("https://www.example.com").header("vary").value_or("").find("Origin") != std::string::npos);
+  CHECK(book(*stack.proxy, wish_for(start), "k", {{"Origin", own}}).status == 201);
+  const Reply preflight = stack.proxy->http().send("OPTIONS", kBookings, {{"Origin", "https://www.example.com"},
+                                                                          {"Access-Control-Request-Method", "POST"},
+                                                                          {"Access-Control-Request-Headers", "content-type,idempotency-key"}});
+  CHECK(preflight.status == 204);
+  CHECK(preflight.header("access-control-allow-headers").value_or("").find("Idempotency-Key") != std::string::npos);
+  CHECK(preflight.header("access-control-allow-headers").value_or("").find("Content-Type") != std::string::npos);
+  CHECK(preflight.header("access-control-allow-methods").value_or("").find("POST") != std::string::npos);
+}
+
+TEST_CASE("booking: where it is not possible, the booking page's address is given", "[e2e][booking]") {
+  Stack stack;
+  const std::string start = free_start(*stack.proxy);
+  const auto refusal = [&](const std::string& key) {
+    const Reply reply = book(*stack.proxy, wish_for(start), key);
+    INFO(reply.body);
+    CHECK(reply.status == 409);
+    CHECK(reply.error_code() == "booking_not_available");
+    CHECK(reply.data().at("schedulingUrl").get<std::string>().find("/acme/30min") != std::string::npos);
+  };
+  const auto reason = [&] { return stack.proxy->http().get("/api/app/calendly/booking-form/30min").data(); };
+
+  SECTION("an account whose plan has no bookings: found out once, remembered for a while") {
+    stack.simulator.set("account", {{"may_book", false}});
+    refusal("a");
+    CHECK(reason().at("reason") == "account");
+    CHECK(reason().at("canBook") == false);
+    refusal("b");
+    CHECK(stack.simulator.calls("invitees") == 1);
+    // Another token is another chance.
+    stack.simulator.set("account", {{"may_book", true}});
+    REQUIRE(stack.proxy->connect(kToken).status == 200);
+    CHECK(book(*stack.proxy, wish_for(start), "a").status == 201);
+  }
+  SECTION("a token without the scope: known before anybody tries") {
+    stack.simulator.set("account", {{"tokens", Json::array({{{"token", kToken}, {"scopes", {"users:read", "event_types:read", "availability:read", "scheduled_events:read"}}}})}});
+    REQUIRE(stack.proxy->connect(kToken).status == 200);
+    CHECK(reason().at("reason") == "scope");
+    refusal("a");
+    CHECK(stack.simulator.calls("invitees") == 0);
+  }
+  SECTION("public mode") {
+    REQUIRE(stack.proxy->admin_post("/api/web/calendly/configure-public",
+                                    {{"calendlyUsername", "acme"}, {"eventTypes", Json::array({{{"name", "Half an hour"}, {"slug", "30min"}, {"duration", 30}}})}}).status == 200);
+    CHECK(reason().at("reason") == "public");
+    refusal("a");
+  }
+  SECTION("nothing connected") {
+    REQUIRE(stack.proxy->admin_post("/api/web/calendly/connection/disconnect", Json::object(), "super_admin").status == 200);
+    CHECK(book(*stack.proxy, wish_for(start), "a").error_code() == "not_connected");
+    CHECK(stack.proxy->http().get("/api/app/calendly/booking-form/30min").error_code() == "not_connected");
+  }
+}
+
+TEST_CASE("booking: Calendly's ten a minute are kept to, whichever server is asked", "[e2e][booking][limits]") {
+  Stack stack({.proxy_settings = {{"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}}});
+  const Proxy second(stack.folder.path(), stack.simulator.address(), {{"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}});
+  const Json slots = stack.proxy->slots("30min", day_text(1), day_text(21)).data().at("slots");
+  REQUIRE(slots.size() > 30);
+  std::vector<std::future<Reply>> replies;
+  for (std::size_t i = 0; i < 13; ++i) {
+    const Proxy& proxy = i % 2 == 0 ? *stack.proxy : second;
+    const std::string start = slots[i * 2].at("start").get<std::string>();
+    replies.push_back(std::async(std::launch::async, [&proxy, start, i] {
+      return book(proxy, wish_for(start), "k" + std::to_string(i), {{"X-Forwarded-For", "203.0.113." + std::to_string(i)}});
+    }));
+    replies.back().wait();
+  }
+  int booked = 0;
+  for (auto& each : replies) {
+    const Reply reply = each.get();
+    INFO(reply.body);
+    if (reply.status == 201) {
+      ++booked;
+      continue;
+    }
+    CHECK(reply.status == 503);
+    CHECK(reply.error_code() == "booking_limit");
+    CHECK(reply.data().at("schedulingUrl").get<std::string>().find("/acme/30min/") != std::string::npos);
+    const int wait_s = std::stoi(reply.header("retry-after").value_or("0"));
+    CHECK(wait_s > 0);
+    CHECK(wait_s <= 60);
+  }
+  CHECK(booked == 10);
+  CHECK(stack.simulator.calls("invitees") == 10);
+  const Json shown = stack.proxy->admin_get("/api/web/calendly/cache/stats").data().at("bookings");
+  CHECK(shown.at("lastMinute") == 10);
+  CHECK(shown.at("lastHour") == 10);
+  CHECK(shown.at("lastDay") == 10);
+  CHECK(shown.at("limits") == Json{{"minute", 10}, {"hour", 50}, {"day", 100}});
+  CHECK(stack.proxy->status().at("bookings") == shown);
+}
