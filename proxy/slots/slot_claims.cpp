@@ -41,6 +41,20 @@ void SlotService::post_look(const std::shared_ptr<Claim>& claim, milliseconds wa
   });
 }
 
+void SlotService::heard_settled(const std::string& event_type_uri, DayRange days) {
+  const std::lock_guard lock(mutex_);
+  const auto [first, last] = claims_.equal_range(event_type_uri);
+  for (auto entry = first; entry != last; ++entry) {
+    const std::shared_ptr<Claim>& claim = entry->second;
+    if (std::none_of(claim->days.begin(), claim->days.end(), [&](Day day) { return days.contains(day); })) continue;
+    if (claim->is_looking) {
+      claim->look_again = true;
+    } else {
+      post_look(claim, milliseconds(0));
+    }
+  }
+}
+
 // The cell, when nobody has to be asked for this day.
 const CachedCell* SlotService::fresh_cell(const Claim& claim, Day day) {
   const Instant now = parts_.clock.now();

@@ -73,6 +73,8 @@ class SlotService {
   // Reads the store's change log and does here what was done elsewhere. Cheap when there is nothing; blocks for the disk.
   // Errors: storage_failed; twice a second is meant to be often enough.
   [[nodiscard]] Result<Done> take_up_changes();
+  // Another server landed or gave up these days: whoever waits for them looks again. Cheap.
+  void heard_settled(const std::string& event_type_uri, DayRange days);
   // Called after each change of the log once it counts here, on the thread that took it up. Set before use.
   void on_change(std::function<void(const Change&)> changed) { changed_ = std::move(changed); }
   // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.

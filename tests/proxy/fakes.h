@@ -50,6 +50,8 @@ class HandWorkers final : public Workers {
     return true;
   }
   [[nodiscard]] std::size_t waiting() const { return due_.size(); }
+  // As when the process ends.
+  void drop_all() { due_.clear(); }
 
  private:
   void run_first() {

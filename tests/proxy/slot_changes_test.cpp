@@ -1,0 +1,127 @@
+// Days that are other than they were, here and on other servers.
+#include "tests/proxy/slot_world.h"
+
+namespace slotwire::proxy {
+namespace {
+
+const DayRange kTenth{day("2026-02-10"), day("2026-02-11")};
+
+SlotsAnswer read(const World::Replies& replies) {
+  REQUIRE(replies->size() == 1);
+  REQUIRE(replies->front());
+  return slots_from_json(replies->front()->answer->json).value();
+}
+
+}  // namespace
+
+TEST_CASE("SlotService: a day that changed is asked for again, and no other", "[proxy][slots][changes]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-14");
+  REQUIRE(world.slots->expire_days(kTenth));
+  world.calendly_wire.log.clear();
+  const SlotsAnswer other = world.answer("2026-02-01", "2026-02-09");
+  CHECK(other.cached);
+  const SlotsAnswer answer = world.answer("2026-02-10", "2026-02-10");
+  CHECK_FALSE(answer.stale);
+  REQUIRE(world.window_calls() == 1);
+  CHECK(asked_bounds(world.calendly_wire.log.back()).first == "2026-02-10T00:00:00.000000Z");
+}
+
+TEST_CASE("SlotService: what visitors saw lately is fetched anew before anyone asks", "[proxy][slots][changes]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-14");
+  world.calendly_wire.log.clear();
+  REQUIRE(world.slots->expire_days(kTenth));
+  world.settle();
+  CHECK(world.window_calls() == 1);
+  CHECK(world.answer("2026-02-10", "2026-02-10").cached);
+  world.clock.pass(std::chrono::minutes(10));
+  world.calendly_wire.log.clear();
+  REQUIRE(world.slots->expire_days(kTenth));  // nobody has asked for ten minutes
+  world.settle();
+  CHECK(world.window_calls() == 0);
+}
+
+// Somebody booked while a call was on its way. Calendly had looked before the booking, its answer landed after the webhook, and
+// the time that was gone stood there as fresh for five minutes.
+TEST_CASE("SlotService: a call that was under way when a day changed does not make it fresh", "[proxy][slots][changes]") {
+  World world;
+  int calls = 0;
+  world.calendly_wire.answer([&](const UpstreamRequest& request) -> Exchange {
+    if (++calls == 1) {
+      REQUIRE(world.slots->expire_days(kTenth));
+      return usual_answer(request);
+    }
+    return upstream(200, R"({"collection":[]})");
+  });
+  const World::Replies replies = world.ask("2026-02-10", "2026-02-10");
+  world.settle();
+  CHECK(calls == 2);
+  CHECK(read(replies).slots.empty());
+  CHECK(world.answer("2026-02-10", "2026-02-10").slots.empty());
+  CHECK(calls == 2);
+}
+
+TEST_CASE("SlotService: changes made elsewhere count here once the log is read", "[proxy][slots][changes]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  REQUIRE(world.slots->take_up_changes());  // of the token
+  std::vector<Change> heard;
+  world.slots->on_change([&](const Change& change) { heard.push_back(change); });
+  world.calendly_wire.log.clear();
+  SECTION("a purge") {
+    const std::int64_t id = world.store->purge_cells().value();
+    REQUIRE(world.slots->take_up_changes());
+    REQUIRE(heard.size() == 1);
+    CHECK(heard.front().id == id);
+    (void)world.answer("2026-02-01", "2026-02-07");
+    CHECK(world.window_calls() == 1);
+  }
+  SECTION("a day") {
+    REQUIRE(world.store->expire_days({day("2026-02-03"), day("2026-02-04")}));
+    CHECK(world.answer("2026-02-03", "2026-02-03").cached);
+    REQUIRE(world.slots->take_up_changes());
+    REQUIRE(heard.size() == 1);
+    CHECK(heard.front().days == DayRange{day("2026-02-03"), day("2026-02-04")});
+    (void)world.answer("2026-02-03", "2026-02-03");
+    CHECK(world.window_calls() == 1);
+  }
+  REQUIRE(world.slots->take_up_changes());
+  CHECK(heard.size() == 1);
+}
+
+TEST_CASE("SlotService: a copy on disk from before a change is no fresh one after a restart", "[proxy][slots][changes]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-14");
+  REQUIRE(world.slots->expire_days(kTenth));
+  world.background.drop_all();  // ended before it could refresh
+  world.start();
+  world.calendly_wire.log.clear();
+  CHECK(world.answer("2026-02-01", "2026-02-09").cached);
+  world.calendly_wire.answer(broken);
+  const SlotsAnswer answer = world.answer("2026-02-10", "2026-02-10");
+  CHECK(answer.stale);
+  CHECK(answer.slots.size() == 1);
+}
+
+// The database could be reached from the other servers only: what they had heard of bookings, this one had not.
+TEST_CASE("SlotService: a server that cannot read the log shows what it has as a copy", "[proxy][slots][changes]") {
+  SlotServiceSettings settings;
+  settings.blind_after = std::chrono::seconds(2);
+  World world(settings);
+  (void)world.answer("2026-02-01", "2026-02-07");
+  REQUIRE(world.slots->take_up_changes());
+  world.clock.pass(std::chrono::seconds(20));
+  world.calendly_wire.log.clear();
+  const SlotsAnswer blind = world.answer("2026-02-01", "2026-02-07");
+  CHECK(blind.stale);
+  CHECK(blind.windows.front().error == ErrorCode::storage_failed);
+  CHECK(world.window_calls() == 0);
+  CHECK(world.answer("2026-02-08", "2026-02-08").stale == false);  // fetched just now: Calendly itself says so
+  REQUIRE(world.slots->take_up_changes());
+  const SlotsAnswer seeing = world.answer("2026-02-01", "2026-02-07");
+  CHECK(seeing.cached);
+  CHECK_FALSE(seeing.stale);
+}
+
+}  // namespace slotwire::proxy
