@@ -16,6 +16,8 @@ constexpr int kDesk = 4;
 // those who only ask again.
 constexpr int kBookings = 12;
 constexpr Rate kBookingRate{.at_once = 10, .refill = std::chrono::hours(1)};
+constexpr int kCallers = 8;
+constexpr int kDropinShare = 4;  // its answers may take a quarter of what the slots' may, beside them
 
 auto reporting(Log& log) {
   return [&log](std::string_view what) { log.error("worker", "", "a task ended by an exception: " + std::string(what)); };
@@ -42,12 +44,13 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       links(kLinks, reporting(log)),
       desk(kDesk, reporting(log)),
       booking_workers(kBookings, reporting(log)),
-      booking_clients(kBookingRate) {}
+      booking_clients(kBookingRate),
+      callers(kCallers, reporting(log)) {}
 
 Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
-  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk, &booking_workers}) workers->stop();
+  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk, &booking_workers, &callers}) workers->stop();
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
@@ -75,6 +78,15 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
       *core->connection, *core->slots, core->calendly, *core->store, core->box, core->booking_workers, core->zones, core->clock,
       core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },
       new_owner()});
+  core->dropin = std::make_unique<DropinService>(
+      DropinService::Parts{*core->connection, core->calendly, core->callers, core->clock, core->log, chance},
+      DropinSettings{settings.slots_cache_ttl, settings.stale_ttl, settings.window, slots.max_bytes / kDropinShare});
+  core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
+    // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.
+    if (!start) return;
+    const Day day = utc_day_of(*start);
+    if (auto expired = slots->expire_days({day, day + std::chrono::days(1)}); !expired) log.warn("api", "", expired.error().detail);
+  });
   return core;
 }
 

@@ -7,6 +7,7 @@
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/cluster/alone.h"
 #include "proxy/connection/connection.h"
+#include "proxy/dropin/dropin_service.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
@@ -45,6 +46,8 @@ class Core {
   Zones zones;
   ClientLimits booking_clients;
   std::unique_ptr<BookingService> bookings;
+  WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
+  std::unique_ptr<DropinService> dropin;
 
  private:
   Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened);

@@ -11,6 +11,7 @@ RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   if (path == "/api/app/calendly/bookings") return Route::bookings;
   if (path.starts_with("/api/app/calendly/booking-form/")) return Route::booking_form;
   if (path.starts_with("/api/web/")) return Route::admin;
+  if (path == "/calendly/v2" || path.starts_with("/calendly/v2/")) return Route::calendly_api;
   if (path == "/healthz" || path == "/readyz") return Route::health;
   return Route::files;
 }

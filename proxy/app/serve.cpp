@@ -16,6 +16,7 @@
 #include "proxy/http/static_files.h"
 #include "proxy/routes/admin_routes.h"
 #include "proxy/routes/booking_routes.h"
+#include "proxy/routes/dropin_routes.h"
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
 
@@ -96,6 +97,7 @@ int serve(const Settings& settings) {
   ClientLimits limits(settings.rate_limit);
   ClientLimits link_limits(kLinkRate);
   ClientLimits admin_limits(kAdminRate);
+  ClientLimits dropin_limits(settings.rate_limit);
   RequestCounts requests;
   StaticFiles files;
   const std::filesystem::path folder = public_dir_from(settings);
@@ -129,13 +131,20 @@ int serve(const Settings& settings) {
   add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
   add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, core.desk, core.zones, core.clock,
                             core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
+  add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
+                             dropin_limits});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {
     core.slots->account_changed();
+    core.dropin->forget_all();
     server.forget_repeats();
   });
 
-  core.slots->on_change([&server](const Change&) { server.forget_repeats(); });
+  core.slots->on_change([&core, &server](const Change& change) {
+    server.forget_repeats();
+    if (change.kind == Change::Kind::days) core.dropin->forget_times();
+    if (change.kind == Change::Kind::purge) core.dropin->forget_all();
+  });
 
   const Result<int> port = server.start();
   if (!port) return failed(port.error());

@@ -49,8 +49,9 @@ kept '"proxy/(routes|app)/'        '^proxy/(routes|app)/'                       
 kept '"proxy/http/'                '^proxy/(http|routes|app|settings)/'          'services know nothing of HTTP'
 kept '"proxy/booking/'             '^proxy/(booking|routes|app)/'                'no include up the stack'
 kept '"proxy/cluster/'             '^proxy/(cluster|settings|slots|routes|app)/' 'no include up the stack'
-kept '"proxy/slots/'               '^proxy/(slots|booking|routes|app)/'          'no include up the stack'
-kept '"proxy/connection/'          '^proxy/(connection|slots|booking|routes|app)/' 'no include up the stack'
+kept '"proxy/dropin/'              '^proxy/(dropin|routes|app)/'                 'no include up the stack'
+kept '"proxy/slots/'               '^proxy/(slots|booking|dropin|routes|app)/'   'no include up the stack'
+kept '"proxy/connection/'          '^proxy/(connection|slots|booking|dropin|routes|app)/' 'no include up the stack'
 
 for file in $(grep -rl --include='*.h' --include='*.cpp' '__EMSCRIPTEN__' shared proxy web | grep -v '^web/platform/' || :); do
   echo "$file: asks for __EMSCRIPTEN__: CMake picks files" >> "$complaints"

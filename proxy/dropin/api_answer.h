@@ -1,0 +1,29 @@
+#pragma once
+// Calendly's answer as it came, and what is known of it.
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/calendar.h"
+
+namespace slotwire::proxy {
+
+// Where in a body one free start stands.
+struct TimeExtent {
+  Instant start;
+  std::size_t at = 0;
+  std::size_t size = 0;
+};
+
+struct ApiAnswer {
+  int status = 200;
+  std::string content_type;
+  std::string body;
+  std::vector<TimeExtent> times = {};  // of available times, in Calendly's order; empty for everything else
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+using SharedAnswer = std::shared_ptr<const ApiAnswer>;
+
+}  // namespace slotwire::proxy

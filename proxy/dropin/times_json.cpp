@@ -1,0 +1,97 @@
+#include "proxy/dropin/times_json.h"
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace slotwire::proxy {
+namespace {
+
+using Json = nlohmann::json;
+
+// The functions below walk a text that the library has found to be JSON, since it does not tell where values stand.
+
+std::size_t after_spaces(std::string_view json, std::size_t at) { return std::min(json.find_first_not_of(" \t\r\n", at), json.size()); }
+
+std::size_t end_of_string(std::string_view json, std::size_t at) {
+  for (++at; json[at] != '"'; ++at) {
+    if (json[at] == '\\') ++at;
+  }
+  return at + 1;
+}
+
+std::size_t end_of_value(std::string_view json, std::size_t at) {
+  if (json[at] == '"') return end_of_string(json, at);
+  if (json[at] != '{' && json[at] != '[') return std::min(json.find_first_of(",]} \t\r\n", at), json.size());
+  int depth = 0;
+  while (true) {
+    if (json[at] == '"') {
+      at = end_of_string(json, at);
+      continue;
+    }
+    if (json[at] == '{' || json[at] == '[') ++depth;
+    if ((json[at] == '}' || json[at] == ']') && --depth == 0) return at + 1;
+    ++at;
+  }
+}
+
+// Begin of the value of an object's key; npos when it is not there. The last one counts, as for the library.
+std::size_t value_of(std::string_view json, std::string_view key) {
+  std::size_t found = std::string_view::npos;
+  std::size_t at = after_spaces(json, after_spaces(json, 0) + 1);
+  while (json[at] == '"') {
+    const std::size_t key_end = end_of_string(json, at);
+    const bool is_it = Json::parse(json.substr(at, key_end - at)) == key;
+    at = after_spaces(json, after_spaces(json, key_end) + 1);  // behind the colon
+    if (is_it) found = at;
+    at = after_spaces(json, end_of_value(json, at));
+    if (json[at] == ',') at = after_spaces(json, at + 1);
+  }
+  return found;
+}
+
+}  // namespace
+
+bool is_json(std::string_view text) { return Json::accept(text); }
+
+std::optional<Instant> start_time_in(std::string_view json) {
+  const Json document = Json::parse(json, nullptr, false);
+  const auto start = document.is_object() ? document.find("start_time") : document.end();
+  if (start == document.end() || !start->is_string()) return std::nullopt;
+  const Result<Instant> instant = instant_from_text(start->get<std::string>());
+  return instant ? std::optional(*instant) : std::nullopt;
+}
+
+Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
+  const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
+  const Json document = Json::parse(json, nullptr, false);
+  if (!document.is_object() || !document.contains("collection") || !document["collection"].is_array()) return unreadable;
+  std::vector<TimeExtent> times;
+  std::size_t at = value_of(json, "collection");
+  for (const Json& entry : document["collection"]) {
+    at = after_spaces(json, at + 1);  // behind the bracket or the comma
+    const std::size_t end = end_of_value(json, at);
+    const auto start = entry.is_object() ? entry.find("start_time") : entry.end();
+    if (start == entry.end() || !start->is_string()) return unreadable;
+    const Result<Instant> instant = instant_from_text(start->get<std::string>());
+    if (!instant) return unreadable;
+    times.push_back({*instant, at, end - at});
+    at = after_spaces(json, end);
+  }
+  return times;
+}
+
+std::string merged_times(const std::vector<SharedAnswer>& parts, Instant first, Instant last) {
+  std::string body = R"({"collection":[)";
+  const std::size_t opened = body.size();
+  std::set<Instant> seen;
+  for (const SharedAnswer& part : parts) {
+    for (const TimeExtent& time : part->times) {
+      if (time.start < first || last < time.start || !seen.insert(time.start).second) continue;
+      if (body.size() != opened) body += ',';
+      body.append(part->body, time.at, time.size);
+    }
+  }
+  return body + "]}";
+}
+
+}  // namespace slotwire::proxy

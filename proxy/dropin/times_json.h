@@ -1,0 +1,28 @@
+#pragma once
+// Available times as bytes: where each start stands in Calendly's answer, and one answer made of several. The bytes of an
+// entry are never changed: a client may read fields of it that nobody here knows.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/dropin/api_answer.h"
+#include "shared/calendar.h"
+#include "shared/result.h"
+
+namespace slotwire::proxy {
+
+// Any bytes are safe to pass. Errors: calendly_unavailable when it is no {"collection":[...]} or an entry has no start_time
+// that can be read, since a shortened list would look like fewer free times.
+[[nodiscard]] Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json);
+
+[[nodiscard]] bool is_json(std::string_view text);
+
+// The `start_time` of a booking's body; nullopt when there is none that can be read.
+[[nodiscard]] std::optional<Instant> start_time_in(std::string_view json);
+
+// {"collection":[...]}: the entries of `parts`, in their order, that start in [first, last], both ends included. Of entries
+// with the same start the first is taken.
+[[nodiscard]] std::string merged_times(const std::vector<SharedAnswer>& parts, Instant first, Instant last);
+
+}  // namespace slotwire::proxy

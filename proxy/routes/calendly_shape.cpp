@@ -1,0 +1,101 @@
+#include "proxy/routes/calendly_shape.h"
+
+#include "proxy/http/replies.h"
+#include "shared/json_text.h"
+
+namespace slotwire::proxy {
+namespace {
+
+struct Shape {
+  int status;
+  std::string_view title;
+};
+
+Shape shape_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_input:
+    case ErrorCode::invalid_date_range: return {400, "Invalid Argument"};
+    case ErrorCode::unauthorized: return {401, "Unauthenticated"};
+    case ErrorCode::forbidden: return {403, "Permission Denied"};
+    case ErrorCode::not_found: return {404, "Resource Not Found"};
+    case ErrorCode::method_not_allowed: return {405, "Method Not Allowed"};
+    case ErrorCode::payload_too_large: return {413, "Payload Too Large"};
+    case ErrorCode::unsupported_media_type: return {415, "Unsupported Media Type"};
+    case ErrorCode::too_many_requests:
+    case ErrorCode::calendly_rate_limited: return {429, "Too Many Requests"};
+    case ErrorCode::booking_unknown: return {504, "Gateway Timeout"};
+    default: return {503, "Service Unavailable"};
+  }
+}
+
+std::string seconds_text(std::chrono::seconds time) { return std::to_string(time.count()); }
+
+void set_rate(Reply& reply, const RateState& rate) {
+  reply.headers.set("X-RateLimit-Limit", std::to_string(rate.limit));
+  reply.headers.set("X-RateLimit-Remaining", std::to_string(rate.remaining));
+  reply.headers.set("X-RateLimit-Reset", seconds_text(rate.until_reset));
+}
+
+std::string cache_status_of(const ApiReply& api, CallKind kind) {
+  if (kind == CallKind::write) return "slotwire; fwd=method";
+  if (kind == CallKind::personal_read) return "slotwire; fwd=bypass";
+  switch (api.source) {
+    case ReplySource::cache: return "slotwire; hit; ttl=" + seconds_text(api.fresh_for);
+    case ReplySource::stale: return "slotwire; hit; ttl=" + seconds_text(api.fresh_for) + "; detail=\"upstream failed\"";
+    case ReplySource::upstream: break;
+  }
+  return api.is_kept ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss";
+}
+
+}  // namespace
+
+Reply reply_from_api(const ApiReply& api, CallKind kind) {
+  Reply reply;
+  reply.status = api.answer->status;
+  // A redirect would lead the client, and its token, past us: what it asked for is not here.
+  if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
+    return calendly_error_reply({ErrorCode::calendly_unavailable, "Calendly gave an unexpected answer."});
+  }
+  if (!api.answer->content_type.empty()) reply.headers.set("Content-Type", api.answer->content_type);
+  if (!api.answer->body.empty()) reply.body = {api.answer, &api.answer->body};
+  if (api.answer->retry_after) reply.headers.set("Retry-After", seconds_text(*api.answer->retry_after));
+  if (api.rate) set_rate(reply, *api.rate);
+  const bool is_shared = kind == CallKind::shared_read && reply.status < 300;
+  reply.headers.set("Cache-Control", is_shared ? "max-age=0, private, must-revalidate" : "no-store");
+  reply.headers.set("Cache-Status", cache_status_of(api, kind));
+  if (api.source != ReplySource::upstream) reply.headers.set("Age", seconds_text(api.age));
+  if (api.source == ReplySource::stale) reply.headers.set("Warning", "110 slotwire \"Response is Stale\"");
+  return reply;
+}
+
+Reply calendly_error_reply(const Error& error) {
+  const Shape shape = shape_of(error.code);
+  std::string body = "{";
+  append_json_field(body, "title", shape.title);
+  append_json_field(body, "message", error.detail);
+  if (!error.details.empty()) {
+    append_json_key(body, "details");
+    body += '[';
+    for (const ErrorDetail& detail : error.details) {
+      if (!body.ends_with('[')) body += ',';
+      body += '{';
+      append_json_field(body, "parameter", detail.field);
+      append_json_field(body, "message", detail.message);
+      body += '}';
+    }
+    body += ']';
+  }
+  Reply reply = json_reply(shape.status, body + "}");
+  reply.headers.set("Cache-Control", "no-store");
+  constexpr std::chrono::seconds kUsualWait{30};
+  const std::chrono::seconds wait = error.retry_after.value_or(kUsualWait);
+  if (shape.status == 429 || shape.status == 503) reply.headers.set("Retry-After", seconds_text(wait));
+  if (shape.status == 429) {
+    reply.headers.set("X-RateLimit-Remaining", "0");
+    reply.headers.set("X-RateLimit-Reset", seconds_text(wait));
+  }
+  if (shape.status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
+  return reply;
+}
+
+}  // namespace slotwire::proxy

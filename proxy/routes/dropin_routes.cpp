@@ -1,0 +1,167 @@
+#include "proxy/routes/dropin_routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "proxy/dropin/endpoints.h"
+#include "proxy/dropin/own_uris.h"
+#include "proxy/http/ascii.h"
+#include "proxy/http/percent.h"
+#include "proxy/routes/calendly_shape.h"
+#include "proxy/routes/envelope.h"
+#include "proxy/routes/sign_in.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::string_view kAllowed = "GET, HEAD, POST, PUT, PATCH, DELETE";
+
+Error unauthenticated() { return {ErrorCode::unauthorized, "The access token is invalid"}; }
+Error not_found() { return {ErrorCode::not_found, "The server could not find the requested resource."}; }
+
+// What follows "/calendly/v2", raw; the router has found these two segments, however they were encoded.
+std::string_view rest_of(std::string_view path) {
+  for (int segment = 0; segment < 2; ++segment) path.remove_prefix(std::min(path.find('/', 1), path.size()));
+  return path;
+}
+
+OwnHosts own_hosts(const Request& request) {
+  OwnHosts hosts;
+  for (const char* name : {"Host", "X-Forwarded-Host"}) {
+    const auto value = request.headers.find(name);
+    if (value) hosts.emplace_back(trimmed(value->substr(0, value->find(','))));
+  }
+  return hosts;
+}
+
+// Pairs as a form's reader sees them, so that any two spellings of a query are one. Errors: bad_input.
+Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const OwnHosts& own) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (pair.empty()) continue;
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const auto decoded = [](std::string_view text) {
+      std::string spaced(text);
+      std::replace(spaced.begin(), spaced.end(), '+', ' ');
+      return percent_decoded(spaced);
+    };
+    const auto name = decoded(pair.substr(0, equals));
+    auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name || !value) return Error{ErrorCode::bad_input, "The query has a malformed percent-encoding."};
+    if (auto mapped = canonical_uri(*value, own)) value = std::move(mapped);
+    pairs.emplace_back(*name, *value);
+  }
+  // By name only: what has several values keeps their order.
+  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return pairs;
+}
+
+class DropinRoutes {
+ public:
+  explicit DropinRoutes(DropinParts parts) : parts_(parts) {}
+
+  Step answer(const Request& request) {
+    constexpr std::array<std::string_view, 4> kWrites = {"POST", "PUT", "PATCH", "DELETE"};
+    if (request.method == "OPTIONS") return with_allowed(Reply{.status = 204, .headers = {}, .body = nullptr});
+    const bool is_write = std::find(kWrites.begin(), kWrites.end(), request.method) != kWrites.end();
+    if (!is_write && request.method != "GET" && request.method != "HEAD") {
+      return with_allowed(calendly_error_reply({ErrorCode::method_not_allowed, "This address takes " + std::string(kAllowed) + "."}));
+    }
+    if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
+      return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
+    }
+    const Result<Claims> claims = claims_from_request(request, parts_.jwt_secret, parts_.clock.now());
+    if (!claims) return calendly_error_reply(claims.error().code == ErrorCode::forbidden ? claims.error() : unauthenticated());
+    if (claims->link) return calendly_error_reply(unauthenticated());  // it opens a page, once
+
+    const std::optional<std::string> path = upstream_path(rest_of(request.path));
+    if (!path) return calendly_error_reply(not_found());
+    const bool is_personal_path = is_personal(*path, parts_.connection.account()->record.user_uri);
+    const CallKind kind = is_write ? CallKind::write : is_personal_path ? CallKind::personal_read : CallKind::shared_read;
+    const Caller caller{*claims, request.client, request.id, request.method + ' ' + *path};
+    if (kind != CallKind::shared_read && claims->role < Role::admin) return refused(caller, kind);
+
+    const OwnHosts own = own_hosts(request);
+    auto query = pairs_of(request.query, own);
+    if (!query) return calendly_error_reply(query.error());
+    ApiCall call{request.method, *path, std::move(*query), {}, request.id};
+    if (!is_write) return read(std::move(call), kind);
+    if (!request.body.empty()) {
+      if (const auto json = check_is_json(request); !json) return calendly_error_reply(json.error());
+      auto body = with_canonical_uris(request.body, own);
+      if (!body) return calendly_error_reply({ErrorCode::bad_input, "The request body is not JSON."});
+      call.json_body = std::move(*body);
+    }
+    return write(std::move(call), caller);
+  }
+
+ private:
+  struct Caller {
+    Claims claims;
+    std::string client;
+    std::string request_id;
+    std::string action;
+  };
+
+  static Reply with_allowed(Reply reply) {
+    reply.headers.set("Allow", std::string(kAllowed));
+    return reply;
+  }
+
+  Step refused(const Caller& caller, CallKind kind) {
+    const Error error{ErrorCode::forbidden, kind == CallKind::write ? "This access token may only read."
+                                                                    : "This access token may not read personal data."};
+    return Later([this, caller, error](std::function<void(Reply)> done) {
+      parts_.workers.post([this, caller, error, done = std::move(done)] {
+        audit(caller, name_from_code(error.code));
+        done(calendly_error_reply(error));
+      });
+    });
+  }
+
+  Step read(ApiCall call, CallKind kind) {
+    return Later([this, call = std::move(call), kind](std::function<void(Reply)> done) {
+      parts_.dropin.read(call, [kind, done = std::move(done)](const Result<ApiReply>& reply) {
+        done(reply ? reply_from_api(*reply, kind) : calendly_error_reply(reply.error()));
+      });
+    });
+  }
+
+  Step write(ApiCall call, const Caller& caller) {
+    return Later([this, call = std::move(call), caller](std::function<void(Reply)> done) {
+      // The service answers on a worker, or at once when there is no account; the log is on the disk, so another one writes it.
+      parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<ApiReply>& reply) {
+        parts_.workers.post([this, caller, reply, done] {
+          audit(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
+          done(reply ? reply_from_api(*reply, CallKind::write) : calendly_error_reply(reply.error()));
+        });
+      });
+    });
+  }
+
+  void audit(const Caller& caller, std::string_view outcome) {
+    const AuditEntry entry{parts_.clock.now(),       caller.claims.subject, std::string(name_from_role(caller.claims.role)),
+                           "api " + caller.action, std::string(outcome),  caller.client,
+                           caller.request_id};
+    if (auto kept = parts_.store.append_audit(entry); !kept) {
+      parts_.log.error("audit", caller.request_id, caller.action + " by " + caller.claims.subject + " (" + std::string(outcome) +
+                                                       ") could not be written: " + kept.error().detail);
+    }
+  }
+
+  DropinParts parts_;
+};
+
+}  // namespace
+
+void add_dropin_routes(Router& router, DropinParts parts) {
+  const auto routes = std::make_shared<DropinRoutes>(parts);
+  for (const char* pattern : {"/calendly/v2", "/calendly/v2/{rest...}"}) {
+    router.on("*", pattern, [routes](const Request& request) { return routes->answer(request); });
+  }
+}
+
+}  // namespace slotwire::proxy

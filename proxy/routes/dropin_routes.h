@@ -1,0 +1,28 @@
+#pragma once
+// ANY /calendly/v2/...: Calendly's API for programs that know nothing of us but the base URL, and send a JWT of ours where
+// they would send the access token. Errors are written as Calendly writes its own, so that their handling of errors works.
+#include "proxy/dropin/dropin_service.h"
+#include "proxy/http/client_limits.h"
+#include "proxy/http/router.h"
+#include "proxy/log/log.h"
+#include "proxy/secrets/secret_string.h"
+#include "proxy/slots/workers.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+struct DropinParts {  // all borrowed; must outlive the router
+  DropinService& dropin;
+  Connection& connection;
+  Store& store;
+  Workers& workers;  // for the audit log
+  const Clock& clock;
+  Log& log;
+  const SecretString& jwt_secret;
+  ClientLimits& limits;
+};
+
+void add_dropin_routes(Router& router, DropinParts parts);
+
+}  // namespace slotwire::proxy
