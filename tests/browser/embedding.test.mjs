@@ -25,6 +25,8 @@ before(async () => {
     },
     '/eight': { html: bare(origin, picker.repeat(8)) },
     '/below': { html: bare(origin, `<main id="far"></main>${picker}`) },
+    '/week': { html: bare(origin, '<slot-picker event-type="30min" view="week"></slot-picker>') },
+    '/list': { html: bare(origin, '<slot-picker event-type="30min" view="list"></slot-picker>') },
     '/div': { html: bare(origin, '<div data-slotwire data-event-type="30min"></div>') },
     '/unknown': { html: bare(origin, '<slot-picker event-type="no-such-meeting"></slot-picker>') },
     '/blank': { html: '<!doctype html><html lang="en"><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"><body>' },
@@ -63,6 +65,40 @@ test('embedding: the demo page does not move while the widget arrives', async ()
     await context.close();
   }
 });
+
+for (const view of ['week', 'list']) {
+  test(`embedding: what is there before the ${view} has come lies where its times will be`, async () => {
+    const { page, context } = await newPage(browser);
+    let go;
+    const held = new Promise((settle) => {
+      go = settle;
+    });
+    await page.route('**/*.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${site.origin}/${view}`);
+    await page.locator('.skeleton').waitFor();
+    const edges = (selector) => page.locator(selector).evaluateAll((all) => {
+      const end = document.querySelector('slot-picker').getBoundingClientRect().bottom;
+      const boxes = all.map((one) => one.getBoundingClientRect()).filter(({ bottom, height }) => bottom < end && height > 0);
+      return { left: [...new Set(boxes.map(({ left }) => Math.round(left)))].sort((a, b) => a - b), heights: [...new Set(boxes.map(({ height }) => height))] };
+    });
+    const before = await edges('.skeleton .days i');
+    go();
+    await heard(page, 'ready');
+    const what = view === 'week' ? '[id^="time:"]' : '[id^="slot:"] > [id^="range:"]';
+    await page.locator(what).first().waitFor({ state: 'attached' });
+    await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelector('[id^="time:"], [id^="book:"]').style.getPropertyValue('--x'));
+    assert.deepEqual(before.heights, [44]);
+    assert.equal(before.left.length, view === 'week' ? 7 : 1);
+    if (view === 'week') {
+      const after = await edges('[id^="time:"]');
+      for (const left of after.left) assert.ok(before.left.some((one) => Math.abs(one - left) <= 6), `${left} is none of ${before.left}`);
+    }
+    await context.close();
+  });
+}
 
 test('embedding: a strict content security policy with trusted types is enough', async () => {
   const { page, context, problems } = await newPage(browser);

@@ -60,9 +60,7 @@ export const styleSheet = `
   .booking [type=submit] { inline-size: auto; justify-self: start; min-inline-size: 200px; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .booking { animation: booking-in .16s ease-out; }
   .booking [type=submit][aria-disabled=true]::before { animation: booking-turn .8s linear infinite; }
-  @keyframes booking-in { from { opacity: 0; } }
   @keyframes booking-turn { to { rotate: 1turn; } }
 }
 @media (forced-colors: active) {

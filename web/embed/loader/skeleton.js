@@ -24,6 +24,13 @@ const styles = `
 .narrow .month { top: 90px; }
 .narrow .days { inset: 150px 0 auto 0; height: 272px; }
 .narrow .times { inset: 480px 0 auto 0; width: auto; grid-template-columns: 1fr 1fr; }
+:is(.list, .week) .days { overflow: hidden; }
+:is(.list, .week.wide) .times { display: none; }
+.list .days { inset: 156px 0 60px; height: auto; grid: none / 1fr; grid-auto-rows: 44px; gap: 12px; }
+.list.narrow .days { top: 132px; }
+.week.wide .days { inset: 212px 0 60px; grid: none / repeat(7, 1fr); grid-auto-rows: 44px; gap: 8px; padding-inline: 4px; }
+.week.narrow .days { height: 42px; grid: 42px / repeat(7, 1fr); }
+.week.narrow .times { top: 212px; }
 @media (prefers-color-scheme: dark) { .skeleton.auto { --bar: #24282f; background: #15181e; } }
 .skeleton.dark { --bar: #24282f; background: #15181e; }
 .away { position: absolute; inset: 0; display: grid; place-content: center; gap: 12px; padding: 24px; text-align: center; }
@@ -54,7 +61,9 @@ export function skeleton(width, options) {
   };
   const bars = (count) => Array.from({ length: count }, () => element('i', ''));
   const theme = ['light', 'dark'].includes(options.theme) ? options.theme : 'auto';
-  const box = element('div', `skeleton ${theme} ${width >= wideFrom ? 'wide' : 'narrow'}`, [
+  // Without an event type there is a list of them.
+  const view = !options['event-type'] ? 'list' : ['week', 'list'].includes(options.view) ? options.view : 'month';
+  const box = element('div', `skeleton ${view} ${theme} ${width >= wideFrom ? 'wide' : 'narrow'}`, [
     element('div', '', [
       element('i', 'title'), element('i', 'month'), element('div', 'days', bars(42)), element('div', 'times', bars(6)),
     ]),
