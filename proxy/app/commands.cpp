@@ -21,7 +21,7 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   Settings quiet;
   quiet.log_level = LogLevel::warning;
   quiet.api_base_url = settings.api_base_url;
-  quiet.database_url = settings.database_url;
+  quiet.database_url = settings.database_url.clone();
   quiet.slots_cache_ttl = settings.slots_cache_ttl;
   quiet.stale_ttl = settings.stale_ttl;
   quiet.window = settings.window;

@@ -1,8 +1,13 @@
 #include "proxy/app/core.h"
 
+#include <cassert>
 #include <random>
 #include <string>
 #include <thread>
+
+#include "proxy/cluster/alone.h"
+#include "proxy/cluster/redis_budget.h"
+#include "proxy/cluster/redis_cluster.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -31,6 +36,14 @@ std::string new_owner() {
   return owner;
 }
 
+// Settings have been read, so the address can be.
+std::unique_ptr<RedisLink> redis_from(const SecretString& url, RedisLink::Parts parts) {
+  if (url.empty()) return nullptr;
+  Result<RedisAddress> address = redis_address_from_text(url.reveal());
+  assert(address);
+  return std::make_unique<RedisLink>(std::move(*address), parts);
+}
+
 }  // namespace
 
 Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened)
@@ -38,7 +51,11 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       store(std::move(opened)),
       box(settings.encryption_keys),
       transport(std::move(base)),
-      calendly(transport, clock),
+      redis(redis_from(settings.redis_url, {clock, log})),
+      cluster(redis ? std::unique_ptr<Cluster>(std::make_unique<RedisCluster>(*redis, clock, settings.stale_ttl))
+                    : std::make_unique<Alone>()),
+      shared_budget(redis ? std::make_unique<RedisBudget>(*redis) : nullptr),
+      calendly(transport, clock, shared_budget.get()),
       fetchers(kFetchers, reporting(log)),
       background(kBackground, reporting(log)),
       links(kLinks, reporting(log)),
@@ -50,13 +67,14 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
 Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
+  cluster->listen({});
   for (WorkerThreads* workers : {&fetchers, &background, &links, &desk, &booking_workers, &callers}) workers->stop();
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   Result<BaseUrl> base = base_url_from_text(settings.api_base_url);
   if (!base) return base.error();
-  Result<std::unique_ptr<Store>> store = open_store(settings.database_url);
+  Result<std::unique_ptr<Store>> store = open_store(settings.database_url.reveal());
   if (!store) return store.error();
   std::unique_ptr<Core> core(new Core(settings, std::move(*base), std::move(*store)));
   const Chance chance = system_chance();
@@ -71,7 +89,7 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   slots.window = settings.window;
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   core->slots = std::make_unique<SlotService>(
-      SlotService::Parts{*core->connection, core->calendly, *core->store, core->cluster, core->fetchers, core->background, core->clock,
+      SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background, core->clock,
                          core->log, chance},
       slots);
   core->bookings = std::make_unique<BookingService>(BookingService::Parts{

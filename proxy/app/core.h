@@ -5,7 +5,8 @@
 #include "proxy/booking/booking_service.h"
 #include "proxy/calendly/client.h"
 #include "proxy/calendly/httplib_transport.h"
-#include "proxy/cluster/alone.h"
+#include "proxy/cluster/redis_link.h"
+#include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/http/client_limits.h"
@@ -34,9 +35,11 @@ class Core {
   std::unique_ptr<Store> store;
   SealedBox box;
   HttplibTransport transport;
+  std::unique_ptr<RedisLink> redis;  // null: this server is alone
+  std::unique_ptr<Cluster> cluster;
+  std::unique_ptr<Budget> shared_budget;  // null: CalendlyClient's own
   CalendlyClient calendly;
   std::unique_ptr<Connection> connection;
-  Alone cluster;
   WorkerThreads fetchers;
   WorkerThreads background;
   WorkerThreads links;  // visitors' booking links, which strangers may ask for while Calendly hangs

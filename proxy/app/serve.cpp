@@ -54,12 +54,23 @@ std::string line_of(const Answered& answered) {
          std::to_string(answered.body_bytes) + " bytes in " + took;
 }
 
+Result<Done> take_up_changes(Core& core) {
+  core.connection->take_up_changes();
+  return core.slots->take_up_changes();
+}
+
+void listen_to_others(Core& core) {
+  core.cluster->listen([&core](const ClusterMessage& message) {
+    if (message.kind == ClusterMessage::Kind::settled) return core.slots->heard_settled(message.uri, message.days);
+    core.desk.post([&core] { (void)take_up_changes(core); });  // a failure is told by the next regular look
+  });
+}
+
 // Twice a second: what has the command line, or another proxy, changed?
 void watch_store(Core& core, bool could_look = true) {
   constexpr std::chrono::milliseconds kBetweenLooks{500};
   core.desk.post_after(kBetweenLooks, [&core, could_look] {
-    core.connection->take_up_changes();
-    const Result<Done> looked = core.slots->take_up_changes();
+    const Result<Done> looked = take_up_changes(core);
     if (!looked && could_look) core.log.warn("store", "", looked.error().detail);
     watch_store(core, looked.has_value());
   });
@@ -138,6 +149,7 @@ int serve(const Settings& settings) {
     core.slots->account_changed();
     core.dropin->forget_all();
     server.forget_repeats();
+    core.cluster->notify();
   });
 
   core.slots->on_change([&core, &server](const Change& change) {
@@ -146,6 +158,7 @@ int serve(const Settings& settings) {
     if (change.kind == Change::Kind::purge) core.dropin->forget_all();
   });
 
+  listen_to_others(core);
   const Result<int> port = server.start();
   if (!port) return failed(port.error());
   watch_store(core);

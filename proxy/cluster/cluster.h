@@ -95,8 +95,8 @@ class Cluster {
   // Tells the others to look at the change log now.
   virtual void notify() = 0;
   // Messages of others, on a thread of the cluster's own, one at a time; never during the call. After a gap in the
-  // connection, in which messages may have been lost, a look_at_changes comes. Set once, before the first claim; stays until
-  // the cluster is destroyed, which waits for a running call.
+  // connection, in which messages may have been lost, a look_at_changes comes. Set before the first claim; an empty function ends
+  // it, after a running call.
   virtual void listen(std::function<void(const ClusterMessage&)> heard) = 0;
 
   // Cheap; never blocks.

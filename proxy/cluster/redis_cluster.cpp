@@ -187,6 +187,7 @@ void RedisCluster::notify() {
 }
 
 void RedisCluster::listen(std::function<void(const ClusterMessage&)> heard) {
+  if (!heard) return link_.listen({});
   link_.listen([this, heard = std::move(heard)](const std::string& text) {
     std::string_view rest = text;
     const std::string_view kind = taken_word(rest);

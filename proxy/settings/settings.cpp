@@ -7,7 +7,9 @@
 #include <iterator>
 
 #include "proxy/calendly/httplib_transport.h"
+#include "proxy/cluster/redis_address.h"
 #include "proxy/http/addresses.h"
+#include "proxy/store/store.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -129,13 +131,17 @@ void read_addresses(Reader& reader, Settings& settings) {
     }
     settings.api_base_url = *url;
   }
-  if (const auto url = reader.text("CALENDLY_DATABASE_URL")) {
-    constexpr std::string_view kScheme = "sqlite:";
-    if (url->starts_with(kScheme) && url->size() > kScheme.size()) {
-      settings.database_url = *url;
-    } else {
-      reader.problem("CALENDLY_DATABASE_URL", "must be sqlite:PATH");
+  if (auto url = reader.secret("CALENDLY_DATABASE_URL")) {
+    if (const auto checked = check_database_url(url->reveal()); !checked) {
+      reader.problem("CALENDLY_DATABASE_URL", checked.error().details.at(0).message);
     }
+    settings.database_url = std::move(*url);
+  }
+  if (auto url = reader.secret("CALENDLY_REDIS_URL")) {
+    if (const auto address = redis_address_from_text(url->reveal()); !address) {
+      reader.problem("CALENDLY_REDIS_URL", address.error().details.at(0).message);
+    }
+    settings.redis_url = std::move(*url);
   }
   if (const auto origins = reader.text("CALENDLY_ALLOWED_ORIGINS")) {
     settings.allowed_origins = list_from(*origins);
@@ -189,7 +195,8 @@ const std::vector<SettingInfo>& all_settings() {
       {"JWT_SECRET", "signs admin tokens; at least 32 bytes", true},
       {"CALENDLY_ENCRYPTION_KEY", "seals the stored token; several by comma: the first seals (JWT_SECRET)", true},
       {"CALENDLY_API_BASE_URL", "where Calendly is (https://api.calendly.com)"},
-      {"CALENDLY_DATABASE_URL", "where things are kept (sqlite:slotwire.db)"},
+      {"CALENDLY_DATABASE_URL", "where things are kept: sqlite:PATH or postgresql://... (sqlite:slotwire.db)"},
+      {"CALENDLY_REDIS_URL", "shares slots between servers: redis://[user:password@]host[:port][/database]", true},
       {"CALENDLY_SLOTS_CACHE_TTL", "seconds slots count as fresh (300)"},
       {"CALENDLY_STALE_TTL", "seconds old copies may be shown while Calendly fails (86400)"},
       {"CALENDLY_WINDOW_DAYS", "longest range asked of Calendly at once, 1 to 31 days (7)"},

@@ -21,7 +21,8 @@ struct Settings {
   SecretString jwt_secret;
   std::vector<SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
   std::string api_base_url = "https://api.calendly.com";
-  std::string database_url = "sqlite:slotwire.db";
+  SecretString database_url = SecretString("sqlite:slotwire.db");  // may hold a password
+  SecretString redis_url;  // empty: no other servers
   std::chrono::seconds slots_cache_ttl{300};
   std::chrono::seconds stale_ttl{86'400};
   std::chrono::days window{7};

@@ -2,15 +2,27 @@
 #include "proxy/store/sqlite_store.h"
 
 namespace slotwire::proxy {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite:";
+
+bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+
+}  // namespace
+
+Result<Done> check_database_url(std::string_view url) {
+  if (is_postgres(url)) return check_postgres_url(url);
+  if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) return Done{};
+  return bad_input("CALENDLY_DATABASE_URL", "must be sqlite:PATH or postgresql://user:password@host:5432/database");
+}
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+  if (auto checked = check_database_url(url); !checked) return checked.error();
+  if (is_postgres(url)) {
     Result<std::unique_ptr<PostgresStore>> store = PostgresStore::open(url);
     if (!store) return store.error();
     return std::unique_ptr<Store>(std::move(*store));
   }
-  if (!url.starts_with(kSqlite)) return bad_input("CALENDLY_DATABASE_URL", "must start with sqlite: or postgresql://");
   url.remove_prefix(kSqlite.size());
   if (url.starts_with("//")) url.remove_prefix(2);
   Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(std::string(url));

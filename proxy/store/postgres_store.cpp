@@ -91,7 +91,6 @@ bool is_connected_anew(PgConnection& connection, const ConnectionRecord& record)
 }  // namespace
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::string_view url) {
-  if (auto checked = check_postgres_url(url); !checked) return checked.error();
   constexpr std::chrono::seconds kStartPatience{10};
   constexpr std::chrono::milliseconds kBetweenTries{250};
   std::unique_ptr<PostgresStore> store(new PostgresStore(SecretString(url)));

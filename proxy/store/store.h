@@ -161,9 +161,12 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;
 };
 
+// Whether open_store knows what to do with it. Errors: bad_input naming CALENDLY_DATABASE_URL, never repeating the text.
+[[nodiscard]] Result<Done> check_database_url(std::string_view url);
+
 // "sqlite:path" ("sqlite::memory:" is a store of its own) or "postgresql://...". Opens or makes it and brings it to this
 // version's schema. Errors: storage_failed when it cannot be opened or reached, is damaged, or was made by a newer slotwire;
-// bad_input naming CALENDLY_DATABASE_URL for an address of another kind.
+// those of check_database_url.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
 }  // namespace slotwire::proxy

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "proxy/cluster/redis_address.h"
 #include "proxy/settings/settings.h"
 
 namespace slotwire::proxy {
@@ -38,7 +39,7 @@ TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
   CHECK(settings.port == 3000);
   CHECK(settings.host == "127.0.0.1");
   CHECK(settings.api_base_url == "https://api.calendly.com");
-  CHECK(settings.database_url == "sqlite:slotwire.db");
+  CHECK(settings.database_url.reveal() == "sqlite:slotwire.db");
   CHECK(settings.slots_cache_ttl == std::chrono::seconds(300));
   CHECK(settings.stale_ttl == std::chrono::seconds(86'400));
   CHECK(settings.window == std::chrono::days(7));
@@ -89,6 +90,52 @@ TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][sett
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}, {"JWT_SECRET", kSecret}}), "JWT_SECRET"));
   std::filesystem::remove(path);
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}}), "JWT_SECRET_FILE"));
+}
+
+TEST_CASE("read_settings: where things are kept and shared; a wrong address is told without its password", "[proxy][settings]") {
+  struct Row {
+    const char* name;
+    const char* value;
+    bool is_good;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"CALENDLY_DATABASE_URL", "sqlite:/var/lib/slotwire.db", true},
+      {"CALENDLY_DATABASE_URL", "sqlite:", false},
+      {"CALENDLY_DATABASE_URL", "postgresql://me:marker@db.example:5432/slotwire?sslmode=verify-full", true},
+      {"CALENDLY_DATABASE_URL", "postgres://me:marker@one,two/slotwire?target_session_attrs=read-write", true},
+      {"CALENDLY_DATABASE_URL", "postgresql://me:mark/marker@db.example/slotwire", false},
+      {"CALENDLY_DATABASE_URL", "postgresql://me:marker@db/slotwire?no_such=option", false},
+      {"CALENDLY_DATABASE_URL", "mysql://me:marker@db/slotwire", false},
+      {"CALENDLY_REDIS_URL", "redis://localhost", true},
+      {"CALENDLY_REDIS_URL", "redis://me:marker%40@[::1]:6380/3", true},
+      {"CALENDLY_REDIS_URL", "redis://:marker@host/", true},
+      {"CALENDLY_REDIS_URL", "rediss://:marker@host", false},
+      {"CALENDLY_REDIS_URL", "redis://marker@host", false},
+      {"CALENDLY_REDIS_URL", "redis://:marker@", false},
+      {"CALENDLY_REDIS_URL", "redis://:marker@host:0", false},
+      {"CALENDLY_REDIS_URL", "redis://:marker@host/x", false},
+      {"CALENDLY_REDIS_URL", "redis://:marker%4@host", false},
+      {"CALENDLY_REDIS_URL", "host:6379", false},
+  }));
+  INFO(row.value);
+  const Read read = read_with({{"JWT_SECRET", kSecret}, {row.name, row.value}});
+  CHECK(names(read, row.name) == !row.is_good);
+  CHECK(read.problems.size() == (row.is_good ? 0u : 1u));
+  for (const Problem& problem : read.problems) CHECK(problem.what.find("marker") == std::string::npos);
+}
+
+TEST_CASE("redis_address_from_text: what the parts are", "[proxy][settings]") {
+  const RedisAddress whole = redis_address_from_text("redis://me:p%40ss:w@rd@[::1]:6380/3").value();
+  CHECK(whole.host == "::1");
+  CHECK(whole.port == 6380);
+  CHECK(whole.user == "me");
+  CHECK(whole.password.reveal() == "p@ss:w@rd");
+  CHECK(whole.database == 3);
+  const RedisAddress short_one = redis_address_from_text("redis://host").value();
+  CHECK(short_one.host == "host");
+  CHECK(short_one.port == 6379);
+  CHECK(short_one.password.empty());
+  CHECK(short_one.database == 0);
 }
 
 TEST_CASE("read_settings: several encryption keys, the first first", "[proxy][settings]") {

@@ -1,0 +1,26 @@
+#pragma once
+// The account's rate limit in Redis, so that several servers keep to it together: the rules of LocalBudget, with Redis's own
+// time. While Redis is gone each server goes on with what it heard last.
+#include "proxy/calendly/budget.h"
+#include "proxy/cluster/redis_link.h"
+
+namespace slotwire::proxy {
+
+class RedisBudget final : public Budget {
+ public:
+  // Borrowed; must outlive this.
+  explicit RedisBudget(RedisLink& link);
+  [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
+  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+            Tick now) override;
+  void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
+  // As this server heard last.
+  [[nodiscard]] std::optional<int> remaining(Tick now) const override { return local_.remaining(now); }
+
+ private:
+  RedisLink& link_;
+  RedisScript script_;
+  LocalBudget local_;
+};
+
+}  // namespace slotwire::proxy
