@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench pictures clean
+.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -58,6 +58,12 @@ pictures: native web ## take the README's pictures anew
 	@node --test tests/browser/screenshots.test.mjs > build/pictures.log || { cat build/pictures.log; exit 1; }
 	@cp build/screenshots/widget-1280-light.png docs/picker-light.png
 	@cp build/screenshots/widget-1280-dark.png docs/picker-dark.png
+
+pickers: ## draw ours beside other pickers with the same free times (docs/picker-comparison.md)
+	@sh scripts/setup.sh bench
+	@$(MAKE) --no-print-directory native web
+	@cd tests/bench && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@node tests/bench/pickers.mjs build/pickers
 
 clean: ## remove what was built; fetched sources and run/ stay
 	rm -rf build

@@ -48,14 +48,17 @@ void ScreenView::Drawing::draw_times(const Node& times) {
 }
 
 float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
-  // Narrow: chips side by side, and Book now as a bar of its own under the thumb.
+  // Narrow, or more than fits below each other: chips side by side, and Book now as a bar of its own.
+  const float across = std::max(1.0F, std::floor((area.width + kGap) / kChip));
+  const bool fits = static_cast<float>(list.children.size()) * (kTouch + kGap) <= area.height;
+  const float columns = !layout_.is_wide ? across : fits ? 1 : std::min(across, 2.0F);
+  const bool has_bar = !layout_.is_wide || columns > 1;
   const Node* book = nullptr;
-  if (!layout_.is_wide) {
+  if (has_bar) {
     for (const Node& item : list.children)
       if (item.children.size() > 1) book = &item.children[1];
     if (book) area.height -= kTouch + kGap;
   }
-  const float columns = layout_.is_wide ? 1 : std::max(1.0F, std::floor((area.width + kGap) / kChip));
   const float width = (area.width - (columns - 1) * kGap) / columns;
   const std::string key = list.children.front().id.substr(0, 8) + list.label;
   Pane& pane = view_.surface_.list;
@@ -63,7 +66,7 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   float column = 0, y = moved.y + 4;
   for (const Node& item : list.children) {
     const Box row{moved.x + column * (width + kGap), y, width, kTouch};
-    if (row.bottom() > area.y && row.y < area.bottom()) draw_time_row(row, item);
+    if (row.bottom() > area.y && row.y < area.bottom()) has_bar ? draw_time_chip(row, item.children.front()) : draw_time_row(row, item);
     for (const Node& child : item.children) reveal_in(pane, area, row, child);
     column += 1;
     if (column >= columns) {
@@ -78,7 +81,7 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
 
 void ScreenView::Drawing::draw_time_row(Box row, const Node& item) {
   const Node& time = item.children.front();
-  if (!layout_.is_wide || item.children.size() == 1) {
+  if (item.children.size() == 1) {
     draw_time_chip(row, time);
     return;
   }
