@@ -21,6 +21,7 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   Settings quiet;
   quiet.log_level = LogLevel::warning;
   quiet.api_base_url = settings.api_base_url;
+  quiet.webhook_signing_key = settings.webhook_signing_key.clone();
   quiet.database_url = settings.database_url.clone();
   quiet.slots_cache_ttl = settings.slots_cache_ttl;
   quiet.stale_ttl = settings.stale_ttl;
@@ -97,9 +98,11 @@ int token_set(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   Connection& connection = *(*core)->connection;
+  const auto before = connection.account();
   const auto set = connection.set_token(std::move(token), kOperator, "");
   audit(**core, "token.set", set);
   if (!set) return failed(set.error());
+  if (!(*core)->webhook->end_if_dropped(*before, "")) std::cerr << "Calendly still tells us of the account before; that is refused from now on.\n";
   const auto account = connection.account();
   std::cout << "Connected as " << account->record.user_name << ", " << account->record.types.size()
             << " event types. A slotwire that is running takes it up within a second.\n";
@@ -128,6 +131,44 @@ int admin_jwt(const Settings& settings, const JwtAsked& asked) {
   return 0;
 }
 
+int webhook_subscribe(const Settings& settings, const std::string& public_url) {
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  const auto subscribed = (*core)->webhook->subscribe(public_url, kOperator, "");
+  audit(**core, "webhook.subscribe", subscribed);
+  if (!subscribed) return failed(subscribed.error());
+  std::cout << "Calendly tells " << (*core)->connection->account()->record.webhook->callback_url
+            << " of bookings from now on. A slotwire that is running takes it up within a second.\n";
+  return 0;
+}
+
+int webhook_unsubscribe(const Settings& settings) {
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  const auto done = (*core)->webhook->unsubscribe("");
+  audit(**core, "webhook.unsubscribe", done);
+  if (!done) return failed(done.error());
+  std::cout << "Calendly tells of bookings no more; free times are looked at anew when they are five minutes old.\n";
+  return 0;
+}
+
+int webhook_status(const Settings& settings) {
+  auto core = quiet_core(settings);
+  if (!core) return failed(core.error());
+  const auto account = (*core)->connection->account();
+  const std::optional<Webhook>& webhook = account->record.webhook;
+  if (!webhook) {
+    std::cout << "Nothing is subscribed. `slotwire webhook subscribe https://...` (the proxy's public address) does.\n";
+    return 0;
+  }
+  print_row("delivers to", webhook->callback_url);
+  print_row("subscribed", text_or_dash(webhook->created_at) + " by " + webhook->created_by);
+  const auto state = (*core)->webhook->state_at_calendly();
+  if (!state) return failed(state.error());
+  print_row("Calendly says", *state == "unknown" ? "it knows no such subscription: subscribe again" : *state);
+  return *state == "active" ? 0 : 1;
+}
+
 int show_status(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
@@ -139,6 +180,7 @@ int show_status(const Settings& settings) {
   print_row("token", record.token_fingerprint.empty() ? "-" : record.token_fingerprint);
   print_row("connected", text_or_dash(record.connected_at) + " by " + record.connected_by);
   print_row("synced", text_or_dash(record.last_synced_at));
+  print_row("webhook", record.webhook ? record.webhook->callback_url : "-");
   if (account->problem) print_row("problem", account->problem->detail);
   for (const EventType& type : record.types) {
     print_row("event type", type.slug + ", " + std::to_string(type.duration.count()) + " minutes, " + type.name +

@@ -23,6 +23,10 @@ struct JwtAsked {
   bool quiet = false;
 };
 [[nodiscard]] int admin_jwt(const Settings& settings, const JwtAsked& asked);
+// Asks Calendly to tell the proxy at this public address of bookings; and to stop; and how that stands.
+[[nodiscard]] int webhook_subscribe(const Settings& settings, const std::string& public_url);
+[[nodiscard]] int webhook_unsubscribe(const Settings& settings);
+[[nodiscard]] int webhook_status(const Settings& settings);
 [[nodiscard]] int show_status(const Settings& settings);
 struct SlotsAsked {
   std::string event_type;

@@ -17,6 +17,7 @@ constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
 constexpr int kLinks = 4;
 constexpr int kDesk = 4;
+constexpr std::chrono::milliseconds kBlindAfter{2'000};
 // Calendly takes ten bookings a minute, and none holds a thread for longer than twenty seconds: two are always left for
 // those who only ask again.
 constexpr int kBookings = 12;
@@ -50,6 +51,7 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
     : log(settings.log_level, settings.log_format),
       store(std::move(opened)),
       box(settings.encryption_keys),
+      webhook_key(settings.webhook_signing_key.clone()),
       transport(std::move(base)),
       redis(redis_from(settings.redis_url, {clock, log})),
       cluster(redis ? std::unique_ptr<Cluster>(std::make_unique<RedisCluster>(*redis, clock, settings.stale_ttl))
@@ -74,6 +76,7 @@ void Core::stop_workers() {
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   Result<BaseUrl> base = base_url_from_text(settings.api_base_url);
   if (!base) return base.error();
+  const bool is_simulator = base->origin.starts_with("http://");
   Result<std::unique_ptr<Store>> store = open_store(settings.database_url.reveal());
   if (!store) return store.error();
   std::unique_ptr<Core> core(new Core(settings, std::move(*base), std::move(*store)));
@@ -88,10 +91,22 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   slots.stale_for = settings.stale_ttl;
   slots.window = settings.window;
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
+  // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
+  if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
   core->slots = std::make_unique<SlotService>(
       SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background, core->clock,
                          core->log, chance},
       slots);
+  core->webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{
+      *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
+  core->intake = std::make_unique<WebhookIntake>(
+      WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,
+                           [&core = *core](DayRange days) { return core.slots->expire_days(days); }});
+  const Result<std::int64_t> last_change = core->store->last_change();
+  if (!last_change) return last_change.error();
+  ChangeHubSettings waits;
+  waits.most_waiting = static_cast<std::size_t>(settings.max_connections) / 2;
+  core->changes = std::make_unique<ChangeHub>(core->desk, core->clock, *last_change, waits);
   core->bookings = std::make_unique<BookingService>(BookingService::Parts{
       *core->connection, *core->slots, core->calendly, *core->store, core->box, core->booking_workers, core->zones, core->clock,
       core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },

@@ -8,6 +8,9 @@
 #include "proxy/cluster/redis_link.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
+#include "proxy/connection/webhook_subscription.h"
+#include "proxy/live/change_hub.h"
+#include "proxy/live/webhook_intake.h"
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/log/log.h"
@@ -34,6 +37,7 @@ class Core {
   Log log;
   std::unique_ptr<Store> store;
   SealedBox box;
+  SecretString webhook_key;  // of the configuration; empty: made when subscribing
   HttplibTransport transport;
   std::unique_ptr<RedisLink> redis;  // null: this server is alone
   std::unique_ptr<Cluster> cluster;
@@ -46,6 +50,9 @@ class Core {
   WorkerThreads desk;   // admins and health checks: to be heard when all others wait
   WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<SlotService> slots;
+  std::unique_ptr<WebhookSubscription> webhook;
+  std::unique_ptr<WebhookIntake> intake;
+  std::unique_ptr<ChangeHub> changes;
   Zones zones;
   ClientLimits booking_clients;
   std::unique_ptr<BookingService> bookings;

@@ -71,6 +71,13 @@ int run(int argc, char** argv) {
   bool quiet = false;
   jwt_command->add_flag("--quiet", quiet, "only the token, at a terminal too");
   jwt_command->add_option("--sub", subject, "who it is for; stands in the audit log");
+  CLI::App* webhook_command = app.add_subcommand("webhook", "Hear of bookings at once, so that open widgets show them within seconds");
+  webhook_command->require_subcommand(1);
+  CLI::App* subscribe_command = webhook_command->add_subcommand("subscribe", "Ask Calendly to tell this proxy of bookings");
+  std::string public_url;
+  subscribe_command->add_option("url", public_url, "the proxy's address as the internet sees it, https://...")->required();
+  CLI::App* unsubscribe_command = webhook_command->add_subcommand("unsubscribe", "Ask Calendly to stop");
+  CLI::App* webhook_status_command = webhook_command->add_subcommand("status", "What is subscribed, and what Calendly says of it");
   CLI::App* status_command = app.add_subcommand("status", "What is connected");
   CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table");
   SlotsAsked asked;
@@ -79,8 +86,9 @@ int run(int argc, char** argv) {
   slots_command->add_option("--to", asked.to, "last day (13 days later)");
   slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC)");
 
-  // Subcommands of `token` hand unknown flags up too.
+  // Subcommands of `token` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
+  webhook_command->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -93,6 +101,9 @@ int run(int argc, char** argv) {
   if (serve_command->parsed()) return serve(read.settings);
   if (set_command->parsed()) return token_set(read.settings);
   if (rotate_command->parsed()) return token_rotate(read.settings);
+  if (subscribe_command->parsed()) return webhook_subscribe(read.settings, public_url);
+  if (unsubscribe_command->parsed()) return webhook_unsubscribe(read.settings);
+  if (webhook_status_command->parsed()) return webhook_status(read.settings);
   if (status_command->parsed()) return show_status(read.settings);
   if (slots_command->parsed()) return show_slots(read.settings, asked);
   if (jwt_command->parsed()) {

@@ -62,6 +62,10 @@ class Numbers final : public prometheus::Collectable {
       families.push_back(gauge_of("slotwire_rate_remaining", "Calls that Calendly still allows before its reset",
                                   static_cast<std::size_t>(*counts.rate_remaining)));
     }
+    if (const ClusterState cluster = core_.cluster->state(); cluster.kind != ClusterState::Kind::alone) {
+      families.push_back(gauge_of("slotwire_redis_connected", "1 while Redis answers; at 0 this server goes on alone",
+                                  cluster.kind == ClusterState::Kind::connected ? 1 : 0));
+    }
     families.push_back(gauge_of("slotwire_connection_problem", "1 while the connection has a problem that an admin must mend",
                                 core_.connection->account()->problem ? 1 : 0));
     return families;

@@ -15,6 +15,7 @@
 #include "proxy/http/server.h"
 #include "proxy/http/static_files.h"
 #include "proxy/routes/admin_routes.h"
+#include "proxy/routes/live_routes.h"
 #include "proxy/routes/booking_routes.h"
 #include "proxy/routes/dropin_routes.h"
 #include "proxy/routes/public_routes.h"
@@ -24,6 +25,8 @@ namespace slotwire::proxy {
 namespace {
 
 constexpr Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
+// A day on which everything is rescheduled comes as thousands of deliveries within minutes, from few addresses.
+constexpr Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
 constexpr Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
 
 std::filesystem::path public_dir_from(const Settings& settings) {
@@ -108,6 +111,7 @@ int serve(const Settings& settings) {
   ClientLimits limits(settings.rate_limit);
   ClientLimits link_limits(kLinkRate);
   ClientLimits admin_limits(kAdminRate);
+  ClientLimits delivery_limits(kDeliveryRate);
   ClientLimits dropin_limits(settings.rate_limit);
   RequestCounts requests;
   StaticFiles files;
@@ -137,11 +141,12 @@ int serve(const Settings& settings) {
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   Server server(serving, [&router](const Request& request) { return router(request); });
 
-  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, core.links, core.desk, core.zones,
-                             core.clock, *origins, limits, link_limits});
+  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
+                             core.clock, *origins, limits, link_limits, *core.changes});
+  add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
   add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
   add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, core.desk, core.zones, core.clock,
-                            core.log, settings.jwt_secret, admin_limits, [&server] { server.forget_repeats(); }});
+                            core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
   add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
                              dropin_limits});
   router.on_no_route([&files](const Request& request) { return files.find(request); });
@@ -152,8 +157,12 @@ int serve(const Settings& settings) {
     core.cluster->notify();
   });
 
-  core.slots->on_change([&core, &server](const Change& change) {
+  core.slots->on_change([&core, &server, generation = core.connection->account()->generation](const Change& change) mutable {
     server.forget_repeats();
+    const std::uint64_t before = std::exchange(generation, core.connection->account()->generation);
+    // Most changes of the account leave free times as they were; another token may not.
+    const bool is_every_day = change.kind == Change::Kind::purge || before != generation;
+    core.changes->note(change.id, is_every_day ? kEveryDay : change.kind == Change::Kind::days ? change.days : DayRange{});
     if (change.kind == Change::Kind::days) core.dropin->forget_times();
     if (change.kind == Change::Kind::purge) core.dropin->forget_all();
   });
@@ -163,6 +172,7 @@ int serve(const Settings& settings) {
   if (!port) return failed(port.error());
   watch_store(core);
   tidy_now_and_then(core);
+  core.background.post([&core] { core.bookings->read_missing_forms(); });
   std::unique_ptr<Metrics> metrics;
   if (settings.metrics_port != 0) {
     if (auto started = Metrics::start(settings.host, settings.metrics_port, core, server, requests)) {
@@ -178,6 +188,7 @@ int serve(const Settings& settings) {
   const int signal = wait_for_signal();
   core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
   metrics.reset();
+  core.changes->close();  // or every open widget's wait would hold the end up
   server.stop();
   core.stop_workers();
   core.log.info("serve", "", "stopped");

@@ -450,6 +450,12 @@ Result<BookingService::Usage> BookingService::usage() const {
   return usage;
 }
 
+void BookingService::read_missing_forms() {
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (!account->token || account->record.types.empty() || !account->record.forms.empty()) return;
+  if (const auto synced = parts_.connection.sync(""); !synced) parts_.log.warn("connection", "", synced.error().detail);
+}
+
 void BookingService::drop_old_keys() {
   const auto dropped = parts_.store.drop_bookings_before(parts_.clock.now() - kKeysKept);
   if (!dropped) parts_.log.warn("booking", "", dropped.error().detail);

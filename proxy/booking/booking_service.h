@@ -97,6 +97,8 @@ class BookingService {
   };
   [[nodiscard]] Result<Usage> usage() const;
 
+  // A database that a version without bookings has left says nothing of what event types ask: a sync mends it. Blocks.
+  void read_missing_forms();
   // Forgets keys older than seven days. Meant to be called now and then; blocks for the store.
   void drop_old_keys();
 

@@ -70,6 +70,8 @@ struct ClusterState {
   std::optional<Instant> cut_off_since = {};
 };
 
+[[nodiscard]] std::string_view name_from_cluster(ClusterState::Kind kind);  // "cut_off"
+
 class Cluster {
  public:
   // A server that dies while it fetches is waited for no longer than this.

@@ -65,7 +65,7 @@ void AllowedOrigins::mark(const Request& request, Reply& reply) const {
   const auto origin = request.headers.find("Origin");
   if (!origin || !contains(*origin)) return;
   reply.headers.set("Access-Control-Allow-Origin", anyone_ ? "*" : std::string(*origin));
-  reply.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing");
+  reply.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
   reply.headers.set("Timing-Allow-Origin", anyone_ ? "*" : std::string(*origin));
 }
 

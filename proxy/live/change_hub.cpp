@@ -65,6 +65,7 @@ void ChangeHub::note(std::int64_t id, DayRange days) {
     const std::lock_guard lock(mutex_);
     if (id <= version_) return;
     version_ = id;
+    if (days.begin >= days.end) return;
     days = {std::max(days.begin, kEveryDay.begin), std::min(days.end, kEveryDay.end)};
     changes_.push_back({id, days});
     if (changes_.size() > kRemembered) {

@@ -52,7 +52,8 @@ class ChangeHub {
   // Calls `done` exactly once, on this thread or another, without a lock held: at once without `since`, when something is
   // known to have changed after it, or when too many wait already; else at the next change, or after the longest wait.
   void wait(std::optional<std::int64_t> since, std::string_view client, Done done);
-  // Free times of these days have changed. Ids ascend; one that is not newer than the last is ignored.
+  // Free times of these days have changed; an empty range: none have, and nobody is woken. Ids ascend; one that is not newer
+  // than the last is ignored.
   void note(std::int64_t id, DayRange days);
   // Answers everybody, and from now on at once: for the end of the program.
   void close();

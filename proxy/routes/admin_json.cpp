@@ -84,9 +84,24 @@ void append_booking(std::string& out, const ScheduledEvent& event) {
   out += '}';
 }
 
+// Never the key, sealed or not.
+void append_webhook(std::string& out, const std::optional<Webhook>& webhook, std::optional<Instant> last_delivery) {
+  append_json_key(out, "webhook");
+  out += '{';
+  append_flag(out, "subscribed", webhook.has_value());
+  if (webhook) {
+    append_text(out, "callbackUrl", webhook->callback_url);
+    append_instant_or_null(out, "createdAt", webhook->created_at);
+    append_text(out, "createdBy", webhook->created_by);
+  }
+  if (last_delivery) append_instant_or_null(out, "lastDeliveryAt", last_delivery);
+  out += '}';
+}
+
 }  // namespace
 
-std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage) {
+std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage,
+                             std::optional<Instant> last_delivery) {
   const ConnectionRecord& record = account.record;
   std::string out = "{";
   append_flag(out, "connected", record.mode != ConnectionMode::none);
@@ -116,6 +131,7 @@ std::string json_from_status(const Account& account, const Result<BookingService
   append_names(out, "missing", record.missing_scopes);
   out += '}';
   append_usage(out, usage);
+  append_webhook(out, record.webhook, last_delivery);
   if (account.problem) {
     append_json_key(out, "problem");
     out += '{';

@@ -11,8 +11,9 @@
 
 namespace slotwire::proxy {
 
-// How many bookings were sent of late is null where the store does not say.
-[[nodiscard]] std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage);
+// `last_delivery`: when Calendly last told of a booking. How many bookings were sent of late is null where the store does not say.
+[[nodiscard]] std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage,
+                                           std::optional<Instant> last_delivery);
 [[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
                                           const Result<BookingService::Usage>& usage);
 [[nodiscard]] std::string json_from_bookings(const Connection::Bookings& bookings, DayRange days);

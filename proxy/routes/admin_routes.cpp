@@ -90,9 +90,10 @@ class AdminRoutes {
   Result<Reply> set_token(const Caller& caller, const std::string& body) {
     Result<SecretString> token = token_from_body(body);
     if (!token) return token.error();
+    const std::shared_ptr<const Account> before = parts_.connection.account();
     const auto set = parts_.connection.set_token(std::move(*token), caller.claims.subject, caller.request_id);
     if (!set) return set.error();
-    return status("Calendly connected");
+    return status(ended("Calendly connected", *before, caller));
   }
 
   Result<Reply> sync(const Caller& caller) {
@@ -104,16 +105,34 @@ class AdminRoutes {
   Result<Reply> configure_public(const Caller& caller, const std::string& body) {
     const Result<PublicConfiguration> configuration = public_configuration_from_body(body);
     if (!configuration) return configuration.error();
+    const std::shared_ptr<const Account> before = parts_.connection.account();
     const auto configured = parts_.connection.configure_public(configuration->calendly_username, configuration->types,
                                                                caller.claims.subject);
+    const std::string told = ended("Public mode configured", *before, caller);
     if (!configured) return configured.error();
-    return status("Public mode configured");
+    return status(told);
   }
 
-  Result<Reply> disconnect() {
+  Result<Reply> disconnect(const Caller& caller) {
+    const std::shared_ptr<const Account> before = parts_.connection.account();
     const auto done = parts_.connection.disconnect();
+    const std::string told = ended("Disconnected", *before, caller);
     if (!done) return done.error();
-    return status("Disconnected");
+    return status(told);
+  }
+
+  Result<Reply> subscribe(const Caller& caller, const std::string& body) {
+    const Result<std::string> url = public_url_from_body(body);
+    if (!url) return url.error();
+    const auto subscribed = parts_.webhook.subscribe(*url, caller.claims.subject, caller.request_id);
+    if (!subscribed) return subscribed.error();
+    return status("Calendly tells of bookings from now on");
+  }
+
+  Result<Reply> unsubscribe(const Caller& caller) {
+    const auto done = parts_.webhook.unsubscribe(caller.request_id);
+    if (!done) return done.error();
+    return status("Calendly tells of bookings no more");
   }
 
   Result<Reply> bookings(const Caller& caller) {
@@ -143,10 +162,16 @@ class AdminRoutes {
   }
 
   Result<Reply> status(std::string_view message) const {
-    return success_reply(message, json_from_status(*parts_.connection.account(), parts_.bookings.usage()));
+    return success_reply(message, json_from_status(*parts_.connection.account(), parts_.bookings.usage(), parts_.intake.last_taken()));
   }
 
  private:
+  // The account of before may have been subscribed.
+  std::string ended(std::string message, const Account& before, const Caller& caller) {
+    if (parts_.webhook.end_if_dropped(before, caller.request_id)) return message;
+    return message + ". Calendly could not be told to end its deliveries: they are refused from now on, and it gives up by itself";
+  }
+
   static Reply too_many(std::chrono::seconds wait) {
     return refusal({ErrorCode::too_many_requests, "Too many admin calls from here; try again shortly.", {}, wait});
   }
@@ -205,7 +230,11 @@ void add_admin_routes(Router& router, AdminParts parts) {
   on("POST", "configure-public", Role::admin, "public.configure",
      [routes](const Caller& caller, const std::string& body) { return routes->configure_public(caller, body); });
   on("POST", "connection/disconnect", Role::super_admin, "connection.disconnect",
-     [routes](const Caller&, const std::string&) { return routes->disconnect(); });
+     [routes](const Caller& caller, const std::string&) { return routes->disconnect(caller); });
+  on("POST", "webhook", Role::admin, "webhook.subscribe",
+     [routes](const Caller& caller, const std::string& body) { return routes->subscribe(caller, body); });
+  on("DELETE", "webhook", Role::admin, "webhook.unsubscribe",
+     [routes](const Caller& caller, const std::string&) { return routes->unsubscribe(caller); });
   on("POST", "cache/purge", Role::admin, "cache.purge", [routes](const Caller&, const std::string&) { return routes->purge(); });
   on("GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
   on("GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });

@@ -1,10 +1,11 @@
 #pragma once
-// What an admin may call: connect, status, sync, public mode, disconnect, bookings, cache, audit. Every call needs a JWT of
-// ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
+// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, cache, audit. Every call needs a
+// JWT of ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
 #include "proxy/booking/booking_service.h"
 #include "proxy/connection/connection.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/router.h"
+#include "proxy/live/webhook_intake.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/secret_string.h"
 #include "proxy/slots/slot_service.h"
@@ -27,6 +28,8 @@ struct AdminParts {  // all borrowed; must outlive the router
   Log& log;
   const SecretString& jwt_secret;
   ClientLimits& limits;
+  WebhookSubscription& webhook;
+  const WebhookIntake& intake;
   std::function<void()> on_purge;  // answers kept further out must go too
 };
 

@@ -182,6 +182,12 @@ Result<PublicConfiguration> public_configuration_from_body(std::string_view body
   return configuration;
 }
 
+Result<std::string> public_url_from_body(std::string_view body) {
+  const Result<Json> object = object_from(body);
+  if (!object) return object.error();
+  return text_in(*object, "publicUrl", "publicUrl");
+}
+
 Result<std::string> event_type_from_body(std::string_view body) {
   const Result<Json> object = object_from(body);
   if (!object) return object.error();

@@ -21,6 +21,9 @@ struct PublicConfiguration {
 // {"calendlyUsername": "...", "eventTypes": [{"name","slug","duration" in minutes}]}. Errors: bad_input.
 [[nodiscard]] Result<PublicConfiguration> public_configuration_from_body(std::string_view body);
 
+// {"publicUrl": "https://..."}. Errors: bad_input.
+[[nodiscard]] Result<std::string> public_url_from_body(std::string_view body);
+
 // {"eventType": "uri, uuid or slug"}. Errors: bad_input.
 [[nodiscard]] Result<std::string> event_type_from_body(std::string_view body);
 

@@ -27,6 +27,7 @@ constexpr seconds kRecheckAge{30};
 struct Asked {
   Request headers_only;  // Origin, Accept-Encoding, If-None-Match
   Tick at;
+  std::int64_t version = 0;  // the last change that counted before the slots were looked at
 };
 
 Asked asked_from(const Request& request, Tick at) {
@@ -90,7 +91,8 @@ class PublicRoutes {
     const auto zone = request.query_value("timezone");
     Result<AskedRange> asked = asked_range(request.query_value("start_date"), request.query_value("end_date"), zone,
                                            parts_.zones, parts_.clock.now());
-    const Asked by = asked_from(request, parts_.clock.tick());
+    Asked by = asked_from(request, parts_.clock.tick());
+    by.version = parts_.changes.version();
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
     SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
     if (asked->days.length() <= std::chrono::days(1) && wants_new_answer(request)) query.max_age = kRecheckAge;
@@ -133,10 +135,24 @@ class PublicRoutes {
           data += ",\"problemMessage\":";
           append_json_string(data, account->problem->detail);
         }
+        data += ",\"database\":";
+        append_json_string(data, parts_.store.kind());
+        append_cluster(data);
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
         done(success_reply(account->problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
     });
+  }
+
+  // Without Redis a server is ready all the same; only its caches and limits are its own.
+  void append_cluster(std::string& data) const {
+    const ClusterState state = parts_.cluster.state();
+    data += ",\"cluster\":";
+    append_json_string(data, name_from_cluster(state.kind));
+    if (!state.cut_off_since) return;
+    data += ",\"clusterMessage\":";
+    append_json_string(data, "Redis has not answered since " + text_from_instant(std::chrono::floor<std::chrono::seconds>(*state.cut_off_since)) +
+                                 "; this server goes on alone.");
   }
 
   // nullopt: go on.
@@ -178,6 +194,8 @@ class PublicRoutes {
         break;
     }
     reply.headers.set("Server-Timing", server_timing(source, by.at, tick));
+    // Whoever keeps this answer can ask what has changed since.
+    reply.headers.set("Slots-Version", std::to_string(by.version));
     if (found.from == AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
     return reply;
   }

@@ -2,9 +2,11 @@
 // What anyone may call: event types, slots, single-use links, health.
 #include "proxy/calendly/client.h"
 #include "proxy/connection/connection.h"
+#include "proxy/cluster/cluster.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
+#include "proxy/live/change_hub.h"
 #include "proxy/slots/slot_service.h"
 #include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
@@ -17,6 +19,7 @@ struct PublicParts {  // all borrowed; must outlive the router
   SlotService& slots;
   CalendlyClient& calendly;
   Store& store;
+  const Cluster& cluster;
   Workers& links;  // wait for Calendly
   Workers& desk;   // must not: whoever asks whether we are ready wants to know now
   const Zones& zones;
@@ -24,6 +27,7 @@ struct PublicParts {  // all borrowed; must outlive the router
   const AllowedOrigins& origins;
   ClientLimits& limits;       // of all public calls
   ClientLimits& link_limits;  // of scheduling links
+  const ChangeHub& changes;
 };
 
 // /api/app/... on `router`, with CORS preflight for them; /healthz and /readyz.

@@ -112,6 +112,12 @@ void read_secrets(Reader& reader, Settings& settings) {
   } else {
     settings.jwt_secret = std::move(*jwt);
   }
+  if (std::optional<SecretString> key = reader.secret("CALENDLY_WEBHOOK_SIGNING_KEY")) {
+    if (key->size() < kShortestSecret) {
+      reader.problem("CALENDLY_WEBHOOK_SIGNING_KEY", "is shorter than 32 bytes; leave it out, and one is made for each subscription");
+    }
+    settings.webhook_signing_key = std::move(*key);
+  }
   if (const std::optional<SecretString> keys = reader.secret("CALENDLY_ENCRYPTION_KEY")) {
     for (std::string& key : list_from(keys->reveal())) {
       if (key.size() < kShortestSecret) {
@@ -194,6 +200,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"PORT", "port to listen on (3000; 0: any free one)"},
       {"JWT_SECRET", "signs admin tokens; at least 32 bytes", true},
       {"CALENDLY_ENCRYPTION_KEY", "seals the stored token; several by comma: the first seals (JWT_SECRET)", true},
+      {"CALENDLY_WEBHOOK_SIGNING_KEY", "checks Calendly's deliveries, whatever was made when subscribing (that one)", true},
       {"CALENDLY_API_BASE_URL", "where Calendly is (https://api.calendly.com)"},
       {"CALENDLY_DATABASE_URL", "where things are kept: sqlite:PATH or postgresql://... (sqlite:slotwire.db)"},
       {"CALENDLY_REDIS_URL", "shares slots between servers: redis://[user:password@]host[:port][/database]", true},

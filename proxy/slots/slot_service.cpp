@@ -16,7 +16,7 @@ constexpr seconds kUnknownFor{60};
 constexpr seconds kBetweenSyncs{60};
 constexpr seconds kIdleFresh{60};
 constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
-constexpr seconds kTrustedBlind{10};
+constexpr seconds kTrustedBlind{2};
 constexpr std::size_t kMostUnknown = 10'000;
 
 Error unknown_type() {

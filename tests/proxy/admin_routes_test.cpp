@@ -29,7 +29,10 @@ struct World {
     connection->on_change([this] { slots->account_changed(); });
     taken = std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
                                                                    log, [](std::string_view) { return std::nullopt; }, "test"});
-    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, workers, zones, clock, log, secret, limits, [this] { ++purges; }});
+    webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
+    intake = std::make_unique<WebhookIntake>(
+        WebhookIntake::Parts{*webhook, *store, clock, log, [this](DayRange days) { return slots->expire_days(days); }});
+    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, workers, zones, clock, log, secret, limits, *webhook, *intake, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -82,6 +85,9 @@ struct World {
   std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<BookingService> taken;
+  SecretString no_key;
+  std::unique_ptr<WebhookSubscription> webhook;
+  std::unique_ptr<WebhookIntake> intake;
   int purges = 0;
   std::string bookings = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
     "start_time":"2026-01-06T14:00:00.000000Z","end_time":"2026-01-06T14:30:00.000000Z"}],"pagination":{"next_page_token":null}})";

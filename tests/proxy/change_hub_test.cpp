@@ -154,6 +154,17 @@ TEST_CASE("ChangeHub: who comes when too many wait is told to ask again soon, an
   CHECK(hub.wait(101)->empty());
 }
 
+TEST_CASE("ChangeHub: a change without days moves the version on and wakes nobody", "[proxy][live]") {
+  Hub hub;
+  const auto waiting = hub.wait(100);
+  hub.hub.note(101, {});
+  CHECK(waiting->empty());
+  CHECK(hub.hub.version() == 101);
+  CHECK(hub.wait(100)->front() == Changes{101, {}, 0ms});
+  hub.hub.note(102, days("2026-01-05", "2026-01-05"));
+  CHECK(waiting->front().days == std::vector{days("2026-01-05", "2026-01-05")});
+}
+
 TEST_CASE("ChangeHub: at the end everybody is answered, and nobody waits any more", "[proxy][live]") {
   Hub hub;
   const auto waiting = hub.wait(100);

@@ -27,7 +27,7 @@ struct World {
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(router, {*connection, *slots, calendly, *store, workers, workers, zones, clock, origins, limits, link_limits});
+    add_public_routes(router, {*connection, *slots, calendly, *store, cluster, workers, workers, zones, clock, origins, limits, link_limits, changes});
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
@@ -79,6 +79,7 @@ struct World {
   AllowedOrigins origins;
   ClientLimits limits{Rate{.at_once = 600, .refill = std::chrono::seconds(30)}};
   ClientLimits link_limits{Rate{.at_once = 20, .refill = std::chrono::hours(1)}};
+  ChangeHub changes{workers, clock, 7};
   Router router;
   std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;

@@ -1,0 +1,88 @@
+#include "proxy/live/webhook_intake.h"
+
+#include <algorithm>
+
+#include "proxy/calendly/webhook_json.h"
+#include "proxy/secrets/webhook_signature.h"
+
+namespace slotwire::proxy {
+namespace {
+
+// Longer than a signature is believed from end to end, so that whatever is forgotten is too old to come again.
+constexpr std::chrono::seconds kRemembered = 3 * kSignatureAge;
+constexpr std::chrono::days kDay{1};
+// Farther ahead than anybody can book.
+constexpr std::chrono::days kAhead{400};
+
+}  // namespace
+
+DayRange days_changed_by(InstantRange booking) {
+  // A booking that ends at midnight does not touch the day after, but that is inside the margin.
+  return {utc_day_of(booking.begin) - kDay, utc_day_of(booking.end) + 2 * kDay};
+}
+
+Result<WebhookIntake::Outcome> WebhookIntake::take(std::string_view signature, std::string_view raw_body,
+                                                   std::string_view request_id) {
+  Result<Outcome> outcome = judged(signature, raw_body, request_id);
+  const std::lock_guard lock(mutex_);
+  if (!outcome) {
+    ++(outcome.error().code == ErrorCode::storage_failed ? counts_.failed : counts_.refused);
+  } else {
+    switch (outcome.value()) {
+      case Outcome::taken:
+        ++counts_.taken;
+        last_taken_ = parts_.clock.now();
+        break;
+      case Outcome::repeated: ++counts_.repeated; break;
+      case Outcome::ignored: ++counts_.ignored; break;
+    }
+  }
+  return outcome;
+}
+
+Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature, std::string_view raw_body,
+                                                     std::string_view request_id) {
+  const Result<SecretString> key = parts_.subscription.signing_key();
+  if (!key) return key.error();
+  const Instant now = parts_.clock.now();
+  const Result<std::string> digest = checked_webhook_signature(signature, raw_body, *key, now);
+  if (!digest) return digest.error();
+  const Result<Delivery> delivery = delivery_from_json(raw_body);
+  if (!delivery) return delivery.error();
+  if (delivery->kind == Delivery::Kind::other) return Outcome::ignored;
+
+  const Result<bool> is_new = parts_.store.note_delivery(*digest, now, now - kRemembered);
+  if (!is_new) return is_new.error();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!*is_new && !unfinished_.contains(*digest)) return Outcome::repeated;
+    unfinished_.insert(*digest);
+  }
+  // Of a booking without a time that can be read, any day may be the one.
+  const DayRange all{utc_day_of(now) - kDay, utc_day_of(now) + kAhead};
+  const DayRange touched = delivery->time ? days_changed_by(*delivery->time) : all;
+  const DayRange days{std::max(touched.begin, all.begin), std::min(touched.end, all.end)};
+  if (days.begin < days.end) {
+    if (const auto expired = parts_.expire(days); !expired) return expired.error();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    unfinished_.erase(*digest);
+  }
+  parts_.log.info("webhook", request_id,
+                  std::string(delivery->kind == Delivery::Kind::booked ? "booked: " : "canceled: ") +
+                      text_from_day(touched.begin) + ".." + text_from_day(touched.end - kDay) + " looked at anew");
+  return Outcome::taken;
+}
+
+std::optional<Instant> WebhookIntake::last_taken() const {
+  const std::lock_guard lock(mutex_);
+  return last_taken_;
+}
+
+WebhookIntake::Counts WebhookIntake::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+}  // namespace slotwire::proxy

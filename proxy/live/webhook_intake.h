@@ -1,0 +1,60 @@
+#pragma once
+// What Calendly delivers: judged by its signature, taken once, and turned into days whose slots have changed.
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "proxy/connection/webhook_subscription.h"
+#include "proxy/log/log.h"
+#include "proxy/store/store.h"
+#include "proxy/time/clock.h"
+
+namespace slotwire::proxy {
+
+class WebhookIntake {
+ public:
+  struct Parts {  // all borrowed; must outlive this
+    const WebhookSubscription& subscription;
+    Store& store;
+    const Clock& clock;
+    Log& log;
+    std::function<Result<Done>(DayRange)> expire;  // these days' slots, of all event types, are other than they were
+  };
+  explicit WebhookIntake(Parts parts) : parts_(std::move(parts)) {}
+
+  enum class Outcome {
+    taken,     // the booking's days count as changed
+    repeated,  // it was taken before
+    ignored,   // it is about something else
+  };
+  // Blocks for the disk. Errors: not_found when nothing is subscribed, bad_signature, bad_input for a body that is no JSON
+  // object, token_unreadable; storage_failed: Calendly shall deliver it again.
+  [[nodiscard]] Result<Outcome> take(std::string_view signature, std::string_view raw_body, std::string_view request_id);
+
+  // The last that was taken here since the program began.
+  [[nodiscard]] std::optional<Instant> last_taken() const;
+  struct Counts {
+    std::uint64_t taken = 0, repeated = 0, ignored = 0, refused = 0, failed = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  [[nodiscard]] Result<Outcome> judged(std::string_view signature, std::string_view raw_body, std::string_view request_id);
+
+  Parts parts_;
+  mutable std::mutex mutex_;
+  std::set<std::string> unfinished_;  // noted, but their days could not be: a repetition finishes them
+  std::optional<Instant> last_taken_;
+  Counts counts_;
+};
+
+// The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
+[[nodiscard]] DayRange days_changed_by(InstantRange booking);
+
+}  // namespace slotwire::proxy

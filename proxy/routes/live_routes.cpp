@@ -1,0 +1,98 @@
+#include "proxy/routes/live_routes.h"
+
+#include <charconv>
+
+#include "proxy/http/replies.h"
+#include "proxy/routes/envelope.h"
+#include "shared/json_text.h"
+
+namespace slotwire::proxy {
+namespace {
+
+std::string json_from_changes(const Changes& changes) {
+  std::string out = "{";
+  append_json_field(out, "version", changes.version);
+  append_json_key(out, "days");
+  out += '[';
+  for (const DayRange& days : changes.days) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_json_field(out, "start", text_from_day(days.begin));
+    append_json_field(out, "end", text_from_day(days.end - std::chrono::days(1)));
+    out += '}';
+  }
+  out += ']';
+  append_json_field(out, "pollAfterMs", changes.ask_after.count());
+  return out + '}';
+}
+
+Result<std::optional<std::int64_t>> since_of(const Request& request) {
+  const auto text = request.query_value("since");
+  if (!text) return std::optional<std::int64_t>();
+  std::int64_t since = 0;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), since);
+  if (failure != std::errc() || end != text->data() + text->size() || since < 0) {
+    return bad_input("since", "must be a version that an answer has named");
+  }
+  return std::optional(since);
+}
+
+class LiveRoutes {
+ public:
+  explicit LiveRoutes(LiveParts parts) : parts_(parts) {}
+
+  Step changes(const Request& request) {
+    if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
+      return refused(request, {ErrorCode::too_many_requests, "Too many requests from here; try again shortly.", {}, *wait});
+    }
+    const auto since = since_of(request);
+    if (!since) return refused(request, since.error());
+    // Of a request that may wait for half a minute only what its answer depends on is kept.
+    Request by;
+    if (const auto origin = request.headers.find("Origin")) by.headers.set("Origin", std::string(*origin));
+    return Later([this, since = *since, client = request.client, by = std::move(by)](std::function<void(Reply)> done) {
+      parts_.hub.wait(since, client, [this, by, done = std::move(done)](const std::shared_ptr<const Changes>& changes) {
+        Reply reply = success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));
+        parts_.origins.mark(by, reply);
+        done(std::move(reply));
+      });
+    });
+  }
+
+  Step delivery(const Request& request) {
+    if (const auto wait = parts_.delivery_limits.take(request.client, parts_.clock.tick())) {
+      return reply_from_error({ErrorCode::too_many_requests, "Too many deliveries from here.", {}, *wait}, Audience::visitor);
+    }
+    const std::string signature(request.headers.find("Calendly-Webhook-Signature").value_or(""));
+    return Later([this, signature, body = request.body, id = request.id](std::function<void(Reply)> done) {
+      parts_.workers.post([this, signature, body, id, done = std::move(done)] {
+        const Result<WebhookIntake::Outcome> taken = parts_.intake.take(signature, body, id);
+        if (!taken) return done(reply_from_error(taken.error(), Audience::visitor));
+        switch (taken.value()) {
+          case WebhookIntake::Outcome::taken: return done(success_reply("Taken", "{}"));
+          case WebhookIntake::Outcome::repeated: return done(success_reply("Taken before", "{}"));
+          case WebhookIntake::Outcome::ignored: return done(success_reply("Ignored", "{}"));
+        }
+      });
+    });
+  }
+
+ private:
+  Reply refused(const Request& request, const Error& error) const {
+    Reply reply = reply_from_error(error, Audience::visitor);
+    parts_.origins.mark(request, reply);
+    return reply;
+  }
+
+  LiveParts parts_;
+};
+
+}  // namespace
+
+void add_live_routes(Router& router, LiveParts parts) {
+  const auto routes = std::make_shared<LiveRoutes>(parts);
+  router.on("GET", "/api/app/calendly/changes", [routes](const Request& request) { return routes->changes(request); });
+  router.on("POST", std::string(kWebhookPath), [routes](const Request& request) { return routes->delivery(request); });
+}
+
+}  // namespace slotwire::proxy
