@@ -12,6 +12,7 @@ const pages = (origin) => {
   const utm = `utm='{"utmSource":"mail","salesforce_uuid":"id"}'`;
   return {
     '/': picker(`event-type="30min" prefill='{"firstName":"Ada","lastName":"L"}' ${utm}`),
+    '/blank': { html: bare(origin, '<main></main>') },
     '/list': picker('event-type="30min" view="list"'),
     '/intake': picker('event-type="intake"'),
     '/60min': picker('event-type="60min"'),
@@ -259,6 +260,29 @@ test('inline: Escape and the button go back to the times with the choice kept, a
   await page.getByRole('button', { name: 'Back to the times' }).click();
   await form(page).waitFor({ state: 'detached' });
   assert.equal(await page.locator(`[id="time:${Date.parse(chosen.start)}"]`).getAttribute('aria-pressed'), 'true');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('inline: in a popup, Escape leaves the form first, then the choice, the times, and the popup last', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await page.goto(`${site.origin}/blank`);
+  await page.waitForFunction(() => window.Slotwire);
+  await page.evaluate(() => Slotwire.popup({ eventType: '30min', book: 'inline' }));
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  await choose(page);
+  await pressBook(page);
+  await form(page).waitFor();
+  await page.keyboard.press('Escape');
+  await form(page).waitFor({ state: 'detached' });
+  const left = [];
+  for (let presses = 0; presses < 3; presses++) {
+    left.push((await focused(page)).split(':')[0]);
+    assert.ok(await page.locator('dialog').isVisible());
+    await page.keyboard.press('Escape');
+  }
+  assert.deepEqual(left, ['book', 'time', 'day']);
+  await page.locator('dialog').waitFor({ state: 'detached' });
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -107,6 +107,7 @@ export function bytesFromTheme(theme) {
   return new Uint8Array(Uint32Array.from(words).buffer);
 }
 
-/** The tokens as CSS custom properties for the twin's style sheet. */
+/** The tokens as CSS custom properties; what the browser draws itself, radios and scroll bars, goes by the same ground. */
 export const cssFromTheme = (theme) =>
+  `color-scheme:${readableOn(theme.background) === white ? 'dark' : 'light'};` +
   tokenNames.map((name) => `--sw-${name}:rgb(${theme[name].slice(0, 3).join(' ')}/${theme[name][3] / 255})`).join(';');

@@ -108,12 +108,16 @@ export async function createForm(page) {
   /** @type {{destroy(): void} | undefined} */
   let watcher;
 
-  const prefill = fieldsFrom(options.prefill);
-  name.fill(String(prefill.name ?? [prefill.firstName, prefill.lastName].filter(Boolean).join(' ')));
-  email.fill(String(prefill.email ?? ''));
+  /** What the site knows by now goes where nothing is yet. */
+  function fillKnown(prefill) {
+    const known = [[name, prefill.name ?? [prefill.firstName, prefill.lastName].filter(Boolean).join(' ')], [email, prefill.email ?? '']];
+    for (const [field, value] of known) if (!field.read()) field.fill(String(value));
+  }
 
   /** The questions of an event type; what was typed into those of the one before stays where they are the same. */
   function build(type, data) {
+    const prefill = fieldsFrom(options.prefill);
+    fillKnown(prefill);
     if (type === shownType) return;
     shownType = type;
     wanted = data;
@@ -240,18 +244,11 @@ export async function createForm(page) {
     if (element.isConnected) page.height(Math.ceil(sheet.getBoundingClientRect().height));
   });
 
-  /** Radios, checkboxes and lists are the browser's own: it has to know on what ground they lie. */
-  function paint() {
-    const ground = getComputedStyle(root.host).getPropertyValue('--sw-background').match(/\d+/g) ?? [];
-    element.style.colorScheme = ground.slice(0, 3).reduce((sum, part) => sum + Number(part), 0) < 384 ? 'dark' : 'light';
-    element.style.fontFamily = options['font-family'] ?? '';
-  }
-
   function show() {
     const twin = /** @type {HTMLElement} */ (root.querySelector('.twin'));
     twin.inert = true;
+    element.style.fontFamily = options['font-family'] ?? '';
     root.append(element);
-    paint();
     size.observe(sheet);
     page.height(Math.ceil(sheet.getBoundingClientRect().height));
     if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: 'start' });

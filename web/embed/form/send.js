@@ -47,15 +47,20 @@ export function createSender(origin) {
     } finally {
       clearTimeout(timer);
     }
-    if (envelope.success && envelope.data) return { booked: envelope.data };
     const { code, details } = envelope.error ?? {};
-    if (code === 'slot_taken') return { taken: true };
-    if (['booking_not_available', 'booking_limit', 'forbidden'].includes(code)) return { away: true };
-    if (code === 'booking_unknown') return { say: 'send-unknown' };
+    // What has been answered for good is over: the same content sent again later, say after a cancellation, is another wish.
+    const forGood = (outcome) => {
+      last = '';
+      return outcome;
+    };
+    if (envelope.success && envelope.data) return forGood({ booked: envelope.data });
+    if (code === 'slot_taken') return forGood({ taken: true });
+    if (['booking_not_available', 'booking_limit', 'forbidden'].includes(code)) return forGood({ away: true });
     if (code === 'too_many_requests') return { say: 'send-limited', waitS: Number(reply.headers.get('Retry-After')) || 60 };
-    if (code === 'idempotency_conflict') last = '';
+    if (code === 'booking_unknown') return { say: 'send-unknown' };
+    if (code === 'idempotency_conflict') return forGood({ say: 'send-failed' });
     const wrong = (details ?? []).map(({ field }) => field);
     // A start that has passed is as gone as one that is taken.
-    return wrong.includes('start') ? { taken: true } : { wrong, say: 'send-failed' };
+    return wrong.includes('start') ? forGood({ taken: true }) : { wrong, say: 'send-failed' };
   };
 }
