@@ -77,11 +77,12 @@ Reply Http::post(const std::string& target, const std::string& body, const Field
   return reply_from(client_for(port_).Post(target, headers_from(headers), body, content_type));
 }
 
-Reply Http::send(const std::string& method, const std::string& target, const Fields& headers) const {
+Reply Http::send(const std::string& method, const std::string& target, const Fields& headers, const std::string& body) const {
   httplib::Request request;
   request.method = method;
   request.path = target;
   request.headers = headers_from(headers);
+  request.body = body;
   return reply_from(client_for(port_).send(request));
 }
 

@@ -35,7 +35,8 @@ class Http {
   [[nodiscard]] Reply get(const std::string& target, const Fields& headers = {}) const;
   [[nodiscard]] Reply post(const std::string& target, const std::string& body, const Fields& headers = {},
                            const std::string& content_type = "application/json") const;
-  [[nodiscard]] Reply send(const std::string& method, const std::string& target, const Fields& headers = {}) const;
+  [[nodiscard]] Reply send(const std::string& method, const std::string& target, const Fields& headers = {},
+                           const std::string& body = {}) const;
 
  private:
   int port_;

@@ -14,6 +14,11 @@ Answer users_me(Call& call) {
   return answer_from(200, {{"resource", json_from_user(call.world.account, call.world.page_base)}});
 }
 
+Answer user(Call& call) {
+  if (call.request.matches[1].str() != call.world.account.user_uuid) return resource_not_found();
+  return users_me(call);
+}
+
 // Lists name whose they are; another account's are refused.
 std::optional<Answer> wrong_owner(const Call& call) {
   const Account& account = call.world.account;
@@ -45,6 +50,18 @@ Answer event_type(Call& call) {
   const EventTypeRecord* type = call.world.account.find_event_type(call.request.matches[1].str());
   if (type == nullptr) return resource_not_found();
   return answer_from(200, {{"resource", json_from_event_type(*type, call.world.account, call.world.page_base, 0)}});
+}
+
+Answer update_event_type(Call& call) {
+  auto& types = call.world.account.event_types;
+  const auto type = std::ranges::find(types, call.request.matches[1].str(), &EventTypeRecord::uuid);
+  if (type == types.end()) return resource_not_found();
+  const Json name = call.body.value("name", Json(type->name));
+  if (!name.is_string() || name.get<std::string>().empty()) {
+    return invalid_argument(call.world.account.error_text, "name", "name must not be empty");
+  }
+  type->name = name.get<std::string>();
+  return event_type(call);
 }
 
 // `start_time` and `end_time`, both required, in order.
@@ -147,8 +164,10 @@ Answer user_availability_schedules(Call& call) {
 
 constexpr Endpoint kEndpoints[] = {
     {"users_me", "GET", "/users/me", "users:read", users_me},
+    {"user", "GET", "/users/([A-Za-z0-9_-]+)", "users:read", user},
     {"event_types", "GET", "/event_types", "event_types:read", event_types},
     {"event_type", "GET", "/event_types/([A-Za-z0-9_-]+)", "event_types:read", event_type},
+    {"event_type_update", "PATCH", "/event_types/([A-Za-z0-9_-]+)", "event_types:write", update_event_type},
     {"event_type_available_times", "GET", "/event_type_available_times", "availability:read", event_type_available_times},
     {"user_busy_times", "GET", "/user_busy_times", "availability:read", user_busy_times},
     {"user_availability_schedules", "GET", "/user_availability_schedules", "availability:read",

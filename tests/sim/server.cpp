@@ -234,6 +234,7 @@ Server::Server(World& world) : state_(new State{world, {}}) {
       const std::string path(endpoint.path);
       if (endpoint.method == "GET") http.Get(path, handler);
       if (endpoint.method == "POST") http.Post(path, handler);
+      if (endpoint.method == "PATCH") http.Patch(path, handler);
       if (endpoint.method == "DELETE") http.Delete(path, handler);
     }
   }
@@ -241,6 +242,8 @@ Server::Server(World& world) : state_(new State{world, {}}) {
   const auto unknown = [](const httplib::Request&, httplib::Response& response) { send(resource_not_found(), response); };
   http.Get(".*", unknown);
   http.Post(".*", unknown);
+  http.Put(".*", unknown);
+  http.Patch(".*", unknown);
   http.Delete(".*", unknown);
 }
 
