@@ -2,7 +2,7 @@
 
 #include <catch_amalgamated.hpp>
 
-#include "tests/e2e/stack.h"
+#include "tests/e2e/booking.h"
 
 using namespace slotwire;
 using namespace slotwire::e2e;
@@ -50,6 +50,8 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
     keep(when + " more slots", proxy.slots("60min", day_text(1), day_text(7)));
     keep(when + " health", proxy.http().get("/healthz"));
     keep(when + " link", proxy.http().post("/api/app/calendly/scheduling-links", R"({"eventType":"30min"})"));
+    keep(when + " form", proxy.http().get("/api/app/calendly/booking-form/30min"));
+    keep(when + " booking", book(proxy, wish_for(day_text(2) + "T14:00:00Z"), "key-" + std::to_string(texts.size())));
     keep(when + " bookings", proxy.admin_get("/api/web/calendly/bookings"));
     keep(when + " metrics", Http(metrics_port).get("/metrics"));
     keep(when + " readiness", proxy.http().get("/readyz"));
