@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web test-native test-wasm test-browser asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -12,9 +12,9 @@ help: ## this list
 run: build ## install what is missing, build all, start proxy, simulator and demo page
 	@sh scripts/demo.sh
 
-test: ## everything: native units, shared tests as WASM, end to end over sockets, a real browser
+test: ## everything: native units, shared tests as WASM, end to end over sockets, real API clients, a real browser
 	@sh scripts/setup.sh test
-	@$(MAKE) --no-print-directory test-native test-wasm test-browser
+	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser
 
 build: setup native web ## programs in build/bin, web files in build/share
 
@@ -37,6 +37,9 @@ test-native: native
 test-wasm: web
 	@cmake --build --preset web
 	@ctest --preset web
+
+test-clients: native
+	@npm run --silent test:clients
 
 test-browser: native web
 	@npm run --silent test:browser
