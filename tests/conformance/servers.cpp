@@ -148,6 +148,28 @@ void PostgresServer::signal_all(int number) {
   for (pid_t child = 0; children >> child;) ::kill(child, number);
 }
 
+NginxServer::NginxServer(const std::vector<int>& ports) : port_(e2e::free_port()) {
+  const std::string folder = folder_.path();
+  std::ofstream file(folder_.path() / "nginx.conf");
+  file << "daemon off; worker_processes 1; pid " << folder << "/nginx.pid; error_log stderr notice; events {}\nhttp {\n"
+       << "  access_log off;\n  upstream slotwire {\n";
+  for (const int port : ports) file << "    server 127.0.0.1:" << port << ";\n";
+  file << "    keepalive 16;\n  }\n";
+  for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
+    file << "  " << kind << "_temp_path " << folder << "/" << kind << ";\n";
+  }
+  file << "  server {\n    listen 127.0.0.1:" << port_ << ";\n    location / {\n      proxy_pass http://slotwire;\n"
+       << "      proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n      proxy_set_header Host $host;\n"
+       << "      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n    }\n  }\n}\n";
+  file.close();
+  process_ = std::make_unique<Process>(
+      kSetpriv,
+      bound_to_us("TERM", {found_program({"/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx"}, "nginx"), "-e", "stderr",
+                           "-c", folder + "/nginx.conf"}),
+      Environment{});
+  if (!process_->wait_for_line("start worker process ")) throw std::runtime_error("nginx did not start: " + process_->output());
+}
+
 RedisServer& shared_redis() {
   static RedisServer server;
   return server;

@@ -1,5 +1,5 @@
 #pragma once
-// Redis and PostgreSQL as tests need them: started for real from the machine's packages, on ports and in folders of their
+// Redis, PostgreSQL and nginx as tests need them: started for real from the machine's packages, on ports and in folders of their
 // own, gone when the test is over or killed.
 #include <signal.h>
 
@@ -70,6 +70,18 @@ class PostgresServer {
   std::filesystem::path programs_;
   int port_;
   int databases_ = 0;
+  std::unique_ptr<e2e::Process> process_;
+};
+
+// nginx in front of several proxies, in turns, as deploy/three-servers/nginx.conf has it.
+class NginxServer {
+ public:
+  explicit NginxServer(const std::vector<int>& ports);
+  [[nodiscard]] int port() const { return port_; }
+
+ private:
+  ServerFolder folder_;
+  int port_;
   std::unique_ptr<e2e::Process> process_;
 };
 

@@ -27,7 +27,7 @@ struct World {
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(router, {*connection, *slots, calendly, *store, cluster, workers, workers, zones, clock, origins, limits, link_limits, changes});
+    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits, link_limits, changes});
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
