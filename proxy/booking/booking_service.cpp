@@ -1,7 +1,6 @@
 #include "proxy/booking/booking_service.h"
 
 #include <algorithm>
-#include <cassert>
 #include <set>
 #include <utility>
 
@@ -141,7 +140,19 @@ void BookingService::book(BookingRequest request, BookingDone done) {
     }
   }
   if (refusal) return done({*refusal});
-  parts_.workers.post([this, attempt] { claim(attempt); });
+  post(attempt, &BookingService::claim);
+}
+
+void BookingService::post(const Shared& attempt, Step step, milliseconds wait) {
+  parts_.workers.post_after(wait, [this, attempt, step] {
+    try {
+      (this->*step)(attempt);
+    } catch (...) {
+      // Nobody knows how far it came; the key does, and asking again goes on from there.
+      answer(attempt, {booking_unknown()}, Outcome::unknown);
+      throw;
+    }
+  });
 }
 
 void BookingService::claim(const Shared& attempt) {
@@ -161,7 +172,7 @@ void BookingService::claim(const Shared& attempt) {
       return look_up(attempt);
     case BookingClaim::Standing::under_way:
       if (waited > kPatience) return answer(attempt, {booking_unknown()}, Outcome::unknown);
-      return parts_.workers.post_after(kBetweenLooksAtStore, [this, attempt] { claim(attempt); });
+      return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
     case BookingClaim::Standing::done:
       if (const auto stored = stored_answer(*attempt, *claimed)) return answer(attempt, *stored, Outcome::repeated);
       // Sealed by a key that is no longer given: Calendly still knows.
@@ -251,7 +262,7 @@ void BookingService::check_and_send(const Shared& attempt) {
     return answer(attempt, *refusal, Outcome::refused);
   }
   // Somebody else took over while we were slow: their doing is waited for.
-  if (!is_ours) return parts_.workers.post_after(kBetweenLooksAtStore, [this, attempt] { claim(attempt); });
+  if (!is_ours) return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
   send(attempt);
 }
 
@@ -333,7 +344,7 @@ void BookingService::look_up(const Shared& attempt) {
     if (const auto invitee = found_booking(*attempt, by_email)) return settle_booked(attempt, *invitee, Outcome::found);
     ++attempt->looks;
     if (attempt->looks < kBeforeLook.size() && parts_.clock.tick() - *attempt->looking_since < kLookingEnds) {
-      return parts_.workers.post_after(kBeforeLook.at(attempt->looks), [this, attempt] { look_up(attempt); });
+      return post(attempt, &BookingService::look_up, kBeforeLook.at(attempt->looks));
     }
   }
   parts_.log.error("booking", attempt->request.request_id,
@@ -432,7 +443,7 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
     under_way_.erase(attempt->key);
     dones.swap(attempt->dones);
   }
-  assert(!dones.empty());
+  if (dones.empty()) return;  // answered already, and what was thrown came after
   ++outcomes_.at(static_cast<std::size_t>(outcome));
   outcomes_.at(static_cast<std::size_t>(Outcome::repeated)) += dones.size() - 1;
   for (const BookingDone& done : dones) done(answer);

@@ -110,6 +110,9 @@ class BookingService {
   struct Attempt;
   using Shared = std::shared_ptr<Attempt>;
 
+  // Runs one step of an attempt on a worker; whatever it throws, the visitor is answered.
+  using Step = void (BookingService::*)(const Shared&);
+  void post(const Shared& attempt, Step step, std::chrono::milliseconds wait = {});
   // Each on a worker:
   void claim(const Shared& attempt);
   void check_and_send(const Shared& attempt);

@@ -268,8 +268,11 @@ TEST_CASE("BookingService: what was sent by a server that is gone is looked up b
   const auto dies_after_sending = [&] {
     world.bookings = [](const UpstreamRequest&) -> Exchange { throw std::runtime_error("killed"); };
     const auto gone = world.server("gone");
-    gone->book(World::wish(), [](const BookingAnswer&) {});
+    std::optional<BookingAnswer> told;
+    gone->book(World::wish(), [&](BookingAnswer answer) { told = std::move(answer); });
     CHECK_THROWS(world.workers.run());
+    REQUIRE(told);  // whoever waited is not left waiting
+    CHECK(World::code_of(*told) == "booking_unknown");
   };
   dies_after_sending();
   REQUIRE(world.sent.size() == 1);
