@@ -207,7 +207,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_SLOTS_CACHE_TTL", "seconds slots count as fresh (300)"},
       {"CALENDLY_STALE_TTL", "seconds old copies may be shown while Calendly fails (86400)"},
       {"CALENDLY_WINDOW_DAYS", "longest range asked of Calendly at once, 1 to 31 days (7)"},
-      {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma (*)"},
+      {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma; those named may book too (*)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
       {"CALENDLY_MAX_CONNECTIONS", "open connections in all (4096)"},
