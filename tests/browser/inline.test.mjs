@@ -516,6 +516,7 @@ test('inline: a strict policy and Trusted Types have nothing to forbid', async (
 
 test('inline: the height follows what is asked and is told, and stays as the site has set it', async () => {
   const { page, context } = await formOpened('/intake', { viewport: { width: 360, height: 900 } });
+  assert.equal(await page.evaluate(() => window.shift), 0, 'its coming moves nothing');
   const height = () => page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height);
   const told = () => page.evaluate(() => window.heard.filter(({ name }) => name === 'resize').at(-1).detail.height);
   await submit(page).click();
@@ -530,7 +531,6 @@ test('inline: the height follows what is asked and is told, and stays as the sit
   await page.keyboard.press('Escape');
   await form(page).waitFor({ state: 'detached' });
   assert.equal(await height(), 740);
-  assert.equal(await page.evaluate(() => window.shift), 0);
   await context.close();
 
   const fixed = await formOpened('/high');

@@ -97,7 +97,13 @@ test('picking: the wheel scrolls the page over the month, and the list of times 
   await page.mouse.wheel(0, 120);
   await page.waitForFunction((from) => scrollY > from, Math.max(before, reached));
 
-  // A day with more times than fit: the list takes the wheel.
+  // A day with more times than fit, even in two columns: the list takes the wheel.
+  await page.evaluate(() => {
+    const picker = document.querySelector('slot-picker');
+    picker.style.minHeight = '0';  // the demo page keeps room for the usual height
+    picker.setAttribute('height', '400');
+  });
+  await page.waitForFunction(() => document.querySelector('slot-picker').getBoundingClientRect().height === 400);
   await page.evaluate(() => document.querySelector('slot-picker').scrollIntoView({ block: 'start', behavior: 'instant' }));
   await freeDays(page).last().evaluate((cell) => cell.click());
   await page.mouse.move(...(await middleOf(times(page).nth(1))));
