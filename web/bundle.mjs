@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
-// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the
-// booking form, Calendly's calls, tables of words for each language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
+// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the booking form, the
+// ear for changes, the style of the twin when it is shown, Calendly's calls, tables of words for each language) and the pages of
+// public/, each with .br and .gz beside it, and manifest.json.
 // Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -55,6 +56,8 @@ const chunk = async (name, entry, define = {}) => {
 };
 const [appName, app] = await chunk('app', 'app/app.js');
 const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
+const [shownName, shown] = await chunk('shown', 'shown/shown.js');
+const [liveName, live] = await chunk('live', 'live/live.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
 
 // One hash for all tables keeps the loader from listing nine names.
@@ -74,7 +77,9 @@ const loader = await bundled('loader/widget.js', 'iife', {
   __APP__: JSON.stringify(appName),
   __WASM__: JSON.stringify(wasmName),
   __DIALOGS__: JSON.stringify(dialogsName),
+  __SHOWN__: JSON.stringify(shownName),
   __FORM__: JSON.stringify(formName),
+  __LIVE__: JSON.stringify(liveName),
   __CALENDLY__: JSON.stringify(calendlyName),
   __LANGUAGES__: JSON.stringify(languages.join(' ')),
   __WORDS__: JSON.stringify(wordsHash),
@@ -84,7 +89,7 @@ const loader = await bundled('loader/widget.js', 'iife', {
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
-  [formName, form],
+  [formName, form], [liveName, live], [shownName, shown],
   ...languages.map((language, i) => [wordsName(language), tables[i]]),
   ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);

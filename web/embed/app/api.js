@@ -1,6 +1,9 @@
 // The proxy's public calls. Every failure becomes one of the wire's error codes, never an exception.
 
-/** @typedef {{data?: any, code?: string, retryAfterS?: number}} Answer either data or code is there */
+/**
+ * Either data or code is there; `version` is the last change of free times that the answer knows of.
+ * @typedef {{data?: any, code?: string, retryAfterS?: number, version?: number}} Answer
+ */
 
 const patience = 20000;
 
@@ -19,7 +22,7 @@ async function answerFrom(response) {
   const retryAfterS = header >= 0 ? header : undefined;
   try {
     const envelope = await reply.json();
-    if (envelope.success && envelope.data) return { data: envelope.data };
+    if (envelope.success && envelope.data) return { data: envelope.data, version: Number(reply.headers.get('Slots-Version') ?? NaN) };
     return { code: envelope.error?.code ?? 'internal', retryAfterS };
   } catch {
     // Something in between answered, or the body was cut off.

@@ -26,7 +26,9 @@ import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
  * @property {import('./messages.js').Messages} table our words in the locale's language; empty for English
  * @property {Record<string, any>} [messages] the site's own words by locale
  * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads what only a booking needs
+ * @property {() => Promise<typeof import('../shown/shown.js')>} shownTwin loads what the twin needs to be seen
  * @property {() => Promise<typeof import('../form/form.js')>} form loads what only a booking in the widget needs
+ * @property {() => Promise<ReturnType<typeof import('../live/live.js').createLive>>} live the page's ear for changes
  * @property {(px: number) => void} setHeight
  * @property {() => void} shown called once, when the widget can be seen
  */
@@ -155,6 +157,7 @@ export function start(seed) {
     emit,
     timezone: () => zone,
     booked,
+    back: () => changed(heldBack.splice(0)),
     form: (fall) =>
       seed.form().then(({ createForm }) =>
         createForm({
@@ -185,15 +188,50 @@ export function start(seed) {
     emit('resize', { height });
   }
 
+  /** @type {Awaited<ReturnType<Seed['live']>> | undefined} */
+  let live;
+  let isDeaf = true;
+  let oldest = Infinity;
+  /** @type {import('../live/live.js').Days[]} */
+  const heldBack = [];
+  const idly = window.requestIdleCallback ?? ((call) => setTimeout(call, 500));
+
+  function noteVersion(version) {
+    oldest = Math.min(oldest, version >= 0 ? version : Infinity);
+    live?.note(version);
+  }
+
+  // Only once the widget stands and the page has nothing else to do: being told of changes is worth no visitor's first second.
+  async function listen() {
+    if (!isDeaf || ended.signal.aborted) return;
+    isDeaf = false;
+    const made = await seed.live().catch(() => {});
+    if (!made || ended.signal.aborted) return;
+    live = made;
+    const leave = live.join(oldest, changed);
+    ended.signal.addEventListener('abort', leave);
+  }
+
+  function changed(days) {
+    // The visitor may be booking the very time that is gone: what has changed is shown when the booking page is closed.
+    if (booking.isAway()) return void heldBack.push(...days);
+    const day = (text) => Math.floor(Date.parse(text) / 86400000);
+    const pairs = Int32Array.from(days.flatMap(({ start, end }) => [day(start), day(end) + 1]));
+    tell(() => exports.sw_changed(core.put(new Uint8Array(pairs.buffer))));
+  }
+
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
   const clock = () => tell(() => exports.sw_clock(Date.now()));
 
   /** @type {Record<string, (action: any) => void>} */
   const doers = {
-    async fetch({ id, type, first, last, fresh }) {
+    async fetch({ id, type, first, last, fresh, later }) {
+      // Everybody hears of a change in the same moment: they need not all ask in the next one.
+      if (later) await new Promise((done) => setTimeout(done, Math.random() * 1000));
       const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
+      noteVersion(answer.version);
       if (!answer.data) return failed(id, answer);
       if (answer.data.mode === 'public') {
         giveTypes({ mode: 'public', eventTypes: [{ uri: type, schedulingUrl: answer.data.schedulingUrl }] });
@@ -229,6 +267,7 @@ export function start(seed) {
     event({ name, detail }) {
       emit(name, detail ?? {});
       if (/^(ready|slotsel)/.test(name)) booking.prepare(detail?.eventType);
+      if (name === 'ready') idly(listen);
     },
     wake({ at }) {
       clearTimeout(wakeTimer);
@@ -310,10 +349,16 @@ export function start(seed) {
   // A canvas keeps its own colours, so those who force theirs get the elements.
   const forced = matchMedia('(forced-colors: active)');
   let lost = false;
-  function chooseSurface() {
-    const isTwin = !renderer || lost || forced.matches;
-    twin.setShown(isTwin);
-    canvas.hidden = isTwin;
+  async function chooseSurface() {
+    const isTwin = () => !renderer || lost || forced.matches;
+    if (isTwin()) {
+      // Without its style it is plain, and still all there.
+      const made = await seed.shownTwin().catch(() => undefined);
+      if (ended.signal.aborted) return;
+      if (made && !root.adoptedStyleSheets.includes(made.shownSheet())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, made.shownSheet()];
+    }
+    twin.setShown(isTwin());
+    canvas.hidden = isTwin();
   }
 
   on(canvas, 'webglcontextlost', (event) => {
@@ -363,7 +408,7 @@ export function start(seed) {
   measure();
   clock();
   started = true;
-  chooseSurface();
+  const choosing = chooseSurface();
   if (renderer) {
     draw(performance.timeOrigin + performance.now());
     try {
@@ -375,7 +420,7 @@ export function start(seed) {
     watchRatio();
   } else {
     settle();
-    see();
+    choosing.then(see);
   }
 
   return {

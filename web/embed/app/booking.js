@@ -18,8 +18,9 @@ import { bookingLink, fieldsFrom } from './booking_link.js';
  * @param {() => string} widget.timezone that times are shown in
  * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
  * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
+ * @param {() => void} widget.back the visitor has come back from the booking page
  */
-export function createBooking({ options, messages, dialogs, emit, timezone, booked, form }) {
+export function createBooking({ options, messages, dialogs, emit, timezone, booked, form, back }) {
   /** @type {{close(): void} | undefined} */
   let overlay;
   let ended = false;
@@ -65,6 +66,11 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
         shown.close();
         booked(action.start, event, invitee);
       },
+      closed() {
+        if (overlay !== shown) return;
+        overlay = undefined;
+        if (!ended) back();
+      },
     });
     overlay = shown;
   }
@@ -91,6 +97,8 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
       else if (type && !['event', 'tab'].includes(options.book)) dialogs().catch(() => {});
     },
     screen: (screen) => inline?.screen(screen),
+    /** The visitor is at the booking page, in front of the widget. */
+    isAway: () => Boolean(overlay),
     /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
     book(action) {
       if (options.book === 'event') emit('slotselected', { ...facts(action), confirmed: true });

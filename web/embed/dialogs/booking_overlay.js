@@ -7,16 +7,25 @@ import { openDialog } from './dialog.js';
  * @param {Record<string, any>} given.words
  * @param {Record<string, any>} given.options the widget's
  * @param {(eventUri: string, inviteeUri: string) => void} given.scheduled once for each event
+ * @param {() => void} given.closed once, however it ends
  * @returns {{close(): void}}
  */
-export function bookingOverlay({ link, words, options, scheduled }) {
+export function bookingOverlay({ link, words, options, scheduled, closed }) {
   const framed = new URL(link);
   framed.searchParams.set('embed_domain', location.hostname);
   framed.searchParams.set('embed_type', 'PopupWidget');
   const ended = new AbortController();
   const { signal } = ended;
 
-  const shown = openDialog({ label: words['booking-page'] ?? 'Booking page', words, options, closed: () => ended.abort() });
+  const shown = openDialog({
+    label: words['booking-page'] ?? 'Booking page',
+    words,
+    options,
+    closed() {
+      ended.abort();
+      closed();
+    },
+  });
   shown.dialog.classList.add('tall');
   const away = document.createElement('a');
   away.href = link;

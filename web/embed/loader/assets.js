@@ -41,8 +41,12 @@ export function createAssets(base) {
     core: () => Promise.all([once('wasm', compiled), chunk(__APP__)]),
     /** @returns {Promise<typeof import('../dialogs/dialogs.js')>} */
     dialogs: () => chunk(__DIALOGS__),
+    /** @returns {Promise<typeof import('../shown/shown.js')>} */
+    shownTwin: () => chunk(__SHOWN__),
     /** @returns {Promise<typeof import('../form/form.js')>} */
     form: () => chunk(__FORM__),
+    /** One for the page. @returns {Promise<ReturnType<typeof import('../live/live.js').createLive>>} */
+    live: () => once('live', async () => (await chunk(__LIVE__)).createLive(base)),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */
     calendly: () => chunk(__CALENDLY__),
     /** Our words in the locale's language; empty for English and what we do not speak. @returns {Promise<Messages>} */

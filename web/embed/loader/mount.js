@@ -78,6 +78,8 @@ export function createMount(base, assets) {
           messages: window.Slotwire.messages,
           dialogs: assets.dialogs,
           form: assets.form,
+          live: assets.live,
+          shownTwin: assets.shownTwin,
           setHeight,
           shown: () => cover.remove(),
         });

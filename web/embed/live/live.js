@@ -1,0 +1,112 @@
+// Hears from the proxy when free times change: one request that waits at the proxy, for all widgets of the page together, and
+// only while somebody can see them.
+
+/**
+ * @typedef {{start: string, end: string}} Days both inclusive, UTC
+ * @typedef {(days: Days[]) => void} Listener
+ */
+
+const path = '/api/app/calendly/changes';
+// The proxy answers after 25 seconds at the latest; what takes longer was lost on the way.
+const patience = 40000;
+// News that come at once are asked for no faster than this.
+const leastBetween = 500;
+const longestPause = 60000;
+
+/** @param {string} base address of the proxy */
+export function createLive(base) {
+  /** @type {Set<Listener>} */
+  const listeners = new Set();
+  /** @type {number | undefined} */
+  let since; // the last change that all widgets know of
+  /** @type {AbortController | undefined} */
+  let waiting;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let failures = 0;
+  let isOver = false;
+
+  function stop() {
+    clearTimeout(timer);
+    waiting?.abort();
+    waiting = undefined;
+  }
+
+  function lookIn(ms) {
+    stop();
+    if (listeners.size && !document.hidden && !isOver) timer = setTimeout(look, ms);
+  }
+
+  async function look() {
+    const one = new AbortController();
+    waiting = one;
+    const began = performance.now();
+    const lost = setTimeout(() => one.abort('lost'), patience);
+    let pause = 0;
+    try {
+      const reply = await fetch(`${base}${path}${since === undefined ? '' : `?since=${since}`}`, {
+        credentials: 'omit', cache: 'no-store', signal: one.signal,
+      });
+      const { data } = reply.ok ? await reply.json() : { data: undefined };
+      if (one !== waiting) return;
+      // A proxy from before there was anything to hear.
+      isOver = reply.status === 404;
+      if (data?.version >= 0) {
+        failures = 0;
+        since = data.version;
+        pause = Math.max(data.pollAfterMs, leastBetween - (performance.now() - began));
+        if (data.days.length) for (const listener of [...listeners]) listener(data.days);
+      } else {
+        pause = Number(reply.headers.get('Retry-After')) * 1000;
+        failures++;
+      }
+    } catch {
+      if (one !== waiting) return;
+      failures++;
+    } finally {
+      clearTimeout(lost);
+    }
+    if (failures) {
+      const backOff = Math.min(longestPause, 1000 * 2 ** failures);
+      pause = Math.max(pause, backOff * (0.75 + Math.random() / 2));
+    }
+    lookIn(pause);
+  }
+
+  function lookAgain() {
+    failures = 0;
+    lookIn(0);
+  }
+
+  function note(version) {
+    if (!(version < (since ?? Infinity))) return;
+    since = version;
+    // Whoever is at the proxy waits for too new a change.
+    if (waiting) lookIn(0);
+  }
+
+  return {
+    /**
+     * @param {number} version the last change that the widget knows of; Infinity when it does not know
+     * @param {Listener} listener hears of days that changed after it
+     * @returns {() => void} ends it
+     */
+    join(version, listener) {
+      listeners.add(listener);
+      note(version);
+      if (listeners.size === 1) {
+        document.addEventListener('visibilitychange', lookAgain);
+        window.addEventListener('online', lookAgain);
+        lookIn(0);
+      }
+      return () => {
+        if (!listeners.delete(listener) || listeners.size) return;
+        document.removeEventListener('visibilitychange', lookAgain);
+        window.removeEventListener('online', lookAgain);
+        stop();
+      };
+    },
+    /** A widget shows something that knows of the changes up to this one only: it may have come from a cache. */
+    note,
+  };
+}
