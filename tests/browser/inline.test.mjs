@@ -316,6 +316,38 @@ test('inline: taken while it was filled in, the nearest times are offered and th
   await context.close();
 });
 
+test('inline: booked by somebody else while it is filled in, the form says so, stays, and leads to the nearest times', async () => {
+  const stage = await newPage(browser);
+  const { page, context, problems } = stage;
+  network.visit.number++;
+  // The widget waits for changes at the proxy once it has nothing else to do.
+  const waiting = page.waitForRequest((request) => request.url().includes('/changes?since='));
+  await openPicker(page, `${site.origin}/`);
+  const chosen = await choose(page);
+  await pressBook(page);
+  await form(page).waitFor();
+  await field(page, 'E-mail').fill('ada@example.com');
+  await waiting;
+  const other = await fetch(`${network.origin}/api/app/calendly/bookings`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'somebody-else', Origin: site.origin },
+    body: JSON.stringify({ eventType: chosen.eventType, start: chosen.start, invitee: { name: 'B', email: 'b@example.com', timezone: 'UTC' } }),
+  });
+  assert.equal(other.status, 201, await other.text());
+  await note(page).getByText('This time was just taken').waitFor();
+  assert.equal(await field(page, 'E-mail').inputValue(), 'ada@example.com');
+  await note(page).getByRole('button', { name: 'Choose another time' }).click();
+  await page.locator('#taken-list').waitFor({ state: 'attached' });
+  assert.equal(await focused(page), 'taken-text');
+  await page.locator('#taken-list [id^="time:"]').first().evaluate((button) => button.click());
+  await pressBook(page);
+  await form(page).waitFor();
+  assert.equal(await field(page, 'E-mail').inputValue(), 'ada@example.com');
+  assert.equal(await note(page).textContent(), '');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test('inline: an answer lost on the way back: asked again under the same key, and it is booked once', async () => {
   const { page, context } = await newPage(browser);
   const keys = [];
