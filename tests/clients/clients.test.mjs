@@ -142,7 +142,7 @@ test('axios: base URL, parameters as it encodes them, URIs of our own, booking, 
 });
 
 test("Python's requests: a session, pages, parameters, errors", async () => {
-  const { stdout } = await run('python3', [join(repository, 'tests/clients/with_requests.py'), base, reader, halfHour], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.env.PYTHON ?? '/usr/bin/python3', [join(repository, 'tests/clients/with_requests.py'), base, reader, halfHour], { maxBuffer: 1 << 24 });
   const said = JSON.parse(stdout);
   assert.equal(said.me.uri, `${calendly}/users/USERAAAAAAAAAAAA`);
   assert.ok(said.types.includes(halfHour) && new Set(said.types).size === said.types.length && said.types.length > 5);
