@@ -73,7 +73,8 @@ Environment proxy_settings(const std::filesystem::path& folder, int port, const 
 }
 
 Proxy::Proxy(const std::filesystem::path& folder, const std::string& upstream, const Environment& more) {
-  const int port = free_port();
+  const auto wanted_port = more.find("PORT");
+  const int port = wanted_port == more.end() ? free_port() : std::stoi(wanted_port->second);
   Environment settings = more;
   settings.merge(proxy_settings(folder, port, upstream));
   process_ = std::make_unique<Process>(program_path("slotwire"), std::vector<std::string>{"serve"}, settings);
