@@ -96,7 +96,7 @@ test("node-calendly: its own handling of errors sees Calendly's words", async ()
   );
 });
 
-test('node-calendly: bookings and invitees are an admin\'s to read', async () => {
+test('node-calendly: bookings and invitees are for admins', async () => {
   const [slot] = await listed(day(2), day(20));
   await axios.post('/invitees', order(slot), { baseURL: base, headers: { Authorization: `Bearer ${admin}` } });
   const client = new Calendly(admin);
