@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::chrono::days kDefaultDays{14};
 constexpr std::chrono::days kMostDays{92};
+// Nobody opens a calendar so far ahead, and each such range costs the account as many calls as one that is needed.
+constexpr std::chrono::days kFurthest{5 * 366};
 
 Error wrong(std::string_view field, std::string message) {
   return {ErrorCode::invalid_date_range, "The date range cannot be used.", {{std::string(field), std::move(message)}}};
@@ -57,7 +59,11 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
   if (asked.range.end <= asked.range.begin) return wrong(names.end, "must be after " + std::string(names.start));
   const Day last = end.day ? *end.day : zone.local_day_of(*end.instant - std::chrono::microseconds(1));
   asked.days.end = last + std::chrono::days(1);
-  if (asked.days.length() > kMostDays) return wrong(names.end, "must be at most 92 days from " + std::string(names.start));
+  // Instants that start in the middle of a day touch one day more.
+  const bool is_short_enough = asked.days.length() <= kMostDays ||
+                               (start.instant && end.instant && asked.range.end - asked.range.begin <= kMostDays);
+  if (asked.range.begin > now + kFurthest) return wrong(names.start, "must be within five years from now");
+  if (!is_short_enough) return wrong(names.end, "must be at most 92 days from " + std::string(names.start));
   return asked;
 }
 

@@ -24,7 +24,7 @@ struct RangeNames {
 
 // Dates are inclusive and in `timezone` (default UTC); RFC 3339 instants make a half-open range. Default: today and 13 days
 // more, or 14 days from the start given. Errors: invalid_date_range naming start_date, end_date or timezone, for anything
-// malformed, reversed, empty or over 92 days (the first two by `names`).
+// malformed, reversed, empty, over 92 days or more than five years ahead (the first two by `names`).
 [[nodiscard]] Result<AskedRange> asked_range(const std::optional<std::string>& start_date,
                                              const std::optional<std::string>& end_date,
                                              const std::optional<std::string>& timezone, const Zones& zones, Instant now,

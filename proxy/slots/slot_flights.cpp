@@ -15,6 +15,7 @@ constexpr std::chrono::days kShortWindow{7};
 // One attempt may not use up the whole deadline: a hanging connection deserves a second one.
 constexpr milliseconds kAttemptTimeout{5'000};
 constexpr seconds kQuiet{5};
+constexpr std::chrono::days kNear{124};
 constexpr double kLifeJitter = 0.1;
 
 std::string text_from_days(DayRange days) {
@@ -123,7 +124,9 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
   const std::optional<InstantRange> range = askable_range(flight->window, now);
   Called<std::vector<Slot>> called = std::vector<Slot>();
   if (range) {
-    const CallTerms terms{flight->urgency, std::min(kAttemptTimeout, between(started, flight->deadline))};
+    // The last of the account's calls are for days that visitors book, not for whoever asks for years ahead.
+    const bool is_far = Instant(flight->window.begin) - now > kNear;
+    const CallTerms terms{is_far ? Urgency::background : flight->urgency, std::min(kAttemptTimeout, between(started, flight->deadline))};
     called = parts_.calendly.available_times(*flight->account->token, flight->uri, *range, terms);
   }
   ++flight->attempts;

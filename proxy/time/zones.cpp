@@ -20,7 +20,11 @@ bool is_zone_name(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' ||
            c == '+';
   };
-  return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), is_fine);
+  // Files of the folder that are no zones of the IANA: this machine's own zone, and copies with leap seconds.
+  const auto is_other = [](std::string_view n) {
+    return n == "localtime" || n == "posixrules" || n == "Factory" || n.starts_with("right/") || n.starts_with("posix/");
+  };
+  return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), is_fine) && !is_other(name);
 }
 
 Error unknown_zone() {

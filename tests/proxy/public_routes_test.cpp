@@ -8,7 +8,6 @@
 
 #include "proxy/cluster/alone.h"
 #include "proxy/routes/envelope.h"
-#include "proxy/cluster/alone.h"
 #include "proxy/routes/public_routes.h"
 #include "tests/proxy/fakes.h"
 

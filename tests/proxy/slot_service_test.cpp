@@ -61,6 +61,26 @@ TEST_CASE("SlotService: no more than six windows of one request are on their way
   CHECK(replies->size() == 1);
 }
 
+// One stranger asked for a few ranges years ahead, and until the minute was over everybody else saw old copies.
+TEST_CASE("SlotService: the account's last calls are kept for days that are near", "[proxy][slots]") {
+  World world;
+  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+    Exchange exchange = usual_answer(request);
+    UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
+    answer.rate_limit = 50;
+    answer.rate_remaining = 10;
+    answer.rate_reset = std::chrono::seconds(60);
+    return exchange;
+  });
+  (void)world.answer("2026-02-01", "2026-02-01");
+  const World::Replies far = world.ask("2027-02-01", "2027-02-01");
+  world.settle();
+  REQUIRE(far->size() == 1);
+  REQUIRE_FALSE(far->front());
+  CHECK(far->front().error().code == ErrorCode::calendly_rate_limited);
+  CHECK(world.answer("2026-03-01", "2026-03-01").slots.size() == 1);
+}
+
 TEST_CASE("SlotService: a window that fails is told apart from days without slots", "[proxy][slots]") {
   World world;
   world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
