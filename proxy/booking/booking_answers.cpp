@@ -93,6 +93,12 @@ std::string data_from_scheduling_url(std::string_view url) {
   return out + "}";
 }
 
+std::string booking_page_of(const EventType& type, Instant start) {
+  if (type.scheduling_url.find('?') != std::string::npos) return type.scheduling_url;
+  const std::string day = text_from_day(utc_day_of(start));
+  return type.scheduling_url + "/" + text_from_instant(start) + "?month=" + day.substr(0, 7) + "&date=" + day;
+}
+
 std::vector<Slot> nearest_slots(std::vector<Slot> slots, Instant start, std::size_t at_most) {
   std::erase_if(slots, [&](const Slot& slot) { return slot.start == start; });
   const auto distance = [&](const Slot& slot) { return slot.start < start ? start - slot.start : slot.start - start; };

@@ -22,6 +22,9 @@ enum class NoBooking { none, is_public_mode, origin, scope, account };
 [[nodiscard]] std::string data_from_nearest(const EventType& type, const std::vector<Slot>& nearest);
 [[nodiscard]] std::string data_from_scheduling_url(std::string_view url);
 
+// Where the visitor can book this very slot: Calendly's own form of a slot's address.
+[[nodiscard]] std::string booking_page_of(const EventType& type, Instant start);
+
 // At most `at_most` of the slots, nearest to `start` first (of two at the same distance the earlier), without `start` itself.
 [[nodiscard]] std::vector<Slot> nearest_slots(std::vector<Slot> slots, Instant start, std::size_t at_most);
 

@@ -136,6 +136,7 @@ bool is_idempotency_key(std::string_view text) {
 
 std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones) {
   std::vector<ErrorDetail> problems;
+  if (!wish.start) problems.push_back({"start", "is missing"});
   if (is_blank(wish.name)) {
     problems.push_back({"invitee.name", "is missing"});
   } else if (letters_in(wish.name) > kLongestName || has_control(wish.name)) {

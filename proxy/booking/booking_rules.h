@@ -14,8 +14,8 @@ namespace slotwire::proxy {
 // 1 to 200 visible ASCII characters.
 [[nodiscard]] bool is_idempotency_key(std::string_view text);
 
-// What is wrong whatever the event type asks: name, address, zone, lengths. Fields: invitee.name, invitee.email,
-// invitee.timezone, answers.<position>, location.location, tracking.<name>.
+// What is wrong whatever the event type asks: name, address, zone, lengths. Fields: start, invitee.name,
+// invitee.email, invitee.timezone, answers.<position>, location.location, tracking.<name>.
 [[nodiscard]] std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones);
 
 // What is wrong for an event type that asks for this, now: answers that are missing or none of the options, a place that is

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "proxy/booking/booking_lookup.h"
 #include "proxy/booking/booking_rules.h"
 #include "proxy/secrets/digest.h"
 #include "shared/wire_json.h"
@@ -29,10 +30,7 @@ constexpr seconds kLongestQueue{8};
 constexpr std::size_t kMostUnderWay = 200;
 
 constexpr std::array<milliseconds, 4> kBeforeLook = {milliseconds(0), milliseconds(500), milliseconds(1'500), milliseconds(2'500)};
-constexpr milliseconds kLookTimeout{4'000};
 constexpr seconds kLookingEnds{8};
-// Calendly's clock and ours may differ.
-constexpr std::chrono::minutes kClockSlack{2};
 
 constexpr std::chrono::minutes kForbiddenFor{10};
 constexpr seconds kUsualLimitWait{60};
@@ -42,20 +40,6 @@ constexpr seconds kOthersPatience{5};
 constexpr seconds kBetweenSyncs{60};
 
 std::string identity_of(const std::string& key) { return "booking/" + key; }
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-// Where the visitor can book this very slot: Calendly's own form of a slot's address.
-std::string booking_page_of(const EventType& type, const std::optional<Instant>& start) {
-  if (!start || type.scheduling_url.find('?') != std::string::npos) return type.scheduling_url;
-  const std::string day = text_from_day(utc_day_of(*start));
-  return type.scheduling_url + "/" + text_from_instant(*start) + "?month=" + day.substr(0, 7) + "&date=" + day;
-}
 
 // The first complaint of each field is the one that says most.
 std::vector<ErrorDetail> one_for_each_field(std::vector<ErrorDetail> problems) {
@@ -83,6 +67,7 @@ struct BookingService::Attempt {
   BookingRequest request;
   std::string key;   // digests of what came
   std::string wish;
+  Instant start;
   Tick begun;
   bool is_claimed = false;
   std::shared_ptr<const Account> account;
@@ -120,6 +105,7 @@ void BookingService::book(BookingRequest request, BookingDone done) {
   attempt->key = sha256_hex("booking\n" + request.key, 32);
   // With the key, which is kept nowhere, so that nobody who reads the database can try names and addresses against it.
   attempt->wish = sha256_hex(request.key + "\n" + canonical_text(request.wish), 32);
+  attempt->start = *request.wish.start;
   attempt->request = std::move(request);
   attempt->begun = parts_.clock.tick();
   std::optional<Error> refusal;
@@ -227,7 +213,7 @@ std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& att
   const EventType* type = account.find_type(wish.event_type);
   if (!type) return BookingAnswer{unknown_type()};
   attempt.type = *type;
-  const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, wish.start));
+  const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, attempt.start));
   if (no_booking(account) == NoBooking::is_public_mode) return BookingAnswer{booking_not_available(), elsewhere};
   if (!account.token) return BookingAnswer{not_usable(account)};
   const std::optional<BookingForm> form = form_of(account, *type);
@@ -280,7 +266,7 @@ void BookingService::send(const Shared& attempt) {
 }
 
 void BookingService::settle_refusal(const Shared& attempt, const CallFailure& failure) {
-  const std::string elsewhere = data_from_scheduling_url(booking_page_of(attempt->type, attempt->request.wish.start));
+  const std::string elsewhere = data_from_scheduling_url(booking_page_of(attempt->type, attempt->start));
   BookingAnswer told{failure.error};
   switch (failure.status) {
     case 400:
@@ -320,13 +306,12 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
 }
 
 void BookingService::settle_booked(const Shared& attempt, const BookedInvitee& invitee, Outcome outcome) {
-  const Instant start = attempt->request.wish.start.value_or(Instant());
-  const std::string data = data_from_booked(attempt->type, start, invitee);
+  const std::string data = data_from_booked(attempt->type, attempt->start, invitee);
   keep(*attempt, kBooked, data);
   const auto took = std::chrono::duration_cast<milliseconds>(parts_.clock.tick() - attempt->begun);
   parts_.log.info("booking", attempt->request.request_id,
                   (outcome == Outcome::found ? "found " : "booked ") + std::string(uuid_from_uri(attempt->type.uri)) + " at " +
-                      text_from_instant(start) + " in " + std::to_string(took.count()) + " ms");
+                      text_from_instant(attempt->start) + " in " + std::to_string(took.count()) + " ms");
   expire_days_of(*attempt);
   answer(attempt, {std::nullopt, data}, outcome);
 }
@@ -339,9 +324,11 @@ void BookingService::look_up(const Shared& attempt) {
     if (const EventType* type = attempt->account->find_type(attempt->request.wish.event_type)) attempt->type = *type;
   }
   if (attempt->account->token && !attempt->type.uri.empty()) {
-    // Nobody documents whether the letters' case counts in the filter: the last look goes without it.
-    const bool by_email = attempt->looks + 1 < kBeforeLook.size();
-    if (const auto invitee = found_booking(*attempt, by_email)) return settle_booked(attempt, *invitee, Outcome::found);
+    const LostBooking lost{attempt->type.uri, attempt->start, attempt->request.wish.email, attempt->sent_at};
+    const Filter filter = attempt->looks + 1 < kBeforeLook.size() ? Filter::by_email : Filter::none;
+    if (const auto invitee = found_booking(parts_.calendly, *attempt->account, lost, filter)) {
+      return settle_booked(attempt, *invitee, Outcome::found);
+    }
     ++attempt->looks;
     if (attempt->looks < kBeforeLook.size() && parts_.clock.tick() - *attempt->looking_since < kLookingEnds) {
       return post(attempt, &BookingService::look_up, kBeforeLook.at(attempt->looks));
@@ -349,43 +336,13 @@ void BookingService::look_up(const Shared& attempt) {
   }
   parts_.log.error("booking", attempt->request.request_id,
                    "it stays unknown whether " + std::string(uuid_from_uri(attempt->type.uri)) + " at " +
-                       text_from_instant(attempt->request.wish.start.value_or(Instant())) + " was booked");
+                       text_from_instant(attempt->start) + " was booked");
   answer(attempt, {booking_unknown()}, Outcome::unknown);
-}
-
-std::optional<BookedInvitee> BookingService::found_booking(const Attempt& attempt, bool by_email) {
-  constexpr std::chrono::minutes kAround{1};  // whether Calendly's bounds are included is written nowhere
-  constexpr int kMostPages = 3;
-  const SecretString& token = *attempt.account->token;
-  const Instant start = attempt.request.wish.start.value_or(Instant());
-  const std::string email = lower_case(attempt.request.wish.email);
-  const CallTerms terms{Urgency::visitor, kLookTimeout};
-  CalendlyClient::EventsAsked asked{attempt.account->record.user_uri, {start - kAround, start + kAround}};
-  if (by_email) asked.invitee_email = attempt.request.wish.email;
-  const auto events = parts_.calendly.scheduled_events(token, asked, terms);
-  const auto* page = std::get_if<ScheduledEventPage>(&events);
-  if (!page) return std::nullopt;
-  for (const ScheduledEvent& event : page->events) {
-    if (event.time.begin != start || event.event_type_uri != attempt.type.uri || event.status == "canceled") continue;
-    std::string page_token;
-    for (int i = 0; i < kMostPages; ++i) {
-      const auto called = parts_.calendly.invitees(token, event.uri, page_token, terms);
-      const auto* invitees = std::get_if<InviteePage>(&called);
-      if (!invitees) break;
-      for (const BookedInvitee& invitee : invitees->invitees) {
-        const bool is_of_now = !invitee.created_at || *invitee.created_at >= attempt.sent_at - kClockSlack;
-        if (lower_case(invitee.email) == email && invitee.status != "canceled" && is_of_now) return invitee;
-      }
-      if (!invitees->next_page_token) break;
-      page_token = *invitees->next_page_token;
-    }
-  }
-  return std::nullopt;
 }
 
 void BookingService::offer_others(const Shared& attempt) {
   expire_days_of(*attempt);
-  const Instant start = attempt->request.wish.start.value_or(Instant());
+  const Instant start = attempt->start;
   SlotQuery query;
   query.event_type = attempt->type.uri;
   query.range = {std::max(parts_.clock.now(), start - kOthersWithin), start + kOthersWithin};
@@ -411,7 +368,7 @@ void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>
   keep(*attempt, kTaken, data);
   parts_.log.info("booking", attempt->request.request_id,
                   std::string(uuid_from_uri(attempt->type.uri)) + " at " +
-                      text_from_instant(attempt->request.wish.start.value_or(Instant())) + " was taken already, " +
+                      text_from_instant(attempt->start) + " was taken already, " +
                       std::to_string(nearest.size()) + " others offered");
   answer(attempt, {slot_taken(), data}, Outcome::taken);
 }
@@ -431,8 +388,7 @@ void BookingService::release(const Attempt& attempt) {
 }
 
 void BookingService::expire_days_of(const Attempt& attempt) {
-  const Instant start = attempt.request.wish.start.value_or(Instant());
-  const auto expired = parts_.slots.expire_days(utc_days_touching({start, start + attempt.type.duration}));
+  const auto expired = parts_.slots.expire_days(utc_days_touching({attempt.start, attempt.start + attempt.type.duration}));
   if (!expired) parts_.log.warn("booking", attempt.request.request_id, expired.error().detail);
 }
 

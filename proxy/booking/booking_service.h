@@ -124,7 +124,6 @@ class BookingService {
   void settle_taken(const Shared& attempt, const std::vector<Slot>& nearest);
 
   [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
-  [[nodiscard]] std::optional<BookedInvitee> found_booking(const Attempt& attempt, bool by_email);
   [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const BookingClaim& claim) const;
   [[nodiscard]] NoBooking no_booking(const Account& account) const;
   void keep(const Attempt& attempt, int status, const std::string& data);
