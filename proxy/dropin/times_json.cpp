@@ -65,6 +65,8 @@ Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
   const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
   const Json document = Json::parse(json, nullptr, false);
   if (!document.is_object() || !document.contains("collection") || !document["collection"].is_array()) return unreadable;
+  // The library passes over a byte order mark, which the functions above would take for a brace.
+  if (json[after_spaces(json, 0)] != '{') return unreadable;
   std::vector<TimeExtent> times;
   std::size_t at = value_of(json, "collection");
   for (const Json& entry : document["collection"]) {

@@ -124,7 +124,8 @@ TEST_CASE("times_from_calendly: every entry's own bytes, wherever they stand", "
   CHECK((*times)[1].start == instant("2026-01-06T14:30:00Z"));
   CHECK(times_from_calendly(R"({"collection":[]})").value().empty());
   for (const char* broken : {"", "[]", "{}", R"({"collection":{}})", R"({"collection":[1]})", R"({"collection":[{"start_time":5}]})",
-                             R"({"collection":[{"start_time":"soon"}]})", "<html>", R"({"collection":[{"start_time")"}) {
+                             R"({"collection":[{"start_time":"soon"}]})", "<html>", R"({"collection":[{"start_time")",
+                             "\xef\xbb\xbf{\"collection\":[{\"start_time\":\"2026-01-06T14:00:00Z\"}]}"}) {
     INFO(broken);
     CHECK_FALSE(times_from_calendly(broken));
   }
