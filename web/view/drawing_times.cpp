@@ -74,8 +74,11 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
       y += kTouch + kGap;
     }
   }
-  end_scrolling(pane, area, (column > 0 ? y + kTouch + 4 : y - kGap + 4) - moved.y);
-  if (book) draw_button({area.x, area.bottom() + kGap, area.width, kTouch}, *book);
+  const float content = (column > 0 ? y + kTouch + 4 : y - kGap + 4) - moved.y;
+  end_scrolling(pane, area, content);
+  // Under the thumb on a phone; else right below what it is about.
+  const float bar = layout_.is_wide ? std::min(area.bottom(), area.y + content + 4) : area.bottom();
+  if (book) draw_button({area.x, bar + kGap, area.width, kTouch}, *book);
   return area.bottom();
 }
 

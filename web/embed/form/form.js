@@ -248,6 +248,8 @@ export async function createForm(page) {
     const twin = /** @type {HTMLElement} */ (root.querySelector('.twin'));
     twin.inert = true;
     element.style.fontFamily = options['font-family'] ?? '';
+    const radius = parseFloat(options.radius);
+    if (radius >= 0) element.style.setProperty('--radius', `${Math.min(radius, 22)}px`);
     root.append(element);
     size.observe(sheet);
     page.height(Math.ceil(sheet.getBoundingClientRect().height));

@@ -21,12 +21,12 @@ export const styleSheet = `
 .booking :is(.optional, .detail) { font-weight: 400; color: var(--sw-text-muted); }
 .booking .detail { display: block; font-size: 13px; }
 .booking :is(input:not([type=radio], [type=checkbox]), textarea, select) { inline-size: 100%; min-block-size: 44px; padding: 9px 12px;
-  border: 1px solid var(--sw-text-faint); border-radius: 8px; background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
+  border: 1px solid var(--sw-text-faint); border-radius: var(--radius, 8px); background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
 .booking [dir=ltr]:is(input) { text-align: start; }
 .booking:dir(rtl) input[dir=ltr] { text-align: end; }
 .booking .field textarea { min-block-size: 92px; max-block-size: 320px; resize: vertical; field-sizing: content; }
 .booking .choice { display: flex; align-items: flex-start; gap: 10px; min-block-size: 44px; padding: 10px 12px; border: 1px solid var(--sw-border);
-  border-radius: 8px; cursor: pointer; overflow-wrap: anywhere; }
+  border-radius: var(--radius, 8px); cursor: pointer; overflow-wrap: anywhere; }
 .booking .choice:hover { background: var(--sw-hover); }
 .booking .choice:has(:checked) { border-color: var(--sw-primary); background: var(--sw-primary-soft); }
 .booking .choice input { flex: none; inline-size: 20px; block-size: 20px; margin: 1px 0; accent-color: var(--sw-primary); }
@@ -37,8 +37,8 @@ export const styleSheet = `
 .booking .problem::before { content: '!' / ''; flex: none; inline-size: 20px; block-size: 20px; border-radius: 50%; text-align: center; line-height: 20px;
   font-weight: 700; background: var(--sw-warning); color: var(--sw-on-warning); box-shadow: inset 0 0 0 1px currentColor; }
 .booking .wrong :is(input:not([type=radio], [type=checkbox]), textarea, select)[aria-invalid] { border: 2px solid var(--sw-text); padding: 8px 11px; }
-.booking .note { display: grid; gap: 8px; justify-items: start; padding: 12px; border-radius: 8px; background: var(--sw-warning); color: var(--sw-on-warning); }
-.booking button { min-block-size: 44px; min-inline-size: 44px; padding: 9px 16px; border: 1px solid transparent; border-radius: 8px; background: none;
+.booking .note { display: grid; gap: 8px; justify-items: start; padding: 12px; border-radius: var(--radius, 8px); background: var(--sw-warning); color: var(--sw-on-warning); }
+.booking button { min-block-size: 44px; min-inline-size: 44px; padding: 9px 16px; border: 1px solid transparent; border-radius: var(--radius, 8px); background: none;
   color: var(--sw-primary-strong); font-weight: 600; cursor: pointer; }
 .booking button:hover { background: var(--sw-hover); }
 .booking .top button { display: grid; place-content: center; padding: 0; color: var(--sw-text); }
