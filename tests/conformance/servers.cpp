@@ -90,7 +90,8 @@ void RedisServer::stop() {
   process_.reset();
 }
 
-PostgresServer::PostgresServer() : programs_(postgres_programs()), port_(e2e::free_port()) {
+PostgresServer::PostgresServer(std::vector<std::string> more_arguments)
+    : programs_(postgres_programs()), port_(e2e::free_port()), more_arguments_(std::move(more_arguments)) {
   const fs::path password_file = folder_.path() / "password";
   std::ofstream(password_file) << kPassword << '\n';
   run_to_end(as_server({programs_ / "initdb", "-D", folder_.path() / "data", "-U", "slotwire", "--pwfile", password_file,
@@ -108,12 +109,11 @@ std::vector<std::string> PostgresServer::as_server(std::vector<std::string> word
 }
 
 void PostgresServer::start() {
-  process_ = std::make_unique<Process>(
-      kSetpriv,
-      as_server({programs_ / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_), "-c",
-                 "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off",
-                 "-c", "shared_buffers=16MB", "-c", "log_statement=none", "-c", "restart_after_crash=on"}),
-      Environment{{"TZ", "UTC"}});
+  std::vector<std::string> words = {programs_ / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_), "-c",
+                                    "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c",
+                                    "full_page_writes=off", "-c", "shared_buffers=16MB"};
+  words.insert(words.end(), more_arguments_.begin(), more_arguments_.end());
+  process_ = std::make_unique<Process>(kSetpriv, as_server(std::move(words)), Environment{{"TZ", "UTC"}});
   if (!process_->wait_for_line("ready to accept connections")) {
     throw std::runtime_error("PostgreSQL did not start: " + process_->output());
   }

@@ -47,7 +47,7 @@ class RedisServer {
 class PostgresServer {
  public:
   // Makes a cluster of its own whose users must give a password. Throws std::runtime_error when it cannot.
-  PostgresServer();
+  explicit PostgresServer(std::vector<std::string> more_arguments = {});
   ~PostgresServer();
   static constexpr char kPassword[] = "marker-of-the-database-password";
   [[nodiscard]] int port() const { return port_; }
@@ -61,6 +61,8 @@ class PostgresServer {
   // Cuts all connections off.
   void stop();
   void start();
+  // What it has logged since it was started.
+  [[nodiscard]] std::string output() const { return process_->output(); }
 
  private:
   void signal_all(int number);
@@ -69,6 +71,7 @@ class PostgresServer {
   ServerFolder folder_;
   std::filesystem::path programs_;
   int port_;
+  std::vector<std::string> more_arguments_;
   int databases_ = 0;
   std::unique_ptr<e2e::Process> process_;
 };

@@ -7,16 +7,13 @@
 
 #include <catch_amalgamated.hpp>
 
-#include "tests/conformance/servers.h"
 #include "tests/e2e/booking.h"
-#include "tests/e2e/forwarder.h"
-#include "tests/e2e/stack.h"
+#include "tests/e2e/installation.h"
 
 using namespace slotwire;
 using namespace slotwire::e2e;
 using servers::NginxServer;
 using servers::PostgresServer;
-using servers::RedisServer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
@@ -24,42 +21,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr char kTimes[] = "event_type_available_times";
-
-// Three servers that share an account, a PostgreSQL and a Redis. The third one's ways to both can be severed.
-struct Installation {
-  explicit Installation(PostgresServer& server = servers::shared_postgres())
-      : postgres(server), database(postgres.new_database()), to_redis(redis.port()), to_postgres(postgres.port()) {
-    for (int i = 0; i < 3; ++i) proxies.push_back(new_proxy(i));
-    const Reply reply = proxies[0]->connect(kToken);
-    if (reply.status != 200) throw std::runtime_error("connecting failed: " + reply.body);
-    for (const auto& proxy : proxies) REQUIRE(eventually([&] { return proxy->status().value("connected", false); }));
-    simulator.reset_counters();
-  }
-
-  std::unique_ptr<Proxy> new_proxy(int i) {
-    const bool is_through = i == 2;
-    return std::make_unique<Proxy>(
-        folder.path(), simulator.address(),
-        Environment{{"CALENDLY_DATABASE_URL", is_through ? PostgresServer::through(database, to_postgres.port()) : database},
-                    {"CALENDLY_REDIS_URL", is_through ? "redis://127.0.0.1:" + std::to_string(to_redis.port()) : redis.url()},
-                    {"CALENDLY_ALLOWED_ORIGINS", "https://site.example"}});
-  }
-  [[nodiscard]] Proxy& at(int i) { return *proxies.at(static_cast<std::size_t>(i)); }
-  [[nodiscard]] bool all_are(const char* state) {
-    return eventually([&] {
-      return std::ranges::all_of(proxies, [&](const auto& proxy) { return proxy->http().get("/readyz").data().value("cluster", "") == state; });
-    });
-  }
-
-  PostgresServer& postgres;
-  std::string database;
-  RedisServer redis;
-  Forwarder to_redis;
-  Forwarder to_postgres;
-  TemporaryFolder folder;
-  Simulator simulator;
-  std::vector<std::unique_ptr<Proxy>> proxies;
-};
 
 Reply slots_through(const Http& http, const std::string& event_type, int first, int last) {
   return http.get("/api/app/calendly/slots/" + event_type + "?start_date=" + day_text(first) + "&end_date=" + day_text(last));
