@@ -162,6 +162,21 @@ test('inline: a visitor books with the mouse, in the page, and Calendly has it o
   await context.close();
 });
 
+test('inline: on the demo page a stranger books for real', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await openPicker(page, `${servers.origin}/demo`);
+  const chosen = await choose(page);
+  await pressBook(page);
+  await form(page).waitFor();
+  await fillIn(page);
+  await submit(page).click();
+  await heard(page, 'booked');
+  assert.equal((await bookedAt(chosen.start)).length, 1);
+  assert.match(await page.locator('#code').textContent(), / book="inline"/);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test('inline: the keyboard alone, from the page above to the confirmation', async () => {
   const { page, context, problems } = await newPage(browser);
   await openPicker(page, `${site.origin}/`);

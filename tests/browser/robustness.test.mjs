@@ -11,6 +11,7 @@ before(async () => {
   const { origin } = servers;
   site = await startSite({
     '/': { html: bare(origin, '<slot-picker event-type="30min" book="tab"></slot-picker>') },
+    '/small': { html: bare(origin, '<style>html { font-size: 62.5% }</style><slot-picker event-type="30min" book="tab"></slot-picker>') },
     '/types': { html: bare(origin, '<slot-picker></slot-picker>') },
     '/german': { html: bare(origin, '<slot-picker event-type="30min" locale="de"></slot-picker>') },
   });
@@ -140,6 +141,25 @@ test('robustness: another pixel ratio while open is drawn sharp, and clicks stil
     const id = (await wanted.getAttribute('id')).slice(4);
     await page.waitForFunction((date) => window.heard.some(({ name, detail }) => name === 'dateselected' && detail.date === date), id);
   }
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('robustness: text that the visitor has set larger is larger, whatever the page has made of its own', async () => {
+  const { page, context, problems } = await newPage(browser, { viewport: { width: 1000, height: 1000 } });
+  const client = await context.newCDPSession(page);
+  await client.send('Page.setFontSizes', { fontSizes: { standard: 24 } });
+  await openPicker(page, `${site.origin}/small`);
+  const height = () => page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height);
+  assert.equal(await height(), 810);
+  assert.equal(await page.evaluate(() => window.shift), 0);
+  const day = freeDays(page).last();
+  await page.mouse.click(...(await middleOf(day)));
+  await page.waitForFunction((id) => document.querySelector('slot-picker').shadowRoot.getElementById(id).getAttribute('aria-selected') === 'true', await day.getAttribute('id'));
+  const time = times(page).first();
+  await page.mouse.click(...(await middleOf(time)));
+  assert.equal(await time.getAttribute('aria-pressed'), 'true');
+  assert.equal(await time.evaluate((button) => button.getBoundingClientRect().height), 66);
   assert.deepEqual(problems, []);
   await context.close();
 });

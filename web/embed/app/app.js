@@ -60,6 +60,8 @@ export function start(seed) {
   canvas.setAttribute('aria-hidden', 'true');
   root.append(canvas);
   let renderer = createRenderer(canvas, atlasSide);
+  // How much larger than usual the visitor has set text in this browser, whatever the page has made of it: the whole widget grows.
+  const zoom = Math.min(2, Math.max(1, parseFloat(getComputedStyle(canvas).fontSize) / 16));
   let ratio = 0;
   const facts = localeFacts(seed.locale);
   const atlas = createTextAtlas(
@@ -96,7 +98,7 @@ export function start(seed) {
     see();
     settle();
     const places = core.changedPlaces();
-    if (places) twin.layOver(places);
+    if (places) twin.layOver(places, zoom);
     if (more) askFrame();
   }
 
@@ -106,7 +108,7 @@ export function start(seed) {
       asked = 0;
       if (!drawsOnCanvas()) return;
       // Not every change of the ratio is told by an event.
-      if (ratio === devicePixelRatio) draw(performance.timeOrigin + time);
+      if (ratio === devicePixelRatio * zoom) draw(performance.timeOrigin + time);
       else measure();
     });
   }
@@ -259,15 +261,15 @@ export function start(seed) {
     cursor({ name }) {
       canvas.style.cursor = name;
     },
-    field: (box) => twin.placeField(box),
+    field: (box) => twin.placeField(box, zoom),
     height({ px }) {
-      wantedHeight = px;
+      wantedHeight = options.height > 0 ? px : px * zoom;
       giveHeight();
     },
     event({ name, detail }) {
       emit(name, detail ?? {});
       if (/^(ready|slotsel)/.test(name)) booking.prepare(detail?.eventType);
-      if (name === 'ready') idly(listen);
+      if (name === 'ready') requestAnimationFrame(() => idly(listen));
     },
     wake({ at }) {
       clearTimeout(wakeTimer);
@@ -284,7 +286,7 @@ export function start(seed) {
     const theme = themeFrom(options, darkness.matches);
     // A px length only: the site's text never becomes part of a rule.
     const radius = parseFloat(options.radius);
-    colours.replaceSync(`:host{${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
+    colours.replaceSync(`:host{--sw-zoom:${zoom};${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
     tell(() => exports.sw_theme(core.put(bytesFromTheme(theme))));
   }
 
@@ -304,7 +306,7 @@ export function start(seed) {
 
   function resize(deviceWidth, deviceHeight) {
     const before = ratio;
-    ratio = devicePixelRatio || 1;
+    ratio = (devicePixelRatio || 1) * zoom;
     if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
     if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
     atlas.setRatio(ratio);
@@ -381,8 +383,8 @@ export function start(seed) {
   });
   const stopPointer = listenToPointer(
     canvas,
-    (phase, kind, x, y) => Boolean(tell(() => exports.sw_pointer(phase, kind, x, y))),
-    (x, y, dx, dy) => Boolean(tell(() => exports.sw_wheel(x, y, dx, dy))),
+    (phase, kind, x, y) => Boolean(tell(() => exports.sw_pointer(phase, kind, x / zoom, y / zoom))),
+    (x, y, dx, dy) => Boolean(tell(() => exports.sw_wheel(x / zoom, y / zoom, dx / zoom, dy / zoom))),
   );
   on(darkness, 'change', giveTheme);
   on(document, 'visibilitychange', () => {

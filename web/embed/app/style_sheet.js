@@ -1,7 +1,8 @@
 // The style of what is always there: the canvas and the hidden twin. See web/embed/shown for the twin as the whole interface.
 
 export const styleSheet = `
-canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: pan-y pinch-zoom; outline: none; }
+canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: pan-y pinch-zoom; outline: none;
+  font-size: medium; }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .twin { box-sizing: border-box; position: absolute; inset: 0; overflow: clip; pointer-events: none; font: inherit; color: var(--sw-text); }
 .twin * { box-sizing: border-box; font: inherit; margin: 0; padding: 0; }
@@ -10,6 +11,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block
   height: var(--h, 100%); opacity: 0; border: 0; overflow: hidden; }
 .twin:not(.shown) :is(ul, li) { list-style: none; }
 .twin .field { position: absolute; pointer-events: auto; appearance: none; border: 0; background: transparent;
-  color: var(--sw-text); caret-color: var(--sw-primary); font-size: 15px; outline: none; padding-inline: 12px; }
+  color: var(--sw-text); caret-color: var(--sw-primary); font-size: calc(15px * var(--sw-zoom)); outline: none;
+  padding-inline: 12px; }
 .twin .field::placeholder { color: var(--sw-text-muted); opacity: 1; }
 `;

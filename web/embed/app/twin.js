@@ -207,30 +207,30 @@ export function createTwin(root, locale, visitor) {
     if (!event.relatedTarget || !tree.contains(/** @type {Node} */ (event.relatedTarget))) visitor.focus('', false);
   });
 
-  function placeField(box) {
+  function placeField(box, zoom) {
     known.get(field)?.element.classList.remove('field');
     field = box.id;
     const element = known.get(field)?.element;
     if (!element) return;
     element.classList.add('field');
-    for (const side of ['width', 'height']) element.style.setProperty(side, `${box[side]}px`);
-    element.style.setProperty('left', `${box.x}px`);
-    element.style.setProperty('top', `${box.y}px`);
+    for (const side of ['width', 'height']) element.style.setProperty(side, `${box[side] * zoom}px`);
+    element.style.setProperty('left', `${box.x * zoom}px`);
+    element.style.setProperty('top', `${box.y * zoom}px`);
   }
 
   /** Focused by the model, and to be brought into view once it is known where it lies. */
   let arriving = '';
   /** @type {Set<string>} */
   let placed = new Set();
-  /** @param {Record<string, number[]>} places x, y, width, height on the canvas by id; the others cover all of it */
-  function layOver(places) {
+  /** @param {Record<string, number[]>} places x, y, width, height on the canvas by id, before `zoom`; the others cover all of it */
+  function layOver(places, zoom) {
     const sides = ['--x', '--y', '--w', '--h'];
     for (const id of placed) {
       if (!places[id]) sides.forEach((side) => known.get(id)?.element.style.removeProperty(side));
     }
     placed = new Set(Object.keys(places));
     for (const id of placed) {
-      sides.forEach((side, i) => known.get(id)?.element.style.setProperty(side, `${places[id][i]}px`));
+      sides.forEach((side, i) => known.get(id)?.element.style.setProperty(side, `${places[id][i] * zoom}px`));
     }
     if (!placed.has(arriving)) return;
     known.get(arriving)?.element.scrollIntoView({ block: 'nearest', inline: 'nearest' });

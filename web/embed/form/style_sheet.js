@@ -6,7 +6,7 @@ export const styleSheet = `
 .booking * { box-sizing: border-box; font: inherit; margin: 0; }
 .booking svg { flex: none; inline-size: 16px; block-size: 16px; margin-block-start: 3px; fill: none; stroke: currentColor; stroke-width: 1.4;
   stroke-linecap: round; stroke-linejoin: round; }
-.booking .sheet { display: grid; gap: 18px; max-inline-size: 940px; margin-inline: auto; padding: 14px max(14px, 4.5%) 24px; }
+.booking .sheet { zoom: var(--sw-zoom); display: grid; gap: 18px; max-inline-size: 940px; margin-inline: auto; padding: 14px max(14px, 4.5%) 24px; }
 .booking .about { display: grid; align-content: start; gap: 6px; }
 .booking .top { display: flex; align-items: center; gap: 4px; margin-inline-start: -12px; }
 .booking h2 { font-size: 20px; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }

@@ -1,6 +1,6 @@
 // Mounts a widget into an element: skeleton now, the rest when it comes near the screen.
 import { localeFor, optionsFrom } from './options.js';
-import { baseSheet, heightFor, skeleton } from './skeleton.js';
+import { baseSheet, heightFor, skeleton, zoomOf } from './skeleton.js';
 import { sentences, wayOut } from './way_out.js';
 
 /** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null takes an option away */
@@ -50,10 +50,11 @@ export function createMount(base, assets) {
     const setHeight = (px) => size.replaceSync(`:host{height:${px}px}`);
     root.adoptedStyleSheets = [baseSheet(), size];
     const width = host.clientWidth;
-    setHeight(heightFor(width, options.height));
     /** @type {HTMLElement} */
     let cover = skeleton(width, options);
     root.append(cover);
+    const zoom = zoomOf(cover);
+    setHeight(heightFor(width, options.height, zoom));
 
     /** @type {{update(names: string[]): void, destroy(): void} | undefined} */
     let app;
@@ -129,7 +130,7 @@ export function createMount(base, assets) {
         }
         const names = Object.keys(named);
         if (!app) {
-          setHeight(heightFor(host.clientWidth, options.height));
+          setHeight(heightFor(host.clientWidth, options.height, zoom));
         } else if (names.includes('locale') || names.includes('font-family')) {
           // Every word, or every glyph, changes: a new start from the compiled module takes a few milliseconds.
           app.destroy();

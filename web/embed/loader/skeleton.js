@@ -5,12 +5,15 @@ const wideFrom = 640;
 const wideHeight = 540;
 const narrowHeight = 740;
 
-export const heightFor = (width, option) => parseFloat(option) || (width >= wideFrom ? wideHeight : narrowHeight);
+export const heightFor = (width, option, zoom) => parseFloat(option) || (width >= wideFrom * zoom ? wideHeight : narrowHeight) * zoom;
+
+/** As in web/embed/app/app.js: the visitor's own size of text. */
+export const zoomOf = (cover) => Math.min(2, Math.max(1, parseFloat(getComputedStyle(cover).fontSize) / 16));
 
 const styles = `
 :host { display: block; position: relative; box-sizing: border-box; contain: layout; border-radius: 12px; overflow: clip; }
 :host([hidden]) { display: none; }
-.skeleton { position: absolute; inset: 0; --bar: #eceef1; background: #fff; }
+.skeleton { font-size: medium; position: absolute; inset: 0; --bar: #eceef1; background: #fff; }
 .skeleton > div { position: absolute; inset: 0 max(28px, calc(50% - 442px)); --times: clamp(200px, 38%, 320px); }
 .skeleton i { background: var(--bar); border-radius: 10px; }
 .title, .month, .days, .times { position: absolute; }

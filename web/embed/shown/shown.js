@@ -5,6 +5,7 @@ const styles = `
 .twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;
   background: var(--sw-background); border: 1px solid var(--sw-border); border-radius: inherit; line-height: 1.4;
   font-size: 15px; container-type: inline-size; scroll-padding-block-end: 120px; }
+.shown > * { zoom: var(--sw-zoom); }
 .shown [data-kind=group] { display: flow-root; }
 .shown :is(h1, h2, h3, h4) { font-weight: 600; font-size: 17px; margin-block: 4px 8px; }
 .shown #title { font-size: 21px; }
