@@ -149,6 +149,30 @@ byId('confirm').addEventListener('close', (event) => {
   });
 });
 
+// ---- webhooks
+
+byId('public-url').addEventListener('input', ({ currentTarget: { value } }) => {
+  byId('public-url-live').textContent = value && !/^https:/.test(value) ? 'Calendly delivers to https addresses only.' : '';
+});
+
+onSubmit('webhook-form', async (fields) => {
+  show(byId('webhook-result'), false);
+  takeStatus(await call('POST', 'webhook', { publicUrl: fields.get('publicUrl').trim() }));
+  say('Calendly tells of bookings from now on.');
+  await refreshBelow();
+}, (error) => {
+  tell(byId('webhook-result'), error.message, error.details);
+  byId('public-url').focus();
+});
+
+onClick('unsubscribe', async () => {
+  takeStatus(await call('DELETE', 'webhook'));
+  say('Calendly tells of bookings no more.');
+  byId('webhook-title').scrollIntoView({ block: 'nearest' });
+  byId('public-url').focus();
+  await refreshBelow();
+});
+
 // ---- public mode
 
 let publicRows = 0;

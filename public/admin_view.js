@@ -91,7 +91,26 @@ export function showStatus(status, isSuperAdmin) {
   byId('connect-title').textContent = status.connectionMode === 'pat' ? 'Replace the token' : 'Connect Calendly';
   placeConnecting(status.connected);
   show(byId('bookings-card'), status.connectionMode === 'pat');
+  show(byId('webhook-card'), status.connectionMode === 'pat');
+  showWebhook(status.webhook ?? {});
   showTypes(status.eventTypes ?? []);
+}
+
+function showWebhook({ subscribed, callbackUrl, createdAt, createdBy, lastDeliveryAt }) {
+  const state = byId('webhook-state');
+  state.textContent = subscribed ? 'Subscribed' : 'Not subscribed';
+  state.dataset.state = subscribed ? 'good' : 'off';
+  showFacts(byId('webhook-facts'), subscribed ? [
+    ['Calendly delivers to', callbackUrl],
+    ['Subscribed', `${when(createdAt)}, by ${createdBy}`],
+    ['Last delivery', lastDeliveryAt ? when(lastDeliveryAt) : 'none yet'],
+  ] : []);
+  show(byId('webhook-facts'), Boolean(subscribed));
+  byId('subscribe').textContent = subscribed ? 'Subscribe anew' : 'Subscribe';
+  show(byId('unsubscribe'), Boolean(subscribed));
+  const url = byId('public-url');
+  // Whoever opened this page by its public address has the answer in the address bar.
+  if (!url.value) url.value = callbackUrl?.replace(/\/api\/webhooks\/calendly$/, '') ?? (location.protocol === 'https:' ? location.origin : '');
 }
 
 // What comes first is what there is to do: to connect, as long as nothing is connected.
@@ -143,6 +162,7 @@ export function showCache(stats) {
 
 const actions = {
   'token.set': 'Connected Calendly', 'event_types.sync': 'Synced event types', 'public.configure': 'Set public mode',
+  'webhook.subscribe': 'Subscribed to bookings', 'webhook.unsubscribe': 'Unsubscribed from bookings',
   'connection.disconnect': 'Disconnected', 'cache.purge': 'Dropped cached times', 'bookings.read': 'Looked at bookings',
 };
 

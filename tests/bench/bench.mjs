@@ -9,10 +9,11 @@ import { finish, say } from './harness/report.mjs';
 import { startUpstream } from './harness/upstream.mjs';
 import { cold } from './parts/cold.mjs';
 import { hold } from './parts/hold.mjs';
+import { live } from './parts/live.mjs';
 import { warm } from './parts/warm.mjs';
 import { widget } from './parts/widget.mjs';
 
-const parts = { warm, cold, hold, widget };
+const parts = { warm, cold, hold, live, widget };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in parts));
 if (unknown.length) {

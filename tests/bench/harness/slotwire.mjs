@@ -26,5 +26,6 @@ export async function startSlotwire(upstream, settings = {}) {
   };
   const program = join(binDir, 'slotwire');
   await run(program, ['token', 'set'], { env, input: token });
-  return start('slotwire', program, ['serve'], { env });
+  const started = await start('slotwire', program, ['serve'], { env });
+  return { ...started, command: (args) => run(program, args, { env }) };
 }
