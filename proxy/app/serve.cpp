@@ -145,7 +145,7 @@ int serve(const Settings& settings) {
                              core.clock, *origins, limits, link_limits, *core.changes});
   add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
   add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
-  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, core.desk, core.zones, core.clock,
+  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk, core.zones, core.clock,
                             core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
   add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
                              dropin_limits});

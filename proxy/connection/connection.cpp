@@ -15,6 +15,10 @@ constexpr int kMostPages = 100;
 constexpr std::chrono::days kShortWindow{7};
 
 // The connection is gone, and an admin who relies on its bytes being gone too has to know.
+constexpr std::string_view kOutOfReach =
+    "the token is deleted; the database may keep its sealed bytes in its log and backups, where only another "
+    "CALENDLY_ENCRYPTION_KEY makes them worthless";
+
 Error bytes_left() {
   return {ErrorCode::storage_failed,
           "Disconnected, but another program is reading the database, and the old bytes could not be overwritten: end that "
@@ -301,6 +305,7 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
   }
   auto saved = save_and_publish(account()->generation + 1, std::move(record), nullptr);
   if (saved && left == Wiped::not_every_byte) return bytes_left();
+  if (saved && left == Wiped::out_of_reach) parts_.log.warn("connection", "", std::string(kOutOfReach));
   return saved;
 }
 
@@ -339,6 +344,7 @@ Result<Done> Connection::disconnect() {
   nobody.generation = account()->generation + 1;
   publish(std::move(nobody));
   if (wiped.value() == Wiped::not_every_byte) return bytes_left();
+  if (wiped.value() == Wiped::out_of_reach) parts_.log.warn("connection", "", std::string(kOutOfReach));
   return Done{};
 }
 

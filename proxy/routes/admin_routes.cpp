@@ -6,6 +6,7 @@
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/servers_json.h"
 #include "proxy/routes/range_query.h"
 #include "proxy/routes/sign_in.h"
 #include "shared/json_text.h"
@@ -162,7 +163,10 @@ class AdminRoutes {
   }
 
   Result<Reply> status(std::string_view message) const {
-    return success_reply(message, json_from_status(*parts_.connection.account(), parts_.bookings.usage(), parts_.intake.last_taken()));
+    std::string json = json_from_status(*parts_.connection.account(), parts_.bookings.usage(), parts_.intake.last_taken());
+    json.pop_back();
+    append_servers_json(json, parts_.store, parts_.cluster);
+    return success_reply(message, json + "}");
   }
 
  private:

@@ -3,6 +3,7 @@
 // JWT of ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
 #include "proxy/booking/booking_service.h"
 #include "proxy/connection/connection.h"
+#include "proxy/cluster/cluster.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/router.h"
 #include "proxy/live/webhook_intake.h"
@@ -22,6 +23,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   BookingService& bookings;
   CalendlyClient& calendly;
   Store& store;
+  const Cluster& cluster;
   Workers& workers;  // the calls wait for Calendly and the disk
   const Zones& zones;
   const Clock& clock;

@@ -8,6 +8,7 @@
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/range_query.h"
+#include "proxy/routes/servers_json.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
@@ -135,24 +136,11 @@ class PublicRoutes {
           data += ",\"problemMessage\":";
           append_json_string(data, account->problem->detail);
         }
-        data += ",\"database\":";
-        append_json_string(data, parts_.store.kind());
-        append_cluster(data);
+        append_servers_json(data, parts_.store, parts_.cluster);  // without Redis a server is ready all the same
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
         done(success_reply(account->problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
     });
-  }
-
-  // Without Redis a server is ready all the same; only its caches and limits are its own.
-  void append_cluster(std::string& data) const {
-    const ClusterState state = parts_.cluster.state();
-    data += ",\"cluster\":";
-    append_json_string(data, name_from_cluster(state.kind));
-    if (!state.cut_off_since) return;
-    data += ",\"clusterMessage\":";
-    append_json_string(data, "Redis has not answered since " + text_from_instant(std::chrono::floor<std::chrono::seconds>(*state.cut_off_since)) +
-                                 "; this server goes on alone.");
   }
 
   // nullopt: go on.

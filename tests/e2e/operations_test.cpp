@@ -158,6 +158,8 @@ TEST_CASE("operations: readiness says what is wrong", "[e2e][operations]") {
   Json ready = stack.proxy->http().get("/readyz").data();
   CHECK(ready["connection"] == "pat");
   CHECK(ready["calendly"] == "ok");
+  CHECK(ready["database"] == "SQLite");
+  CHECK(ready["cluster"] == "alone");
   CHECK(!ready.contains("problem"));
   stack.simulator.set("account", {{"tokens", Json::array()}});
   REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 503);

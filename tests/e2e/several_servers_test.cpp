@@ -200,6 +200,9 @@ TEST_CASE("several servers: Redis forgets, goes and comes back, and visitors not
     const Reply ready = proxy->http().get("/readyz");
     CHECK(ready.status == 200);
     CHECK(ready.data().value("clusterMessage", "").find("alone") != std::string::npos);
+    const Json status = proxy->status();
+    CHECK(status.at("database") == "PostgreSQL");
+    CHECK(status.at("cluster") == "cut_off");
   }
   // A change gets to all without it.
   const std::string start = free_start(all.at(0), 1);

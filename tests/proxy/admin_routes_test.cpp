@@ -32,7 +32,7 @@ struct World {
     webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
     intake = std::make_unique<WebhookIntake>(
         WebhookIntake::Parts{*webhook, *store, clock, log, [this](DayRange days) { return slots->expire_days(days); }});
-    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, workers, zones, clock, log, secret, limits, *webhook, *intake, [this] { ++purges; }});
+    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret, limits, *webhook, *intake, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 

@@ -1,0 +1,18 @@
+#include "proxy/routes/servers_json.h"
+
+#include "shared/json_text.h"
+
+namespace slotwire::proxy {
+
+void append_servers_json(std::string& json, const Store& store, const Cluster& cluster) {
+  const ClusterState state = cluster.state();
+  append_json_field(json, "database", store.kind());
+  append_json_field(json, "cluster", name_from_cluster(state.kind));
+  if (!state.cut_off_since) return;
+  append_json_field(json, "clusterMessage",
+                    "Redis has not answered since " +
+                        text_from_instant(std::chrono::floor<std::chrono::seconds>(*state.cut_off_since)) +
+                        "; this server goes on alone.");
+}
+
+}  // namespace slotwire::proxy
