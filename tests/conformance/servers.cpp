@@ -140,6 +140,21 @@ std::string PostgresServer::through(const std::string& url, int port) {
   return url.substr(0, colon + 1) + std::to_string(port) + url.substr(slash);
 }
 
+// What is stopped cannot hear that this program died: somebody else has to see it.
+void PostgresServer::pause() {
+  constexpr char kGuard[] =
+      "while kill -0 $1; do sleep 0.2; done; kill -CONT $2 $(cat /proc/$2/task/$2/children); kill -QUIT $2";
+  guard_ = std::make_unique<Process>(
+      "/bin/sh", std::vector<std::string>{"-c", kGuard, "guard", std::to_string(::getpid()), std::to_string(process_->pid())},
+      Environment{});
+  signal_all(SIGSTOP);
+}
+
+void PostgresServer::go_on() {
+  signal_all(SIGCONT);
+  guard_.reset();
+}
+
 // Each of its processes leads a session of its own, so no group holds them all; the kernel knows whose children they are.
 void PostgresServer::signal_all(int number) {
   const pid_t parent = process_->pid();

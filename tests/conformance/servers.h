@@ -56,8 +56,8 @@ class PostgresServer {
   // The same database through another port, such as a forwarder's.
   [[nodiscard]] static std::string through(const std::string& url, int port);
   // Every process of it, so that connections stay open and nothing answers.
-  void pause() { signal_all(SIGSTOP); }
-  void go_on() { signal_all(SIGCONT); }
+  void pause();
+  void go_on();
   // Cuts all connections off.
   void stop();
   void start();
@@ -74,6 +74,7 @@ class PostgresServer {
   std::vector<std::string> more_arguments_;
   int databases_ = 0;
   std::unique_ptr<e2e::Process> process_;
+  std::unique_ptr<e2e::Process> guard_;
 };
 
 // nginx in front of several proxies, in turns, as deploy/three-servers/nginx.conf has it.
