@@ -161,7 +161,8 @@ onSubmit('webhook-form', async (fields) => {
   say('Calendly tells of bookings from now on.');
   await refreshBelow();
 }, (error) => {
-  tell(byId('webhook-result'), error.message, error.details);
+  tell(byId('webhook-result'), error.code === 'bad_input' && error.details.length ? error.details.join('. ') : error.message,
+    error.code === 'bad_input' ? [] : error.details);
   byId('public-url').focus();
 });
 

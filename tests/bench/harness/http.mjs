@@ -28,7 +28,9 @@ export function send(url, { headers = {}, agent, timeoutMs = 60_000, method = 'G
     sent.on('error', fail);
     if (body !== undefined) {
       sent.setHeader('Content-Type', 'application/json');
-      sent.write(JSON.stringify(body));
+      const text = JSON.stringify(body);
+      sent.setHeader('Content-Length', Buffer.byteLength(text));
+      sent.write(text);
     }
     sent.end();
   });
