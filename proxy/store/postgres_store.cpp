@@ -202,6 +202,10 @@ Result<std::int64_t> PostgresStore::last_change() {
 }
 
 Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
+  const Result<std::int64_t> last = last_change();
+  if (!last) return last.error();
+  if (last.value() == id) return std::vector<Change>();
+  if (last.value() < id) return changes_after_loss(id);
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<Change>> {
     const PgRows rows =
         connection.run("SELECT id,kind,first_day,end_day FROM slotwire.change WHERE id>$1 ORDER BY id", {pg_value(id)});
@@ -210,6 +214,18 @@ Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
       changes.push_back({rows.number(row, 0), static_cast<Change::Kind>(rows.number(row, 1)), {rows.day(row, 2), rows.day(row, 3)}});
     }
     return changes;
+  });
+}
+
+// A replica that had not heard of everything took over, or a backup came back: what is lost cannot be known, so nothing that
+// was fetched before counts, and ids go on where somebody has seen them end.
+Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
+  return pool_.writing([&](PgConnection& connection) -> Result<std::vector<Change>> {
+    connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id)});
+    const std::int64_t account = log_change(connection, Change::Kind::account);
+    const std::int64_t purge = log_change(connection, Change::Kind::purge);
+    connection.run("DELETE FROM slotwire.day_cell");
+    return std::vector<Change>{{account, Change::Kind::account, {}}, {purge, Change::Kind::purge, {}}};
   });
 }
 

@@ -46,6 +46,7 @@ class PostgresStore final : public Store {
  private:
   explicit PostgresStore(SecretString url) : pool_(std::move(url)) {}
   [[nodiscard]] Result<Done> migrate();
+  [[nodiscard]] Result<std::vector<Change>> changes_after_loss(std::int64_t id);
 
   PgPool pool_;
 };

@@ -93,6 +93,29 @@ TEST_CASE("PostgresStore: a server that starts together with its database waits 
   CHECK(has_opened);
 }
 
+// After a failover to a replica that was behind, ids began again below what servers had seen, and no change reached them until
+// the ids had caught up.
+TEST_CASE("PostgresStore: a database that lost its last changes makes everything that was fetched count as old", "[conformance][postgres]") {
+  const std::string url = shared_postgres().new_database();
+  const auto store = open_store(url).value();
+  const auto other = open_store(url).value();
+  for (int i = 0; i < 5; ++i) REQUIRE(store->expire_days(some_days()));
+  const std::int64_t seen = store->last_change().value();
+  REQUIRE(store->save_cells("uri", {{some_days().begin, Instant(), {}}}, seen));
+  sql_on(url)->run_script("DELETE FROM slotwire.change WHERE id>2; UPDATE slotwire.change_counter SET last=2");
+  const auto changes = store->changes_since(seen).value();
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].kind == Change::Kind::account);
+  CHECK(changes[1].kind == Change::Kind::purge);
+  CHECK(changes[0].id > seen);
+  CHECK(changes[1].id == changes[0].id + 1);
+  CHECK(store->cells("uri", some_days(), Instant::min()).value().empty());
+  CHECK(store->changes_since(changes[1].id).value().empty());
+  // Another server that had seen as much hears of the same.
+  CHECK(other->changes_since(seen).value().size() == 2);
+  CHECK(store->expire_days(some_days()).value() == changes[1].id + 1);
+}
+
 TEST_CASE("PostgresStore: a transaction that somebody leaves open holds up its own kind only", "[conformance][postgres]") {
   const std::string url = shared_postgres().new_database();
   const auto store = open_store(url).value();
