@@ -63,7 +63,7 @@ export async function createForm(page) {
   function ask(type) {
     let answer = asked.get(type);
     if (!answer) {
-      answer = fetch(`${page.origin}/api/app/calendly/booking-form/${encodeURIComponent(type)}`, { credentials: 'omit' })
+      answer = fetch(`${page.origin}/api/app/calendly/booking-form/${encodeURIComponent(type)}`, { credentials: 'omit', signal: AbortSignal.timeout(10000) })
         .then((reply) => reply.json())
         .then(({ success, data }) => {
           if (!success) throw new Error('no form');
@@ -200,7 +200,8 @@ export async function createForm(page) {
     });
     isUncertain = ['send-unknown', 'send-lost'].includes(outcome.say ?? '');
     setSending(false);
-    if (!current) return;
+    // The site has gone on to something else meanwhile.
+    if (current !== action) return;
     const { booked, taken, away, wrong: complained } = outcome;
     if (booked) {
       page.booked(action.start, booked.eventUri, booked.inviteeUri, booked.cancelUrl ?? '', booked.rescheduleUrl ?? '');
