@@ -1,0 +1,165 @@
+// Subscribing for the account, against a Calendly made of a table; and deliveries whose days could not be kept at first.
+#include <catch_amalgamated.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "proxy/live/webhook_intake.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::proxy {
+namespace {
+
+constexpr std::string_view kUrl = "https://slots.example.com";
+constexpr std::string_view kCallback = "https://slots.example.com/api/webhooks/calendly";
+
+struct World {
+  World() {
+    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+      if (!request.target.starts_with("/webhook_subscriptions")) return usual_answer(request);
+      if (request.method == "POST" && request.json_body != "{}") sent.push_back(nlohmann::json::parse(request.json_body));
+      if (request.method == "POST" && request.json_body == "{}") return upstream(400, "{}");  // finding out scopes
+      return webhooks(request);
+    });
+    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
+    wire.log.clear();
+  }
+  [[nodiscard]] const std::optional<Webhook>& kept() { return (account = connection->account())->record.webhook; }
+
+  ToldClock clock;
+  std::vector<SecretString> keys = [] {
+    std::vector<SecretString> made;
+    made.emplace_back("an-encryption-key-of-at-least-32-bytes");
+    return made;
+  }();
+  SealedBox box{keys};
+  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
+  TableTransport wire;
+  CalendlyClient calendly{wire, clock};
+  Log log{LogLevel::error, LogFormat::text};
+  std::unique_ptr<Connection> connection;
+  SecretString no_key;
+  std::vector<nlohmann::json> sent;
+  TableTransport::Answer webhooks = [](const UpstreamRequest&) -> Exchange {
+    return upstream(201, R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/NEW"}})");
+  };
+  std::shared_ptr<const Account> account;
+};
+
+}  // namespace
+
+TEST_CASE("callback_from_public_url: what Calendly can reach, and what it cannot", "[proxy][live]") {
+  for (const char* url : {"https://slots.example.com", "https://slots.example.com/", "https://slots.example.com/api/webhooks/calendly"}) {
+    CHECK(callback_from_public_url(url, false).value() == kCallback);
+  }
+  CHECK(callback_from_public_url("https://example.com:8443/slots/", false).value() == "https://example.com:8443/slots/api/webhooks/calendly");
+  CHECK(callback_from_public_url("https://[2001:db8::1]", false));
+  for (const char* url : {"", "slots.example.com", "http://slots.example.com", "ftp://slots.example.com", "https://", "https:///x", "https://user@example.com",
+                          "https://example.com/?a=b", "https://example.com/#a", "https://exa mple.com", "https://example.com:", "https://example.com:1a",
+                          "https://localhost", "https://localhost:3000", "https://a.localhost", "https://printer.local", "https://db.internal", "https://intranet",
+                          "https://127.0.0.1", "https://10.1.2.3", "https://172.20.0.1", "https://192.168.1.1", "https://169.254.169.254", "https://[::1]", "https://[fe80::1]",
+                          "https://[fd00::1]"}) {
+    INFO(url);
+    const auto refused = callback_from_public_url(url, false);
+    REQUIRE(!refused);
+    REQUIRE(refused.error().details.size() == 1);
+    CHECK(refused.error().details[0].field == "publicUrl");
+  }
+  CHECK(callback_from_public_url("http://127.0.0.1:3000", true));
+  CHECK_FALSE(callback_from_public_url("ftp://127.0.0.1:3000", true));
+}
+
+TEST_CASE("WebhookSubscription: the key that Calendly gets is the one that opens here", "[proxy][live]") {
+  World world;
+  WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, world.no_key});
+  CHECK(webhook.signing_key().error().code == ErrorCode::not_found);
+  REQUIRE(webhook.subscribe(kUrl, "tester", ""));
+  REQUIRE(world.sent.size() == 1);
+  CHECK(world.sent[0]["url"] == kCallback);
+  CHECK(webhook.signing_key().value().reveal() == world.sent[0]["signing_key"].get<std::string>());
+  REQUIRE(world.kept());
+  CHECK(world.kept()->created_by == "tester");
+  CHECK(world.kept()->sealed_key.find(world.sent[0]["signing_key"].get<std::string>()) == std::string::npos);
+}
+
+TEST_CASE("WebhookSubscription: lost on the way, it is asked for once more, and found to be there", "[proxy][live]") {
+  World world;
+  int posts = 0;
+  world.webhooks = [&](const UpstreamRequest& request) -> Exchange {
+    if (request.method == "DELETE") return upstream(204, "");
+    if (request.method == "GET") {
+      return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/webhook_subscriptions/OTHER","callback_url":"https://other.example.com","state":"active"},)"
+                           R"({"uri":"https://api.calendly.com/webhook_subscriptions/OLD","callback_url":"https://slots.example.com/api/webhooks/calendly","state":"active"}],"pagination":{}})");
+    }
+    switch (++posts) {
+      case 1: return TransportFailure::cut_off;
+      case 2: return upstream(409, R"({"title":"Already Exists"})");
+      default: return upstream(201, R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/NEW"}})");
+    }
+  };
+  WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, world.no_key});
+  REQUIRE(webhook.subscribe(kUrl, "tester", ""));
+  CHECK(posts == 3);
+  CHECK(world.wire.calls_to("/webhook_subscriptions/OLD") == 1);
+  CHECK(world.wire.calls_to("/webhook_subscriptions/OTHER") == 0);
+  CHECK(world.kept()->uri == "https://api.calendly.com/webhook_subscriptions/NEW");
+  CHECK(webhook.signing_key().value().reveal() == world.sent.back()["signing_key"].get<std::string>());
+}
+
+TEST_CASE("WebhookSubscription: when Calendly cannot end it, it stays here too", "[proxy][live]") {
+  World world;
+  WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, world.no_key});
+  REQUIRE(webhook.subscribe(kUrl, "tester", ""));
+  world.webhooks = [](const UpstreamRequest&) -> Exchange { return upstream(503, "<html>"); };
+  CHECK_FALSE(webhook.unsubscribe(""));
+  CHECK(world.kept());
+  world.webhooks = [](const UpstreamRequest&) -> Exchange { return upstream(404, "{}"); };
+  CHECK(webhook.unsubscribe(""));
+  CHECK_FALSE(world.kept());
+}
+
+TEST_CASE("WebhookIntake: a delivery whose days could not be kept is finished by its repetition, and then counts no more", "[proxy][live]") {
+  World world;
+  const SecretString key("a-key-from-the-configuration-32-bytes");
+  const WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, key});
+  std::vector<DayRange> expired;
+  bool is_disk_full = true;
+  WebhookIntake intake({webhook, *world.store, world.clock, world.log, [&](DayRange days) -> Result<Done> {
+                          if (is_disk_full) return Error{ErrorCode::storage_failed, "full"};
+                          expired.push_back(days);
+                          return Done{};
+                        }});
+  const std::string body =
+      R"({"event":"invitee.created","payload":{"scheduled_event":{"start_time":"2026-01-07T14:00:00.000000Z","end_time":"2026-01-07T14:30:00.000000Z"}}})";
+  const std::string time = std::to_string(std::chrono::floor<std::chrono::seconds>(world.clock.now()).time_since_epoch().count());
+  const std::string text = time + "." + body;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+  std::string signature = "t=" + time + ",v1=";
+  for (unsigned int i = 0; i < size; ++i) {
+    signature += "0123456789abcdef"[digest[i] >> 4];
+    signature += "0123456789abcdef"[digest[i] & 15];
+  }
+  CHECK(intake.take(signature, body, "").error().code == ErrorCode::storage_failed);
+  is_disk_full = false;
+  CHECK(intake.take(signature, body, "").value() == WebhookIntake::Outcome::taken);
+  CHECK(expired == std::vector{DayRange{day("2026-01-06"), day("2026-01-09")}});
+  CHECK(intake.take(signature, body, "").value() == WebhookIntake::Outcome::repeated);
+  CHECK(expired.size() == 1);
+  CHECK(intake.last_taken() == world.clock.now());
+  CHECK(intake.counts().taken == 1);
+  CHECK(intake.counts().failed == 1);
+}
+
+TEST_CASE("days_changed_by: a booking's own days and one on each side", "[proxy][live]") {
+  CHECK(days_changed_by({instant("2026-01-07T14:00:00Z"), instant("2026-01-07T14:30:00Z")}) == DayRange{day("2026-01-06"), day("2026-01-09")});
+  CHECK(days_changed_by({instant("2026-01-07T23:30:00Z"), instant("2026-01-08T00:30:00Z")}) == DayRange{day("2026-01-06"), day("2026-01-10")});
+}
+
+}  // namespace slotwire::proxy
