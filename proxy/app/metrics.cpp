@@ -66,6 +66,7 @@ class Numbers final : public prometheus::Collectable {
       families.push_back(gauge_of("slotwire_redis_connected", "1 while Redis answers; at 0 this server goes on alone",
                                   cluster.kind == ClusterState::Kind::connected ? 1 : 0));
     }
+    families.push_back(gauge_of("slotwire_live_waiting", "Open widgets that wait for changes", core_.changes->waiting()));
     families.push_back(gauge_of("slotwire_connection_problem", "1 while the connection has a problem that an admin must mend",
                                 core_.connection->account()->problem ? 1 : 0));
     return families;

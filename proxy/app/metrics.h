@@ -17,9 +17,11 @@ namespace slotwire::proxy {
 class RequestCounts {
  public:
   // A path's place among the routes: never the path itself, which visitors choose and which would grow the list.
-  enum class Route { slots, event_types, scheduling_links, bookings, booking_form, admin, calendly_api, health, files };
-  static constexpr std::array<std::string_view, 9> kRouteNames = {
-      "slots", "event-types", "scheduling-links", "bookings", "booking-form", "admin", "calendly-api", "health", "files"};
+  enum class Route {
+    slots, changes, deliveries, event_types, scheduling_links, bookings, booking_form, admin, calendly_api, health, files,
+  };
+  static constexpr std::array<std::string_view, 11> kRouteNames = {
+      "slots", "changes", "webhooks", "event-types", "scheduling-links", "bookings", "booking-form", "admin", "calendly-api", "health", "files"};
   [[nodiscard]] static Route route_of(std::string_view path);
 
   static constexpr std::array kBounds = {std::chrono::microseconds(500),     std::chrono::microseconds(1'000),

@@ -6,6 +6,8 @@ namespace slotwire::proxy {
 
 RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   if (path.starts_with("/api/app/calendly/slots/")) return Route::slots;
+  if (path == "/api/app/calendly/changes") return Route::changes;  // apart: most of its time is waiting
+  if (path == kWebhookPath) return Route::deliveries;
   if (path == "/api/app/calendly/event-types") return Route::event_types;
   if (path == "/api/app/calendly/scheduling-links") return Route::scheduling_links;
   if (path == "/api/app/calendly/bookings") return Route::bookings;
