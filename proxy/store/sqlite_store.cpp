@@ -228,6 +228,8 @@ void SqliteStore::migrate() {
 
 Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
   return guarded([&]() -> Result<std::optional<ConnectionRecord>> {
+    // One picture of three tables, which another program may be changing.
+    const SQLite::Transaction transaction(*database_);
     SQLite::Statement query(*database_,
                             "SELECT mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,"
                             "scheduling_url,connected_by,connected_at_us,last_synced_at_us,last_validated_at_us,"
@@ -256,7 +258,8 @@ Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
 
 Result<Done> SqliteStore::save_connection(const ConnectionRecord& record) {
   return guarded([&]() -> Result<Done> {
-    SQLite::Transaction transaction(*database_);
+    // IMMEDIATE: it reads first, and what has read is refused at once when somebody else has written since.
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
     if (is_connected_anew(*database_, record)) database_->exec("DELETE FROM day_cell");
     database_->exec("DELETE FROM event_type; DELETE FROM webhook");
     SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
