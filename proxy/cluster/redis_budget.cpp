@@ -14,7 +14,7 @@ constexpr char kScript[] = R"(
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local limit, remaining, reset_at = nil, nil, nil
-local there = redis.call('GET', KEYS[1])
+local there = redis.call('MGET', KEYS[1])[1]
 if there then
   limit, remaining, reset_at = string.match(there, '^(%d+) (%d+) (%d+)$')
   limit, remaining, reset_at = tonumber(limit), tonumber(remaining), tonumber(reset_at)

@@ -57,15 +57,17 @@ std::optional<std::int64_t> taken_number(std::string_view& text) {
 
 // nullopt for what no slotwire of this version wrote: then it is as if it were not there.
 std::optional<SharedCell> cell_from(Day day, std::string_view text, std::int64_t now_there, Instant now) {
+  constexpr std::int64_t kLargest = 4'000'000'000'000'000;  // of milliseconds: more are no instant
   std::array<std::int64_t, 5> head{};
   for (std::int64_t& number : head) {
     const auto taken = taken_number(text);
-    if (!taken) return std::nullopt;
+    if (!taken || *taken < 0 || *taken > kLargest) return std::nullopt;
     number = *taken;
   }
   auto slots = slots_from_text(text);
   if (!slots) return std::nullopt;
   const auto [asked_at, fresh_until, seen_change, begin, end] = head;
+  if (!DayRange{day_from(begin), day_from(end)}.contains(day)) return std::nullopt;
   return SharedCell{{day, now - milliseconds(now_there - asked_at), std::move(*slots)},
                     {day_from(begin), day_from(end)},
                     milliseconds(fresh_until - now_there),

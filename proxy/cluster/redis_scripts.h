@@ -4,6 +4,8 @@
 //   {name}cell:<day>   "asked_at fresh_until seen_change window_begin window_end\n" and cell_text   lives for the stale time
 //   {name}lock:<day>   "owner seen_change"                                                         lives for a lease
 //
+// What somebody else put under these keys, of whatever type, counts as not there: MGET takes it so, where GET would fail.
+//
 // {name} stands for an account's event type. Days are numbers since 1970; a window's end is not in it.
 namespace slotwire::proxy {
 
@@ -25,7 +27,7 @@ local cells, locks = redis.call('MGET', unpack(cell_keys)), redis.call('MGET', u
 
 local function is_good(cell, least_change)
   local asked, fresh_until, change = string.match(cell, '^(%d+) (%d+) (%d+) ')
-  if tonumber(change) < least_change then return false end
+  if not change or tonumber(change) < least_change then return false end
   if max_age >= 0 and now - asked > max_age then return false end
   local limit = tonumber(fresh_until)
   if freshness == 'not_aging' then limit = limit - (limit - asked) / 5 end
@@ -35,7 +37,7 @@ end
 local function is_held(lock, least_change)
   if not lock then return false end
   local who, change = string.match(lock, '^(%S+) (%d+)$')
-  return who ~= owner and tonumber(change) >= least_change
+  return who and who ~= owner and tonumber(change) >= least_change
 end
 
 local known, copies, windows, held, window_end, is_ours = {}, {}, {}, {}, nil, {}
@@ -65,7 +67,7 @@ for i, day in ipairs(days) do least_of[day] = least[i] end
 for i = 1, #windows, 2 do
   for day = windows[i], windows[i + 1] - 1 do
     local key = KEYS[1] .. 'lock:' .. string.format('%d', day)
-    if not is_held(redis.call('GET', key), least_of[day] or 0) then
+    if not is_held(redis.call('MGET', key)[1], least_of[day] or 0) then
       redis.call('SET', key, owner .. ' ' .. seen, 'PX', lease)
     end
   end
@@ -77,7 +79,7 @@ return {now, known, copies, windows, held}
 inline constexpr char kRenewScript[] = R"(
 for day = tonumber(ARGV[3]), ARGV[4] - 1 do
   local key = KEYS[1] .. 'lock:' .. string.format('%d', day)
-  local lock = redis.call('GET', key)
+  local lock = redis.call('MGET', key)[1]
   if lock and string.match(lock, '^%S+') == ARGV[1] then redis.call('PEXPIRE', key, ARGV[2]) end
 end
 return 1
@@ -93,10 +95,10 @@ for i = 7, #ARGV, 7 do
   local asked, fresh_until, seen = now - ARGV[i], now + ARGV[i + 1], tonumber(ARGV[i + 2])
   local key = KEYS[1] .. 'cell:' .. ARGV[i + 3]
   seen_by_day[tonumber(ARGV[i + 3])] = seen
-  local there = redis.call('GET', key)
+  local there = redis.call('MGET', key)[1]
   local there_asked, there_seen = nil, nil
   if there then there_asked, there_seen = string.match(there, '^(%d+) %d+ (%d+) ') end
-  local is_older = there and (tonumber(there_seen) > seen or (tonumber(there_seen) == seen and tonumber(there_asked) > asked))
+  local is_older = there_seen and (tonumber(there_seen) > seen or (tonumber(there_seen) == seen and tonumber(there_asked) > asked))
   if not is_older then
     local head = string.format('%d %d %d %s %s\n', asked, math.max(fresh_until, 0), seen, ARGV[i + 4], ARGV[i + 5])
     redis.call('SET', key, head .. ARGV[i + 6], 'PX', ARGV[2])
@@ -104,10 +106,10 @@ for i = 7, #ARGV, 7 do
 end
 for day = tonumber(ARGV[3]), ARGV[4] - 1 do
   local key = KEYS[1] .. 'lock:' .. string.format('%d', day)
-  local lock = redis.call('GET', key)
+  local lock = redis.call('MGET', key)[1]
   if lock then
     local who, seen = string.match(lock, '^(%S+) (%d+)$')
-    if who == ARGV[1] and (not seen_by_day[day] or tonumber(seen) <= seen_by_day[day]) then redis.call('DEL', key) end
+    if not who or who == ARGV[1] and (not seen_by_day[day] or tonumber(seen) <= seen_by_day[day]) then redis.call('DEL', key) end
   end
 end
 redis.call('PUBLISH', ARGV[5], ARGV[6])
