@@ -396,7 +396,8 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
   std::vector<BookingDone> dones;
   {
     const std::lock_guard lock(mutex_);
-    under_way_.erase(attempt->key);
+    // By now another attempt may go by this key, when this one is answered a second time.
+    if (const auto found = under_way_.find(attempt->key); found != under_way_.end() && found->second == attempt) under_way_.erase(found);
     dones.swap(attempt->dones);
   }
   if (dones.empty()) return;  // answered already, and what was thrown came after

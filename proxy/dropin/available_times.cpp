@@ -68,7 +68,7 @@ void DropinService::read_times(const ApiCall& call, const SharedAccount& account
     flight->path = call.path;
     flight->target = call.path + '?' + rest + "start_time=" + query_encoded(calendly_text_from_instant(range->begin)) +
                      "&end_time=" + query_encoded(calendly_text_from_instant(range->end));
-    flight->key = call.path + '?' + rest + text_from_day(window.begin) + ".." + text_from_day(window.end);
+    flight->key = key_of(*account, call.path + '?' + rest + text_from_day(window.begin) + ".." + text_from_day(window.end));
     flight->account = account;
     flight->request_id = call.request_id;
     batch->windows.push_back(std::move(flight));

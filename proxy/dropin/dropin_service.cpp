@@ -65,7 +65,7 @@ void DropinService::read_one(const ApiCall& call, const SharedAccount& account, 
   auto flight = std::make_shared<Flight>();
   flight->path = call.path;
   flight->target = target_of(call);
-  if (!is_personal(call.path, account->record.user_uri)) flight->key = flight->target;
+  if (!is_personal(call.path, account->record.user_uri)) flight->key = key_of(*account, flight->target);
   flight->account = account;
   flight->request_id = call.request_id;
   fetch(std::move(flight), [this, done = std::move(done)](const Landed& landed) {

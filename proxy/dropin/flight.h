@@ -6,6 +6,11 @@
 
 namespace slotwire::proxy {
 
+// Whoever asks after the account was exchanged finds nothing that was asked for before.
+inline std::string key_of(const Account& account, std::string_view what) {
+  return std::to_string(account.generation) + ' ' + std::string(what);
+}
+
 struct DropinService::Landed {
   SharedAnswer answer;         // null: Calendly said nothing
   std::optional<Error> error;  // then

@@ -66,6 +66,11 @@ const CachedCell* SlotService::fresh_cell(const Claim& claim, Day day) {
 
 void SlotService::look(const std::shared_ptr<Claim>& claim) {
   Result<std::vector<StoredCell>> stored = std::vector<StoredCell>();
+  std::int64_t seen_before = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    seen_before = seen_change_;
+  }
   if (!claim->has_read_disk) {
     const DayRange days{*claim->days.begin(), *claim->days.rbegin() + std::chrono::days(1)};
     // No copies when it fails: the store's own writes will say what is wrong with it.
@@ -76,7 +81,11 @@ void SlotService::look(const std::shared_ptr<Claim>& claim) {
   {
     const std::lock_guard lock(mutex_);
     claim->has_read_disk = true;
-    if (stored) take_copies(claim->uri, std::move(*stored));
+    if (claim->account->generation == generation_ && stored) {
+      // What changed while the disk was read is not in what it said.
+      for (StoredCell& each : *stored) each.is_outdated |= least_change(each.cell.day) > seen_before;
+      take_copies(claim->uri, std::move(*stored));
+    }
     settle_fresh(claim, finished);
     terms.account = cluster_account(claim->account->record.user_uri, claim->account->record.connected_at.value_or(Instant()));
     terms.uri = claim->uri;

@@ -46,7 +46,12 @@ void SlotService::wait_for_days(const std::shared_ptr<Pending>& pending, const s
       // Being tried again already: whoever has copies need not wait for that.
       if (is_new && flight->last_error) settle_days(*pending, *flight, flight->window, *flight->last_error, false);
     } else if (const auto claim = claim_over(uri, day)) {
-      claim->urgency = Urgency::visitor;
+      if (claim->urgency == Urgency::background) {
+        // Nobody waited for it so far, so it may stand in a long queue, and its time may be nearly over.
+        claim->urgency = Urgency::visitor;
+        claim->deadline = now + kCallDeadline;
+        if (!claim->is_looking) post_look(claim, milliseconds(0));
+      }
       if (pending->query.max_age) claim->max_age = std::min(*pending->query.max_age, claim->max_age.value_or(*pending->query.max_age));
       join(pending, claim);
     } else {

@@ -180,14 +180,16 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
     }
     if (!missing.empty()) {
       ++counters_.misses;
-      if (const auto waiting = pending_.find(key); waiting != pending_.end()) {
+      // Who asks for a fresh look is not served what others who wait have already taken from the cache.
+      const std::string waiting_key = query.max_age ? key + '\n' + std::to_string(query.max_age->count()) : key;
+      if (const auto waiting = pending_.find(waiting_key); waiting != pending_.end()) {
         waiting->second->dones.push_back(std::move(done));
         return;
       }
       auto pending = std::make_shared<Pending>();
-      *pending = {key, std::move(query), account, type, days, std::move(outcomes), {}, {}, parts_.clock.tick(), false};
+      *pending = {waiting_key, std::move(query), account, type, days, std::move(outcomes), {}, {}, parts_.clock.tick(), false};
       pending->dones.push_back(std::move(done));
-      pending_[key] = pending;
+      pending_[waiting_key] = pending;
       wait_for_days(pending, missing);
       Finished finished;
       leave_if_settled(pending, finished);

@@ -90,6 +90,28 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
   CHECK(heard.size() == 1);
 }
 
+TEST_CASE("SlotService: what is written to the disk after a purge that it had not seen is not fresh", "[proxy][slots][changes]") {
+  World world;
+  (void)world.ask("2026-02-01", "2026-02-07");
+  world.fetchers.run();  // landed; the disk's turn has not come
+  REQUIRE(world.window_calls() == 1);
+  REQUIRE(world.slots->purge());
+  world.background.run();
+  (void)world.answer("2026-02-01", "2026-02-07");
+  CHECK(world.window_calls() == 2);
+}
+
+TEST_CASE("SlotService: a visitor does not stand in the queue of what nobody waits for", "[proxy][slots][changes]") {
+  World world;
+  (void)world.answer("2026-02-10", "2026-02-10");
+  REQUIRE(world.slots->expire_days(kTenth));  // a refresh is in the background's queue, which does not move
+  const World::Replies replies = world.ask("2026-02-10", "2026-02-10");
+  world.fetchers.run();
+  CHECK_FALSE(read(replies).stale);
+  world.settle();
+  CHECK(world.window_calls() == 2);
+}
+
 TEST_CASE("SlotService: a copy on disk from before a change is no fresh one after a restart", "[proxy][slots][changes]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-14");
