@@ -25,6 +25,10 @@ Error bytes_left() {
           "program and disconnect once more."};
 }
 
+Error changed_under_way() {
+  return {ErrorCode::not_connected, "The connection was changed under way; try again.", {}, std::chrono::seconds(1)};
+}
+
 Error not_connected() { return {ErrorCode::not_connected, "No Calendly account is connected."}; }
 
 // What upstream says to a visitor is put in the words of the admin who sent the token.
@@ -149,13 +153,19 @@ void Connection::publish(Account account) {
 }
 
 Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                          std::shared_ptr<const SecretString> token) {
+                                          std::shared_ptr<const SecretString> token, std::optional<std::int64_t> seen) {
   if (token) {
     Result<std::string> sealed = parts_.box.seal(*token, kTokenIdentity);
     if (!sealed) return sealed.error();
     record.sealed_token = std::move(*sealed);
   }
-  if (auto saved = parts_.store.save_connection(record); !saved) return saved.error();
+  if (seen) {
+    const Result<bool> saved = parts_.store.save_connection_unless_changed(record, *seen);
+    if (!saved) return saved.error();
+    if (!*saved) return changed_under_way();
+  } else if (auto saved = parts_.store.save_connection(record); !saved) {
+    return saved.error();
+  }
   record.sealed_token.clear();
   Account account;
   account.generation = generation;
@@ -245,12 +255,15 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
 }
 
 Result<Done> Connection::sync(std::string_view request_id) {
-  const std::lock_guard changing(changes_);
+  std::unique_lock changing(changes_);
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
+  // Takes seconds, more when Calendly hangs: another program's changes are taken up meanwhile.
+  changing.unlock();
   Result<TypesRead> read = all_event_types(*before->token, before->record.user_uri);
+  changing.lock();
   if (!read) {
     Error error = read.error();
     if (error.code == ErrorCode::invalid_token) error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
@@ -259,12 +272,22 @@ Result<Done> Connection::sync(std::string_view request_id) {
     }
     return error;
   }
-  ConnectionRecord record = before->record;
-  record.types = std::move(read->types);
-  record.forms = std::move(read->forms);
-  record.last_synced_at = record.last_validated_at = parts_.clock.now();
-  const std::size_t count = record.types.size();
-  auto saved = save_and_publish(before->generation, std::move(record), before->token);
+  take_up_stored();
+  const std::size_t count = read->types.size();
+  Result<Done> saved = Done{};
+  constexpr int kMostTries = 3;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    // Perhaps somebody connected another account meanwhile, or disconnected this one.
+    const std::shared_ptr<const Account> current = account();
+    if (current->generation != before->generation) return changed_under_way();
+    ConnectionRecord record = current->record;
+    record.types = read->types;
+    record.forms = read->forms;
+    record.last_synced_at = record.last_validated_at = parts_.clock.now();
+    saved = save_and_publish(current->generation, std::move(record), current->token, seen_change_);
+    if (saved || saved.error().code != ErrorCode::not_connected) break;
+    take_up_stored();
+  }
   if (saved) parts_.log.info("connection", request_id, std::to_string(count) + " event types synced");
   return saved;
 }
@@ -362,19 +385,17 @@ Result<Done> Connection::reseal() {
     if (!sealed) return sealed.error();
     record.webhook->sealed_key = std::move(*sealed);
   }
-  return save_and_publish(before->generation, std::move(record), before->token);
+  return save_and_publish(before->generation, std::move(record), before->token, seen_change_);
 }
 
 Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<Webhook> webhook) {
   const std::lock_guard changing(changes_);
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
-  if (before->generation != generation || !before->token) {
-    return Error{ErrorCode::not_connected, "The connection was changed under way; try again."};
-  }
+  if (before->generation != generation || !before->token) return changed_under_way();
   ConnectionRecord record = before->record;
   record.webhook = std::move(webhook);
-  return save_and_publish(generation, std::move(record), before->token);
+  return save_and_publish(generation, std::move(record), before->token, seen_change_);
 }
 
 void Connection::note_problem(std::uint64_t generation, const Error& problem) {

@@ -97,8 +97,10 @@ class Connection {
  private:
   explicit Connection(Parts parts);
   void publish(Account account);
+  // With `seen`: only when no other program changed the connection after that change of the log. Errors: also not_connected.
   [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                              std::shared_ptr<const SecretString> token);
+                                              std::shared_ptr<const SecretString> token,
+                                              std::optional<std::int64_t> seen = {});
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(ConnectionRecord record);
@@ -112,7 +114,7 @@ class Connection {
 
   Parts parts_;
   std::function<void()> changed_;
-  std::mutex changes_;  // held through a whole change, network included
+  std::mutex changes_;  // held through a whole change, network included, but for a sync, which looks once more before it writes
   std::int64_t seen_change_ = 0;  // of the store's log, taken up here
   mutable std::mutex mutex_;
   std::shared_ptr<const Account> account_;

@@ -1,5 +1,6 @@
 #include "proxy/store/postgres_store.h"
 
+#include <limits>
 #include <thread>
 
 #include "proxy/store/cell_text.h"
@@ -156,8 +157,21 @@ Result<std::optional<ConnectionRecord>> PostgresStore::connection() {
 }
 
 Result<Done> PostgresStore::save_connection(const ConnectionRecord& record) {
-  return pool_.writing([&](PgConnection& connection) -> Result<Done> {
-    log_change(connection, Change::Kind::account);
+  const Result<bool> saved = save_connection_unless_changed(record, std::numeric_limits<std::int64_t>::max());
+  if (!saved) return saved.error();
+  return Done{};
+}
+
+Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) {
+  return pool_.writing([&](PgConnection& connection) -> Result<bool> {
+    // Waits for whoever is changing something, so that what is read next is what they have left.
+    const std::int64_t id = log_change(connection, Change::Kind::account);
+    const PgRows later = connection.run("SELECT 1 FROM slotwire.change WHERE id>$1 AND id<$2 AND kind=$3::int LIMIT 1",
+                                        {pg_value(seen), pg_value(id), pg_value(static_cast<std::int64_t>(Change::Kind::account))});
+    if (later.count() != 0) {
+      connection.run("ROLLBACK");
+      return false;
+    }
     if (is_connected_anew(connection, record)) connection.run("DELETE FROM slotwire.day_cell");
     connection.run_script("DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook");
     connection.run("INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
@@ -169,7 +183,7 @@ Result<Done> PostgresStore::save_connection(const ConnectionRecord& record) {
                     text_from_names(record.granted_scopes), text_from_names(record.missing_scopes)});
     insert_types(connection, record);
     if (record.webhook) insert_webhook(connection, *record.webhook);
-    return Done{};
+    return true;
   });
 }
 
@@ -221,7 +235,9 @@ Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
 // was fetched before counts, and ids go on where somebody has seen them end.
 Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
   return pool_.writing([&](PgConnection& connection) -> Result<std::vector<Change>> {
-    connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id)});
+    // Far ahead: other servers may have seen a few more than this one, and whoever asks after an id that is used anew hears nothing.
+    constexpr std::int64_t kNobodySawMore = 100'000;
+    connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kNobodySawMore)});
     const std::int64_t account = log_change(connection, Change::Kind::account);
     const std::int64_t purge = log_change(connection, Change::Kind::purge);
     connection.run("DELETE FROM slotwire.day_cell");
@@ -267,11 +283,11 @@ Result<std::vector<StoredCell>> PostgresStore::cells(const std::string& event_ty
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<StoredCell>> {
     // Whoever asks for all days says so with dates that no INTEGER holds.
     const PgRows rows = connection.run(
-        "SELECT day,fetched_at_us,slots,EXISTS (SELECT 1 FROM slotwire.change WHERE change.id>seen_change AND kind=$1::int "
-        "AND first_day<=day AND end_day>day) FROM slotwire.day_cell "
+        "SELECT day,fetched_at_us,slots,EXISTS (SELECT 1 FROM slotwire.change WHERE change.id>seen_change AND (kind=$6::int "
+        "OR (kind=$1::int AND first_day<=day AND end_day>day))) FROM slotwire.day_cell "
         "WHERE event_type_uri=$2 AND day>=$3::bigint AND day<$4::bigint AND fetched_at_us>=$5::bigint ORDER BY day",
         {pg_value(static_cast<std::int64_t>(Change::Kind::days)), event_type_uri, pg_value(days.begin), pg_value(days.end),
-         pg_value(oldest)});
+         pg_value(oldest), pg_value(static_cast<std::int64_t>(Change::Kind::purge))});
     std::vector<StoredCell> cells;
     for (int row = 0; row < rows.count(); ++row) {
       std::optional<std::vector<Slot>> slots = slots_from_text(rows.text(row, 2));

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -257,9 +258,19 @@ Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
 }
 
 Result<Done> SqliteStore::save_connection(const ConnectionRecord& record) {
-  return guarded([&]() -> Result<Done> {
+  const Result<bool> saved = save_connection_unless_changed(record, std::numeric_limits<std::int64_t>::max());
+  if (!saved) return saved.error();
+  return Done{};
+}
+
+Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) {
+  return guarded([&]() -> Result<bool> {
     // IMMEDIATE: it reads first, and what has read is refused at once when somebody else has written since.
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement later(*database_, "SELECT 1 FROM change WHERE id>? AND kind=?");
+    later.bind(1, seen);
+    later.bind(2, static_cast<int>(Change::Kind::account));
+    if (later.executeStep()) return false;
     if (is_connected_anew(*database_, record)) database_->exec("DELETE FROM day_cell");
     database_->exec("DELETE FROM event_type; DELETE FROM webhook");
     SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
@@ -286,7 +297,7 @@ Result<Done> SqliteStore::save_connection(const ConnectionRecord& record) {
     if (record.webhook) insert_webhook(*database_, *record.webhook);
     log_change(*database_, Change::Kind::account);
     transaction.commit();
-    return Done{};
+    return true;
   });
 }
 
@@ -375,13 +386,14 @@ Result<std::vector<StoredCell>> SqliteStore::cells(const std::string& event_type
   return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<StoredCell>> {
     SQLite::Statement query(copies_ ? *copies_ : *database_,
                             "SELECT day,fetched_at_us,slots,EXISTS (SELECT 1 FROM change WHERE change.id>seen_change "
-                            "AND kind=? AND first_day<=day AND end_day>day) FROM day_cell "
+                            "AND (kind=? OR (kind=? AND first_day<=day AND end_day>day))) FROM day_cell "
                             "WHERE event_type_uri=? AND day>=? AND day<? AND fetched_at_us>=? ORDER BY day");
-    query.bind(1, static_cast<int>(Change::Kind::days));
-    query.bind(2, event_type_uri);
-    query.bind(3, number_from(days.begin));
-    query.bind(4, number_from(days.end));
-    query.bind(5, us_from(oldest));
+    query.bind(1, static_cast<int>(Change::Kind::purge));
+    query.bind(2, static_cast<int>(Change::Kind::days));
+    query.bind(3, event_type_uri);
+    query.bind(4, number_from(days.begin));
+    query.bind(5, number_from(days.end));
+    query.bind(6, us_from(oldest));
     std::vector<StoredCell> cells;
     while (query.executeStep()) {
       std::optional<std::vector<Slot>> slots = slots_from_text(query.getColumn(2).getString());

@@ -79,7 +79,7 @@ struct Change {
 
 struct StoredCell {
   DayCell cell;
-  bool is_outdated = false;  // its day changed after it was asked for
+  bool is_outdated = false;  // its day changed, or all copies were dropped, after it was asked for
 };
 
 // How far a booking under one Idempotency-Key has come. Names and answers are known here only as digests and sealed blobs.
@@ -112,6 +112,8 @@ class Store {
 
   [[nodiscard]] virtual Result<std::optional<ConnectionRecord>> connection() = 0;
   [[nodiscard]] virtual Result<Done> save_connection(const ConnectionRecord& record) = 0;
+  // False, and nothing is written, when somebody saved or wiped the connection after the change `seen`.
+  [[nodiscard]] virtual Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) = 0;
   // Only of the connection whose token has this fingerprint; nothing when there is another by now.
   [[nodiscard]] virtual Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) = 0;
   // Removes connection, event types and cells, and overwrites their bytes as far as the database can. While another program

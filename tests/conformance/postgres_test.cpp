@@ -114,6 +114,8 @@ TEST_CASE("PostgresStore: a database that lost its last changes makes everything
   // Another server that had seen as much hears of the same.
   CHECK(other->changes_since(seen).value().size() == 2);
   CHECK(store->expire_days(some_days()).value() == changes[1].id + 1);
+  // One that had seen a little more, too, though ids are past that by now.
+  CHECK(other->changes_since(seen + 2).value().size() == 3);
 }
 
 TEST_CASE("PostgresStore: a transaction that somebody leaves open holds up its own kind only", "[conformance][postgres]") {

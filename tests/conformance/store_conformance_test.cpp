@@ -121,6 +121,28 @@ TEST_CASE("Store: a connection comes back as it was, to the byte, after a restar
   check_same(store->connection().value().value(), links);
 }
 
+TEST_CASE("Store: a connection is saved only when nobody else changed it, if that is asked for", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  const auto other = subject.open();
+  REQUIRE(store->save_connection(sample()));
+  const std::int64_t seen = store->last_change().value();
+  ConnectionRecord record = sample();
+  record.user_name = "Grace";
+  REQUIRE(other->expire_days({on(1), on(2)}));  // no change of the connection
+  CHECK(store->save_connection_unless_changed(record, seen).value());
+  CHECK(store->connection().value()->user_name == "Grace");
+  const std::int64_t saved = store->last_change().value();
+  REQUIRE(other->wipe_connection());
+  const std::int64_t wiped = store->last_change().value();
+  CHECK_FALSE(store->save_connection_unless_changed(record, saved).value());
+  CHECK_FALSE(store->connection().value().has_value());
+  CHECK(store->last_change().value() == wiped);
+  CHECK(store->save_connection_unless_changed(record, wiped).value());
+  CHECK(store->connection().value().has_value());
+}
+
 TEST_CASE("Store: the longest window is kept for the token it was learned of only", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
@@ -252,8 +274,12 @@ TEST_CASE("Store: copies from before their day's change are told apart", "[confo
   CHECK(outdated() == std::vector{false, false, true, false});
   REQUIRE(store->expire_days({on(1), on(2)}));
   CHECK(outdated() == std::vector{true, false, true, false});
+  const std::int64_t before = store->last_change().value();
   REQUIRE(store->purge_cells());
   CHECK(cells_of(*store).empty());
+  // Asked for before the purge, written after it.
+  REQUIRE(store->save_cells("uri", {{on(1), at(2), {}}}, before));
+  CHECK(outdated() == std::vector{true});
 }
 
 TEST_CASE("Store: another connection's copies do not come back, the same one's stay", "[conformance][store]") {

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
+#include <utility>
 
 #include "proxy/connection/connection.h"
 #include "tests/proxy/fakes.h"
@@ -118,6 +120,40 @@ TEST_CASE("Connection: a change of our own never writes an older token back", "[
   Program later(file);
   CHECK(later.token() == "eyJ.second.token");
   CHECK_FALSE(later.connection->account()->record.longest_window);
+}
+
+// A sync reads for seconds. Somebody disconnected on another server meanwhile, and the sync wrote the token back for all of them.
+TEST_CASE("Connection: what another program changes during a sync is not undone by it", "[proxy][connection][outside]") {
+  const File file;
+  Program server(file);
+  REQUIRE(server.connection->set_token(SecretString("eyJ.first.token"), "ada", ""));
+  Program line(file);
+  line.clock.pass(std::chrono::minutes(1));
+  std::function<void()> meanwhile;
+  server.wire.answer([&](const UpstreamRequest& request) {
+    if (request.target.starts_with("/event_types") && meanwhile) std::exchange(meanwhile, nullptr)();
+    return usual_answer(request);
+  });
+  SECTION("disconnecting") {
+    meanwhile = [&] { REQUIRE(line.connection->disconnect()); };
+    const auto synced = server.connection->sync("");
+    REQUIRE_FALSE(synced);
+    CHECK(synced.error().code == ErrorCode::not_connected);
+    CHECK(Program(file).connection->account()->record.mode == ConnectionMode::none);
+    CHECK(server.connection->account()->record.mode == ConnectionMode::none);
+  }
+  SECTION("another token") {
+    meanwhile = [&] { REQUIRE(line.connection->set_token(SecretString("eyJ.second.token"), "command line", "")); };
+    CHECK_FALSE(server.connection->sync(""));
+    CHECK(Program(file).token() == "eyJ.second.token");
+    CHECK(server.token() == "eyJ.second.token");
+  }
+  SECTION("something that goes together with it") {
+    meanwhile = [&] { line.connection->note_short_windows(line.connection->account()->generation); };
+    REQUIRE(server.connection->sync(""));
+    CHECK(Program(file).connection->account()->record.longest_window == std::chrono::days(7));
+    CHECK(server.connection->account()->record.longest_window == std::chrono::days(7));
+  }
 }
 
 TEST_CASE("Connection: another program's disconnecting disconnects", "[proxy][connection][outside]") {
