@@ -1,29 +1,25 @@
 // Every admin route against every kind of caller, through the router, without sockets.
 #include <catch_amalgamated.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "proxy/cluster/alone.h"
 #include "proxy/routes/admin_routes.h"
 #include "proxy/secrets/jwt.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 namespace {
 
 constexpr std::string_view kPrefix = "/api/web/calendly/";
 
-struct World {
+struct World : Ground {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (request.target.starts_with("/scheduled_events?")) return upstream(200, bookings);
       return usual_answer(request);
     });
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    open_connection();
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
@@ -63,26 +59,11 @@ struct World {
 
   std::vector<AuditEntry> audit() { return store->audit(100).value(); }
 
-  ToldClock clock;
-  std::ostringstream lines;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("a key of at least thirty-two bytes for tests");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  Alone alone;
-  TableTransport wire;
-  CalendlyClient calendly{wire, clock};
   HandWorkers workers{clock};
   Zones zones;
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
   ClientLimits limits{Rate{.at_once = 60, .refill = std::chrono::seconds(60)}};
   Router router;
-  std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<BookingService> taken;
   SecretString no_key;

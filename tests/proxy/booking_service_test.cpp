@@ -1,15 +1,11 @@
 // Bookings with time, Calendly and the store in hand: what is sent, what is looked up, and what becomes of the key.
 #include <catch_amalgamated.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "proxy/booking/booking_service.h"
-#include "proxy/cluster/alone.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -23,7 +19,7 @@ constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://api.cal
   "created_at":"2026-01-05T10:00:01.000000Z"}})json";
 
 // An account with one event type, a Calendly that can be told what to say to a booking, and a list of bookings that exist.
-struct World {
+struct World : Ground {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (request.target == "/invitees") {
@@ -34,7 +30,7 @@ struct World {
       if (request.target.starts_with("/scheduled_events/") && request.method == "GET") return upstream(200, invitees);
       return usual_answer(request);
     });
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    open_connection();
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
@@ -98,28 +94,13 @@ struct World {
                R"(","cancel_url":"https://calendly.com/cancellations/I1","created_at":")" + created_at + R"("}],"pagination":{}})";
   }
 
-  ToldClock clock;
-  std::ostringstream lines;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("a key of at least thirty-two bytes for tests");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  Alone alone;
-  TableTransport wire;
   TableTransport::Answer bookings = [](const UpstreamRequest&) -> Exchange { return upstream(201, kBookedAnswer); };
   TableTransport::Answer events = [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[]})"); };
   std::string invitees = R"({"collection":[]})";
   std::vector<Json> sent;
   int places_left = 100;
-  CalendlyClient calendly{wire, clock};
   HandWorkers workers{clock};
   Zones zones;
-  std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<BookingService> service;
 };

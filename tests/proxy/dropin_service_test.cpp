@@ -1,13 +1,10 @@
 // The service behind /calendly/v2 under a clock that is told the time: what is kept, shared, tried again and forgotten.
 #include <catch_amalgamated.hpp>
 
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
-#include <sstream>
 
 #include "proxy/dropin/dropin_service.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -15,10 +12,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-struct World {
+struct World : Ground {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange { return calendly_says ? calendly_says(request) : usual_answer(request); });
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    open_connection();
     dropin = std::make_unique<DropinService>(DropinService::Parts{*connection, calendly, workers, clock, log, [] { return 0.0; }},
                                              DropinSettings{.fresh_for = seconds(300), .stale_for = seconds(3600)});
     connection->on_change([this] { dropin->forget_all(); });
@@ -45,22 +42,8 @@ struct World {
     return {{"end_time", to}, {"event_type", std::string(kTypeUri)}, {"start_time", from}};
   }
 
-  ToldClock clock;
-  std::ostringstream lines;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("a key of at least thirty-two bytes for tests");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
   std::function<Exchange(const UpstreamRequest&)> calendly_says;
-  TableTransport wire;
-  CalendlyClient calendly{wire, clock};
   HandWorkers workers{clock};
-  std::unique_ptr<Connection> connection;
   std::unique_ptr<DropinService> dropin;
 };
 

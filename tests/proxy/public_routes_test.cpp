@@ -1,28 +1,25 @@
 // The public calls through the router, without sockets: what may be kept for how long, who may read it, links.
 #include <catch_amalgamated.hpp>
 
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
 
-#include "proxy/cluster/alone.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/public_routes.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 namespace {
 
 constexpr const char* kSlots = "/api/app/calendly/slots/30min?start_date=2026-01-06&end_date=2026-01-08";
 
-struct World {
+struct World : Ground {
   explicit World(std::vector<std::string> allowed = {"*"}) : origins(AllowedOrigins::from_list(allowed).value()) {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (request.target == "/scheduling_links") return links(request);
       return usual_answer(request);
     });
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    open_connection();
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
@@ -57,22 +54,9 @@ struct World {
     return send("POST", "/api/app/calendly/scheduling-links", {}, body);
   }
 
-  ToldClock clock;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("a key of at least thirty-two bytes for tests");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  Alone alone;
-  TableTransport wire;
   TableTransport::Answer links = [](const UpstreamRequest&) -> Exchange {
     return upstream(201, R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");
   };
-  CalendlyClient calendly{wire, clock};
   HandWorkers workers{clock};
   Zones zones;
   AllowedOrigins origins;
@@ -80,7 +64,6 @@ struct World {
   ClientLimits link_limits{Rate{.at_once = 20, .refill = std::chrono::hours(1)}};
   ChangeHub changes{workers, clock, 7};
   Router router;
-  std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
   std::string client = "203.0.113.7";
 };

@@ -18,25 +18,25 @@ TEST_CASE("SlotService: a day that changed is asked for again, and no other", "[
   World world;
   (void)world.answer("2026-02-01", "2026-02-14");
   REQUIRE(world.slots->expire_days(kTenth));
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   const SlotsAnswer other = world.answer("2026-02-01", "2026-02-09");
   CHECK(other.cached);
   const SlotsAnswer answer = world.answer("2026-02-10", "2026-02-10");
   CHECK_FALSE(answer.stale);
   REQUIRE(world.window_calls() == 1);
-  CHECK(asked_bounds(world.calendly_wire.log.back()).first == "2026-02-10T00:00:00.000000Z");
+  CHECK(asked_bounds(world.wire.log.back()).first == "2026-02-10T00:00:00.000000Z");
 }
 
 TEST_CASE("SlotService: what visitors saw lately is fetched anew before anyone asks", "[proxy][slots][changes]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-14");
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   REQUIRE(world.slots->expire_days(kTenth));
   world.settle();
   CHECK(world.window_calls() == 1);
   CHECK(world.answer("2026-02-10", "2026-02-10").cached);
   world.clock.pass(std::chrono::minutes(10));
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   REQUIRE(world.slots->expire_days(kTenth));  // nobody has asked for ten minutes
   world.settle();
   CHECK(world.window_calls() == 0);
@@ -47,7 +47,7 @@ TEST_CASE("SlotService: what visitors saw lately is fetched anew before anyone a
 TEST_CASE("SlotService: a call that was under way when a day changed does not make it fresh", "[proxy][slots][changes]") {
   World world;
   int calls = 0;
-  world.calendly_wire.answer([&](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([&](const UpstreamRequest& request) -> Exchange {
     if (++calls == 1) {
       REQUIRE(world.slots->expire_days(kTenth));
       return usual_answer(request);
@@ -68,7 +68,7 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
   REQUIRE(world.slots->take_up_changes());  // of the token
   std::vector<Change> heard;
   world.slots->on_change([&](const Change& change) { heard.push_back(change); });
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   SECTION("a purge") {
     const std::int64_t id = world.store->purge_cells().value();
     REQUIRE(world.slots->take_up_changes());
@@ -118,9 +118,9 @@ TEST_CASE("SlotService: a copy on disk from before a change is no fresh one afte
   REQUIRE(world.slots->expire_days(kTenth));
   world.background.drop_all();  // ended before it could refresh
   world.start();
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   CHECK(world.answer("2026-02-01", "2026-02-09").cached);
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   const SlotsAnswer answer = world.answer("2026-02-10", "2026-02-10");
   CHECK(answer.stale);
   CHECK(answer.slots.size() == 1);
@@ -134,7 +134,7 @@ TEST_CASE("SlotService: a server that cannot read the log shows what it has as a
   (void)world.answer("2026-02-01", "2026-02-07");
   REQUIRE(world.slots->take_up_changes());
   world.clock.pass(std::chrono::seconds(20));
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   const SlotsAnswer blind = world.answer("2026-02-01", "2026-02-07");
   CHECK(blind.stale);
   CHECK(blind.windows.front().error == ErrorCode::storage_failed);

@@ -131,7 +131,7 @@ TEST_CASE("SlotService: what lands is given to the others, with the newest chang
 TEST_CASE("SlotService: what fails is given up, so that another server may try", "[proxy][slots][cluster]") {
   ToldCluster others;
   World world({}, &others);
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
   world.settle();
   REQUIRE(replies->size() == 1);

@@ -27,10 +27,10 @@ TEST_CASE("SlotService: a cold range costs the fewest windows, a warm one none",
 TEST_CASE("SlotService: an overlapping range asks only for the days it lacks", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-14");
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   const SlotsAnswer answer = world.answer("2026-02-08", "2026-02-20");
   REQUIRE(world.window_calls() == 1);
-  CHECK(asked_bounds(world.calendly_wire.log.front()).first == "2026-02-15T00:00:00.000000Z");
+  CHECK(asked_bounds(world.wire.log.front()).first == "2026-02-15T00:00:00.000000Z");
   CHECK(answer.slots.size() == 13);
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("SlotService: no more than six windows of one request are on their way
 // One stranger asked for a few ranges years ahead, and until the minute was over everybody else saw old copies.
 TEST_CASE("SlotService: the account's last calls are kept for days that are near", "[proxy][slots]") {
   World world;
-  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([](const UpstreamRequest& request) -> Exchange {
     Exchange exchange = usual_answer(request);
     UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
     answer.rate_limit = 50;
@@ -83,7 +83,7 @@ TEST_CASE("SlotService: the account's last calls are kept for days that are near
 
 TEST_CASE("SlotService: a window that fails is told apart from days without slots", "[proxy][slots]") {
   World world;
-  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([](const UpstreamRequest& request) -> Exchange {
     if (request.target.find("start_time=2026-02-08") != std::string::npos) return broken(request);
     return usual_answer(request);
   });
@@ -113,7 +113,7 @@ TEST_CASE("SlotService: when everything fails there is an error, never an empty 
   }));
   INFO(row.name);
   World world;
-  world.calendly_wire.answer(row.answer);
+  world.wire.answer(row.answer);
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
   world.settle();
   REQUIRE(replies->size() == 1);
@@ -124,7 +124,7 @@ TEST_CASE("SlotService: when everything fails there is an error, never an empty 
 TEST_CASE("SlotService: a passing failure is tried again after 1, 2 and 4 seconds", "[proxy][slots]") {
   World world;
   int failures = 2;
-  world.calendly_wire.answer([&](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([&](const UpstreamRequest& request) -> Exchange {
     return failures-- > 0 ? broken(request) : usual_answer(request);
   });
   const Tick begun = world.clock.tick();
@@ -138,7 +138,7 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   world.clock.pass(std::chrono::seconds(400));
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
   world.fetchers.run();  // one attempt, no time passes
   REQUIRE(replies->size() == 1);
@@ -148,7 +148,7 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   CHECK(stale.slots.size() == 7);
   CHECK(stale.windows.front().source == WindowSource::stale);
   CHECK(world.fetchers.waiting() == 1);  // the retry
-  world.calendly_wire.answer(usual_answer);
+  world.wire.answer(usual_answer);
   world.settle();
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
 }
@@ -160,7 +160,7 @@ TEST_CASE("SlotService: dates that Calendly refuses do not make others' slots ol
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   world.clock.pass(std::chrono::seconds(400));
-  world.calendly_wire.answer([](const UpstreamRequest& request) {
+  world.wire.answer([](const UpstreamRequest& request) {
     return request.target.find("start_time=2027") == std::string::npos ? usual_answer(request) : Exchange(upstream(400, "{}"));
   });
   const World::Replies refused = world.ask("2027-02-01", "2027-02-07");
@@ -176,7 +176,7 @@ TEST_CASE("SlotService: copies survive a restart, and are dropped after a day", 
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   world.clock.pass(std::chrono::seconds(400));
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   world.start();
   const SlotsAnswer stale = world.answer("2026-02-01", "2026-02-07");
   CHECK(stale.stale);
@@ -228,7 +228,7 @@ TEST_CASE("SlotService: a look before a booking asks again for what is half a mi
   CHECK(world.window_calls() == 2);
 
   world.clock.pass(std::chrono::seconds(31));
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   const auto failed = look();
   world.settle();
   REQUIRE(failed->size() == 1);
@@ -239,7 +239,7 @@ TEST_CASE("SlotService: a range complaint falls back to seven days, and is remem
   SlotServiceSettings settings;
   settings.window = std::chrono::days(31);
   World world(settings);
-  world.calendly_wire.answer([](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([](const UpstreamRequest& request) -> Exchange {
     if (request.target.starts_with("/event_type_available_times")) {
       const auto [first, last] = asked_bounds(request.target);
       if (instant(last) - instant(first) > std::chrono::days(7)) {
@@ -254,7 +254,7 @@ TEST_CASE("SlotService: a range complaint falls back to seven days, and is remem
   CHECK(answer.slots.size() == 28);
   CHECK(world.window_calls() == 5);  // one refused, four of seven days
   world.start(settings);
-  world.calendly_wire.log.clear();
+  world.wire.log.clear();
   CHECK(world.answer("2026-04-01", "2026-04-28").complete);
   CHECK(world.window_calls() == 4);
 }
@@ -268,7 +268,7 @@ TEST_CASE("SlotService: an unknown event type costs one sync a minute, whoever a
     REQUIRE_FALSE(replies->front());
     CHECK(replies->front().error().code == ErrorCode::event_type_not_found);
   }
-  CHECK(world.calendly_wire.calls_to("/event_types") == 1);
+  CHECK(world.wire.calls_to("/event_types") == 1);
   CHECK(world.window_calls() == 0);
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("SlotService: an event type is unknown only when a sync has said so", 
     if (!request.target.starts_with("/event_types?")) return usual_answer(request);
     return Exchange(upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/NEW","slug":"new","duration":15}]})"));
   };
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   const World::Replies first = world.ask("2026-02-01", "2026-02-07", "new");
   const World::Replies second = world.ask("2026-02-01", "2026-02-07", "new");
   world.settle();
@@ -291,8 +291,8 @@ TEST_CASE("SlotService: an event type is unknown only when a sync has said so", 
     CHECK(replies->front().error().code == ErrorCode::calendly_unavailable);
   }
   world.clock.pass(std::chrono::minutes(2));
-  world.calendly_wire.answer(with_new_type);
-  world.calendly_wire.log.clear();
+  world.wire.answer(with_new_type);
+  world.wire.log.clear();
   const World::Replies fourth = world.ask("2026-02-01", "2026-02-07", "new");
   const World::Replies fifth = world.ask("2026-02-01", "2026-02-07", "NEW");
   const World::Replies stranger = world.ask("2026-02-01", "2026-02-07", "stranger");
@@ -304,7 +304,7 @@ TEST_CASE("SlotService: an event type is unknown only when a sync has said so", 
   REQUIRE(stranger->size() == 1);
   REQUIRE_FALSE(stranger->front());
   CHECK(stranger->front().error().code == ErrorCode::event_type_not_found);
-  CHECK(world.calendly_wire.calls_to("/event_types") == 1);
+  CHECK(world.wire.calls_to("/event_types") == 1);
 }
 
 TEST_CASE("SlotService: a range in the past is empty and costs nothing", "[proxy][slots]") {
@@ -318,7 +318,7 @@ TEST_CASE("SlotService: a range in the past is empty and costs nothing", "[proxy
 TEST_CASE("SlotService: today's window starts a minute from now, and slots that have begun are left out", "[proxy][slots]") {
   World world;  // 10:00, the slot is at 14:00
   CHECK(world.answer("2026-01-05", "2026-01-05").slots.size() == 1);
-  CHECK(asked_bounds(world.calendly_wire.log.front()).first == "2026-01-05T10:01:00.000000Z");
+  CHECK(asked_bounds(world.wire.log.front()).first == "2026-01-05T10:01:00.000000Z");
   SlotServiceSettings settings;
   settings.fresh_for = std::chrono::hours(24);
   World long_lived(settings);
@@ -351,12 +351,12 @@ TEST_CASE("SlotService: when the clock is set, cached times count as old, once",
   INFO(by.count() << " h");
   World world;
   (void)world.answer("2026-01-12", "2026-01-18");
-  const std::size_t calls = world.calendly_wire.log.size();
+  const std::size_t calls = world.wire.log.size();
   world.clock.set_wall(by);
   CHECK_FALSE(world.answer("2026-01-12", "2026-01-18").cached);
-  CHECK(world.calendly_wire.log.size() == calls + 1);
+  CHECK(world.wire.log.size() == calls + 1);
   CHECK(world.answer("2026-01-12", "2026-01-18").cached);
-  CHECK(world.calendly_wire.log.size() == calls + 1);
+  CHECK(world.wire.log.size() == calls + 1);
   // What is on the disk is of this clock too: a restart finds it.
   world.start();
   CHECK(world.answer("2026-01-12", "2026-01-18").cached);
@@ -413,7 +413,7 @@ TEST_CASE("SlotService: the ETag follows the slots, not where they came from", "
 TEST_CASE("SlotService: the token is in no log line", "[proxy][slots][secrets]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
-  world.calendly_wire.answer(broken);
+  world.wire.answer(broken);
   (void)world.ask("2026-03-01", "2026-03-07");
   world.settle();
   CHECK(world.lines.str().find("7 days, window 2026-02-01..2026-02-07: 7 slots in 0 ms") != std::string::npos);

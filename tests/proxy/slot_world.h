@@ -1,54 +1,30 @@
 #pragma once
 // A whole proxy below the routes, with time, chance and Calendly in the test's hands.
-#include <catch_amalgamated.hpp>
-
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
-
-#include <sstream>
-
-#include "proxy/cluster/alone.h"
 #include "proxy/slots/slot_service.h"
 #include "shared/wire_json.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 
 inline const std::string kToken = "eyJmarker.token.that-must-never-appear-anywhere";
 
-struct World {
-  ToldClock clock;
-  std::ostringstream lines;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("0123456789012345678901234567890123456789");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  TableTransport calendly_wire;
-  CalendlyClient calendly{calendly_wire, clock};
+struct World : Ground {
   HandWorkers fetchers{clock};
   HandWorkers background{clock};
-  Chance no_chance = [] { return 0.0; };
-  Alone alone;
   Cluster* cluster = &alone;
-  std::unique_ptr<Connection> connection;
   std::unique_ptr<SlotService> slots;
 
   explicit World(SlotServiceSettings settings = {}, Cluster* others = nullptr) {
     if (others) cluster = others;
-    calendly_wire.answer(usual_answer);
+    wire.answer(usual_answer);
     start(settings);
     REQUIRE(connection->set_token(SecretString(kToken), "test", "r0"));
-    calendly_wire.log.clear();
+    wire.log.clear();
   }
 
   void start(SlotServiceSettings settings = {}) {
     slots.reset();
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
+    open_connection();
     slots = std::make_unique<SlotService>(
         SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, clock, log, no_chance}, settings);
     connection->on_change([this] { slots->account_changed(); });
@@ -82,7 +58,7 @@ struct World {
     return slots_from_json(replies->front()->answer->json).value();
   }
 
-  [[nodiscard]] std::size_t window_calls() const { return calendly_wire.calls_to("/event_type_available_times"); }
+  [[nodiscard]] std::size_t window_calls() const { return wire.calls_to("/event_type_available_times"); }
 };
 
 inline Exchange broken(const UpstreamRequest&) { return upstream(503, "<html>"); }

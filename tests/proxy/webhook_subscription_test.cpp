@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proxy/live/webhook_intake.h"
-#include "tests/proxy/fakes.h"
+#include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kUrl = "https://slots.example.com";
 constexpr std::string_view kCallback = "https://slots.example.com/api/webhooks/calendly";
 
-struct World {
+struct World : Ground {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (!request.target.starts_with("/webhook_subscriptions")) return usual_answer(request);
@@ -25,24 +25,12 @@ struct World {
       if (request.method == "POST" && request.json_body == "{}") return upstream(400, "{}");  // finding out scopes
       return webhooks(request);
     });
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    open_connection();
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
   [[nodiscard]] const std::optional<Webhook>& kept() { return (account = connection->account())->record.webhook; }
 
-  ToldClock clock;
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
-    made.emplace_back("an-encryption-key-of-at-least-32-bytes");
-    return made;
-  }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  TableTransport wire;
-  CalendlyClient calendly{wire, clock};
-  Log log{LogLevel::error, LogFormat::text};
-  std::unique_ptr<Connection> connection;
   SecretString no_key;
   std::vector<nlohmann::json> sent;
   TableTransport::Answer webhooks = [](const UpstreamRequest&) -> Exchange {
