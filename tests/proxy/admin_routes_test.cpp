@@ -1,7 +1,6 @@
 // Every admin route against every kind of caller, through the router, without sockets.
 #include <catch_amalgamated.hpp>
 
-
 #include <nlohmann/json.hpp>
 
 #include "proxy/routes/admin_routes.h"

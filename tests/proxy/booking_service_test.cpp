@@ -1,7 +1,6 @@
 // Bookings with time, Calendly and the store in hand: what is sent, what is looked up, and what becomes of the key.
 #include <catch_amalgamated.hpp>
 
-
 #include <nlohmann/json.hpp>
 
 #include "proxy/booking/booking_service.h"

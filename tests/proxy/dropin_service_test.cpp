@@ -1,8 +1,6 @@
 // The service behind /calendly/v2 under a clock that is told the time: what is kept, shared, tried again and forgotten.
 #include <catch_amalgamated.hpp>
 
-
-
 #include "proxy/dropin/dropin_service.h"
 #include "tests/proxy/ground.h"
 

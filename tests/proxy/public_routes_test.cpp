@@ -1,7 +1,6 @@
 // The public calls through the router, without sockets: what may be kept for how long, who may read it, links.
 #include <catch_amalgamated.hpp>
 
-
 #include <nlohmann/json.hpp>
 
 #include "proxy/routes/envelope.h"
