@@ -68,14 +68,15 @@ TEST_CASE("several servers: a cold stampede on all three costs as many calls as 
   CHECK(all.simulator.calls(kTimes) == 5);
   for (const auto& proxy : all.proxies) CHECK(proxy->output().find("GET /api/app/calendly/slots/30min 200") != std::string::npos);
 
-  // As in "slots: a crowd with overlapping ranges never asks twice for a day", whose limit is one server's.
+  // As in "slots: a crowd with overlapping ranges never asks twice for a day", whose limit is one server's: two windows for
+  // whoever comes first, and at most one more for each of the others, when they come in the worst order.
   all.simulator.reset_counters();
   visitors.clear();
   for (int first = 1; first <= 8; ++first) {
     visitors.push_back(std::async(std::launch::async, [&front, first] { return slots_through(front, "60min", first, first + 13); }));
   }
   for (auto& visitor : visitors) CHECK(visitor.get().status == 200);
-  CHECK(all.simulator.calls(kTimes) <= 6);
+  CHECK(all.simulator.calls(kTimes) <= 9);
 }
 
 TEST_CASE("several servers: what one server fetched the others know, without a call", "[e2e][servers]") {

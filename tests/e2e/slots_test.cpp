@@ -148,8 +148,9 @@ TEST_CASE("slots: a crowd with overlapping ranges never asks twice for a day", "
                      instant_from_text(window["end_time"].get<std::string>()).value()});
   }
   // Each visitor's missing days are planned from where the others' windows end; a window may run on into days that a
-  // later one has asked for, but a day that somebody waits for is asked for once.
-  CHECK(asked.size() <= 6);
+  // later one has asked for, but a day that somebody waits for is asked for once: two windows for
+  // whoever comes first, and at most one more for each of the others, when they come from the last to the first.
+  CHECK(asked.size() <= 9);
 }
 
 TEST_CASE("slots: windows that share an instant show its slot once", "[e2e][slots]") {
