@@ -101,7 +101,7 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
   core->intake = std::make_unique<WebhookIntake>(
       WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,
-                           [&core = *core](DayRange days) { return core.slots->expire_days(days); }});
+                           [&core = *core] { return core.slots->spread_changes(); }});
   const Result<std::int64_t> last_change = core->store->last_change();
   if (!last_change) return last_change.error();
   ChangeHubSettings waits;
@@ -117,8 +117,7 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
     // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.
     if (!start) return;
-    const Day day = utc_day_of(*start);
-    if (auto expired = slots->expire_days({day, day + std::chrono::days(1)}); !expired) log.warn("api", "", expired.error().detail);
+    if (auto expired = slots->expire_days(days_changed_by({*start, *start})); !expired) log.warn("api", "", expired.error().detail);
   });
   return core;
 }

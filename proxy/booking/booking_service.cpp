@@ -388,7 +388,7 @@ void BookingService::release(const Attempt& attempt) {
 }
 
 void BookingService::expire_days_of(const Attempt& attempt) {
-  const auto expired = parts_.slots.expire_days(utc_days_touching({attempt.start, attempt.start + attempt.type.duration}));
+  const auto expired = parts_.slots.expire_days(days_changed_by({attempt.start, attempt.start + attempt.type.duration}));
   if (!expired) parts_.log.warn("booking", attempt.request.request_id, expired.error().detail);
 }
 

@@ -4,6 +4,7 @@
 
 #include "proxy/calendly/webhook_json.h"
 #include "proxy/secrets/webhook_signature.h"
+#include "proxy/slots/slot_service.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -15,11 +16,6 @@ constexpr std::chrono::days kDay{1};
 constexpr std::chrono::days kAhead{400};
 
 }  // namespace
-
-DayRange days_changed_by(InstantRange booking) {
-  // A booking that ends at midnight does not touch the day after, but that is inside the margin.
-  return {utc_day_of(booking.begin) - kDay, utc_day_of(booking.end) + 2 * kDay};
-}
 
 Result<WebhookIntake::Outcome> WebhookIntake::take(std::string_view signature, std::string_view raw_body,
                                                    std::string_view request_id) {
@@ -51,27 +47,19 @@ Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature,
   if (!delivery) return delivery.error();
   if (delivery->kind == Delivery::Kind::other) return Outcome::ignored;
 
-  const Result<bool> is_new = parts_.store.note_delivery(*digest, now, now - kRemembered);
-  if (!is_new) return is_new.error();
-  {
-    const std::lock_guard lock(mutex_);
-    if (!*is_new && !unfinished_.contains(*digest)) return Outcome::repeated;
-    unfinished_.insert(*digest);
-  }
   // Of a booking without a time that can be read, any day may be the one.
   const DayRange all{utc_day_of(now) - kDay, utc_day_of(now) + kAhead};
   const DayRange touched = delivery->time ? days_changed_by(*delivery->time) : all;
   const DayRange days{std::max(touched.begin, all.begin), std::min(touched.end, all.end)};
-  if (days.begin < days.end) {
-    if (const auto expired = parts_.expire(days); !expired) return expired.error();
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    unfinished_.erase(*digest);
-  }
+  if (days.begin >= days.end) return Outcome::ignored;
+  const Result<bool> is_new = parts_.store.take_delivery(*digest, days, now, now - kRemembered);
+  if (!is_new) return is_new.error();
+  if (!*is_new) return Outcome::repeated;
+  // What is in the log counts: should this fail, the next look takes it up.
+  if (const auto spread = parts_.spread(); !spread) parts_.log.warn("webhook", request_id, spread.error().detail);
   parts_.log.info("webhook", request_id,
                   std::string(delivery->kind == Delivery::Kind::booked ? "booked: " : "canceled: ") +
-                      text_from_day(touched.begin) + ".." + text_from_day(touched.end - kDay) + " looked at anew");
+                      text_from_day(days.begin) + ".." + text_from_day(days.end - kDay) + " looked at anew");
   return Outcome::taken;
 }
 

@@ -6,7 +6,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,7 +23,7 @@ class WebhookIntake {
     Store& store;
     const Clock& clock;
     Log& log;
-    std::function<Result<Done>(DayRange)> expire;  // these days' slots, of all event types, are other than they were
+    std::function<Result<Done>()> spread;  // days that changed are in the store's log: take them up, on all servers
   };
   explicit WebhookIntake(Parts parts) : parts_(std::move(parts)) {}
 
@@ -49,12 +48,8 @@ class WebhookIntake {
 
   Parts parts_;
   mutable std::mutex mutex_;
-  std::set<std::string> unfinished_;  // noted, but their days could not be: a repetition finishes them
   std::optional<Instant> last_taken_;
   Counts counts_;
 };
-
-// The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
-[[nodiscard]] DayRange days_changed_by(InstantRange booking);
 
 }  // namespace slotwire::proxy

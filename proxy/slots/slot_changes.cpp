@@ -17,6 +17,12 @@ Error changed_under_way() {
 
 }  // namespace
 
+DayRange days_changed_by(InstantRange booking) {
+  // A booking that ends at midnight does not touch the day after, but that is inside the margin.
+  constexpr std::chrono::days kDay{1};
+  return {utc_day_of(booking.begin) - kDay, utc_day_of(booking.end) + 2 * kDay};
+}
+
 // Ages are told by the wall clock, because copies outlive the process. When somebody sets it, or the machine slept, they are
 // wrong: set back by a day, every cell would stay fresh for a day.
 void SlotService::look_at_clock(Instant now, Tick tick) {
@@ -91,6 +97,10 @@ Result<Done> SlotService::purge() {
 Result<Done> SlotService::expire_days(DayRange days) {
   const Result<std::int64_t> logged = parts_.store.expire_days(days);
   if (!logged) return logged.error();
+  return spread_changes();
+}
+
+Result<Done> SlotService::spread_changes() {
   parts_.cluster.notify();
   return take_up_changes();
 }

@@ -43,6 +43,9 @@ struct SlotServiceSettings {
   std::optional<std::chrono::milliseconds> blind_after = {};
 };
 
+// The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
+[[nodiscard]] DayRange days_changed_by(InstantRange booking);
+
 class SlotService {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
@@ -70,6 +73,8 @@ class SlotService {
   // Slots of these days are other than they were: on all servers their cells become copies, calls that were under way do
   // not make them fresh, and those that visitors saw lately are fetched anew. Errors: storage_failed (nothing was done).
   [[nodiscard]] Result<Done> expire_days(DayRange days);
+  // The same for a change that is in the log already: told to the others, and taken up.
+  [[nodiscard]] Result<Done> spread_changes();
   // Reads the store's change log and does here what was done elsewhere. Cheap when there is nothing; blocks for the disk.
   // Errors: storage_failed; twice a second is meant to be often enough.
   [[nodiscard]] Result<Done> take_up_changes();

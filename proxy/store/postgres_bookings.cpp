@@ -78,11 +78,4 @@ Result<Done> PostgresStore::drop_bookings_before(Instant oldest) {
   });
 }
 
-Result<bool> PostgresStore::note_delivery(const std::string& digest, Instant now, Instant oldest) {
-  return pool_.writing([&](PgConnection& connection) -> Result<bool> {
-    connection.run("DELETE FROM slotwire.webhook_delivery WHERE at_us<$1", {pg_value(oldest)});
-    return connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)}).changed() > 0;
-  });
-}
-
 }  // namespace slotwire::proxy

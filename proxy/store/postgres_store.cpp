@@ -14,7 +14,7 @@ int number_from(ConnectionMode mode) { return mode == ConnectionMode::pat ? 1 : 
 
 PgValue optional_value(const std::optional<Instant>& instant) { return instant ? pg_value(*instant) : std::nullopt; }
 
-// First of all in every transaction that logs a change: the counter's row is held until the commit, so ids come in the order
+// First in a transaction that logs a change, or right after what decides whether there is one: the counter's row is held until the commit, so ids come in the order
 // of commits, without gaps, and nobody who has read up to N will ever find a smaller one.
 std::int64_t log_change(PgConnection& connection, Change::Kind kind, DayRange days = {}) {
   return connection
@@ -248,6 +248,16 @@ Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
 Result<std::int64_t> PostgresStore::expire_days(DayRange days) {
   return pool_.writing([&](PgConnection& connection) -> Result<std::int64_t> {
     return log_change(connection, Change::Kind::days, days);
+  });
+}
+
+Result<bool> PostgresStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+  return pool_.writing([&](PgConnection& connection) -> Result<bool> {
+    connection.run("DELETE FROM slotwire.webhook_delivery WHERE at_us<$1", {pg_value(oldest)});
+    const bool is_new =
+        connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)}).changed() > 0;
+    if (is_new) log_change(connection, Change::Kind::days, days);
+    return is_new;
   });
 }
 

@@ -98,19 +98,4 @@ Result<Done> SqliteStore::drop_bookings_before(Instant oldest) {
   });
 }
 
-Result<bool> SqliteStore::note_delivery(const std::string& digest, Instant now, Instant oldest) {
-  return guarded([&]() -> Result<bool> {
-    SQLite::Transaction transaction(*database_);
-    SQLite::Statement drop(*database_, "DELETE FROM webhook_delivery WHERE at_us<?");
-    drop.bind(1, us_from(oldest));
-    drop.exec();
-    SQLite::Statement insert(*database_, "INSERT OR IGNORE INTO webhook_delivery VALUES (?,?)");
-    insert.bind(1, digest);
-    insert.bind(2, us_from(now));
-    const bool is_new = insert.exec() > 0;
-    transaction.commit();
-    return is_new;
-  });
-}
-
 }  // namespace slotwire::proxy

@@ -336,6 +336,22 @@ Result<std::int64_t> SqliteStore::expire_days(DayRange days) {
   return guarded([&]() -> Result<std::int64_t> { return log_change(*database_, Change::Kind::days, days); });
 }
 
+Result<bool> SqliteStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+  return guarded([&]() -> Result<bool> {
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement drop(*database_, "DELETE FROM webhook_delivery WHERE at_us<?");
+    drop.bind(1, us_from(oldest));
+    drop.exec();
+    SQLite::Statement insert(*database_, "INSERT OR IGNORE INTO webhook_delivery VALUES (?,?)");
+    insert.bind(1, digest);
+    insert.bind(2, us_from(now));
+    const bool is_new = insert.exec() > 0;
+    if (is_new) log_change(*database_, Change::Kind::days, days);
+    transaction.commit();
+    return is_new;
+  });
+}
+
 Result<std::int64_t> SqliteStore::purge_cells() {
   return guarded([&]() -> Result<std::int64_t> {
     SQLite::Transaction transaction(*database_);

@@ -43,7 +43,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<Done> release_booking(const std::string& key, const std::string& owner) override;
   [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override;
   [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
-  [[nodiscard]] Result<bool> note_delivery(const std::string& digest, Instant now, Instant oldest) override;
+  [[nodiscard]] Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) override;
   [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
 

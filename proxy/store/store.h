@@ -155,8 +155,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<Instant>> bookings_sent_since(Instant oldest) = 0;
   [[nodiscard]] virtual Result<Done> drop_bookings_before(Instant oldest) = 0;
 
-  // True when this delivery (a digest) was not noted before. Those before `oldest` are forgotten.
-  [[nodiscard]] virtual Result<bool> note_delivery(const std::string& digest, Instant now, Instant oldest) = 0;
+  // True when this delivery (a digest) was not noted before: then it is, and these days have changed, both or neither. Those
+  // from before `oldest` are forgotten.
+  [[nodiscard]] virtual Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) = 0;
 
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;
   // Newest first.

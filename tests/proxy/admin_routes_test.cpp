@@ -26,7 +26,7 @@ struct World : Ground {
                                                                    log, [](std::string_view) { return std::nullopt; }, "test"});
     webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
     intake = std::make_unique<WebhookIntake>(
-        WebhookIntake::Parts{*webhook, *store, clock, log, [this](DayRange days) { return slots->expire_days(days); }});
+        WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
     add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret, limits, *webhook, *intake, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
