@@ -134,9 +134,10 @@ void Connection::take_up_stored() {
     after.problem = before->problem;
   }
   after.generation = before->generation + (is_same_token && was.connected_at == is.connected_at ? 0 : 1);
-  parts_.log.info("connection", "", "the connection was changed from outside: " + std::string(name_from_mode(is.mode)) + ", " +
-                                        std::to_string(is.types.size()) + " event types");
+  const std::string what = std::string(name_from_mode(is.mode)) + ", " + std::to_string(is.types.size()) + " event types";
   publish(std::move(after));
+  // Afterwards: who reads this line may rely on it.
+  parts_.log.info("connection", "", "the connection was changed from outside: " + what);
 }
 
 std::shared_ptr<const Account> Connection::account() const {

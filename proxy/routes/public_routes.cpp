@@ -125,20 +125,22 @@ class PublicRoutes {
     return Later([this](const std::function<void(Reply)>& done) {
       parts_.desk.post([this, done] {
         const auto stored = parts_.store.connection();
-        if (!stored) return done(reply_from_error(stored.error(), Audience::visitor));
         const std::shared_ptr<const Account> account = parts_.connection.account();
+        if (!stored && account->record.mode == ConnectionMode::none) {
+          return done(reply_from_error(stored.error(), Audience::visitor));
+        }
         std::string data = "{\"connection\":";
         append_json_string(data, name_from_mode(account->record.mode));
-        // Ready all the same: stored copies are served, and the admin can mend it here.
-        if (account->problem) {
-          data += ",\"problem\":";
-          append_json_string(data, name_from_code(account->problem->code));
-          data += ",\"problemMessage\":";
-          append_json_string(data, account->problem->detail);
+        // Ready all the same: visitors are served with what is known, and a database that is gone is gone for all servers,
+        // which a balancer would take out together.
+        const std::optional<Error> problem = stored ? account->problem : stored.error();
+        if (problem) {
+          append_json_field(data, "problem", name_from_code(problem->code));
+          append_json_field(data, "problemMessage", problem->detail);
         }
         append_servers_json(data, parts_.store, parts_.cluster);  // without Redis a server is ready all the same
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
-        done(success_reply(account->problem ? "Ready, with a problem" : "Ready", data + "}"));
+        done(success_reply(problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
     });
   }
