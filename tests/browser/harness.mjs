@@ -153,7 +153,13 @@ export async function newPage(browser, options = {}) {
       for (const entry of list.getEntries()) window.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  return { page, context, problems, requests };
+  const stage = { page, context, problems, requests, hasCrashed: false };
+  // What is asked of a page that crashed is never answered; of a closed one, refused.
+  page.on('crash', () => {
+    stage.hasCrashed = true;
+    context.close().catch(() => {});
+  });
+  return stage;
 }
 
 export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]');
