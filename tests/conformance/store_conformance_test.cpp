@@ -376,17 +376,17 @@ TEST_CASE("Store: a delivery is new once, for as long as it is remembered", "[co
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
   const auto store = subject.open();
-  const DayRange days{day("2026-01-06"), day("2026-01-09")};
+  const DayRange touched{on(6), on(9)};
   const std::int64_t before = store->last_change().value();
-  CHECK(store->take_delivery("d", days, at(0), at(-100)).value());
+  CHECK(store->take_delivery("d", touched, at(0), at(-100)).value());
   const std::vector<Change> logged = store->changes_since(before).value();
   REQUIRE(logged.size() == 1);
   CHECK(logged.front().kind == Change::Kind::days);
-  CHECK(logged.front().days == days);
-  CHECK_FALSE(store->take_delivery("d", days, at(1), at(-100)).value());
+  CHECK(logged.front().days == touched);
+  CHECK_FALSE(store->take_delivery("d", touched, at(1), at(-100)).value());
   CHECK(store->last_change().value() == logged.front().id);
-  CHECK(store->take_delivery("e", days, at(1), at(-100)).value());
-  CHECK(store->take_delivery("d", days, at(200), at(100)).value());
+  CHECK(store->take_delivery("e", touched, at(1), at(-100)).value());
+  CHECK(store->take_delivery("d", touched, at(200), at(100)).value());
 }
 
 TEST_CASE("Store: the audit log keeps order, newest first", "[conformance][store]") {
