@@ -53,6 +53,9 @@ struct SlotService::Flight : Waited {
   std::shared_ptr<Batch> batch;
 };
 
+// What visitors are told who waited for an account that is no longer there.
+[[nodiscard]] Error changed_under_way();
+
 struct SlotService::Batch {
   std::deque<std::shared_ptr<Flight>> waiting;
   int running = 0;

@@ -11,11 +11,11 @@ using std::chrono::seconds;
 // So many days are kept one by one; a change of more concerns everything.
 constexpr std::chrono::days kMostSingleDays{400};
 
+}  // namespace
+
 Error changed_under_way() {
   return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
 }
-
-}  // namespace
 
 DayRange days_changed_by(InstantRange booking) {
   // A booking that ends at midnight does not touch the day after, but that is inside the margin.

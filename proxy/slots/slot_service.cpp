@@ -26,10 +26,6 @@ Error unknown_type() {
 // What other servers did since the log was last read is not known here.
 Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
 
-Error changed_under_way() {
-  return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
-}
-
 std::string key_of(const std::string& uri, const SlotQuery& query) {
   return uri + '\n' + std::to_string(query.range.begin.time_since_epoch().count()) + '\n' +
          std::to_string(query.range.end.time_since_epoch().count()) + '\n' + query.timezone + '\n' +
