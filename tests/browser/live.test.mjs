@@ -31,9 +31,10 @@ const isWait = (request) => new URL(request.url()).pathname.endsWith('/changes')
 const hasSince = (request) => isWait(request) && request.url().includes('since=');
 
 /** A page whose widgets wait at the proxy; tells what it asks. */
-async function listening(path = '/') {
+async function listening(path = '/', prepare = () => {}) {
   const stage = await newPage(browser);
   const { page } = stage;
+  await page.addInitScript(prepare);
   const waits = [];
   let open = 0;
   let most = 0;
@@ -132,6 +133,14 @@ test('live: a hidden page does not wait at the proxy, and looks at once when it 
   assert.equal(await page.locator(`[id="${id}"]`).count(), 1);
   await setHidden(page, false);
   await page.locator(`[id="${id}"]`).waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('live: a browser that never gives a still page its idle time keeps nobody deaf', async () => {
+  const { context, problems } = await listening('/', () => {
+    window.requestIdleCallback = (call, options) => options?.timeout && setTimeout(call, options.timeout);
+  });
+  assert.deepEqual(problems, []);
   await context.close();
 });
 

@@ -196,7 +196,8 @@ export function start(seed) {
   let oldest = Infinity;
   /** @type {import('../live/live.js').Days[]} */
   const heldBack = [];
-  const idly = window.requestIdleCallback ?? ((call) => setTimeout(call, 500));
+  // With a limit: browsers may owe a still page its idle time for ever.
+  const idly = (call) => (window.requestIdleCallback ? requestIdleCallback(call, { timeout: 2000 }) : setTimeout(call, 500));
 
   function noteVersion(version) {
     oldest = Math.min(oldest, version >= 0 ? version : Infinity);
