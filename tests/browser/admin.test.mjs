@@ -268,7 +268,7 @@ test('admin: bookings are shown when asked for, and the look is written down', a
   assert.match(await page.locator('#bookings').innerText(), new RegExp(type.name.slice(0, 5)));
   assert.equal(await page.locator('#bookings-state').innerText(), 'One booking.');
   assert.equal((await audited(servers))[0].action, 'bookings.read');
-  assert.match(await page.locator('#audit').innerText(), /Looked at bookings/);
+  await page.locator('#audit').getByText('Looked at bookings').waitFor();
   assert.ok(servers.proxySaid.every((line) => !/grace/i.test(line)), 'no name in the log');
 });
 
