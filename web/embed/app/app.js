@@ -2,12 +2,13 @@
 import { createApi } from './api.js';
 import { createBooking } from './booking.js';
 import { createCore } from './core.js';
+import { createListening } from './listening.js';
 import { messagesFor } from './messages.js';
 import { packedFromSlots, textFromEventTypes } from './packed.js';
 import { listenToPointer } from './pointer.js';
-import { createRenderer } from './renderer.js';
 import { styleSheet } from './style_sheet.js';
-import { atlasSide, createTextAtlas } from './text_atlas.js';
+import { createSurface } from './surface.js';
+import { createTextAtlas } from './text_atlas.js';
 import { bytesFromTheme, cssFromTheme, themeFrom } from './theme.js';
 import { createTwin } from './twin.js';
 import { createWords, localeFacts } from './words.js';
@@ -56,18 +57,27 @@ export function start(seed) {
   const words = createWords(seed.locale, messages, () => zone);
   const api = createApi(seed.origin, seed.begun);
 
-  const canvas = document.createElement('canvas');
-  canvas.setAttribute('aria-hidden', 'true');
-  root.append(canvas);
-  let renderer = createRenderer(canvas, atlasSide);
-  // How much larger than usual the visitor has set text in this browser, whatever the page has made of it: the whole widget grows.
-  const zoom = Math.min(2, Math.max(1, parseFloat(getComputedStyle(canvas).fontSize) / 16));
-  let ratio = 0;
+  let started = false;
+  const surface = createSurface(seed, ended.signal, {
+    showTwin: (shown) => twin.setShown(shown),
+    resized(width, height, ratio, ratioBefore) {
+      atlas.setRatio(ratio);
+      if (ratioBefore && ratioBefore !== ratio) {
+        atlas.clear();
+        exports.sw_text_lost();
+      }
+      tell(() => exports.sw_resize(width, height, ratio));
+      // A resized canvas is empty until drawn: the frame that is about to be shown must have it.
+      if (started && width && height && surface.canDraw()) drawNow();
+    },
+    textLost: loseText,
+  });
+  const { canvas, zoom } = surface;
   const facts = localeFacts(seed.locale);
   const atlas = createTextAtlas(
     options['font-family'] || getComputedStyle(host).fontFamily || 'sans-serif',
     facts.rightToLeft,
-    (...texels) => renderer?.upload(...texels),
+    surface.upload,
   );
   atlas.clear();
 
@@ -81,10 +91,8 @@ export function start(seed) {
     focus: (id, visible) => tell(() => exports.sw_focus(core.putText(id), visible ? 1 : 0)),
   });
 
-
   let asked = 0;
   let seen = false;
-  const drawsOnCanvas = () => Boolean(renderer) && ratio > 0;
 
   function see() {
     if (seen) return;
@@ -94,7 +102,7 @@ export function start(seed) {
 
   function draw(now) {
     const more = exports.sw_frame(now);
-    renderer.draw(core.drawing(), ratio);
+    surface.draw(core.drawing());
     see();
     settle();
     const places = core.changedPlaces();
@@ -102,14 +110,15 @@ export function start(seed) {
     if (more) askFrame();
   }
 
+  const drawNow = () => draw(performance.timeOrigin + performance.now());
+
   function askFrame() {
-    if (asked || !drawsOnCanvas()) return;
+    if (asked || !surface.canDraw()) return;
     asked = requestAnimationFrame((time) => {
       asked = 0;
-      if (!drawsOnCanvas()) return;
-      // Not every change of the ratio is told by an event.
-      if (ratio === devicePixelRatio * zoom) draw(performance.timeOrigin + time);
-      else measure();
+      if (!surface.canDraw()) return;
+      if (surface.isSharp()) draw(performance.timeOrigin + time);
+      else surface.measure();
     });
   }
 
@@ -144,7 +153,6 @@ export function start(seed) {
     if (!twin.hasFocus()) tell(() => exports.sw_focus(core.putText(''), 0));
   }
 
-
   function failed(id, { code, retryAfterS }) {
     tell(() => exports.sw_fetch_failed(id, retryAfterS ?? -1, core.putText(code)));
   }
@@ -159,7 +167,7 @@ export function start(seed) {
     emit,
     timezone: () => zone,
     booked,
-    back: () => changed(heldBack.splice(0)),
+    back: () => listening.resume(),
     form: (fall) =>
       seed.form().then(({ createForm }) =>
         createForm({
@@ -190,38 +198,9 @@ export function start(seed) {
     emit('resize', { height });
   }
 
-  /** @type {Awaited<ReturnType<Seed['live']>> | undefined} */
-  let live;
-  let isDeaf = true;
-  let oldest = Infinity;
-  /** @type {import('../live/live.js').Days[]} */
-  const heldBack = [];
-  // With a limit: browsers may owe a still page its idle time for ever.
-  const idly = (call) => (window.requestIdleCallback ? requestIdleCallback(call, { timeout: 2000 }) : setTimeout(call, 500));
-
-  function noteVersion(version) {
-    oldest = Math.min(oldest, version >= 0 ? version : Infinity);
-    live?.note(version);
-  }
-
-  // Only once the widget stands and the page has nothing else to do: being told of changes is worth no visitor's first second.
-  async function listen() {
-    if (!isDeaf || ended.signal.aborted) return;
-    isDeaf = false;
-    const made = await seed.live().catch(() => {});
-    if (!made || ended.signal.aborted) return;
-    live = made;
-    const leave = live.join(oldest, changed);
-    ended.signal.addEventListener('abort', leave);
-  }
-
-  function changed(days) {
-    // The visitor may be booking the very time that is gone: what has changed is shown when the booking page is closed.
-    if (booking.isAway()) return void heldBack.push(...days);
-    const day = (text) => Math.floor(Date.parse(text) / 86400000);
-    const pairs = Int32Array.from(days.flatMap(({ start, end }) => [day(start), day(end) + 1]));
-    tell(() => exports.sw_changed(core.put(new Uint8Array(pairs.buffer))));
-  }
+  const listening = createListening(seed, ended.signal, booking.isAway, (pairs) =>
+    tell(() => exports.sw_changed(core.put(new Uint8Array(pairs.buffer)))),
+  );
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
@@ -234,7 +213,7 @@ export function start(seed) {
       if (later) await new Promise((done) => setTimeout(done, Math.random() * 1000));
       const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
-      noteVersion(answer.version);
+      listening.note(answer.version);
       if (!answer.data) return failed(id, answer);
       if (answer.data.mode === 'public') {
         giveTypes({ mode: 'public', eventTypes: [{ uri: type, schedulingUrl: answer.data.schedulingUrl }] });
@@ -270,7 +249,7 @@ export function start(seed) {
     event({ name, detail }) {
       emit(name, detail ?? {});
       if (/^(ready|slotsel)/.test(name)) booking.prepare(detail?.eventType);
-      if (name === 'ready') requestAnimationFrame(() => idly(listen));
+      if (name === 'ready') listening.begin();
     },
     wake({ at }) {
       clearTimeout(wakeTimer);
@@ -278,7 +257,6 @@ export function start(seed) {
       wakeTimer = setTimeout(clock, Math.min(Math.max(0, at - Date.now()), 86400000));
     },
   };
-
 
   const giveZone = () => tell(() => exports.sw_zone(core.put(zoneTable(zone, Date.now()))));
 
@@ -305,83 +283,11 @@ export function start(seed) {
     tell(() => exports.sw_options(core.putText(pairs.map(([name, value]) => `${name}\0${value}\0`).join(''))));
   }
 
-  function resize(deviceWidth, deviceHeight) {
-    const before = ratio;
-    ratio = (devicePixelRatio || 1) * zoom;
-    if (canvas.width !== deviceWidth) canvas.width = deviceWidth;
-    if (canvas.height !== deviceHeight) canvas.height = deviceHeight;
-    atlas.setRatio(ratio);
-    if (before && before !== ratio) {
-      atlas.clear();
-      exports.sw_text_lost();
-    }
-    tell(() => exports.sw_resize(deviceWidth / ratio, deviceHeight / ratio, ratio));
-    // A resized canvas is empty until drawn: the frame that is about to be shown must have it.
-    if (started && renderer && deviceWidth && deviceHeight) draw(performance.timeOrigin + performance.now());
-  }
-
-  function measure() {
-    const { width, height } = root.host.getBoundingClientRect();
-    const scale = devicePixelRatio || 1;
-    resize(Math.round(width * scale), Math.round(height * scale));
-  }
-
-  let started = false;
-  const observer = new ResizeObserver(([{ target, contentRect, devicePixelContentBoxSize: exact }]) => {
-    const scale = devicePixelRatio || 1;
-    if (target !== canvas || !contentRect.width) return;
-    const width = contentRect.width * scale;
-    const height = contentRect.height * scale;
-    // Emulated ratios (developer tools, tests) reach devicePixelRatio but not the exact box.
-    const isExact = exact && Math.abs(exact[0].inlineSize - width) < 2;
-    resize(Math.round(isExact ? exact[0].inlineSize : width), Math.round(isExact ? exact[0].blockSize : height));
-  });
-
-  function watchRatio() {
-    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener(
-      'change',
-      () => {
-        measure();
-        watchRatio();
-      },
-      { once: true, signal: ended.signal },
-    );
-  }
-
-  // A canvas keeps its own colours, so those who force theirs get the elements.
-  const forced = matchMedia('(forced-colors: active)');
-  let lost = false;
-  async function chooseSurface() {
-    const isTwin = () => !renderer || lost || forced.matches;
-    if (isTwin()) {
-      // Without its style it is plain, and still all there.
-      const made = await seed.shownTwin().catch(() => undefined);
-      if (ended.signal.aborted) return;
-      if (made && !root.adoptedStyleSheets.includes(made.shownSheet())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, made.shownSheet()];
-    }
-    twin.setShown(isTwin());
-    canvas.hidden = isTwin();
-  }
-
-  on(canvas, 'webglcontextlost', (event) => {
-    event.preventDefault();
-    if (ended.signal.aborted) return;
-    lost = true;
-    chooseSurface();
-  });
-  on(canvas, 'webglcontextrestored', () => {
-    renderer = renderer ?? createRenderer(canvas, atlasSide);
-    renderer?.setUp();
+  function loseText() {
     atlas.clear();
-    lost = false;
-    chooseSurface();
     tell(() => exports.sw_text_lost());
-  });
-  on(forced, 'change', () => {
-    chooseSurface();
-    tell(() => exports.sw_text_lost());
-  });
+  }
+
   const stopPointer = listenToPointer(
     canvas,
     (phase, kind, x, y) => Boolean(tell(() => exports.sw_pointer(phase, kind, x / zoom, y / zoom))),
@@ -395,32 +301,20 @@ export function start(seed) {
     clock();
     tell(() => exports.sw_activate(core.putText('retry')));
   });
-  if (document.fonts) {
-    on(document.fonts, 'loadingdone', () => {
-      atlas.clear();
-      tell(() => exports.sw_text_lost());
-    });
-  }
-
+  if (document.fonts) on(document.fonts, 'loadingdone', loseText);
 
   // The clock last: it starts the widget, which then knows all it needs for its first request.
   giveOptions();
   exports.sw_zone(core.put(zoneTable(zone, Date.now())));
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
   giveTheme();
-  measure();
+  surface.measure();
   clock();
   started = true;
-  const choosing = chooseSurface();
-  if (renderer) {
-    draw(performance.timeOrigin + performance.now());
-    try {
-      observer.observe(canvas, { box: 'device-pixel-content-box' });
-    } catch {
-      // Safari has no such box: rounded sizes may be a pixel off.
-      observer.observe(canvas);
-    }
-    watchRatio();
+  const choosing = surface.choose();
+  if (surface.canDraw()) {
+    drawNow();
+    surface.follow();
   } else {
     settle();
     choosing.then(see);
@@ -439,14 +333,12 @@ export function start(seed) {
     destroy() {
       ended.abort();
       stopPointer();
-      observer.disconnect();
       cancelAnimationFrame(asked);
       clearTimeout(wakeTimer);
       api.close();
       booking.close();
       twin.destroy();
-      renderer?.destroy();
-      canvas.remove();
+      surface.destroy();
       root.adoptedStyleSheets = sheetsBefore;
     },
   };

@@ -7,7 +7,7 @@ const narrowHeight = 740;
 
 export const heightFor = (width, option, zoom) => parseFloat(option) || (width >= wideFrom * zoom ? wideHeight : narrowHeight) * zoom;
 
-/** As in web/embed/app/app.js: the visitor's own size of text. */
+/** As in web/embed/app/surface.js: the visitor's own size of text. */
 export const zoomOf = (cover) => Math.min(2, Math.max(1, parseFloat(getComputedStyle(cover).fontSize) / 16));
 
 const styles = `
