@@ -72,6 +72,11 @@ const states = {
   list: (page) => page.goto(`${site.origin}/list`).then(() => heard(page, 'ready')),
   week: (page) => page.goto(`${site.origin}/week`).then(() => heard(page, 'ready')),
   arabic: (page) => openPicker(page, `${site.origin}/arabic`),
+  'another month': async (page) => {
+    await openPicker(page, `${site.origin}/`);
+    await page.locator('#next-month').evaluate((button) => button.click());
+    await page.locator('#today').waitFor({ state: 'attached' });
+  },
   'an unknown meeting': (page) => page.goto(`${site.origin}/unknown`).then(() => heard(page, 'error')),
   stale: async (page) => {
     await page.route('**/slots/**', async (route) => {

@@ -197,3 +197,52 @@ test('picking: another month is fetched and shown, and the way back too', async 
   assert.deepEqual(problems, []);
   await context.close();
 });
+
+test('picking: Today leads back by mouse and by key, and nothing in the header moves for it', async () => {
+  for (const width of [320, 1280]) {
+    const { page, context, problems } = await opened({ viewport: { width, height: 1000 } });
+    const today = page.locator('#today');
+    const home = await page.locator('#month').textContent();
+    const headerAt = () => page.locator('#next-month').boundingBox();
+    const turned = (name, is) =>
+      page.waitForFunction(
+        ([wanted, equal]) => (document.querySelector('slot-picker').shadowRoot.querySelector('#month').textContent === wanted) === equal,
+        [name, is],
+      );
+    assert.equal(await today.count(), 0, 'today is on show');
+    await middleOf(page.locator('#next-month'));
+    const before = await headerAt();
+
+    await page.mouse.click(...(await middleOf(page.locator('#next-month'))));
+    await turned(home, false);
+    const [x, y] = await middleOf(today);
+    const box = await today.boundingBox();
+    assert.ok(box.width >= 44 && box.height >= 44, `a finger hits ${box.width} by ${box.height}`);
+    assert.deepEqual(await headerAt(), before);
+    await page.mouse.click(x, y);
+    await turned(home, true);
+    await today.waitFor({ state: 'detached' });
+    assert.deepEqual(await headerAt(), before);
+
+    await page.locator('[role=gridcell][tabindex="0"]').focus();
+    for (let months = 0; months < 3; months++) await page.keyboard.press('PageDown');
+    await turned(home, false);
+    await page.keyboard.press('Shift+Tab');  // next month
+    await page.keyboard.press('Shift+Tab');  // previous month
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.id), 'today');
+    await page.keyboard.press('Enter');
+    await turned(home, true);
+    await page.waitForFunction((name) => document.querySelector('slot-picker').shadowRoot.querySelector('[aria-live]').textContent.includes(name), home);
+    const focused = await page.evaluate(() => {
+      const { id, tabIndex, dataset } = document.activeElement.shadowRoot.activeElement;
+      return { id, tabIndex, look: dataset.look };
+    });
+    assert.match(focused.id, /^day:/);
+    assert.equal(focused.tabIndex, 0);
+    assert.equal(focused.look, 'free', 'the first free day at or after today');
+    assert.equal(await page.evaluate(() => window.shift), 0, 'nothing moved');
+    assert.deepEqual(problems, []);
+    await context.close();
+  }
+});

@@ -92,7 +92,7 @@ TEST_CASE("Picker: a new zone keeps the instant", "[web][picker]") {
   CHECK(bench.action<Announce>());
 }
 
-TEST_CASE("Picker: an empty month leads to the next free day and back", "[web][picker]") {
+TEST_CASE("Picker: an empty month leads to the next free day", "[web][picker]") {
   Bench bench("2026-01-05T10:00:00Z");
   bench.free = {at("2026-01-06T10:00:00Z"), at("2026-03-17T10:00:00Z")};
   bench.start();
@@ -105,9 +105,56 @@ TEST_CASE("Picker: an empty month leads to the next free day and back", "[web][p
   REQUIRE(bench.activate("next-free"));
   CHECK(bench.find("day:2026-03-17")->selected);
   CHECK(bench.picker.state().focus == "day:2026-03-17");
-  REQUIRE(bench.activate("previous-month"));
-  REQUIRE(bench.activate("back-to-today"));
-  CHECK(bench.find("day:2026-01-06")->selected);
+}
+
+TEST_CASE("Picker: Today is there wherever today is not, and leads to it from anywhere", "[web][picker]") {
+  struct Row {
+    const char* view;
+    bool is_wide;
+    const char* next;
+    const char* focus;  // where the keyboard goes on
+  };
+  const Row row = GENERATE(values<Row>({
+      {"month", true, "next-month", "day:2026-01-07"},
+      {"month", false, "next-month", "day:2026-01-07"},
+      {"week", false, "next-week", "day:2026-01-07"},
+      {"week", true, "next-week", "month"},
+      {"list", true, "next-month", "month"},
+  }));
+  INFO(row.view << (row.is_wide ? ", wide" : ""));
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.free = {at("2026-01-07T10:00:00Z"), at("2026-03-17T10:00:00Z")};
+  bench.picker.set_option("view", row.view);
+  bench.picker.set_wide(row.is_wide);
+  bench.start();
+  bench.answer_all();
+  CHECK_FALSE(bench.find("today"));
+  for (int turns = 0; turns < 3; ++turns) {
+    REQUIRE(bench.activate(row.next));
+    bench.answer_all();
+    REQUIRE(bench.find("today"));
+  }
+  bench.picker.set_focus("today");
+  REQUIRE(bench.activate("today"));
+  CHECK_FALSE(bench.find("today"));
+  CHECK(bench.picker.state().day == day("2026-01-07"));
+  CHECK(bench.picker.state().cursor == day("2026-01-07"));
+  CHECK(bench.picker.state().focus == row.focus);
+  CHECK(bench.action<Announce>());
+}
+
+TEST_CASE("Picker: Today goes to today itself where nothing is free", "[web][picker]") {
+  Bench bench("2026-01-29T10:00:00Z");
+  bench.free = {at("2026-02-10T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  CHECK(bench.find("month")->text == "2026-2");  // opened where something is free
+  bench.picker.set_focus("today");
+  REQUIRE(bench.activate("today"));
+  CHECK(bench.find("month")->text == "2026-1");
+  CHECK(bench.picker.state().focus == "day:2026-01-29");
+  CHECK(bench.find("day:2026-01-29")->tabstop);
+  CHECK(bench.find("next-free"));
 }
 
 TEST_CASE("Picker: opens at the month of the first free day", "[web][picker]") {

@@ -20,6 +20,11 @@ void ScreenBuilder::add_page_bar(Node& root) const {
   const std::string title = is_week ? word(WordKind::week_title, number_from(shown_.begin), number_from(shown_.end - chrono::days{1}))
                                     : month_word(WordKind::month_title, state_.month);
   bar.add("month", Kind::heading, title).level = 3;
+  if (!shown_.contains(today(state_))) {
+    Node& home = bar.add("today", Kind::button, message("today"));
+    home.look = Look::quiet;
+    home.icon = Icon::today;
+  }
   add_icon_button(bar, is_week ? "previous-week" : "previous-month", Icon::previous).disabled = shown_.begin <= today(state_);
   add_icon_button(bar, is_week ? "next-week" : "next-month", Icon::next).disabled = shown_.end > last_day(state_);
 }

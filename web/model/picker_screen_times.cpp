@@ -109,11 +109,6 @@ void ScreenBuilder::add_without_day(Node& parent) const {
                message("none-ahead", word(WordKind::day_long, number_from(next.day))));
       break;
   }
-  const Day home = today(state_);
-  if (shown_.begin > home)
-    parent.add("back-to-today", Kind::button,
-               message("back-to-today", is_week ? word(WordKind::day_heading, number_from(home))
-                                                : month_word(WordKind::month_name, month_of(home)))).look = Look::quiet;
 }
 
 // By day: a heading, then each time with its end and its own Book now.

@@ -47,7 +47,7 @@ bool Picker::activate(std::string_view id) {
       select_day(next.day);
       if (!state_.focus.empty()) move_focus("day:" + text_from_day(next.day));
     }
-  } else if (id == "back-to-today") {
+  } else if (id == "today") {
     turn_to(today(state_));
   } else if (const auto day_text = rest_after(id, "day:")) {
     if (const Result<Day> day = day_from_text(*day_text)) select_day(*day);

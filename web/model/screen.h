@@ -45,12 +45,12 @@ enum class Kind {
 // How it should look, for canvas and style sheet alike; the wire name is the enumerator's spelling.
 //   gridcell: free (has slots), none (known to have none), unknown (not loaded or failed), outside (past or beyond the horizon),
 //             blank (not of this month: no text, cannot be activated)
-//   button:   plain, primary, quiet (text only), icon (see Node::icon), toggle (one of a small group of choices)
+//   button:   plain, primary, quiet (text, or its icon where there is no room for text), icon (see Node::icon), toggle (one of a small group of choices)
 //   text:     plain, muted
 //   status, alert: notice (calm), warning
 enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknown, outside, blank, notice, warning };
 
-enum class Icon { nothing, previous, next, clock, globe, close, back, check };
+enum class Icon { nothing, previous, next, clock, globe, close, back, check, today };
 
 struct Node {
   explicit Node(std::string_view name, Kind what = Kind::group, std::string shown = {});

@@ -118,11 +118,25 @@ void ScreenView::Drawing::draw_page_bar(const Node& bar) {
   Box box = layout_.month_bar;
   const Node* calendar = find("calendar");
   if (!calendar) box.width = layout_.body.width;  // list and columns have the whole width
+  // The name has the same room whether Today is there or not.
+  const float today = box.width < 440 ? kTouch : 100;
   for (const Node& node : bar.children) {
-    if (node.kind == Kind::heading) painter_.text({box.x + 6, box.y, box.width - 100, box.height}, node.text, {kHeading, Token::text});
+    if (node.kind == Kind::heading) draw_page_name({box.x + 6, box.y, box.width - 2 * kTouch - today - 6, box.height}, node);
+    else if (node.icon == Icon::today) draw_button({box.right() - 2 * kTouch - today, box.y, today, kTouch}, node);
     else if (node.icon == Icon::previous) draw_button({box.right() - 2 * kTouch, box.y, kTouch, kTouch}, node);
     else if (node.icon == Icon::next) draw_button({box.right() - kTouch, box.y, kTouch, kTouch}, node);
   }
+}
+
+// On a phone a week that spans two months may need two small lines.
+void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
+  constexpr TextStyle kTight{13, 600};
+  if (painter_.labels().width_of(name.text, kHeading) <= box.width) {
+    painter_.text(box, name.text, {kHeading, Token::text});
+    return;
+  }
+  const bool is_one_line = painter_.labels().width_of(name.text, kTight) <= box.width;
+  painter_.paragraph(box.inset(0, is_one_line ? 13.0F : 4.0F), name.text, {kTight, Token::text});
 }
 
 // What to say when there is nothing to pick: a sentence, what to do, one button.
@@ -195,7 +209,8 @@ void ScreenView::Drawing::draw_button(Box box, const Node& node) {
       break;
     case Look::quiet:
       if (is_hovered) painter_.fill(box.inset(3, 5), Token::hover, radius);
-      painter_.text(box.inset(4, 0), node.text, {kSmallStrong, Token::primary_strong, Align::centre});
+      if (node.icon != Icon::nothing && painter_.labels().width_of(node.text, kSmallStrong) > box.width - 8) painter_.icon(box, node.icon, Token::primary_strong);
+      else painter_.text(box.inset(4, 0), node.text, {kSmallStrong, Token::primary_strong, Align::centre});
       break;
     default:
       painter_.outline(box.inset(0.5F, 0.5F), Token::border, radius);

@@ -26,6 +26,7 @@ class ScreenView::Drawing {
   void draw_header(const Node& header);
   void draw_notice(const Node& bar);
   void draw_page_bar(const Node& bar);
+  void draw_page_name(Box box, const Node& name);
   void draw_calendar(const Node& grid);
   void draw_day(Box place, const Node& cell);
   void draw_week(const Node& week);

@@ -111,6 +111,11 @@ void Painter::icon(Box box, Icon shape, Token token) {
       stroke({{5, -5}, {-5, 5}});
       break;
     case Icon::check: stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}}); break;
+    case Icon::today:
+      list_.AddRect({x - 6.5F, y - 6}, {x + 6.5F, y + 6.5F}, ink, 2.5F, 0, 1.4F);
+      stroke({{-6, -2.5F}, {6, -2.5F}});
+      list_.AddCircleFilled({x, y + 2}, 1.8F, ink);
+      break;
     case Icon::clock:
       list_.AddCircle({x, y}, 6.5F, ink, 0, 1.4F);
       stroke({{0, -3.5F}, {0, 0}, {2.5F, 1.5F}});

@@ -20,7 +20,6 @@ export default {
   'next-free': '{0}へ移動',
   'searching-next': '次の空き日を探しています',
   'none-ahead': '{0}まで空き時間はありません',
-  'back-to-today': '{0}に戻る',
   'week-none': '今週は空き時間がありません',
   'beyond-horizon': '受付開始前、または満席です',
   'book-now': '予約する',
