@@ -99,6 +99,7 @@ void Loop::take(FinishedReply&& finished) {
   if (found == connections_.end()) return;
   Connection& connection = *found->second;
   if (connection.phase != Connection::Phase::waiting || connection.request_number != finished.request) return;
+  connection.call_off = nullptr;
   queue_reply(connection, std::move(finished.reply));
   advance(connection);
 }
@@ -142,8 +143,8 @@ void Loop::sweep() {
 void Loop::on_ready(Connection& connection, std::uint32_t events) {
   switch (connection.phase) {
     case Connection::Phase::waiting:
-      // Nothing is watched while it waits, so this is a reset or both directions closed: nobody is left to answer.
-      if ((events & (EPOLLHUP | EPOLLERR)) != 0) drop(connection);
+      // A reset or both directions closed, or, of a Wait, the peer's end of sending: nobody is left to answer.
+      if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) drop(connection);
       return;
     case Connection::Phase::draining: return discard_input(connection);
     default: return advance(connection);
@@ -153,7 +154,7 @@ void Loop::on_ready(Connection& connection, std::uint32_t events) {
 void Loop::advance(Connection& connection) {
   for (int reads = 0;;) {
     if (!flush(connection)) return;
-    if (connection.phase == Connection::Phase::waiting) return watch(connection, 0);
+    if (connection.phase == Connection::Phase::waiting) return watch(connection, connection.call_off ? std::uint32_t{EPOLLRDHUP} : 0U);
     if (connection.closes) return finish(connection);
     if (answer_next(connection)) continue;
     // What TLS has decoded already, epoll will not announce.
@@ -240,7 +241,9 @@ void Loop::discard_input(Connection& connection) {
 
 void Loop::drop(Connection& connection) {
   if (connection.is_counted) around_.caps.leave(connection.peer, connection.is_trusted_proxy);
+  const Wait::CallOff call_off = std::move(connection.call_off);
   connections_.erase(connection.id);
+  if (call_off) call_off();
 }
 
 void Loop::watch(Connection& connection, std::uint32_t interest) {

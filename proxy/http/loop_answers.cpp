@@ -38,7 +38,7 @@ bool is_usable_id(std::string_view id) {
   });
 }
 
-// Carries one Later's reply home, once, from whatever thread and however late; if its callee forgets to, 500.
+// Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, 500.
 class Ticket {
  public:
   Ticket(std::weak_ptr<Mailbox> home, std::uint64_t connection, std::uint64_t request)
@@ -156,7 +156,12 @@ void Loop::dispatch(Connection& connection) {
     connection.phase = Connection::Phase::waiting;
     connection.deadline = Clock::time_point::max();
     const auto ticket = std::make_shared<Ticket>(mailbox_, connection.id, number);
-    std::get<Later>(step)([ticket](Reply reply) { ticket->redeem(std::move(reply)); });
+    const auto done = [ticket](Reply reply) { ticket->redeem(std::move(reply)); };
+    if (Wait* wait = std::get_if<Wait>(&step)) {
+      connection.call_off = wait->begin(done);
+    } else {
+      std::get<Later>(step)(done);
+    }
     return;
   } catch (const std::exception& problem) {
     report(problem.what());

@@ -46,7 +46,7 @@ struct Loop::Connection {
     idle,      // between requests
     head,      // part of a head came
     body,      // the head is complete, the body is not
-    waiting,   // for a Later; no deadline, its callee has one
+    waiting,   // for a Later or Wait; no deadline, its callee has one
     answered,  // about to go on with what came behind the request
     writing,   // the peer reads slower than we write
     draining,  // the last answer is out; what still comes is thrown away until the peer closes
@@ -73,6 +73,7 @@ struct Loop::Connection {
   std::size_t body_bytes = 0;
   bool is_reading_body = false;
   std::uint64_t request_number = 0;
+  Wait::CallOff call_off;  // of the Wait it is parked for; empty: whoever is gone, what was begun goes on
   Clock::time_point request_complete_at;
 
   Outgoing out;

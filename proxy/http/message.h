@@ -54,7 +54,20 @@ struct Reply {
 // `done` exactly once, from any thread, at once or later. Nothing holds a thread in between, so a thousand visitors
 // waiting for one upstream call cost a thousand small records.
 using Later = std::function<void(std::function<void(Reply)> done)>;
-using Step = std::variant<Reply, Later>;
+
+// A Later for what only its visitor wants to know, so that waiting for it ends when the visitor leaves. `begin` gives back
+// how it is called off, or nothing when it has called `done` already. The server ends the connection and calls that, once,
+// from a thread of its own, when the peer is gone; `done` may still be called, and is ignored.
+//
+// Gone is also who only ends its sending side: until something is written to it, a closed socket looks no different. That
+// is why an ordinary Later is not watched: a client may say all it has to say, end its side and have its answer all the
+// same, and what was begun for it (a booking) goes on whether or not anybody is left to hear of it.
+struct Wait {
+  using CallOff = std::function<void()>;
+  std::function<CallOff(std::function<void(Reply)> done)> begin;
+};
+
+using Step = std::variant<Reply, Later, Wait>;
 using Handler = std::function<Step(const Request&)>;
 
 }  // namespace slotwire::proxy

@@ -35,7 +35,7 @@ ChangeHub::ChangeHub(Workers& timer, const Clock& clock, std::int64_t version, C
 
 ChangeHub::~ChangeHub() = default;
 
-void ChangeHub::wait(std::optional<std::int64_t> since, std::string_view client, Done done) {
+std::optional<std::uint64_t> ChangeHub::wait(std::optional<std::int64_t> since, std::string_view client, Done done) {
   Changes told;
   {
     const std::lock_guard lock(mutex_);
@@ -48,15 +48,25 @@ void ChangeHub::wait(std::optional<std::int64_t> since, std::string_view client,
         const Tick now = clock_.tick();
         ++of_client_[std::string(client)];
         // A widget may know a change from another server that is not applied here yet: it waits for the next one all the same.
-        waiting_.push_back({*since, std::string(client), now + settings_.longest_wait, std::move(done)});
+        waiting_.emplace(++last_wait_, Waiting{*since, std::string(client), now + settings_.longest_wait, std::move(done)});
         set_timer(now);
-        return;
+        return last_wait_;
       }
     }
     told = since ? changes_after(*since) : Changes{version_, {}, {}};
     if (since && !is_news) told.ask_after = settings_.ask_after_when_full;
   }
   done(std::make_shared<const Changes>(std::move(told)));
+  return std::nullopt;
+}
+
+void ChangeHub::leave(std::uint64_t wait) {
+  Done dropped;  // after the lock: what it holds may be anything
+  const std::lock_guard lock(mutex_);
+  const auto left = waiting_.find(wait);
+  if (left == waiting_.end()) return;
+  dropped = std::move(left->second.done);
+  forget(left);
 }
 
 void ChangeHub::note(std::int64_t id, DayRange days) {
@@ -110,26 +120,31 @@ void ChangeHub::answer_all_if(const std::function<bool(const Waiting&)>& is_due,
   // Nearly all widgets know the same change: what two thousand are told is made once.
   std::map<std::int64_t, std::shared_ptr<const Changes>> made;
   for (auto each = waiting_.begin(); each != waiting_.end();) {
-    if (!is_due(*each)) {
+    Waiting& waiting = each->second;
+    if (!is_due(waiting)) {
       ++each;
       continue;
     }
-    std::shared_ptr<const Changes>& changes = made[each->since];
+    std::shared_ptr<const Changes>& changes = made[waiting.since];
     if (!changes) {
-      Changes told = changes_after(each->since);
+      Changes told = changes_after(waiting.since);
       told.ask_after = ask_after;
       changes = std::make_shared<const Changes>(std::move(told));
     }
-    answered.emplace_back(std::move(each->done), changes);
-    if (const auto client = of_client_.find(each->client); --client->second == 0) of_client_.erase(client);
-    each = waiting_.erase(each);
+    answered.emplace_back(std::move(waiting.done), changes);
+    each = forget(each);
   }
+}
+
+std::map<std::uint64_t, ChangeHub::Waiting>::iterator ChangeHub::forget(std::map<std::uint64_t, Waiting>::iterator wait) {
+  if (const auto client = of_client_.find(wait->second.client); --client->second == 0) of_client_.erase(client);
+  return waiting_.erase(wait);
 }
 
 void ChangeHub::set_timer(Tick now) {
   if (has_timer_ || waiting_.empty()) return;
   has_timer_ = true;
-  const auto left = std::chrono::ceil<milliseconds>(waiting_.front().until - now);
+  const auto left = std::chrono::ceil<milliseconds>(waiting_.begin()->second.until - now);
   timer_.post_after(std::max(left, milliseconds(0)) + kTimerGrain, [this] { on_timer(); });
 }
 

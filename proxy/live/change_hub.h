@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,9 +48,12 @@ class ChangeHub {
   ChangeHub(Workers& timer, const Clock& clock, std::int64_t version, ChangeHubSettings settings = {});
   ~ChangeHub();  // drops the waits unanswered: close() first
 
-  // Calls `done` exactly once, on this thread or another, without a lock held: at once without `since`, when something is
-  // known to have changed after it, or when too many wait already; else at the next change, or after the longest wait.
-  void wait(std::optional<std::int64_t> since, std::string_view client, Done done);
+  // Calls `done` once, on this thread or another, without a lock held: at once without `since`, when something is known to
+  // have changed after it, or when too many wait already; else at the next change, or after the longest wait, and what comes
+  // back is the wait's number for leave(). Numbers are not used twice.
+  std::optional<std::uint64_t> wait(std::optional<std::int64_t> since, std::string_view client, Done done);
+  // Nobody listens any more: the wait counts no longer, and its `done` is dropped unless it is being called already.
+  void leave(std::uint64_t wait);
   // Free times of these days have changed; an empty range: none have, and nobody is woken. Ids ascend; one that is not newer
   // than the last is ignored.
   void note(std::int64_t id, DayRange days);
@@ -76,6 +78,7 @@ class ChangeHub {
 
   // Under mutex_:
   [[nodiscard]] Changes changes_after(std::int64_t since) const;
+  std::map<std::uint64_t, Waiting>::iterator forget(std::map<std::uint64_t, Waiting>::iterator wait);
   void answer_all_if(const std::function<bool(const Waiting&)>& is_due, std::chrono::milliseconds ask_after, Answered& answered);
   void set_timer(Tick now);
 
@@ -88,7 +91,8 @@ class ChangeHub {
   std::int64_t version_;
   std::int64_t forgotten_;       // changes up to this id are not remembered one by one
   std::deque<Change> changes_;
-  std::list<Waiting> waiting_;   // in the order they came, so in the order they end
+  std::map<std::uint64_t, Waiting> waiting_;  // in the order they came, so in the order they end
+  std::uint64_t last_wait_ = 0;
   std::map<std::string, std::size_t, std::less<>> of_client_;
   bool has_timer_ = false;
   bool is_closed_ = false;

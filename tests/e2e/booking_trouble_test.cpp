@@ -236,6 +236,22 @@ TEST_CASE("booking trouble: bookings that hang leave everybody else alone, and t
   CHECK(stack.simulator.calls("invitees") == 10);
 }
 
+TEST_CASE("booking trouble: a visitor who leaves while it is sent is booked all the same, once", "[e2e][booking][trouble]") {
+  Stack stack;
+  const Json wish = wish_for(free_start(*stack.proxy));
+  stack.simulator.add_fault({{"endpoint", "invitees"}, {"kind", "latency"}, {"ms", 500}, {"times", 1}});
+  {
+    RawConnection visitor(stack.proxy->http().port());
+    const std::string body = wish.dump();
+    REQUIRE(visitor.send("POST " + std::string(kBookings) + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: gone\r\n" +
+                         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body));
+    REQUIRE(eventually([&] { return stack.simulator.in_flight("invitees") == 1; }));
+  }
+  CHECK(book(*stack.proxy, wish, "gone").status == 201);
+  CHECK(stack.simulator.calls("invitees") == 1);
+  CHECK(events_at(stack.simulator) == 1);
+}
+
 TEST_CASE("booking trouble: no name and no address is in any log line, metric or byte of the database", "[e2e][booking][secrecy]") {
   const std::string log_format = GENERATE("text", "json");
   const int metrics_port = free_port();

@@ -382,4 +382,35 @@ TEST_CASE("changes: waiting, and what it may not do", "[e2e][live]") {
   }
 }
 
+TEST_CASE("changes: widgets that leave while they wait make room at once", "[e2e][live]") {
+  LiveStack stack;
+  const std::string start = stack.some_start();
+  const std::int64_t now_at = version(*stack.proxy);
+  const auto ask = [&] { return std::async(std::launch::async, [&] { return changes(*stack.proxy, now_at); }); };
+  std::future<Reply> last;
+  const auto is_sent_away = [&] {
+    last = ask();
+    return last.wait_for(seconds(1)) == std::future_status::ready && last.get().data()["pollAfterMs"] == 1500;
+  };
+  std::vector<std::unique_ptr<RawConnection>> widgets;
+  for (int i = 0; i < 50; ++i) {
+    widgets.push_back(std::make_unique<RawConnection>(stack.proxy->http().port()));
+    REQUIRE(widgets.back()->send("GET /api/app/calendly/changes?since=" + std::to_string(now_at) + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+  }
+  std::vector<std::future<Reply>> patient;  // those that found room before all fifty had come
+  REQUIRE(eventually([&] {
+    if (is_sent_away()) return true;
+    patient.push_back(std::move(last));
+    return false;
+  }));
+  const auto left_at = SteadyClock::now();
+  widgets.clear();
+  REQUIRE(eventually([&] { return !is_sent_away(); }));
+  // Long before their waits would have ended.
+  CHECK(SteadyClock::now() - left_at < seconds(15));
+  (void)book(stack.simulator, start);
+  CHECK(last.get().data()["days"].size() == 1);
+  for (std::future<Reply>& each : patient) CHECK(each.get().status == 200);
+}
+
 }  // namespace slotwire::e2e

@@ -191,6 +191,52 @@ TEST_CASE("server: a Later is answered from another thread, and a thousand of th
   }
 }
 
+TEST_CASE("server: a Wait is called off, once, when its visitor goes, however that is done", "[http][server]") {
+  std::atomic<int> called_off{0};
+  Shelf shelf;
+  TestServer server([&](const Request&) {
+    return Wait{[&](std::function<void(Reply)> done) -> Wait::CallOff {
+      std::get<Later>(shelf.park())(std::move(done));
+      return [&] { ++called_off; };
+    }};
+  });
+  std::vector<SocketClient> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(server.client());
+    waiting.back().send(get("/"));
+  }
+  // Somebody may have sent more than the request that waits, and leave all the same.
+  waiting[2].send(get("/next"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 4; }));
+  CHECK(called_off == 0);
+  waiting[0].reset();
+  waiting[1].end_sending();
+  { const SocketClient closed = std::move(waiting[2]); }
+  CHECK(becomes_true([&] { return called_off == 3; }));
+  CHECK(waiting[1].is_ended());
+  REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
+
+  // Whoever stayed is answered, and going after that calls nothing off.
+  shelf.answer_all("news");
+  CHECK(waiting[3].read_answer()->body == "news");
+  waiting[3].reset();
+  REQUIRE(becomes_true([&] { return server->connection_count() == 0; }));
+  CHECK(called_off == 3);
+}
+
+TEST_CASE("server: a Wait that is answered at once is answered to who has ended its sending side, too", "[http][server]") {
+  TestServer server([](const Request&) {
+    return Wait{[](const std::function<void(Reply)>& done) -> Wait::CallOff {
+      done(reply_from_text(200, "text/plain", "at once"));
+      return nullptr;
+    }};
+  });
+  SocketClient client = server.client();
+  client.send(get("/"));
+  client.end_sending();
+  CHECK(client.read_answer()->body == "at once");
+}
+
 TEST_CASE("server: a Later that is never answered becomes 500 instead of a hanging visitor", "[http][server]") {
   Shelf shelf;
   TestServer server([&](const Request&) { return shelf.park(); });

@@ -154,6 +154,43 @@ TEST_CASE("ChangeHub: who comes when too many wait is told to ask again soon, an
   CHECK(hub.wait(101)->empty());
 }
 
+TEST_CASE("ChangeHub: who leaves makes room at once, and hears nothing", "[proxy][live]") {
+  Hub hub({.longest_wait = 25s, .most_waiting = 3, .most_waiting_of_client = 2, .ask_after_when_full = 1500ms});
+  auto listening = std::make_shared<int>(0);
+  const auto listen = [listening](const std::shared_ptr<const Changes>&) { ++*listening; };
+  const auto first = hub.hub.wait(100, "192.0.2.1", listen);
+  const auto second = hub.hub.wait(100, "192.0.2.1", listen);
+  REQUIRE(first.has_value());
+  REQUIRE(second.has_value());
+  CHECK_FALSE(hub.hub.wait(100, "192.0.2.1", listen).has_value());
+  CHECK(*listening == 1);
+  const auto holders = listening.use_count();
+  hub.hub.leave(*first);
+  CHECK(listening.use_count() == holders - 1);
+  hub.hub.leave(*first);
+  CHECK(hub.hub.waiting() == 1);
+  const auto third = hub.hub.wait(100, "192.0.2.1", listen);
+  REQUIRE(third.has_value());
+  CHECK(*third != *first);
+  hub.hub.note(101, days("2026-01-05", "2026-01-05"));
+  CHECK(*listening == 3);
+  hub.hub.leave(*third);
+  CHECK(hub.hub.waiting() == 0);
+}
+
+TEST_CASE("ChangeHub: the timer keeps to those who stay", "[proxy][live]") {
+  Hub hub;
+  const auto left = hub.hub.wait(100, "192.0.2.1", [](const std::shared_ptr<const Changes>&) { FAIL("told who has left"); });
+  hub.pass(10s);
+  const auto stays = hub.wait(100);
+  hub.hub.leave(left.value());
+  hub.pass(24s);
+  CHECK(stays->empty());
+  hub.pass(1500ms);
+  CHECK(stays->size() == 1);
+  CHECK(hub.timer.waiting() == 0);
+}
+
 TEST_CASE("ChangeHub: a change without days moves the version on and wakes nobody", "[proxy][live]") {
   Hub hub;
   const auto waiting = hub.wait(100);
