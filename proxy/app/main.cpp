@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
   std::string secrets;
   for (const SettingInfo& setting : all_settings()) {
     if (setting.is_secret) {
-      secrets += "\n  " + std::string(setting.name) + " (or " + std::string(setting.name) + "_FILE): " + std::string(setting.help);
+      secrets += "\n  " + std::string(setting.name) + ": " + std::string(setting.help);
       continue;
     }
     const std::string name(setting.name);
@@ -54,7 +54,9 @@ int run(int argc, char** argv) {
         flag_from_name(setting.name), [&flags, name](const std::string& value) { flags[name] = value; },
         std::string(setting.help) + " [" + name + "]");
   }
-  app.footer("Secrets come from the environment only:" + secrets);
+  app.footer("Secrets come from the environment only:" + secrets +
+             "\n\nAny secret may come as NAME_FILE, the path of a file that holds it: JWT_SECRET_FILE=/run/secrets/jwt-secret. So may\n"
+             "CALENDLY_DATABASE_URL, since it may hold a password.");
 
   CLI::App* serve_command = app.add_subcommand("serve", "Answer browsers until SIGTERM or SIGINT");
   CLI::App* check_command = app.add_subcommand("check-config", "Print every problem of the configuration");

@@ -72,7 +72,7 @@ class Reader {
 
   [[nodiscard]] std::optional<SecretString> secret(const std::string& name) {
     std::optional<std::string> given = text(name);
-    const std::optional<std::string> file = text(name + "_FILE");
+    const std::optional<std::string> file = flags_.contains(name) ? std::nullopt : text(name + "_FILE");
     if (given && file) problem(name, "is set twice, directly and by " + name + "_FILE; keep one");
     if (!given && file) given = file_text(name + "_FILE", *file);
     if (!given || given->empty()) return std::nullopt;

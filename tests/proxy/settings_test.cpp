@@ -88,6 +88,10 @@ TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][sett
   CHECK(read.problems.empty());
   CHECK(read.settings.jwt_secret.reveal() == kSecret);
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}, {"JWT_SECRET", kSecret}}), "JWT_SECRET"));
+  // A flag overrides the environment, however that would have said it.
+  const Read overridden = read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_DATABASE_URL_FILE", path.string()}}, {{"CALENDLY_DATABASE_URL", "sqlite:here.db"}});
+  CHECK(overridden.problems.empty());
+  CHECK(overridden.settings.database_url.reveal() == "sqlite:here.db");
   std::filesystem::remove(path);
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}}), "JWT_SECRET_FILE"));
 }
