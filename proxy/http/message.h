@@ -17,7 +17,9 @@ class Headers {
  public:
   void set(std::string name, std::string value);
   void add(std::string name, std::string value);
+  // The first of that name: who may not be given two says so by count().
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const;
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
 
  private:

@@ -62,9 +62,12 @@ std::optional<Refused> read_field(std::string_view line, RequestHead& head) {
   return std::nullopt;
 }
 
-// What the fields say of framing: the part where leniency is dangerous.
+// What the fields say of framing, and whose request it is: the part where leniency is dangerous, since a proxy in front may
+// have believed the other of two.
 std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_bytes) {
   std::size_t hosts = 0;
+  std::size_t authorizations = 0;
+  std::size_t content_types = 0;
   std::optional<std::string_view> length;
   bool has_transfer_encoding = false;
   for (const auto& [name, value] : head.fields) {
@@ -75,6 +78,10 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
       length = value;
     } else if (equal_ignoring_case(name, "transfer-encoding")) {
       has_transfer_encoding = true;
+    } else if (equal_ignoring_case(name, "authorization")) {
+      if (++authorizations > 1) return Refused{400, "There are two Authorization headers."};
+    } else if (equal_ignoring_case(name, "content-type")) {
+      if (++content_types > 1) return Refused{400, "There are two Content-Type headers."};
     } else if (equal_ignoring_case(name, "content-encoding")) {
       if (!equal_ignoring_case(value, "identity")) return Refused{415, "Request bodies are taken without Content-Encoding."};
     } else if (equal_ignoring_case(name, "expect")) {

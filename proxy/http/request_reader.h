@@ -5,7 +5,7 @@
 //   bytes so far -> read_head: more needed | refused (status, why) | a head: views into the bytes, body length known
 //
 // Refused: bare LF or CR, NUL and other controls, folded lines, space before ':', two or no Host (HTTP/1.1), two
-// Content-Length fields or a list in one, Transfer-Encoding in any form (411: no caller of this API needs it),
+// Authorization or Content-Type fields, two Content-Length fields or a list in one, Transfer-Encoding in any form (411: no caller of this API needs it),
 // Content-Encoding (415), lines over 8 kB, more than 100 fields, heads over 64 kB.
 #include <cstddef>
 #include <string_view>

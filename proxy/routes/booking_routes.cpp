@@ -38,7 +38,10 @@ class BookingRoutes {
     BookingRequest wanted;
     wanted.wish = std::move(read->wish);
     wanted.problems = std::move(read->problems);
-    wanted.key = std::string(request.headers.find("Idempotency-Key").value_or(""));
+    constexpr std::string_view kKey = "Idempotency-Key";
+    wanted.key = std::string(request.headers.find(kKey).value_or(""));
+    // Which of two is meant nobody can tell, and taking either could book a second time.
+    if (request.headers.count(kKey) > 1) wanted.problems.push_back({std::string(kKey), "is given more than once"});
     wanted.client = request.client;
     wanted.request_id = request.id;
     return Later([this, wanted = std::move(wanted), headers = request.headers](std::function<void(Reply)> done) {

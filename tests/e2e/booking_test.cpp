@@ -113,6 +113,12 @@ TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent
   for (const std::string& key : {std::string(), std::string("with space"), std::string(201, 'x')}) {
     CHECK(complaints(book(*stack.proxy, wish_for(day_text(3) + "T14:00:00Z"), key)) == Fields{"Idempotency-Key"});
   }
+  const Json right = wish_for(free_start(*stack.proxy));
+  for (const char* second : {"k1", "k2", ""}) {
+    const Reply twice = book(*stack.proxy, right, "k1", {{"idempotency-key", second}});
+    CHECK(twice.status == 400);
+    CHECK(complaints(twice) == Fields{"Idempotency-Key"});
+  }
   CHECK(stack.simulator.calls("invitees") == 0);
   // A key that was refused so far is still free.
   CHECK(book(*stack.proxy, wish_for(free_start(*stack.proxy)), "k1").status == 201);
