@@ -129,6 +129,7 @@ int serve(const Settings& settings) {
 
   Router router;
   ServerSettings serving = server_settings(settings);
+  serving.refusal = refusal_as_asked;
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
   serving.on_answered = [&](const Answered& answered) {
     requests.note(answered);
@@ -149,6 +150,7 @@ int serve(const Settings& settings) {
                             core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
   add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
                              dropin_limits});
+  router.on_refusal(refusal_as_asked);
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {
     core.slots->account_changed();

@@ -100,7 +100,7 @@ void Loop::take(FinishedReply&& finished) {
   Connection& connection = *found->second;
   if (connection.phase != Connection::Phase::waiting || connection.request_number != finished.request) return;
   connection.call_off = nullptr;
-  queue_reply(connection, std::move(finished.reply));
+  queue_reply(connection, finished.reply ? std::move(*finished.reply) : broken_reply(connection));
   advance(connection);
 }
 

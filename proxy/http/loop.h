@@ -74,6 +74,7 @@ class Loop {
   void accept_head(Connection& connection, const RequestHead& head, std::string key);
   void dispatch(Connection& connection);
   void refuse(Connection& connection, int status, std::string_view why);
+  [[nodiscard]] Reply broken_reply(const Connection& connection) const;
   void queue_reply(Connection& connection, Reply reply);
 
   void rest(Connection& connection, std::uint32_t interest);

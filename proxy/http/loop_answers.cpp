@@ -6,7 +6,6 @@
 
 #include "proxy/http/ascii.h"
 #include "proxy/http/loop_connection.h"
-#include "proxy/http/replies.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -20,8 +19,14 @@ ErrorCode code_of(int status) {
   }
 }
 
-Reply broken_handler_reply() {
-  return error_reply(500, Error{.code = ErrorCode::internal, .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."});
+// What a request that was refused unread asked for, as far as it came: good enough to choose words by, and for nothing else.
+std::string_view address_begun(std::string_view bytes) {
+  std::string_view line = bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+  line = line.substr(0, line.find_first_of("\r\n"));
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return {};
+  const std::string_view target = line.substr(space + 1);
+  return target.substr(0, target.find_first_of(" ?"));
 }
 
 // What a handler did not say itself.
@@ -38,16 +43,16 @@ bool is_usable_id(std::string_view id) {
   });
 }
 
-// Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, 500.
+// Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, word of that.
 class Ticket {
  public:
   Ticket(std::weak_ptr<Mailbox> home, std::uint64_t connection, std::uint64_t request)
       : home_(std::move(home)), connection_(connection), request_(request) {}
-  ~Ticket() { redeem(broken_handler_reply()); }
+  ~Ticket() { redeem(std::nullopt); }
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
 
-  void redeem(Reply reply) {
+  void redeem(std::optional<Reply> reply) {
     if (is_redeemed_.exchange(true)) return;
     if (const auto home = home_.lock()) home->post(FinishedReply{.connection = connection_, .request = request_, .reply = std::move(reply)});
   }
@@ -168,10 +173,16 @@ void Loop::dispatch(Connection& connection) {
   } catch (...) {
     report("an exception without a text");
   }
-  if (connection.phase != Connection::Phase::waiting) queue_reply(connection, broken_handler_reply());
+  if (connection.phase != Connection::Phase::waiting) queue_reply(connection, broken_reply(connection));
+}
+
+Reply Loop::broken_reply(const Connection& connection) const {
+  const Error error{.code = ErrorCode::internal, .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."};
+  return around_.settings.refusal(connection.request.path, 500, error);
 }
 
 void Loop::refuse(Connection& connection, int status, std::string_view why) {
+  const std::string path = connection.is_reading_body ? connection.request.path : std::string(address_begun(connection.unread()));
   connection.request = Request{};
   connection.request.client = connection.peer_text;
   connection.request.id = fresh_id();
@@ -181,7 +192,7 @@ void Loop::refuse(Connection& connection, int status, std::string_view why) {
   connection.lingers = true;
   Error error{.code = code_of(status), .detail = std::string(why)};
   if (status == 503) error.retry_after = std::chrono::seconds(5);
-  queue_reply(connection, error_reply(status, error));
+  queue_reply(connection, around_.settings.refusal(path, status, error));
 }
 
 void Loop::queue_reply(Connection& connection, Reply reply) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct NewConnection {
 struct FinishedReply {
   std::uint64_t connection = 0;
   std::uint64_t request = 0;  // which of the connection's requests it answers
-  Reply reply;
+  std::optional<Reply> reply;  // nullopt: its callee forgot it
 };
 struct StopBy {
   std::chrono::steady_clock::time_point deadline;

@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "proxy/http/percent.h"
-#include "proxy/http/replies.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -46,8 +45,6 @@ std::optional<std::vector<std::string_view>> values_in(const std::vector<std::st
   return values;
 }
 
-Step refusal(int status, ErrorCode code, std::string detail) { return error_reply(status, Error{.code = code, .detail = std::move(detail)}); }
-
 }  // namespace
 
 void Router::on(std::string method, std::string pattern, Handler handler) {
@@ -63,14 +60,18 @@ void Router::on(std::string method, std::string pattern, Handler handler) {
 
 void Router::on_options(OptionsHook hook) { options_hook_ = std::move(hook); }
 void Router::on_no_route(Fallback fallback) { fallback_ = std::move(fallback); }
+void Router::on_refusal(Refusals refusal) { refusal_ = std::move(refusal); }
 
 Step Router::operator()(const Request& request) const {
+  const auto refused = [&](int status, ErrorCode code, std::string detail) {
+    return refusal_(request.path, status, Error{.code = code, .detail = std::move(detail)});
+  };
   const std::vector<std::string_view> raw = segments_of(request.path);
   std::vector<std::string> decoded;
   decoded.reserve(raw.size());
   for (const std::string_view segment : raw) {
     std::optional<std::string> text = percent_decoded(segment);
-    if (!text) return refusal(400, ErrorCode::bad_input, "The path has a malformed percent-encoding.");
+    if (!text) return refused(400, ErrorCode::bad_input, "The path has a malformed percent-encoding.");
     decoded.push_back(std::move(*text));
   }
 
@@ -98,7 +99,7 @@ Step Router::operator()(const Request& request) const {
     if (fallback_ && reads) {
       if (std::optional<Reply> reply = fallback_(request)) return std::move(*reply);
     }
-    return refusal(404, ErrorCode::not_found, "There is nothing at this address.");
+    return refused(404, ErrorCode::not_found, "There is nothing at this address.");
   }
   allow("OPTIONS");
   std::string methods;
@@ -114,7 +115,7 @@ Step Router::operator()(const Request& request) const {
     reply.headers.set("Allow", methods);
     return reply;
   }
-  Reply reply = error_reply(405, Error{.code = ErrorCode::method_not_allowed, .detail = "This address takes " + methods + "."});
+  Reply reply = refused(405, ErrorCode::method_not_allowed, "This address takes " + methods + ".");
   reply.headers.set("Allow", methods);
   return reply;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "proxy/http/message.h"
+#include "proxy/http/replies.h"
 
 namespace slotwire::proxy {
 
@@ -31,6 +32,9 @@ class Router {
   using Fallback = std::function<std::optional<Reply>(const Request& request)>;
   void on_no_route(Fallback fallback);
 
+  // Words the refusals below; before it is set, in the API's envelope.
+  void on_refusal(Refusals refusal);
+
   // 404 for an unknown route, 405 with Allow for a known one, 400 for a malformed percent-encoding.
   [[nodiscard]] Step operator()(const Request& request) const;
 
@@ -43,6 +47,7 @@ class Router {
   std::vector<Route> routes_;
   OptionsHook options_hook_;
   Fallback fallback_;
+  Refusals refusal_ = refusal_in_envelope;
 };
 
 }  // namespace slotwire::proxy

@@ -17,6 +17,7 @@
 
 #include "proxy/http/addresses.h"
 #include "proxy/http/message.h"
+#include "proxy/http/replies.h"
 #include "shared/result.h"
 
 namespace slotwire::proxy {
@@ -54,6 +55,9 @@ struct ServerSettings {
   std::string tls_certificate_path;
   std::string tls_key_path;
 
+  // Words what the server itself refuses. Called from the loops' threads, several at once; must not block.
+  Refusals refusal = refusal_in_envelope;
+
   // All optional, called from the loops' threads (several at once), must not block.
   std::function<void(std::string_view request_id, std::string_view what)> on_exception;  // a handler threw; once for each
   std::function<void(const Answered&)> on_answered;
@@ -63,7 +67,7 @@ struct ServerSettings {
 
 class Server {
  public:
-  // `handler` is called from several threads at once. What it throws becomes a 500 with code `internal`.
+  // `handler` is called from several threads at once. What it throws becomes a 500.
   Server(ServerSettings settings, Handler handler);
   ~Server();  // stops
 

@@ -6,25 +6,40 @@
 namespace slotwire::proxy {
 namespace {
 
-struct Shape {
-  int status;
-  std::string_view title;
-};
-
-Shape shape_of(ErrorCode code) {
+int status_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::bad_input:
-    case ErrorCode::invalid_date_range: return {400, "Invalid Argument"};
-    case ErrorCode::unauthorized: return {401, "Unauthenticated"};
-    case ErrorCode::forbidden: return {403, "Permission Denied"};
-    case ErrorCode::not_found: return {404, "Resource Not Found"};
-    case ErrorCode::method_not_allowed: return {405, "Method Not Allowed"};
-    case ErrorCode::payload_too_large: return {413, "Payload Too Large"};
-    case ErrorCode::unsupported_media_type: return {415, "Unsupported Media Type"};
+    case ErrorCode::invalid_date_range: return 400;
+    case ErrorCode::unauthorized: return 401;
+    case ErrorCode::forbidden: return 403;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::method_not_allowed: return 405;
+    case ErrorCode::unsupported_media_type: return 415;
     case ErrorCode::too_many_requests:
-    case ErrorCode::calendly_rate_limited: return {429, "Too Many Requests"};
-    case ErrorCode::booking_unknown: return {504, "Gateway Timeout"};
-    default: return {503, "Service Unavailable"};
+    case ErrorCode::calendly_rate_limited: return 429;
+    case ErrorCode::booking_unknown: return 504;
+    default: return 503;
+  }
+}
+
+std::string_view title_of(int status) {
+  switch (status) {
+    case 401: return "Unauthenticated";
+    case 403: return "Permission Denied";
+    case 404: return "Resource Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 413: return "Payload Too Large";
+    case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 417: return "Expectation Failed";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Invalid Argument";
   }
 }
 
@@ -68,10 +83,11 @@ Reply reply_from_api(const ApiReply& api, CallKind kind) {
   return reply;
 }
 
-Reply calendly_error_reply(const Error& error) {
-  const Shape shape = shape_of(error.code);
+Reply calendly_error_reply(const Error& error) { return calendly_error_reply(status_of(error.code), error); }
+
+Reply calendly_error_reply(int status, const Error& error) {
   std::string body = "{";
-  append_json_field(body, "title", shape.title);
+  append_json_field(body, "title", title_of(status));
   append_json_field(body, "message", error.detail);
   if (!error.details.empty()) {
     append_json_key(body, "details");
@@ -85,16 +101,16 @@ Reply calendly_error_reply(const Error& error) {
     }
     body += ']';
   }
-  Reply reply = json_reply(shape.status, body + "}");
+  Reply reply = json_reply(status, body + "}");
   reply.headers.set("Cache-Control", "no-store");
   constexpr std::chrono::seconds kUsualWait{30};
   const std::chrono::seconds wait = error.retry_after.value_or(kUsualWait);
-  if (shape.status == 429 || shape.status == 503) reply.headers.set("Retry-After", seconds_text(wait));
-  if (shape.status == 429) {
+  if (status == 429 || status == 503) reply.headers.set("Retry-After", seconds_text(wait));
+  if (status == 429) {
     reply.headers.set("X-RateLimit-Remaining", "0");
     reply.headers.set("X-RateLimit-Reset", seconds_text(wait));
   }
-  if (shape.status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
+  if (status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
   return reply;
 }
 

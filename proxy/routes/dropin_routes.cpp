@@ -7,6 +7,7 @@
 #include "proxy/dropin/own_uris.h"
 #include "proxy/http/ascii.h"
 #include "proxy/http/percent.h"
+#include "proxy/http/replies.h"
 #include "proxy/routes/calendly_shape.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/sign_in.h"
@@ -162,6 +163,12 @@ void add_dropin_routes(Router& router, DropinParts parts) {
   for (const char* pattern : {"/calendly/v2", "/calendly/v2/{rest...}"}) {
     router.on("*", pattern, [routes](const Request& request) { return routes->answer(request); });
   }
+}
+
+Reply refusal_as_asked(std::string_view path, int status, const Error& error) {
+  constexpr std::string_view kBase = "/calendly/v2";
+  const bool is_below = path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
+  return is_below ? calendly_error_reply(status, error) : error_reply(status, error);
 }
 
 }  // namespace slotwire::proxy

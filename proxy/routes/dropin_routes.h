@@ -24,5 +24,7 @@ struct DropinParts {  // all borrowed; must outlive the router
 };
 
 void add_dropin_routes(Router& router, DropinParts parts);
+// What no route has answered: as Calendly writes it for who asked below /calendly/v2, in our envelope for all others.
+[[nodiscard]] Reply refusal_as_asked(std::string_view path, int status, const Error& error);
 
 }  // namespace slotwire::proxy

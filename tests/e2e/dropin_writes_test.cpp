@@ -124,6 +124,44 @@ TEST_CASE("dropin: bodies that are no small JSON are refused before Calendly hea
   CHECK(stack.simulator.look("counters")["total"] == 0);
 }
 
+TEST_CASE("dropin: what is refused before it is read is refused in Calendly's shape, and elsewhere in ours", "[e2e][dropin]") {
+  Stack stack;
+  struct Row {
+    const char* line;  // of the request, below the base
+    const char* fields;
+    int status;
+    const char* title;
+  };
+  const std::vector<Row> rows = {
+      {"POST %/scheduling_links HTTP/1.1", "Content-Length: 70000\r\n", 413, "Payload Too Large"},
+      {"POST %/scheduling_links HTTP/1.1", "Content-Encoding: gzip\r\nContent-Length: 2\r\n", 415, "Unsupported Media Type"},
+      {"POST %/scheduling_links HTTP/1.1", "Content-Length: two\r\n", 400, "Invalid Argument"},
+      {"GET %/users/me HTTP/1.1", "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n", 400, "Invalid Argument"},
+      {"GET %/users/%zz HTTP/1.1", "", 400, "Invalid Argument"},
+      {"GET %?count=1 HTTP/2.0", "", 505, "HTTP Version Not Supported"},
+  };
+  for (const Row& row : rows) {
+    for (const std::string base : {"/calendly/v2", "/calendly/v2x"}) {
+      std::string line = row.line;
+      line.replace(line.find('%'), 1, base);
+      INFO(line);
+      RawConnection connection(stack.proxy->http().port());
+      REQUIRE(connection.send(line + "\r\nHost: a\r\nConnection: close\r\n" + row.fields + "\r\n"));
+      const std::string answer = connection.read_to_end();
+      CHECK(answer.starts_with("HTTP/1.1 " + std::to_string(row.status)));
+      const Json body = Json::parse(answer.substr(answer.find("\r\n\r\n") + 4), nullptr, false);
+      REQUIRE(body.is_object());
+      if (base.ends_with('x')) {
+        CHECK(body.value("success", true) == false);
+      } else {
+        CHECK(body.value("title", "") == row.title);
+        CHECK_FALSE(body.value("message", "").empty());
+      }
+    }
+  }
+  CHECK(stack.simulator.look("counters")["total"] == 0);
+}
+
 TEST_CASE("dropin: a write whose answer is lost is not sent again, and what is known is said", "[e2e][dropin]") {
   Stack stack;
   stack.simulator.add_fault({{"kind", "close"}, {"after", true}, {"endpoint", "scheduling_links"}});

@@ -86,6 +86,16 @@ TEST_CASE("router: 405 and OPTIONS name the methods there are", "[http][router]"
   CHECK(ask(router, "OPTIONS", "/nowhere").status == 404);
 }
 
+TEST_CASE("router: refusals are worded as it is told to, with the methods there are all the same", "[http][router]") {
+  Router router = some_routes();
+  router.on_refusal([](std::string_view path, int status, const Error& error) { return reply_from_text(status, "text/plain", std::string(path) + ": " + error.detail); });
+  CHECK(*ask(router, "GET", "/nowhere").body == "/nowhere: There is nothing at this address.");
+  CHECK(ask(router, "GET", "/calendly/v2/%zz").body->starts_with("/calendly/v2/%zz: "));
+  const Reply wrong_method = ask(router, "PUT", "/api/token");
+  CHECK(wrong_method.body->starts_with("/api/token: "));
+  CHECK(wrong_method.headers.find("Allow").has_value());
+}
+
 TEST_CASE("router: the fallback is asked for reads of unknown paths only", "[http][router]") {
   Router router = some_routes();
   router.on_no_route([](const Request& request) -> std::optional<Reply> {

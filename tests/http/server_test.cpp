@@ -302,6 +302,50 @@ TEST_CASE("server: what a handler throws is 500 with code internal, reported onc
   CHECK(reports == 2);
 }
 
+TEST_CASE("server: what it refuses is worded by the address it was asked at, as far as that came", "[http][server]") {
+  ServerSettings settings;
+  settings.header_deadline = 100ms;
+  settings.body_deadline = 100ms;
+  settings.refusal = [](std::string_view path, int status, const Error&) { return reply_from_text(status, "text/plain", "at " + std::string(path)); };
+  Shelf shelf;
+  TestServer server(
+      [&](const Request& request) -> Step {
+        if (request.path == "/forgotten") return shelf.park();
+        throw std::runtime_error("a bug");
+      },
+      settings);
+  struct Row {
+    const char* name;
+    std::string bytes;
+    int status;
+    const char* body;
+  };
+  const std::vector<Row> rows = {
+      {"too large", "POST /a/b?c HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413, "at /a/b"},
+      {"an empty line first", "\r\nPOST /a HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400, "at /a"},
+      {"no line at all", "\n", 400, "at "},
+      {"nonsense", "nonsense\r\nHost: /a\r\n\r\n", 400, "at "},
+      {"an address without end", "GET /" + std::string(9000, 'a'), 414, nullptr},
+      {"half a head", "GET /slow HTTP/1.1\r\nHost: a", 408, "at /slow"},
+      {"half a body", "POST /slower HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf", 408, "at /slower"},
+      {"an exception", get("/broken?x"), 500, "at /broken"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    SocketClient client = server.client();
+    client.send(row.bytes);
+    const auto answer = client.read_answer();
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == row.status);
+    if (row.body != nullptr) CHECK(answer->body == row.body);
+  }
+  SocketClient client = server.client();
+  client.send(get("/forgotten"));
+  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  shelf.forget_all();
+  CHECK(client.read_answer()->body == "at /forgotten");
+}
+
 TEST_CASE("server: a header value with a line break cannot add a header", "[http][server]") {
   TestServer server([](const Request&) -> Step {
     Reply reply = reply_from_text(200, "text/plain", "x");
