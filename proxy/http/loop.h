@@ -70,6 +70,7 @@ class Loop {
 
   // True: an answer was queued or the connection was parked; false: more bytes are needed.
   bool answer_next(Connection& connection);
+  bool take_body(Connection& connection);
   bool repeat_answer(Connection& connection, const RequestHead& head, const std::string& key);
   void accept_head(Connection& connection, const RequestHead& head, std::string key);
   void dispatch(Connection& connection);

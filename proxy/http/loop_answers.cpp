@@ -67,14 +67,7 @@ class Ticket {
 }  // namespace
 
 bool Loop::answer_next(Connection& connection) {
-  if (connection.is_reading_body) {
-    if (connection.unread().size() < connection.body_bytes) return false;
-    connection.request.body = connection.unread().substr(0, connection.body_bytes);
-    connection.in_begin += connection.body_bytes;
-    connection.is_reading_body = false;
-    dispatch(connection);
-    return true;
-  }
+  if (connection.is_reading_body) return take_body(connection);
   if (connection.unread().empty()) return false;
 
   const auto step = connection.reader.read(connection.unread(), around_.settings.max_body_bytes);
@@ -91,12 +84,35 @@ bool Loop::answer_next(Connection& connection) {
   connection.in_begin += head.head_bytes;  // `head` looks into `in`, which stays as it is until more is read
   if (is_repeated) return true;
 
-  if (connection.body_bytes == 0) {
+  if (connection.body_bytes == 0 && !connection.chunks) {
     dispatch(connection);
     return true;
   }
   connection.is_reading_body = true;
-  if (head.expects_continue && connection.unread().size() < connection.body_bytes) connection.out.add("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
+  const bool is_sent_already = connection.chunks ? !connection.unread().empty() : connection.unread().size() >= connection.body_bytes;
+  if (head.expects_continue && !is_sent_already) connection.out.add("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
+  return true;
+}
+
+bool Loop::take_body(Connection& connection) {
+  if (connection.chunks) {
+    const auto step = connection.chunks->take(connection.unread(), around_.settings.max_body_bytes);
+    if (const auto* refused = std::get_if<Refused>(&step)) {
+      refuse(connection, refused->status, refused->why);
+      return true;
+    }
+    const auto taken = std::get<ChunkedBody::Taken>(step);
+    connection.in_begin += taken.bytes;
+    if (!taken.is_complete) return false;
+    connection.request.body = std::move(connection.chunks->body());
+    connection.chunks.reset();
+  } else {
+    if (connection.unread().size() < connection.body_bytes) return false;
+    connection.request.body = connection.unread().substr(0, connection.body_bytes);
+    connection.in_begin += connection.body_bytes;
+  }
+  connection.is_reading_body = false;
+  dispatch(connection);
   return true;
 }
 
@@ -141,6 +157,7 @@ void Loop::accept_head(Connection& connection, const RequestHead& head, std::str
   request.id = connection.is_trusted_proxy && is_usable_id(given_id) ? std::string(given_id) : fresh_id();
   connection.request = std::move(request);
   connection.body_bytes = head.body_bytes;
+  if (head.is_chunked) connection.chunks.emplace();
   connection.framing = Framing{.is_head = head.method == "HEAD",
                                .is_http_1_0 = head.is_http_1_0,
                                .keeps_alive = head.keeps_alive,
@@ -189,6 +206,7 @@ void Loop::refuse(Connection& connection, int status, std::string_view why) {
   connection.request_complete_at = now_;
   connection.framing = Framing{.is_head = false, .is_http_1_0 = false, .keeps_alive = false, .repeat_key = {}, .repeat_epoch = 0};
   connection.is_reading_body = false;
+  connection.chunks.reset();
   connection.lingers = true;
   Error error{.code = code_of(status), .detail = std::string(why)};
   if (status == 503) error.retry_after = std::chrono::seconds(5);

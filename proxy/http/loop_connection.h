@@ -1,7 +1,9 @@
 #pragma once
 // One connection as its loop knows it. Only loop*.cpp include this.
 #include <algorithm>
+#include <optional>
 
+#include "proxy/http/chunked_body.h"
 #include "proxy/http/loop.h"
 
 namespace slotwire::proxy {
@@ -71,6 +73,7 @@ struct Loop::Connection {
   Request request;
   Framing framing;
   std::size_t body_bytes = 0;
+  std::optional<ChunkedBody> chunks;  // a body in chunks, as far as it came
   bool is_reading_body = false;
   std::uint64_t request_number = 0;
   Wait::CallOff call_off;  // of the Wait it is parked for; empty: whoever is gone, what was begun goes on

@@ -10,7 +10,7 @@ std::size_t size_of(const std::string& key, const Repeat& repeat) { return key.s
 }  // namespace
 
 std::string repeat_key(const RequestHead& head) {
-  if (head.method != "GET" || head.body_bytes != 0 || head.is_http_1_0 || !head.keeps_alive) return {};
+  if (head.method != "GET" || head.body_bytes != 0 || head.is_chunked || head.is_http_1_0 || !head.keeps_alive) return {};
   std::string_view accept_encoding;
   std::string_view origin;
   std::string_view if_none_match;

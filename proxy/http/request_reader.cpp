@@ -15,8 +15,6 @@ constexpr std::size_t kMaxHead = 64 * 1024;
 
 using Line = std::pair<std::size_t, std::size_t>;
 
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
-
 std::optional<Refused> read_request_line(std::string_view line, RequestHead& head) {
   static constexpr Refused kMalformed{400, "The request line is malformed."};
   const std::size_t first = line.find(' ');
@@ -69,7 +67,7 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
   std::size_t authorizations = 0;
   std::size_t content_types = 0;
   std::optional<std::string_view> length;
-  bool has_transfer_encoding = false;
+  std::size_t transfer_encodings = 0;
   for (const auto& [name, value] : head.fields) {
     if (equal_ignoring_case(name, "host")) {
       ++hosts;
@@ -77,7 +75,8 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
       if (length) return Refused{400, "There are two Content-Length headers."};
       length = value;
     } else if (equal_ignoring_case(name, "transfer-encoding")) {
-      has_transfer_encoding = true;
+      ++transfer_encodings;
+      head.is_chunked = equal_ignoring_case(value, "chunked");
     } else if (equal_ignoring_case(name, "authorization")) {
       if (++authorizations > 1) return Refused{400, "There are two Authorization headers."};
     } else if (equal_ignoring_case(name, "content-type")) {
@@ -95,8 +94,11 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
     }
   }
   if (hosts > 1 || (hosts == 0 && !head.is_http_1_0)) return Refused{400, "Exactly one Host header is needed."};
-  if (has_transfer_encoding && length) return Refused{400, "Content-Length and Transfer-Encoding exclude each other."};
-  if (has_transfer_encoding) return Refused{head.is_http_1_0 ? 400 : 411, "Send the body with a Content-Length."};
+  if (transfer_encodings > 0) {
+    if (length) return Refused{400, "Content-Length and Transfer-Encoding exclude each other."};
+    if (head.is_http_1_0) return Refused{400, "HTTP/1.0 knows no Transfer-Encoding."};
+    if (transfer_encodings > 1 || !head.is_chunked) return Refused{400, "The only Transfer-Encoding taken here is chunked."};
+  }
   if (!length) return std::nullopt;
 
   const bool is_number = !length->empty() && std::all_of(length->begin(), length->end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -5,8 +5,9 @@
 //   bytes so far -> read_head: more needed | refused (status, why) | a head: views into the bytes, body length known
 //
 // Refused: bare LF or CR, NUL and other controls, folded lines, space before ':', two or no Host (HTTP/1.1), two
-// Authorization or Content-Type fields, two Content-Length fields or a list in one, Transfer-Encoding in any form (411: no caller of this API needs it),
-// Content-Encoding (415), lines over 8 kB, more than 100 fields, heads over 64 kB.
+// Authorization or Content-Type fields, two Content-Length fields or a list in one, a Transfer-Encoding that is not exactly
+// `chunked`, comes with a Content-Length or in HTTP/1.0, Content-Encoding (415), lines over 8 kB, more than 100 fields, heads
+// over 64 kB.
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,8 @@ struct RequestHead {
   std::string_view query;  // raw, without '?'
   std::vector<std::pair<std::string_view, std::string_view>> fields;  // values trimmed
   std::size_t head_bytes = 0;  // with the empty line, and an empty line that came before
-  std::size_t body_bytes = 0;
+  std::size_t body_bytes = 0;  // by Content-Length
+  bool is_chunked = false;     // then chunked_body.h tells where the body ends
   bool is_http_1_0 = false;
   bool keeps_alive = true;
   bool expects_continue = false;

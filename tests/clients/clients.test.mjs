@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import axios from 'axios';
@@ -139,6 +140,11 @@ test('axios: base URL, parameters as it encodes them, URIs of our own, booking, 
   // A GET that says it carries JSON, with a body, as some write it.
   const type = await client.get('/event_types/AAAAAAAAAAAAAAAA', { data: {}, headers: { 'Content-Type': 'application/json' } });
   assert.equal(type.data.resource.uri, halfHour);
+  // A stream, whose length nobody knows before it ends, goes out in chunks.
+  const body = JSON.stringify({ max_event_count: 1, owner: halfHour, owner_type: 'EventType' });
+  const streamed = await client.post('/scheduling_links', Readable.from([body.slice(0, 7), body.slice(7)]), { headers: { 'Content-Type': 'application/json' } });
+  assert.equal(streamed.request.getHeader('content-length'), undefined);
+  assert.equal(streamed.data.resource.owner, halfHour);
 });
 
 test("Python's requests: a session, pages, parameters, errors", async () => {
