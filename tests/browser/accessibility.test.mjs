@@ -77,6 +77,11 @@ const states = {
     await page.locator('#next-month').evaluate((button) => button.click());
     await page.locator('#today').waitFor({ state: 'attached' });
   },
+  'the months to choose from': async (page) => {
+    await openPicker(page, `${site.origin}/`);
+    await page.locator('#month').evaluate((button) => button.click());
+    await page.locator('#months').waitFor({ state: 'attached' });
+  },
   'an unknown meeting': (page) => page.goto(`${site.origin}/unknown`).then(() => heard(page, 'error')),
   stale: async (page) => {
     await page.route('**/slots/**', async (route) => {

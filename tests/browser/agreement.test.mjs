@@ -142,7 +142,10 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
       }));
       const ids = Object.keys(places).filter((id) => !leaving.test(id)).sort();
       assert.ok(ids.length, `nothing to do after ${walked}`);
-      const id = ids[next(ids.length)];
+      // What leads far away is one of dozens: every fourth step goes there.
+      const far = ids.filter((id) => /^(month|month:.*|today)$/.test(id));
+      const from = steps % 4 === 1 && far.length ? far : ids;
+      const id = from[next(from.length)];
       walked.push(id);
       const [x, y, width, height] = places[id];
       const origin = await page.locator('slot-picker').first().evaluate((host) => [host.getBoundingClientRect().x, host.getBoundingClientRect().y]);
@@ -154,6 +157,47 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
     await context.close();
   });
 }
+
+test('agreement: keys walk the months, and the canvas shows the same one', async () => {
+  const { page, context, problems } = await newPage(browser, { viewport: { width: 1280, height: 1120 } });
+  await page.addInitScript(inspectors);
+  await page.goto(`${site.origin}/month`);
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const next = chances(8);
+  const focusIs = (pattern) => page.waitForFunction((text) => {
+    const focused = document.querySelector('slot-picker').shadowRoot.activeElement;
+    return new RegExp(text).test(focused?.id) && focused;
+  }, pattern).then((focused) => focused.evaluate(({ id, tabIndex }) => ({ id, tabIndex })));
+  const agreed = (after) => page.waitForFunction(() => !window.isBusy(0) && !window.contradictions(0).length, null, { timeout: 8000 }).catch(async () => {
+    assert.deepEqual(await page.evaluate(() => window.contradictions(0)), [], `after ${after}`);
+  });
+  const month = page.locator('slot-picker').first().locator('#month');
+  const keys = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'];
+  for (let visits = 0; visits < 4; visits++) {
+    const shown = await month.textContent();
+    await month.focus();
+    await page.keyboard.press('Enter');
+    await focusIs('^month:');
+    for (let steps = 0; steps < 6; steps++) {
+      const key = keys[next(keys.length)];
+      await page.keyboard.press(key);
+      await agreed(key);
+      assert.equal((await focusIs('^month:')).tabIndex, 0, `after ${key}`);
+    }
+    const { id } = await focusIs('^month:');
+    await page.keyboard.press(visits % 2 ? 'Escape' : 'Enter');
+    await agreed('the end');
+    if (visits % 2) {
+      await focusIs('^month$');
+      assert.equal(await month.textContent(), shown, 'Escape leaves the month as it was');
+    } else {
+      assert.match((await focusIs('^day:')).id, new RegExp(`^day:${id.slice('month:'.length, -3)}`));
+    }
+    assert.equal(await month.getAttribute('aria-expanded'), 'false');
+  }
+  assert.deepEqual(problems, []);
+  await context.close();
+});
 
 test('agreement: keys walk the twin\'s focus, and the canvas shows the same day', async () => {
   const { page, context, problems } = await newPage(browser, { viewport: { width: 1280, height: 1120 } });

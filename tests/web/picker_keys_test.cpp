@@ -69,6 +69,44 @@ TEST_CASE("Picker keys: focus moves on with the choice and back with Escape", "[
   CHECK(bench.picker.state().focus == "day:2026-01-06");
 }
 
+TEST_CASE("Picker keys: months are walked as they stand, three in a row, and no further than can be chosen", "[web][keys]") {
+  struct Row {
+    const char* from;
+    const char* key;
+    const char* to;
+    bool right_to_left;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"2026-05", "ArrowRight", "2026-06", false},
+      {"2026-05", "ArrowLeft", "2026-04", false},
+      {"2026-05", "ArrowRight", "2026-04", true},
+      {"2026-05", "ArrowDown", "2026-08", false},
+      {"2026-05", "ArrowUp", "2026-02", false},
+      {"2026-05", "Home", "2026-01", false},
+      {"2026-05", "End", "2027-01", false},
+      {"2026-01", "ArrowLeft", "2026-01", false},
+      {"2026-03", "ArrowUp", "2026-03", false},
+      {"2026-12", "ArrowDown", "2026-12", false},
+      {"2027-01", "ArrowRight", "2027-01", false},
+  }));
+  INFO(row.from << " " << row.key);
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_locale({.first_day = 1, .right_to_left = row.right_to_left, .hour12 = false});
+  bench.start();
+  bench.answer_all();
+  const auto id = [](std::string_view month) { return "month:" + std::string(month) + "-01"; };
+  REQUIRE(bench.activate("month"));
+  CHECK(bench.picker.state().focus == id("2026-01"));
+  bench.picker.set_focus(id(row.from));
+  REQUIRE(bench.press(row.key));
+  CHECK(bench.picker.state().focus == id(row.to));
+  CHECK(bench.find(id(row.to))->tabstop);
+  CHECK_FALSE(bench.press("x"));
+  REQUIRE(bench.press("Escape"));
+  CHECK(bench.picker.state().focus == "month");
+  CHECK_FALSE(bench.find("months"));
+}
+
 TEST_CASE("Picker keys: zones are searched, walked and chosen without a mouse", "[web][keys]") {
   Bench bench("2026-01-05T10:00:00Z");
   bench.start();

@@ -143,6 +143,84 @@ TEST_CASE("Picker: Today is there wherever today is not, and leads to it from an
   CHECK(bench.action<Announce>());
 }
 
+TEST_CASE("Picker: the month's name opens the months from this one to the last, and the same press closes them", "[web][picker]") {
+  const char* view = GENERATE("month", "week", "list");
+  const bool is_wide = GENERATE(true, false);
+  INFO(view << (is_wide ? ", wide" : ""));
+  Bench bench("2026-11-20T10:00:00Z");
+  bench.free = {at("2026-11-23T10:00:00Z")};
+  bench.picker.set_option("view", view);
+  bench.picker.set_wide(is_wide);
+  bench.start();
+  bench.answer_all();
+  CHECK(bench.find("month")->expanded == false);
+  REQUIRE(bench.activate("month"));
+  CHECK(bench.find("month")->expanded == true);
+  REQUIRE(bench.find("months"));
+  const auto& months = bench.find("months")->children;
+  REQUIRE(months.size() == 13);
+  CHECK(months.front().id == "month:2026-11-01");
+  CHECK(months.front().selected);
+  CHECK(months.back().id == "month:2027-11-01");
+  for (const Node& month : months) {
+    INFO(month.id);
+    // The year is shown with the first month and each January, and heard with all of them.
+    const std::string full = month.id.substr(6, 4) + "-" + std::to_string(std::stoi(month.id.substr(11, 2)));
+    const bool is_new_year = month.id == "month:2026-11-01" || month.id == "month:2027-01-01";
+    CHECK((is_new_year ? month.text : month.label) == full);
+  }
+  CHECK_FALSE(bench.find("calendar"));
+  CHECK_FALSE(bench.find("week"));
+  CHECK_FALSE(bench.find("day-list"));
+  REQUIRE(bench.activate("month"));
+  CHECK_FALSE(bench.find("months"));
+  CHECK(bench.picker.state().focus == "month");
+}
+
+TEST_CASE("Picker: a month from the list is gone to, and the keyboard goes on in it", "[web][picker]") {
+  struct Row {
+    const char* view;
+    bool is_wide;
+    const char* focus;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"month", true, "day:2027-06-01"},
+      {"week", false, "day:2027-06-01"},
+      {"week", true, "month"},
+      {"list", true, "month"},
+  }));
+  INFO(row.view << (row.is_wide ? ", wide" : ""));
+  Bench bench("2026-11-20T10:00:00Z");
+  bench.free = {at("2026-11-23T10:00:00Z"), at("2027-06-03T10:00:00Z")};
+  bench.picker.set_option("view", row.view);
+  bench.picker.set_wide(row.is_wide);
+  bench.start();
+  bench.answer_all();
+  REQUIRE(bench.activate("month"));
+  bench.picker.set_focus("month:2027-06-01");
+  REQUIRE(bench.activate("month:2027-06-01"));
+  CHECK_FALSE(bench.find("months"));
+  CHECK(bench.picker.state().month == std::chrono::year{2027} / 6);
+  CHECK(bench.picker.state().focus == row.focus);
+  CHECK(bench.action<Announce>());
+  bench.answer_all();
+  CHECK(bench.picker.state().day == day("2027-06-03"));
+}
+
+TEST_CASE("Picker: the month on show chosen anew keeps what is chosen in it", "[web][picker]") {
+  Bench bench("2026-11-20T10:00:00Z");
+  bench.free = {at("2026-11-23T10:00:00Z"), at("2026-11-25T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  REQUIRE(bench.activate("day:2026-11-25"));
+  REQUIRE(bench.activate("time:" + text_from_ms(at("2026-11-25T10:00:00Z"))));
+  REQUIRE(bench.activate("month"));
+  REQUIRE(bench.activate("month:2026-11-01"));
+  CHECK(bench.picker.state().focus == "day:2026-11-25");
+  CHECK(bench.find("day:2026-11-25")->selected);
+  CHECK(bench.find("book"));
+}
+
 TEST_CASE("Picker: Today goes to today itself where nothing is free", "[web][picker]") {
   Bench bench("2026-01-29T10:00:00Z");
   bench.free = {at("2026-02-10T10:00:00Z")};

@@ -69,6 +69,9 @@ class Picker {
   void finish_checking();
   void notice_taken();
   void choose_zone(std::string_view name);
+  void open_months();
+  void close_months();
+  void choose_month(Day first);
   void open_zones();
   void close_zones();
   void plan();
@@ -78,6 +81,7 @@ class Picker {
   bool press_on_day(std::string_view key);
   bool press_on_time(std::string_view id, std::string_view key);
   bool press_beside(std::string_view id, int direction);
+  bool press_on_month(std::string_view id, std::string_view key);
   bool press_on_zone(std::string_view id, std::string_view key);
   void move_cursor(Day day);
   void move_focus(std::string id);

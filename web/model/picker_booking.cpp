@@ -64,6 +64,7 @@ void Picker::lose_slot() {
 void Picker::notice_taken() {
   const Instant start = *state_.chosen;
   drop_choice();
+  state_.months_at.reset();
   state_.taken = start;
   const std::string time = words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0);
   announce(filled(words_.message("just-taken"),

@@ -33,6 +33,11 @@ bool Picker::press(std::string_view id, std::string_view key) {
     close_zones();
     return true;
   }
+  if (state_.months_at && key == "Escape") {
+    close_months();
+    return true;
+  }
+  if (has_prefix(id, "month:")) return press_on_month(id, key);
   if (has_prefix(id, "day:")) {
     if (is_activation(key)) return activate(id), true;
     // The focused cell is where the keys start, even when a click has put the focus there.
@@ -120,6 +125,27 @@ bool Picker::press_beside(std::string_view id, int direction) {
   const auto& items = lists[static_cast<std::size_t>(there)]->children;
   const auto at = std::min(row, static_cast<std::ptrdiff_t>(items.size()) - 1);
   move_focus(items[static_cast<std::size_t>(at)].children.front().id);
+  return true;
+}
+
+bool Picker::press_on_month(std::string_view id, std::string_view key) {
+  if (is_activation(key)) return activate(id);
+  const Result<Day> at = day_from_text(id.substr(6));
+  if (!at || !state_.months_at) return false;
+  const Day first = days_of(month_of(today(state_))).begin;
+  const Day last = days_of(month_of(last_day(state_))).begin;
+  const int forward = state_.locale.right_to_left ? -1 : 1;
+  Day there = *at;
+  if (key == "ArrowLeft") there = moved_by_months(*at, -forward);
+  else if (key == "ArrowRight") there = moved_by_months(*at, forward);
+  else if (key == "ArrowUp") there = moved_by_months(*at, -kMonthsAcross);
+  else if (key == "ArrowDown") there = moved_by_months(*at, kMonthsAcross);
+  else if (key == "Home") there = first;
+  else if (key == "End") there = last;
+  else return false;
+  if (there < first || there > last) there = *at;
+  state_.months_at = there;
+  move_focus("month:" + text_from_day(there));
   return true;
 }
 

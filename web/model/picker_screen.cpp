@@ -22,14 +22,7 @@ void ScreenBuilder::build(Node& root) const {
       }
       add_notice(root);
       add_page_bar(root);
-      if (state_.options.view == View::list) {
-        state_.taken ? add_taken(root) : add_day_list(root);
-      } else if (state_.options.view == View::week && state_.is_wide) {
-        state_.taken ? add_taken(root) : add_week(root);
-      } else {
-        add_calendar(root);
-        state_.taken ? add_taken(root) : add_times(root);
-      }
+      add_page(root);
       add_footer(root);
       if (state_.is_zone_open) add_zone_dialog(root);
       break;
@@ -46,6 +39,18 @@ void ScreenBuilder::build(Node& root) const {
       break;
     case Stage::public_link: add_public_link(root); break;
   }
+}
+
+// The months to choose from stand where a day, or days with their times, would be chosen.
+void ScreenBuilder::add_page(Node& root) const {
+  const bool is_list = state_.options.view == View::list;
+  const bool has_calendar = !is_list && !(state_.options.view == View::week && state_.is_wide);
+  if (state_.months_at) add_months(root);
+  else if (has_calendar) add_calendar(root);
+  if (state_.months_at && !has_calendar) return;
+  if (state_.taken) add_taken(root);
+  else if (has_calendar) add_times(root);
+  else is_list ? add_day_list(root) : add_week(root);
 }
 
 std::string ScreenBuilder::message(std::string_view key) const { return words_.message(key); }

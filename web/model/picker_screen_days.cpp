@@ -1,4 +1,6 @@
 // Days: the bar that turns pages, the calendar of a month or of one week, and a week as seven columns.
+#include <algorithm>
+
 #include "web/model/month_grid.h"
 #include "web/model/screen_builder.h"
 
@@ -14,12 +16,21 @@ unsigned weekday_of(Day day) { return chrono::weekday{day}.c_encoding(); }
 
 }  // namespace
 
+std::string ScreenBuilder::page_name() const {
+  if (state_.options.view != View::week) return month_word(WordKind::month_title, state_.month);
+  return word(WordKind::week_title, number_from(shown_.begin), number_from(shown_.end - chrono::days{1}));
+}
+
 void ScreenBuilder::add_page_bar(Node& root) const {
   Node& bar = root.add("month-bar");
   const bool is_week = state_.options.view == View::week;
-  const std::string title = is_week ? word(WordKind::week_title, number_from(shown_.begin), number_from(shown_.end - chrono::days{1}))
-                                    : month_word(WordKind::month_title, state_.month);
-  bar.add("month", Kind::heading, title).level = 3;
+  Node& heading = bar.add("month-heading", Kind::heading);
+  heading.level = 3;
+  Node& name = heading.add("month", Kind::button, page_name());
+  name.look = Look::quiet;
+  name.icon = Icon::unfold;
+  name.controls = "months";
+  name.expanded = state_.months_at.has_value();
   if (!shown_.contains(today(state_))) {
     Node& home = bar.add("today", Kind::button, message("today"));
     home.look = Look::quiet;
@@ -29,11 +40,29 @@ void ScreenBuilder::add_page_bar(Node& root) const {
   add_icon_button(bar, is_week ? "next-week" : "next-month", Icon::next).disabled = shown_.end > last_day(state_);
 }
 
+// From today's to the last that can be paged to. The year is told where it changes; a screen reader hears it with each.
+void ScreenBuilder::add_months(Node& root) const {
+  Node& list = root.add("months", Kind::listbox);
+  list.label = message("choose-month");
+  const Day first = days_of(month_of(today(state_))).begin;
+  // A month may have ended, or the zone changed, since the list was opened.
+  const Day tabstop = std::max(*state_.months_at, first);
+  for (Day day = first; day <= last_day(state_); day = moved_by_months(day, 1)) {
+    const chrono::year_month month = month_of(day);
+    const std::string full = month_word(WordKind::month_title, month);
+    const bool is_new_year = day == first || month.month() == chrono::January;
+    Node& option = list.add("month:" + text_from_day(day), Kind::option, is_new_year ? full : month_word(WordKind::month_name, month));
+    if (!is_new_year) option.label = full;
+    option.selected = month == state_.month;
+    option.tabstop = day == tabstop;
+  }
+}
+
 void ScreenBuilder::add_calendar(Node& root) const {
   const bool is_week = state_.options.view == View::week;
   const int first_day = first_day_of_week(state_);
   Node& grid = root.add("calendar", Kind::grid);
-  grid.label = find_node(root, "month")->text;
+  grid.label = page_name();
   grid.busy = state_.availability.is_waiting();
   Node& head = grid.add("weekdays", Kind::row);
   for (int i = 0; i < 7; ++i) {
@@ -102,7 +131,7 @@ void ScreenBuilder::add_week(Node& root) const {
     return;
   }
   Node& week = root.add("week");
-  week.label = find_node(root, "month")->text;
+  week.label = page_name();
   week.busy = state_.availability.is_waiting();
   for (Day day = shown_.begin; day < shown_.end; day += chrono::days{1}) add_column(week, day);
   const std::optional<Slot> slot = state_.chosen ? slot_at(state_, *state_.chosen) : std::nullopt;

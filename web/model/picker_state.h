@@ -88,6 +88,8 @@ struct PickerState {
   std::vector<Instant> gone;       // starts that this visitor has booked, or was told are taken: copies from before still hold them
   bool hour12 = false;
 
+  std::optional<Day> months_at;    // the list of months is open: first day of the one that Tab reaches
+
   bool is_zone_open = false;
   std::string zone_search;
   std::vector<ZoneChoice> zones;

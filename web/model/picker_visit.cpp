@@ -49,6 +49,10 @@ bool Picker::activate(std::string_view id) {
     }
   } else if (id == "today") {
     turn_to(today(state_));
+  } else if (id == "month") {
+    state_.months_at ? close_months() : open_months();
+  } else if (const auto month_text = rest_after(id, "month:")) {
+    if (const Result<Day> first = day_from_text(*month_text)) choose_month(*first);
   } else if (const auto day_text = rest_after(id, "day:")) {
     if (const Result<Day> day = day_from_text(*day_text)) select_day(*day);
   } else if (const auto start_text = rest_after(id, "time:")) {
@@ -111,6 +115,7 @@ void Picker::start_type(std::string type) {
   state_.booked.reset();
   state_.gone.clear();
   offered_.reset();
+  state_.months_at.reset();
   state_.day.reset();
   state_.is_day_automatic = true;
   state_.is_month_automatic = true;
@@ -132,6 +137,7 @@ void Picker::turn_page(int direction) {
 }
 
 void Picker::turn_to(Day day) {
+  state_.months_at.reset();
   state_.month = month_of(day);
   state_.cursor = day;
   state_.day.reset();
@@ -155,6 +161,7 @@ void Picker::show_more() {
 }
 
 void Picker::select_day(Day day) {
+  state_.months_at.reset();
   if (state_.day != day || state_.taken) drop_choice();
   state_.month = month_of(day);
   state_.cursor = day;
@@ -203,6 +210,24 @@ void Picker::choose_slot(Instant start) {
   check_again(start);
   // Focus moves on with the choice, but is never taken from the rest of the page.
   if (!state_.focus.empty()) move_focus("book");
+}
+
+void Picker::open_months() {
+  state_.months_at = days_of(state_.month).begin;
+  move_focus("month:" + text_from_day(*state_.months_at));
+}
+
+void Picker::close_months() {
+  state_.months_at.reset();
+  move_focus("month");
+}
+
+// Where it has been on show all along, nothing that was chosen in it is given up. Focus goes on to the day that Tab reaches,
+// which is known once defaults are picked: see keep_focus.
+void Picker::choose_month(Day first) {
+  state_.months_at.reset();
+  const Day day = std::max(first, today(state_));
+  if (!shown_days(state_).contains(day)) turn_to(day);
 }
 
 void Picker::open_zones() {

@@ -10,7 +10,7 @@ constexpr std::string_view kKindNames[] = {"group",    "heading", "text", "statu
                                            "listitem", "listbox", "option", "textbox", "dialog", "progress"};
 constexpr std::string_view kLookNames[] = {"plain", "muted", "primary", "quiet",  "icon",  "toggle", "free",
                                            "none",  "unknown", "outside", "blank", "notice", "warning"};
-constexpr std::string_view kIconNames[] = {"", "previous", "next", "clock", "globe", "close", "back", "check", "today"};
+constexpr std::string_view kIconNames[] = {"", "previous", "next", "clock", "globe", "close", "back", "check", "today", "unfold"};
 
 void append_text(std::string& out, std::string_view key, std::string_view value) {
   if (!value.empty()) append_json_field(out, key, value);

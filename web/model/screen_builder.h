@@ -26,7 +26,10 @@ class ScreenBuilder {
   void add_failure(Node& parent, const Failure& failure) const;
   void add_public_link(Node& root) const;
 
+  [[nodiscard]] std::string page_name() const;
   void add_page_bar(Node& root) const;
+  void add_page(Node& root) const;
+  void add_months(Node& root) const;
   void add_calendar(Node& root) const;
   void add_day(Node& row, Day day) const;
   void add_week(Node& root) const;

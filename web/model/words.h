@@ -28,7 +28,7 @@ enum class WordKind {
   free_times = 16,      // a count                        "3 free times", "1 free time", "no free times"
   places_left = 17,     // a count                        "4 places left"
   results = 18,         // a count                        "12 results"
-  month_name = 19,      // a year, b month 1..12          "January"; with the year when it is not the present one
+  month_name = 19,      // a year, b month 1..12          "January"
   week_title = 20,      // a first day, b last day        "Jan 5 - 11, 2026" in the locale's manner
 };
 
@@ -40,7 +40,7 @@ struct Message {
 
 inline constexpr Message kMessages[] = {
     {"picker", "Choose a time"},
-    {"calendar", "Choose a day"},
+    {"choose-month", "Choose a month"},
     {"choose-type", "Choose a meeting"},
     {"back-to-types", "All meetings"},
     {"previous-month", "Previous month"},

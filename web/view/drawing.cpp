@@ -12,6 +12,7 @@ void ScreenView::Drawing::draw() {
     if (node.id == "header") draw_header(node);
     else if (node.id == "notice-bar") draw_notice(node);
     else if (node.id == "month-bar") draw_page_bar(node);
+    else if (node.id == "months") draw_months(node);
     else if (node.id == "calendar") draw_calendar(node);
     else if (node.id == "week") draw_week(node);
     else if (node.id == "book-bar") draw_book_bar(node);
@@ -116,27 +117,42 @@ void ScreenView::Drawing::draw_notice(const Node& bar) {
 
 void ScreenView::Drawing::draw_page_bar(const Node& bar) {
   Box box = layout_.month_bar;
-  const Node* calendar = find("calendar");
-  if (!calendar) box.width = layout_.body.width;  // list and columns have the whole width
+  if (!has_times_beside()) box.width = layout_.body.width;  // list and columns have the whole width
   // The name has the same room whether Today is there or not.
   const float today = box.width < 440 ? kTouch : 100;
   for (const Node& node : bar.children) {
-    if (node.kind == Kind::heading) draw_page_name({box.x + 6, box.y, box.width - 2 * kTouch - today - 6, box.height}, node);
+    if (node.kind == Kind::heading) draw_page_name({box.x, box.y, box.width - 2 * kTouch - today, box.height}, node.children.front());
     else if (node.icon == Icon::today) draw_button({box.right() - 2 * kTouch - today, box.y, today, kTouch}, node);
     else if (node.icon == Icon::previous) draw_button({box.right() - 2 * kTouch, box.y, kTouch, kTouch}, node);
     else if (node.icon == Icon::next) draw_button({box.right() - kTouch, box.y, kTouch, kTouch}, node);
   }
 }
 
-// On a phone a week that spans two months may need two small lines.
-void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
+// A week that spans two months, or the hour that comes twice with its offset, may not fit on a phone: smaller then, in two lines
+// where it must be.
+void ScreenView::Drawing::draw_name(Box box, std::string_view name, Ink ink) {
   constexpr TextStyle kTight{13, 600};
-  if (painter_.labels().width_of(name.text, kHeading) <= box.width) {
-    painter_.text(box, name.text, {kHeading, Token::text});
-    return;
+  const auto fits = [&](TextStyle style) { return painter_.labels().width_of(name, style) <= box.width; };
+  if (!fits(ink.style)) {
+    ink.style = kTight;
+    if (!fits(kTight)) {
+      painter_.paragraph(box.inset(0, (box.height - 36) / 2), name, ink);
+      return;
+    }
   }
-  const bool is_one_line = painter_.labels().width_of(name.text, kTight) <= box.width;
-  painter_.paragraph(box.inset(0, is_one_line ? 13.0F : 4.0F), name.text, {kTight, Token::text});
+  painter_.text(box, name, ink);
+}
+
+void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
+  constexpr float kInset = 6, kArrow = 24;
+  const float room = box.width - kInset - kArrow;
+  const float wanted = painter_.labels().width_of(name.text, kHeading);
+  box.width = std::min(wanted, room) + kInset + kArrow;
+  if (hit(box, name)) painter_.fill(box.inset(0, 4), Token::hover, view_.radius_);
+  const Box text{box.x + kInset, box.y, std::min(wanted, room), box.height};
+  draw_name(text, name.text, {kHeading, Token::text});
+  painter_.icon({text.right(), box.y, kArrow, box.height}, name.icon, Token::text_muted);
+  draw_ring(box.inset(0, 4), name, view_.radius_);
 }
 
 // What to say when there is nothing to pick: a sentence, what to do, one button.

@@ -27,6 +27,8 @@ class ScreenView::Drawing {
   void draw_notice(const Node& bar);
   void draw_page_bar(const Node& bar);
   void draw_page_name(Box box, const Node& name);
+  void draw_name(Box box, std::string_view name, Ink ink);
+  void draw_months(const Node& list);
   void draw_calendar(const Node& grid);
   void draw_day(Box place, const Node& cell);
   void draw_week(const Node& week);
@@ -61,6 +63,8 @@ class ScreenView::Drawing {
   void reveal_in(Pane& pane, Box area, Box item, const Node& node);
 
   [[nodiscard]] Box below_page_bar() const;
+  // Times stand beside the days, or below them, and beside the months in the days' place.
+  [[nodiscard]] bool has_times_beside() const { return find("calendar") || (find("months") && (find("times") || find("taken"))); }
 
   ScreenView& view_;
   const Screen& screen_;

@@ -12,7 +12,7 @@ constexpr float kChip = 108;  // least width of a time and its gap: three beside
 }  // namespace
 
 void ScreenView::Drawing::draw_times(const Node& times) {
-  const bool is_beside = find("calendar") != nullptr;  // an empty week of columns has the whole body
+  const bool is_beside = has_times_beside();  // an empty week of columns has the whole body
   if (!is_beside) {
     draw_panel(below_page_bar(), times);
     return;
@@ -102,7 +102,7 @@ void ScreenView::Drawing::draw_time_row(Box row, const Node& item) {
 
 void ScreenView::Drawing::draw_time_chip(Box box, const Node& time) {
   const bool is_hovered = hit(box, time);
-  const bool is_chosen = time.pressed.value_or(false);
+  const bool is_chosen = time.selected || time.pressed.value_or(false);
   const float radius = std::min(view_.radius_, box.height / 2);
   if (is_chosen) {
     painter_.fill(box, is_hovered ? Token::primary_hover : Token::primary, radius);
@@ -119,10 +119,8 @@ void ScreenView::Drawing::draw_time_text(Box box, const Node& time, Token colour
   if (!time.hint.empty()) {
     painter_.text({text.x, box.y + 5, text.width, 18}, time.text, {kStrong, colour, Align::centre});
     painter_.text({text.x, box.y + 23, text.width, 16}, time.hint, {kTiny, hint_colour, Align::centre});
-  } else if (painter_.labels().width_of(time.text, kStrong) <= text.width) {
-    painter_.text(text, time.text, {kStrong, colour, Align::centre});
-  } else {  // the hour that comes twice carries its offset: below it where it does not fit beside it
-    painter_.paragraph({text.x, box.y + 4, text.width, 36}, time.text, {kSmallStrong, colour, Align::centre});
+  } else {
+    draw_name(text, time.text, {kStrong, colour, Align::centre});
   }
 }
 
@@ -218,7 +216,7 @@ void ScreenView::Drawing::draw_list_row(Box box, const Node& row) {
 
 // In the place of the times: what happened, and what is nearest.
 void ScreenView::Drawing::draw_taken(const Node& taken) {
-  const bool is_beside = find("calendar") != nullptr;
+  const bool is_beside = has_times_beside();
   Box area = is_beside ? layout_.times : below_page_bar();
   if (is_beside) {
     draw_divider();

@@ -111,6 +111,7 @@ void Painter::icon(Box box, Icon shape, Token token) {
       stroke({{5, -5}, {-5, 5}});
       break;
     case Icon::check: stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}}); break;
+    case Icon::unfold: stroke({{-4, -1.5F}, {0, 2.5F}, {4, -1.5F}}); break;
     case Icon::today:
       list_.AddRect({x - 6.5F, y - 6}, {x + 6.5F, y + 6.5F}, ink, 2.5F, 0, 1.4F);
       stroke({{-6, -2.5F}, {6, -2.5F}});

@@ -116,6 +116,7 @@ export function createTwin(root, locale, visitor) {
     setAttribute(element, 'aria-disabled', node.disabled ? 'true' : '');
     setAttribute(element, 'aria-pressed', node.pressed);
     setAttribute(element, 'aria-expanded', node.expanded);
+    setAttribute(element, 'aria-haspopup', node.expanded === undefined ? '' : node.controls ? 'listbox' : 'dialog');
     setAttribute(element, 'aria-hidden', kind === 'progress' ? 'true' : '');
     setAttribute(element, 'aria-modal', kind === 'dialog' ? 'true' : '');
     if (entry.hint) {
@@ -248,9 +249,10 @@ export function createTwin(root, locale, visitor) {
       patch(tree, [screen.root], [], next);
       isPatching = false;
       known = next;
-      // "controls" may name a node that came after it in the same screen.
-      for (const [id, entry] of next) {
-        if (entry.node.controls && (!before.has(id) || !before.has(entry.node.controls))) describe(entry, entry.node);
+      // What "controls" names may have come after it in the same screen, or gone with it.
+      for (const entry of next.values()) {
+        const { controls } = entry.node;
+        if (controls && before.has(controls) !== next.has(controls)) describe(entry, entry.node);
       }
     },
     focus(id) {

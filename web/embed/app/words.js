@@ -93,10 +93,7 @@ export function createWords(locale, messages, zone) {
     (count) => counted('free-times', count),
     (count) => counted('places-left', count),
     (count) => counted('results', count),
-    (year, month) =>
-      year === new Date().getFullYear()
-        ? dates('month name', { month: 'long' }).format(Date.UTC(year, month - 1, 1))
-        : kinds[0](year, month),
+    (year, month) => dates('month name', { month: 'long' }).format(Date.UTC(year, month - 1, 1)),
     (first, last) =>
       dates('week', { month: 'short', day: 'numeric', year: 'numeric' }).formatRange(first * day * 1000, last * day * 1000),
   ];

@@ -38,14 +38,19 @@ const styles = `
 .shown ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
 .shown li > :is(button, a) { width: 100%; }
 .shown li > * + * { margin-top: 6px; }
+.shown [data-icon=unfold]::after { content: '\\25be' / ''; margin-inline-start: 6px; color: var(--sw-text-muted); }
+.shown #month { padding-inline: 0 14px; color: inherit; }
+.shown #months { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; max-height: none;
+  align-content: start; padding: 4px; }
+.shown #months > * { display: grid; place-items: center; padding-inline: 4px; border: 1px solid var(--sw-border); text-align: center; }
 .shown #month-bar, .shown #footer { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
 .shown #month-bar > :first-child, .shown #footer > :first-child { margin-inline-end: auto; }
 @container (min-width: 600px) {
-  .shown #picker:has(#calendar) { display: grid; grid-template-columns: 1fr minmax(240px, 300px); column-gap: 32px;
+  .shown #picker:has(#calendar, #months ~ :is(#times, #taken)) { display: grid; grid-template-columns: 1fr minmax(240px, 300px); column-gap: 32px;
     grid-template-rows: auto auto 1fr auto; min-height: 100%; }
-  .shown #picker:has(#calendar) > * { grid-column: 1 / -1; }
-  .shown #picker > :is(#month-bar, #calendar) { grid-column: 1; max-inline-size: none; }
-  .shown #picker:has(#calendar) > :is(#times, #taken) { grid-column: 2; grid-row: span 2; }
+  .shown #picker:has(#calendar, #months) > * { grid-column: 1 / -1; }
+  .shown #picker > :is(#month-bar, #calendar, #months) { grid-column: 1; max-inline-size: none; }
+  .shown #picker:has(#calendar, #months) > :is(#times, #taken) { grid-column: 2; grid-row: span 2; }
   .shown #picker > #times ul { grid-template-columns: 1fr; max-height: 312px; overflow: auto; padding: 3px; }
 }
 .shown [data-dot]::before { content: '' / ''; display: inline-block; width: 10px; height: 10px; border-radius: 50%;

@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'اختر وقتًا',
-  calendar: 'اختر يومًا',
+  'choose-month': 'اختر شهرًا',
   'choose-type': 'اختر اجتماعًا',
   'back-to-types': 'كل الاجتماعات',
   'previous-month': 'الشهر السابق',

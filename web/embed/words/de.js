@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Zeit auswählen',
-  calendar: 'Tag auswählen',
+  'choose-month': 'Monat auswählen',
   'choose-type': 'Termin auswählen',
   'back-to-types': 'Alle Termine',
   'previous-month': 'Vorheriger Monat',

@@ -4,7 +4,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Choose a time',
-  calendar: 'Choose a day',
+  'choose-month': 'Choose a month',
   'choose-type': 'Choose a meeting',
   'back-to-types': 'All meetings',
   'previous-month': 'Previous month',

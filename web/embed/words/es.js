@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Elija una hora',
-  calendar: 'Elija un día',
+  'choose-month': 'Elija un mes',
   'choose-type': 'Elija una reunión',
   'back-to-types': 'Todas las reuniones',
   'previous-month': 'Mes anterior',

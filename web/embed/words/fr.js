@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Choisissez un horaire',
-  calendar: 'Choisissez un jour',
+  'choose-month': 'Choisissez un mois',
   'choose-type': 'Choisissez un rendez-vous',
   'back-to-types': 'Tous les rendez-vous',
   'previous-month': 'Mois précédent',

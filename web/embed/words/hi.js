@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'समय चुनें',
-  calendar: 'दिन चुनें',
+  'choose-month': 'महीना चुनें',
   'choose-type': 'मीटिंग चुनें',
   'back-to-types': 'सभी मीटिंग',
   'previous-month': 'पिछला महीना',

@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Scegli un orario',
-  calendar: 'Scegli un giorno',
+  'choose-month': 'Scegli un mese',
   'choose-type': 'Scegli un incontro',
   'back-to-types': 'Tutti gli incontri',
   'previous-month': 'Mese precedente',

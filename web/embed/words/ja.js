@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: '時間を選択',
-  calendar: '日付を選択',
+  'choose-month': '月を選択',
   'choose-type': 'ミーティングを選択',
   'back-to-types': 'すべてのミーティング',
   'previous-month': '前の月',

@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Kies een tijd',
-  calendar: 'Kies een dag',
+  'choose-month': 'Kies een maand',
   'choose-type': 'Kies een afspraak',
   'back-to-types': 'Alle afspraken',
   'previous-month': 'Vorige maand',

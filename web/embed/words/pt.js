@@ -3,7 +3,7 @@
 /** @type {import('../app/messages.js').Messages} */
 export default {
   picker: 'Escolha um horário',
-  calendar: 'Escolha um dia',
+  'choose-month': 'Escolha um mês',
   'choose-type': 'Escolha uma reunião',
   'back-to-types': 'Todas as reuniões',
   'previous-month': 'Mês anterior',
