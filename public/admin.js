@@ -20,8 +20,14 @@ function takeStatus(status) {
   showEmbedChoices(status);
 }
 
-async function refreshBelow() {
-  const [stats, audit] = await Promise.all([call('GET', 'cache/stats'), call('GET', 'audit')]);
+async function refresh() {
+  const ask = call;
+  // First, and by itself: without a database the change log below does not come, and this says why.
+  const status = await ask('GET', 'connection/status');
+  if (call !== ask) return; // signed out meanwhile
+  showStatus(status, isSuperAdmin);
+  const [stats, audit] = await Promise.all([ask('GET', 'cache/stats'), ask('GET', 'audit')]);
+  if (call !== ask) return;
   showCache(stats);
   auditEntries = audit.entries;
   showAudit(auditEntries, isAuditWhole);
@@ -78,7 +84,7 @@ async function signIn(jwt) {
   for (const id of ['console', 'sign-out', 'who']) show(byId(id), true);
   takeStatus(status);
   byId('status-title').focus();
-  await Promise.all([refreshBelow(), loadEmbed()]);
+  await Promise.all([refresh(), loadEmbed()]);
 }
 
 function signOut() {
@@ -123,7 +129,7 @@ onSubmit('token-form', async (fields, form) => {
     byId('status-title').focus();
   } finally {
     button.textContent = words;
-    if (call) await refreshBelow();
+    if (call) await refresh();
   }
 }, (error) => {
   tell(byId('token-result'), error.message, error.details);
@@ -135,7 +141,7 @@ onClick('sync', async () => {
   byId('sync').disabled = false;
   takeStatus(status);
   say(`${status.eventTypes.length} event types are up to date.`);
-  await refreshBelow();
+  await refresh();
 });
 
 byId('disconnect').addEventListener('click', () => byId('confirm').showModal());
@@ -145,7 +151,7 @@ byId('confirm').addEventListener('close', (event) => {
     takeStatus(await call('POST', 'connection/disconnect'));
     say('Disconnected. Token and event types are wiped.');
     byId('status-title').focus();
-    await refreshBelow();
+    await refresh();
   });
 });
 
@@ -159,7 +165,7 @@ onSubmit('webhook-form', async (fields) => {
   show(byId('webhook-result'), false);
   takeStatus(await call('POST', 'webhook', { publicUrl: fields.get('publicUrl').trim() }));
   say('Calendly tells of bookings from now on.');
-  await refreshBelow();
+  await refresh();
 }, (error) => {
   tell(byId('webhook-result'), error.code === 'bad_input' && error.details.length ? error.details.join('. ') : error.message,
     error.code === 'bad_input' ? [] : error.details);
@@ -171,7 +177,7 @@ onClick('unsubscribe', async () => {
   say('Calendly tells of bookings no more.');
   byId('webhook-title').scrollIntoView({ block: 'nearest' });
   byId('public-url').focus();
-  await refreshBelow();
+  await refresh();
 });
 
 // ---- public mode
@@ -206,7 +212,7 @@ onSubmit('public-form', async (fields) => {
   takeStatus(await call('POST', 'configure-public', { calendlyUsername: fields.get('username').trim(), eventTypes }));
   say('Public mode is on: visitors see a link.');
   byId('status-title').focus();
-  await refreshBelow();
+  await refresh();
 });
 
 // ---- bookings, cache, audit, embed code
@@ -220,7 +226,7 @@ byId('bookings-to').defaultValue = dayText(30);
 onSubmit('bookings-form', async (fields) => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   showBookings(await call('GET', `bookings?${new URLSearchParams({ from: fields.get('from'), to: fields.get('to'), timezone: zone })}`));
-  await refreshBelow();
+  await refresh();
 }, (error) => {
   byId('bookings').replaceChildren();
   show(byId('bookings-table'), false);
@@ -230,7 +236,7 @@ onSubmit('bookings-form', async (fields) => {
 onClick('purge', async () => {
   await call('POST', 'cache/purge');
   say('Cached times are dropped; the next visitor gets fresh ones.');
-  await refreshBelow();
+  await refresh();
 });
 byId('audit-more').addEventListener('click', () => {
   isAuditWhole = true;

@@ -63,11 +63,21 @@ const abilities = [
 
 export function showStatus(status, isSuperAdmin) {
   const state = byId('connection-state');
-  state.textContent = status.problem ? 'Needs attention' : modeNames[status.connectionMode] ?? status.connectionMode;
-  state.dataset.state = status.problem ? 'bad' : status.connected ? 'good' : 'off';
+  const isCutOff = status.cluster === 'cut_off';
+  const isInTrouble = status.problem || status.databaseMessage || isCutOff;
+  state.textContent = isInTrouble ? 'Needs attention' : modeNames[status.connectionMode] ?? status.connectionMode;
+  state.dataset.state = isInTrouble ? 'bad' : status.connected ? 'good' : 'off';
   byId('account').textContent = status.calendlyUserName ?? 'No account yet';
   show(byId('problem'), Boolean(status.problem));
   if (status.problem) tell(byId('problem'), status.problem.message, status.problem.details);
+  show(byId('database-problem'), Boolean(status.databaseMessage));
+  if (status.databaseMessage) {
+    tell(byId('database-problem'), `${status.databaseMessage} Until it is back, visitors see the times that are known, and bookings and changes are refused.`);
+  }
+  show(byId('redis-problem'), isCutOff);
+  if (isCutOff) {
+    tell(byId('redis-problem'), `Redis has not answered since ${when(status.cutOffSince)}. Nothing is lost: this server goes on alone, asks Calendly by itself, and hears of the others a moment later.`);
+  }
   showFacts(byId('facts'), [
     ['User', uuidOf(status.calendlyUserId)],
     ['Organization', uuidOf(status.organizationUri)],
@@ -75,6 +85,8 @@ export function showStatus(status, isSuperAdmin) {
     ['Connected', status.connectedAt && `${when(status.connectedAt)}${status.connectedBy ? `, by ${status.connectedBy}` : ''}`],
     ['Last synced', when(status.lastSyncedAt)],
     ['Last validated', when(status.lastValidatedAt)],
+    ['Database', status.databaseMessage ? `${status.database}, in trouble` : status.database],
+    ['Redis', { alone: 'not used: this server works alone', connected: 'connected', cut_off: `gone since ${when(status.cutOffSince)}` }[status.cluster]],
   ]);
   const { granted = [], missing = [] } = status.scopes ?? {};
   show(byId('abilities-block'), granted.length > 0);

@@ -165,7 +165,8 @@ class AdminRoutes {
   Result<Reply> status(std::string_view message) const {
     std::string json = json_from_status(*parts_.connection.account(), parts_.bookings.usage(), parts_.intake.last_taken());
     json.pop_back();
-    append_servers_json(json, parts_.store, parts_.cluster);
+    const auto looked = parts_.store.last_change();
+    append_servers_json(json, parts_.store, looked ? std::nullopt : std::optional(looked.error()), parts_.cluster);
     return success_reply(message, json + "}");
   }
 

@@ -133,12 +133,13 @@ class PublicRoutes {
         append_json_string(data, name_from_mode(account->record.mode));
         // Ready all the same: visitors are served with what is known, and a database that is gone is gone for all servers,
         // which a balancer would take out together.
-        const std::optional<Error> problem = stored ? account->problem : stored.error();
+        const std::optional<Error> database_problem = stored ? std::nullopt : std::optional(stored.error());
+        const std::optional<Error> problem = database_problem ? database_problem : account->problem;
         if (problem) {
           append_json_field(data, "problem", name_from_code(problem->code));
           append_json_field(data, "problemMessage", problem->detail);
         }
-        append_servers_json(data, parts_.store, parts_.cluster);  // without Redis a server is ready all the same
+        append_servers_json(data, parts_.store, database_problem, parts_.cluster);  // without Redis a server is ready all the same
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
         done(success_reply(problem ? "Ready, with a problem" : "Ready", data + "}"));
       });

@@ -1,16 +1,23 @@
 // The admin page against the real proxy and the simulator, as an admin would use it.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, afterEach, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freeDays, newPage, repository, startBrowser, startServers, startSite } from './harness.mjs';
 
+const screenshots = join(repository, 'build/screenshots');
 let browser;
 let axe;
 const running = [];
 before(async () => {
+  await mkdir(screenshots, { recursive: true });
   browser = await startBrowser();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
@@ -21,8 +28,8 @@ after(() => browser?.close());
 
 const jwtFor = async (servers, role = 'super_admin') => (await servers.command(['admin-jwt', '--role', role, '--ttl', '1h'])).trim();
 
-async function opened({ connected = true, role = 'super_admin', signedIn = true, ...options } = {}) {
-  const servers = await startServers({}, { connected });
+async function opened({ connected = true, role = 'super_admin', signedIn = true, settings = {}, ...options } = {}) {
+  const servers = await startServers(settings, { connected });
   running.push(servers.stop);
   const { page, context, problems, requests } = await newPage(browser, { reducedMotion: 'reduce', ...options });
   running.push(() => context.close());
@@ -198,6 +205,88 @@ test('admin: a problem of the connection is told with what to do', async () => {
   assert.equal(await page.locator('#connection-state').innerText(), 'Needs attention');
 });
 
+/** A Redis of this test's own; `stop` and `start` at the same port. */
+async function startRedis() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  await new Promise((closed) => { probe.close(closed); });
+  let program;
+  const stop = async () => {
+    if (program.exitCode !== null) return;
+    program.kill('SIGKILL');
+    await once(program, 'exit');
+  };
+  const start = async () => {
+    program = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    for await (const line of createInterface({ input: program.stdout })) {
+      if (/Ready to accept connections/.test(line)) return program.stdout.resume();
+    }
+    throw new Error('redis-server did not start');
+  };
+  await start();
+  running.push(stop);
+  return { url: `redis://127.0.0.1:${port}`, start, stop };
+}
+
+for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [1280, 'light'], [1280, 'dark']]) {
+  test(`admin: what the server stands on is shown, and what is gone is said in words, ${width} px, ${colorScheme}`, async () => {
+    const redis = await startRedis();
+    const { servers, page, problems } = await opened({ settings: { CALENDLY_REDIS_URL: redis.url }, viewport: { width, height: 900 }, colorScheme });
+    const card = page.locator('#status-card');
+    const looked = async (state) => {
+      await card.screenshot({ path: join(screenshots, `admin-${state}-${width}-${colorScheme}.png`) });
+      assert.deepEqual(await violations(page), [], state);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${state} fits`);
+    };
+    const cluster = async () => (await (await fetch(`${servers.origin}/readyz`)).json()).data.cluster;
+    const becomes = async (state) => {
+      const until = Date.now() + 20_000;
+      while (await cluster() !== state) {
+        assert.ok(Date.now() < until, `Redis is not ${state}`);
+        await pause(50);
+      }
+    };
+    // The page looks anew whenever the admin does something.
+    const doSomething = () => page.getByRole('button', { name: 'Drop all cached times' }).click();
+    await becomes('connected');
+    await doSomething();
+    await said(page, 'dropped');
+    await page.locator('#audit').filter({ hasText: 'Dropped cached times' }).waitFor();
+    assert.match(await facts(page, 'facts'), /Database\s+SQLite\s+Redis\s+connected/);
+    assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
+    await looked('redis-connected');
+
+    await redis.stop();
+    await becomes('cut_off');
+    await doSomething();
+    await page.locator('#redis-problem').filter({ hasText: 'this server goes on alone' }).waitFor();
+    assert.match(await facts(page, 'facts'), /Redis\s+gone since .*\d/);
+    assert.equal(await page.locator('#connection-state').innerText(), 'Needs attention');
+    // The database's trouble comes in the same answer; the end-to-end tests make it for real.
+    await page.route('**/connection/status', async (route) => {
+      const reply = await route.fetch();
+      const json = await reply.json();
+      json.data.databaseMessage = 'The database does not answer.';
+      await route.fulfill({ response: reply, json });
+    });
+    await doSomething();
+    await page.locator('#database-problem').filter({ hasText: 'The database does not answer. Until it is back' }).waitFor();
+    assert.match(await facts(page, 'facts'), /Database\s+SQLite, in trouble/);
+    await looked('in-trouble');
+    await page.unroute('**/connection/status');
+
+    await redis.start();
+    await becomes('connected');
+    await doSomething();
+    await page.locator('#redis-problem').waitFor({ state: 'hidden' });
+    assert.match(await facts(page, 'facts'), /Redis\s+connected/);
+    assert.ok(await page.locator('#database-problem').isHidden());
+    assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
+    assert.deepEqual(problems, []);
+  });
+}
+
 test('admin: disconnecting asks first, and is for super admins', async () => {
   const { servers, page } = await opened();
   const button = page.getByRole('button', { name: 'Disconnect', exact: true }).first();
@@ -319,11 +408,9 @@ test('admin: the keyboard alone signs in, syncs and cancels a disconnection', as
 for (const width of [360, 768, 1280]) {
   for (const colorScheme of ['light', 'dark']) {
     test(`admin: axe finds nothing and nothing sticks out, ${width} px, ${colorScheme}`, async () => {
-      const folder = join(repository, 'build/screenshots');
-      await mkdir(folder, { recursive: true });
       const { servers, page, problems } = await opened({ signedIn: false, viewport: { width, height: 900 }, colorScheme });
       const looked = async (state) => {
-        await page.screenshot({ path: join(folder, `admin-${state}-${width}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(screenshots, `admin-${state}-${width}-${colorScheme}.png`), fullPage: true });
         assert.deepEqual(await violations(page), [], state);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${state} fits`);
       };

@@ -204,6 +204,8 @@ TEST_CASE("several servers: Redis forgets, goes and comes back, and visitors not
     const Json status = proxy->status();
     CHECK(status.at("database") == "PostgreSQL");
     CHECK(status.at("cluster") == "cut_off");
+    CHECK(instant_from_text(status.at("cutOffSince").get<std::string>()).value() > now() - std::chrono::minutes(5));
+    CHECK_FALSE(status.contains("databaseMessage"));
   }
   // A change gets to all without it.
   const std::string start = free_start(all.at(0), 1);
@@ -244,6 +246,9 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
   CHECK(refused.error_code() == "storage_failed");
   CHECK(refused.header("retry-after").has_value());
   CHECK(purge_on(all.at(1)) == Json{{"status", 503}, {"code", "storage_failed"}});
+  const Json told = all.at(1).status();
+  CHECK(told.at("connected") == true);
+  CHECK_FALSE(told.value("databaseMessage", "").empty());
   CHECK(all.simulator.calls("invitees") == 1);
   // Blind to what others do, no server shows what it knew before as fresh for long.
   for (const auto& proxy : all.proxies) {
@@ -259,6 +264,7 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
     CHECK(eventually([&] { return seen(*proxy, next) == Seen::gone; }));
     CHECK(eventually([&] { return !proxy->http().get("/readyz").data().contains("problem"); }));
     CHECK(proxy->status().at("connected") == true);
+    CHECK_FALSE(proxy->status().contains("databaseMessage"));
     CHECK(eventually([&] { return !proxy->slots("30min", day_text(1), day_text(7)).data().value("stale", true); }));
   }
   // The first booking's answer is still the first booking's.
