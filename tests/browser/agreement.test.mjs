@@ -67,6 +67,7 @@ function inspectors() {
       const flag = (value) => (value === undefined ? null : String(value));
       same(node.id, 'kind', attribute('data-kind'), node.kind);
       same(node.id, 'look', attribute('data-look'), node.look);
+      same(node.id, 'faint', attribute('data-faint'), flag(node.faint));
       same(node.id, 'label', attribute('aria-label'), node.label);
       same(node.id, 'disabled', attribute('aria-disabled'), node.disabled ? 'true' : null);
       same(node.id, 'pressed', attribute('aria-pressed'), flag(node.pressed));

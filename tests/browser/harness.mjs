@@ -165,7 +165,8 @@ export async function newPage(browser, options = {}) {
   return stage;
 }
 
-export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]');
+/** Of the month on show: not the next one's in its last row. */
+export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]:not([data-faint])');
 export const times = (page) => page.locator('[id^="time:"]');
 
 /** The text of a page with widget.js of `origin` in it. */

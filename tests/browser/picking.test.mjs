@@ -246,3 +246,38 @@ test('picking: Today leads back by mouse and by key, and nothing in the header m
     await context.close();
   }
 });
+
+test('picking: a day of the next month in the last row says its month, and leads there chosen', async () => {
+  const { page, context, problems } = await opened();
+  const picker = page.locator('slot-picker');
+  const month = page.locator('#month');
+  const home = await month.textContent();
+  const loaded = () => page.waitForFunction(() => !document.querySelector('slot-picker').shadowRoot.querySelector('[role=gridcell][aria-busy]'));
+  // A week that begins with the month's last day, so that six days of the next one follow, whatever the date is.
+  const last = await page.locator('[role=gridcell][id^="day:"]:not([data-faint])').last().getAttribute('id');
+  await picker.evaluate((element, day) => element.setAttribute('first-day', String(day)), new Date(last.slice('day:'.length)).getUTCDay());
+  await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[data-faint]').length === 6);
+  // All six are known once their own month has been seen.
+  await page.mouse.click(...(await middleOf(page.locator('#next-month'))));
+  await loaded();
+  const next = await month.textContent();
+  assert.notEqual(next, home);
+  await page.mouse.click(...(await middleOf(page.locator('#previous-month'))));
+  await loaded();
+  assert.equal(await month.textContent(), home);
+
+  const cell = page.locator('[data-faint][data-look=free]').first();
+  const id = await cell.getAttribute('id');
+  const [name, year] = next.split(' ');
+  assert.match(await cell.getAttribute('aria-label'), new RegExp(`^\\w+day, ${name} \\d, ${year}, \\d+ free times?$`));
+  await page.mouse.click(...(await middleOf(cell)));
+  assert.equal((await heard(page, 'dateselected')).date, id.slice('day:'.length));
+  assert.equal(await month.textContent(), next);
+  const chosen = page.locator(`[id="${id}"]`);
+  assert.equal(await chosen.count(), 1);
+  assert.equal(await chosen.getAttribute('aria-selected'), 'true');
+  assert.equal(await chosen.getAttribute('data-faint'), null);
+  await times(page).first().waitFor({ state: 'attached' });
+  assert.deepEqual(problems, []);
+  await context.close();
+});

@@ -41,6 +41,44 @@ TEST_CASE("Picker keys: the ARIA date grid", "[web][keys]") {
   CHECK(bench.find(bench.picker.state().focus)->tabstop);
 }
 
+TEST_CASE("Picker keys: who walks on while slots load is not pulled to the first free day", "[web][keys]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.free = {at("2026-01-08T10:00:00Z")};
+  bench.start();
+  bench.picker.set_focus("day:2026-01-05");
+  REQUIRE(bench.press("ArrowRight"));
+  bench.answer_all();
+  CHECK(bench.picker.state().focus == "day:2026-01-06");
+  CHECK(bench.find("day:2026-01-06")->tabstop);
+  CHECK_FALSE(bench.picker.state().day);
+}
+
+TEST_CASE("Picker keys: a day of the next month is where the keys start, too", "[web][keys]") {
+  struct Row {
+    const char* key;
+    const char* to;
+    const char* month;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"ArrowLeft", "2026-11-30", "2026-11"},
+      {"ArrowRight", "2026-12-02", "2026-12"},
+      {"ArrowUp", "2026-11-24", "2026-11"},
+      {"ArrowDown", "2026-12-08", "2026-12"},
+      {"End", "2026-12-06", "2026-12"},
+      {"Enter", "2026-12-01", "2026-12"},
+  }));
+  INFO(row.key);
+  Bench bench("2026-11-20T10:00:00Z");
+  bench.free = {at("2026-11-23T10:00:00Z"), at("2026-12-01T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  bench.picker.set_focus("day:2026-12-01");
+  REQUIRE(bench.press(row.key));
+  CHECK(bench.picker.state().focus == "day:" + std::string(row.to));
+  CHECK(bench.find(bench.picker.state().focus)->tabstop);
+  CHECK(bench.find("month")->text == row.month);
+}
+
 TEST_CASE("Picker keys: a key that means nothing is left to the page", "[web][keys]") {
   Bench bench("2026-01-05T10:00:00Z");
   bench.start();

@@ -182,12 +182,13 @@ TEST_CASE("Picker: a month from the list is gone to, and the keyboard goes on in
     const char* view;
     bool is_wide;
     const char* focus;
+    const char* loaded;  // and where it goes when its slots are there
   };
   const Row row = GENERATE(values<Row>({
-      {"month", true, "day:2027-06-01"},
-      {"week", false, "day:2027-06-01"},
-      {"week", true, "month"},
-      {"list", true, "month"},
+      {"month", true, "day:2027-06-01", "day:2027-06-03"},
+      {"week", false, "day:2027-06-01", "day:2027-06-03"},
+      {"week", true, "month", "month"},
+      {"list", true, "month", "month"},
   }));
   INFO(row.view << (row.is_wide ? ", wide" : ""));
   Bench bench("2026-11-20T10:00:00Z");
@@ -205,6 +206,7 @@ TEST_CASE("Picker: a month from the list is gone to, and the keyboard goes on in
   CHECK(bench.action<Announce>());
   bench.answer_all();
   CHECK(bench.picker.state().day == day("2027-06-03"));
+  CHECK(bench.picker.state().focus == row.loaded);
 }
 
 TEST_CASE("Picker: the month on show chosen anew keeps what is chosen in it", "[web][picker]") {
@@ -219,6 +221,66 @@ TEST_CASE("Picker: the month on show chosen anew keeps what is chosen in it", "[
   CHECK(bench.picker.state().focus == "day:2026-11-25");
   CHECK(bench.find("day:2026-11-25")->selected);
   CHECK(bench.find("book"));
+}
+
+TEST_CASE("Picker: the next month's first days fill the last row up, and lead there with their day chosen", "[web][picker]") {
+  Bench bench("2026-10-26T10:00:00Z");
+  bench.free = {at("2026-11-03T10:00:00Z"), at("2026-12-01T10:00:00Z"), at("2026-12-01T11:00:00Z"), at("2026-12-10T10:00:00Z")};
+  bench.start();
+  bench.answer_all();  // nothing is free in October
+  REQUIRE(bench.find("month")->text == "2026-11");
+  const auto& rows = bench.find("calendar")->children;
+  CHECK(rows[1].children.front().look == Look::blank);  // October 26
+  CHECK(rows.back().children.front().id == "day:2026-11-30");
+  CHECK(rows.back().children.back().id == "day:2026-12-06");
+  CHECK_FALSE(bench.find("day:2026-11-30")->faint);
+  const Node first = *bench.find("day:2026-12-01");
+  CHECK(first.faint);
+  CHECK(first.look == Look::free);
+  CHECK(first.label == "2026-12-01, 2 free");
+  CHECK(bench.find("day:2026-12-02")->look == Look::none);
+  CHECK_FALSE(bench.activate("day:2026-12-02"));
+  REQUIRE(bench.activate("day:2026-12-01"));
+  CHECK(bench.find("month")->text == "2026-12");
+  CHECK(bench.find("day:2026-12-01")->selected);
+  CHECK_FALSE(bench.find("day:2026-12-01")->faint);
+  CHECK(bench.find("time-list")->children.size() == 2);
+  CHECK_FALSE(bench.find("day:2026-11-30"));
+}
+
+TEST_CASE("Picker: days of the next month cost no request, and unknown ones are never called full", "[web][picker]") {
+  Bench bench("2026-10-26T10:00:00Z");
+  bench.free = {at("2026-10-27T10:00:00Z"), at("2027-05-28T10:00:00Z"), at("2027-06-01T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  REQUIRE(bench.activate("month"));
+  REQUIRE(bench.activate("month:2027-05-01"));
+  REQUIRE(bench.fetches.size() == 1);
+  CHECK(bench.fetches[0].days == DayRange{day("2027-05-01"), day("2027-06-01")});
+  bench.answer_all();
+  const Node* first = bench.find("day:2027-06-01");
+  REQUIRE(first);
+  CHECK(first->look == Look::unknown);
+  CHECK_FALSE(first->busy);
+  CHECK(first->label == "2027-06-01");
+  CHECK(bench.fetches.empty());
+  REQUIRE(bench.activate("day:2027-06-01"));
+  bench.answer_all();
+  CHECK(bench.find("day:2027-06-01")->selected);
+  CHECK(bench.find("time-list")->children.size() == 1);
+}
+
+TEST_CASE("Picker: nothing beyond the horizon fills the last row up", "[web][picker]") {
+  Bench bench("2026-10-26T10:00:00Z");
+  bench.start();
+  bench.answer_all();
+  REQUIRE(bench.activate("month"));
+  REQUIRE(bench.activate("month:2027-10-01"));  // the last, and it ends on a Sunday
+  bench.picker.set_option("first-day", "0");
+  bench.settle();
+  CHECK(bench.find("day:2027-10-31"));
+  CHECK_FALSE(bench.find("day:2027-11-01"));
+  CHECK(bench.find("blank:2027-11-01"));
 }
 
 TEST_CASE("Picker: Today goes to today itself where nothing is free", "[web][picker]") {

@@ -76,9 +76,10 @@ class Picker {
   void close_zones();
   void plan();
   void pick_defaults();
+  void take_default(Day day);
   void tell_state();
   void wake_later();
-  bool press_on_day(std::string_view key);
+  bool press_on_day(Day at, std::string_view key);
   bool press_on_time(std::string_view id, std::string_view key);
   bool press_beside(std::string_view id, int direction);
   bool press_on_month(std::string_view id, std::string_view key);

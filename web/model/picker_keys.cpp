@@ -42,16 +42,14 @@ bool Picker::press(std::string_view id, std::string_view key) {
     if (is_activation(key)) return activate(id), true;
     // The focused cell is where the keys start, even when a click has put the focus there.
     const Result<Day> day = day_from_text(id.substr(4));
-    if (day && shown_days(state_).contains(*day)) state_.cursor = *day;
-    return press_on_day(key);
+    return press_on_day(day && find_node(screen_.root, id) ? *day : state_.cursor, key);
   }
   if (has_prefix(id, "time:") || id == "book") return press_on_time(id, key);
   if (id == "zone-search" || has_prefix(id, "zone:")) return press_on_zone(id, key);
   return false;
 }
 
-bool Picker::press_on_day(std::string_view key) {
-  const Day at = state_.cursor;
+bool Picker::press_on_day(Day at, std::string_view key) {
   const int first_day = first_day_of_week(state_);
   const int forward = state_.locale.right_to_left ? -1 : 1;
   if (key == "ArrowLeft") move_cursor(at - chrono::days{forward});
@@ -70,11 +68,9 @@ bool Picker::press_on_day(std::string_view key) {
 
 void Picker::move_cursor(Day day) {
   day = std::clamp(day, today(state_), last_day(state_));
-  if (!shown_days(state_).contains(day)) {
-    turn_to(day);
-    // The visitor is travelling by key: a default selection must not pull the cursor away.
-    state_.is_day_automatic = false;
-  }
+  if (!shown_days(state_).contains(day)) turn_to(day);
+  // The visitor is travelling by key: a default selection must not pull the cursor away.
+  state_.is_day_automatic = false;
   state_.cursor = day;
   move_focus("day:" + text_from_day(day));
 }

@@ -32,21 +32,23 @@ void Picker::pick_defaults() {
   const DayRange shown = shown_days(state_);
   // Only a first free day with no unknown day before it is the first.
   for (Day day = std::max(shown.begin, first); day < shown.end; day += chrono::days{1}) {
-    if (!free_slots(state_, {day, day + chrono::days{1}}).empty()) {
-      state_.day = day;
-      state_.cursor = day;
-      state_.month = month_of(day);
-      return;
-    }
+    if (!free_slots(state_, {day, day + chrono::days{1}}).empty()) return take_default(day);
     if (knowledge_of(state_, day) != Knowledge::known) return;
   }
   if (!state_.is_month_automatic) return;
   const NextFree next = next_free_after(state_, shown.end - chrono::days{1});
   if (next.outcome != NextFree::Outcome::found) return;
   state_.is_month_automatic = false;
-  state_.month = month_of(next.day);
-  state_.day = next.day;
-  state_.cursor = next.day;
+  take_default(next.day);
+}
+
+// Whoever waits on the cursor for what is loading goes along with it.
+void Picker::take_default(Day day) {
+  const bool is_waited_for = state_.focus == "day:" + text_from_day(state_.cursor);
+  state_.day = day;
+  state_.cursor = day;
+  state_.month = month_of(day);
+  if (is_waited_for) move_focus("day:" + text_from_day(day));
 }
 
 void Picker::plan() {

@@ -75,7 +75,8 @@ void ScreenBuilder::add_calendar(Node& root) const {
     Node& row = grid.add("week:" + text_from_day(week.first), Kind::row);
     Day day = week.first;
     for (const auto& place : week.days) {
-      if (place || is_week) {
+      // The next month's first days fill the last row up: whoever looks at the end of a month mostly looks ahead.
+      if (place || is_week || (day >= shown_.end && day <= last_day(state_))) {
         add_day(row, day);
       } else {
         Node& blank = row.add("blank:" + text_from_day(day), Kind::gridcell);
@@ -88,6 +89,7 @@ void ScreenBuilder::add_calendar(Node& root) const {
 }
 
 std::size_t ScreenBuilder::count_of(Day day) const {
+  if (!shown_.contains(day)) return free_slots(state_, {day, day + chrono::days{1}}).size();
   for (const DaySlots& slots : by_day_)
     if (slots.day == day) return slots.slots.size();
   return 0;
@@ -96,6 +98,8 @@ std::size_t ScreenBuilder::count_of(Day day) const {
 ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
   if (day < today(state_)) return {Look::outside};
   if (day > last_day(state_)) return {Look::outside, false, message("beyond-horizon")};
+  // Nobody asks for days of the next month before it is shown: what came along with this one may be half a day.
+  if (!shown_.contains(day) && knowledge_of(state_, day) == Knowledge::unasked) return {Look::unknown};
   if (const std::size_t count = count_of(day); count > 0)
     return {Look::free, false, word(WordKind::free_times, static_cast<double>(count))};
   switch (knowledge_of(state_, day)) {
@@ -115,6 +119,7 @@ void ScreenBuilder::add_day(Node& row, Day day) const {
   cell.disabled = standing.look == Look::outside || standing.look == Look::none;
   cell.label = word(WordKind::day_long, number_from(day));
   if (!standing.said.empty()) cell.label = message("day-status", cell.label, standing.said);
+  cell.faint = !shown_.contains(day);
   cell.selected = state_.day == day;
   cell.current = day == today(state_);
   cell.tabstop = day == state_.cursor;

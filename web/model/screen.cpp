@@ -36,6 +36,7 @@ void append_node(std::string& out, const Node& node) {
   if (node.disabled) append_json_flag(out, "disabled", true);
   if (node.selected) append_json_flag(out, "selected", true);
   if (node.current) append_json_flag(out, "current", true);
+  if (node.faint) append_json_flag(out, "faint", true);
   if (node.busy) append_json_flag(out, "busy", true);
   if (node.tabstop) append_json_flag(out, "tabstop", true);
   if (node.pressed) append_json_flag(out, "pressed", *node.pressed);

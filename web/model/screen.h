@@ -45,7 +45,7 @@ enum class Kind {
 
 // How it should look, for canvas and style sheet alike; the wire name is the enumerator's spelling.
 //   gridcell: free (has slots), none (known to have none), unknown (not loaded or failed), outside (past or beyond the horizon),
-//             blank (not of this month: no text, cannot be activated)
+//             blank (no day of this page: no text, cannot be activated)
 //   button:   plain, primary, quiet (text, or its icon where there is no room for text), icon (see Node::icon), toggle (one of a small group of choices)
 //   text:     plain, muted
 //   status, alert: notice (calm), warning
@@ -79,6 +79,7 @@ struct Node {
   bool disabled = false;
   bool selected = false;      // gridcell, option
   bool current = false;       // gridcell: today
+  bool faint = false;         // gridcell: of the next month, in the last row of this one
   bool busy = false;          // group, grid, list: something in it is still loading
   bool tabstop = false;       // gridcell, option: the one that Tab reaches
   std::optional<bool> pressed = {};   // toggle buttons

@@ -29,15 +29,16 @@ void ScreenView::Drawing::draw_calendar(const Node& grid) {
 void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
   // The whole place can be hit; the mark inside leaves a gap to its neighbours.
   const bool is_hovered = hit(place, cell);
-  const float width = std::min(place.width - 4, 56.0F);
-  const float height = std::min(place.height - 4, 52.0F);
+  const float gap = cell.faint ? 12 : 4;
+  const float width = std::min(place.width, 60.0F) - gap;
+  const float height = std::min(place.height, 56.0F) - gap;
   const Box mark{place.x + (place.width - width) / 2, place.y + (place.height - height) / 2, width, height};
   const float radius = std::min(view_.radius_, height / 2);
-  Ink ink{kBody, Token::text_faint, Align::centre};
+  Ink ink{cell.faint ? kSmall : kBody, Token::text_faint, Align::centre};
   switch (cell.look) {
     case Look::free:
       painter_.fill(mark, is_hovered ? Token::primary_soft_hover : Token::primary_soft, radius);
-      ink = {kStrong, Token::primary_strong, Align::centre};
+      ink = {cell.faint ? kSmall : kStrong, Token::primary_strong, Align::centre};
       break;
     case Look::unknown:
       if (cell.busy) painter_.fill(mark, Token::skeleton, radius);

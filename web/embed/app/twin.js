@@ -18,6 +18,7 @@
  * @property {boolean} [disabled]
  * @property {boolean} [selected]
  * @property {boolean} [current]
+ * @property {boolean} [faint]
  * @property {boolean} [busy]
  * @property {boolean} [tabstop]
  * @property {boolean} [pressed]
@@ -111,6 +112,7 @@ export function createTwin(root, locale, visitor) {
     setAttribute(element, 'data-icon', node.icon);
     setAttribute(element, 'data-dot', node.color ? 'true' : '');
     if (/^#[0-9a-f]{6}$/i.test(node.color ?? '')) element.style.setProperty('--dot', node.color);
+    setAttribute(element, 'data-faint', node.faint);
     setAttribute(element, 'aria-current', node.current ? 'date' : '');
     setAttribute(element, 'aria-busy', node.busy ? 'true' : '');
     setAttribute(element, 'aria-disabled', node.disabled ? 'true' : '');

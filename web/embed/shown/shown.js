@@ -33,6 +33,8 @@ const styles = `
 .shown [role=gridcell]:is([data-look=none], [data-look=unknown], [data-look=outside]) { color: var(--sw-text-muted); }
 .shown [role=gridcell][data-look=free] { background: var(--sw-primary-soft); color: var(--sw-primary-strong);
   font-weight: 600; cursor: pointer; }
+.shown [role=gridcell][data-faint] { border: 5px solid transparent; border-radius: 12px; background-clip: padding-box;
+  font-size: 13px; font-weight: 400; }
 .shown [role=gridcell][aria-selected=true] { background: var(--sw-primary); color: var(--sw-on-primary); }
 .shown [role=gridcell][aria-current] { box-shadow: inset 0 -3px 0 -1px currentColor; }
 .shown ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
