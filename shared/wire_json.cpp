@@ -1,41 +1,11 @@
 #include "shared/wire_json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "shared/json_members.h"
 
 namespace slotwire {
 namespace {
-
-using Json = nlohmann::json;
-
-Json parsed(std::string_view text) { return Json::parse(text, nullptr, false); }
-
-// Every look-up is total: a missing or wrongly typed member reads as "not there", because any bytes may arrive here.
-const Json* member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
-std::int64_t number_at(const Json& object, const char* key, std::int64_t fallback) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : fallback;
-}
-
-bool flag_at(const Json& object, const char* key, bool fallback) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_boolean() ? value->get<bool>() : fallback;
-}
-
-const Json* list_at(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_array() ? value : nullptr;
-}
 
 Error unreadable(std::string_view what) {
   return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read: " + std::string(what)};
@@ -46,11 +16,9 @@ constexpr std::int64_t kLongestMeetingMin = 31 * 24 * 60;
 
 std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key) {
   std::vector<std::chrono::minutes> minutes;
-  if (const Json* list = list_at(object, key)) {
-    for (const Json& item : *list) {
-      const std::int64_t count = item.is_number_integer() ? item.get<std::int64_t>() : 0;
-      if (count > 0 && count <= kLongestMeetingMin) minutes.emplace_back(count);
-    }
+  for (const Json& item : list_at(object, key)) {
+    const std::int64_t count = item.is_number_integer() ? item.get<std::int64_t>() : 0;
+    if (count > 0 && count <= kLongestMeetingMin) minutes.emplace_back(count);
   }
   return minutes;
 }
@@ -93,11 +61,6 @@ std::optional<DayRange> days_at(const Json& object, const char* first_key, const
   return DayRange{*first, *last + std::chrono::days{1}};
 }
 
-std::optional<Instant> instant_at(const Json& object, const char* key) {
-  const auto instant = instant_from_text(text_at(object, key));
-  return instant ? std::optional(*instant) : std::nullopt;
-}
-
 std::optional<WindowSource> source_from_name(std::string_view name) {
   for (const auto source : {WindowSource::cache, WindowSource::upstream, WindowSource::stale, WindowSource::failed}) {
     if (name_from_source(source) == name) return source;
@@ -108,12 +71,12 @@ std::optional<WindowSource> source_from_name(std::string_view name) {
 }  // namespace
 
 Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* collection = list_at(document, "collection");
-  if (collection == nullptr) return unreadable("no list of times");
+  const Json document = json_from_text(json);
+  const Json& collection = list_at(document, "collection");
+  if (!collection.is_array()) return unreadable("no list of times");
   std::vector<Slot> slots;
-  slots.reserve(collection->size());
-  for (const Json& item : *collection) {
+  slots.reserve(collection.size());
+  for (const Json& item : collection) {
     const std::string status = text_at(item, "status");
     if (!status.empty() && status != "available") continue;
     const auto start = instant_from_text(text_at(item, "start_time"));
@@ -126,54 +89,47 @@ Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
 }
 
 Result<EventTypePage> event_types_from_calendly(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* collection = list_at(document, "collection");
-  if (collection == nullptr) return unreadable("no list of event types");
+  const Json document = json_from_text(json);
+  const Json& collection = list_at(document, "collection");
+  if (!collection.is_array()) return unreadable("no list of event types");
   EventTypePage page;
-  for (const Json& item : *collection) {
+  for (const Json& item : collection) {
     auto type = event_type_from(item);
     if (!type) return unreadable("an event type without uri or duration");
     page.types.push_back(std::move(*type));
   }
-  if (const Json* pagination = member(document, "pagination")) {
-    if (std::string token = text_at(*pagination, "next_page_token"); !token.empty()) page.next_page_token = std::move(token);
-  }
+  page.next_page_token = next_page_token_in(document);
   return page;
 }
 
 Result<EventType> event_type_from_calendly(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* resource = member(document, "resource");
-  auto type = resource != nullptr ? event_type_from(*resource) : std::nullopt;
+  const Json document = json_from_text(json);
+  auto type = event_type_from(member(document, "resource"));
   if (!type) return unreadable("no event type");
   return std::move(*type);
 }
 
 Result<CalendlyUser> user_from_calendly(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* resource = member(document, "resource");
-  if (resource == nullptr) return unreadable("no user");
-  CalendlyUser user{text_at(*resource, "uri"), text_at(*resource, "name"), text_at(*resource, "timezone"),
-                    text_at(*resource, "scheduling_url"), text_at(*resource, "current_organization")};
+  const Json document = json_from_text(json);
+  const Json& resource = member(document, "resource");
+  if (resource.is_null()) return unreadable("no user");
+  CalendlyUser user{text_at(resource, "uri"), text_at(resource, "name"), text_at(resource, "timezone"),
+                    text_at(resource, "scheduling_url"), text_at(resource, "current_organization")};
   if (user.uri.empty()) return unreadable("a user without uri");
   return user;
 }
 
 CalendlyProblem problem_from_calendly(std::string_view json) {
-  const Json document = parsed(json);
+  const Json document = json_from_text(json);
   CalendlyProblem problem;
   problem.title = text_at(document, "title");
   problem.message = text_at(document, "message");
-  if (const Json* details = list_at(document, "details")) {
-    for (const Json& detail : *details) {
-      problem.details.push_back({text_at(detail, "parameter"), text_at(detail, "message")});
-      if (std::string code = text_at(detail, "code"); !code.empty()) problem.detail_codes.push_back(std::move(code));
-    }
+  for (const Json& detail : list_at(document, "details")) {
+    problem.details.push_back({text_at(detail, "parameter"), text_at(detail, "message")});
+    if (std::string code = text_at(detail, "code"); !code.empty()) problem.detail_codes.push_back(std::move(code));
   }
-  if (const Json* scopes = list_at(document, "required_scopes")) {
-    for (const Json& scope : *scopes) {
-      if (scope.is_string()) problem.required_scopes.push_back(scope.get<std::string>());
-    }
+  for (const Json& scope : list_at(document, "required_scopes")) {
+    if (scope.is_string()) problem.required_scopes.push_back(scope.get<std::string>());
   }
   return problem;
 }
@@ -189,25 +145,25 @@ bool is_range_complaint(const CalendlyProblem& problem) {
 }
 
 Result<SlotsAnswer> slots_from_json(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* data = member(document, "data");
-  if (!flag_at(document, "success", false) || data == nullptr) return not_ours("no data");
+  const Json document = json_from_text(json);
+  const Json& data = member(document, "data");
+  if (!flag_at(document, "success", false) || data.is_null()) return not_ours("no data");
   SlotsAnswer answer;
-  answer.event_type_uri = text_at(*data, "eventTypeUri");
-  answer.event_type_name = text_at(*data, "eventTypeName");
-  answer.duration = std::chrono::minutes{number_at(*data, "duration", 0)};
-  answer.timezone = text_at(*data, "timezone");
-  const auto days = days_at(*data, "startDate", "endDate");
-  const Json* slots = list_at(*data, "slots");
-  const Json* windows = list_at(*data, "windows");
-  if (!days || slots == nullptr || windows == nullptr) return not_ours("startDate, endDate, slots or windows");
+  answer.event_type_uri = text_at(data, "eventTypeUri");
+  answer.event_type_name = text_at(data, "eventTypeName");
+  answer.duration = std::chrono::minutes{number_at(data, "duration", 0)};
+  answer.timezone = text_at(data, "timezone");
+  const auto days = days_at(data, "startDate", "endDate");
+  const Json& slots = list_at(data, "slots");
+  const Json& windows = list_at(data, "windows");
+  if (!days || !slots.is_array() || !windows.is_array()) return not_ours("startDate, endDate, slots or windows");
   answer.days = *days;
-  for (const Json& item : *slots) {
+  for (const Json& item : slots) {
     const auto start = instant_at(item, "start");
     if (!start) return not_ours("a slot without a start");
     answer.slots.push_back({*start, static_cast<int>(number_at(item, "inviteesRemaining", 1)), text_at(item, "schedulingUrl")});
   }
-  for (const Json& item : *windows) {
+  for (const Json& item : windows) {
     const auto window_days = days_at(item, "start", "end");
     const auto source = source_from_name(text_at(item, "source"));
     if (!window_days || !source) return not_ours("a window without days or source");
@@ -215,20 +171,19 @@ Result<SlotsAnswer> slots_from_json(std::string_view json) {
     if (const std::string code = text_at(item, "error"); !code.empty()) window.error = code_from_name(code);
     answer.windows.push_back(window);
   }
-  answer.cached = flag_at(*data, "cached", false);
-  answer.stale = flag_at(*data, "stale", false);
-  answer.complete = flag_at(*data, "complete", false);
-  answer.fetched_at = instant_at(*data, "fetchedAt");
+  answer.cached = flag_at(data, "cached", false);
+  answer.stale = flag_at(data, "stale", false);
+  answer.complete = flag_at(data, "complete", false);
+  answer.fetched_at = instant_at(data, "fetchedAt");
   return answer;
 }
 
 Result<std::vector<EventType>> event_types_from_json(std::string_view json) {
-  const Json document = parsed(json);
-  const Json* data = member(document, "data");
-  const Json* list = data != nullptr ? list_at(*data, "eventTypes") : nullptr;
-  if (list == nullptr) return not_ours("no eventTypes");
+  const Json document = json_from_text(json);
+  const Json& list = list_at(member(document, "data"), "eventTypes");
+  if (!list.is_array()) return not_ours("no eventTypes");
   std::vector<EventType> types;
-  for (const Json& item : *list) {
+  for (const Json& item : list) {
     EventType type;
     type.uri = text_at(item, "uri");
     type.name = text_at(item, "name");

@@ -1,5 +1,5 @@
 #pragma once
-// Reads JSON from Calendly and from slotwire: the one file of shared/ that knows nlohmann/json, and native only.
+// Reads JSON from Calendly and from slotwire: native only, as nlohmann/json is.
 // Lenient where Calendly adds fields, strict on what is used. No exception leaves; any bytes are safe to pass.
 // Facts about Calendly's forms: its published API documents, checked 2026-11.
 #include <optional>

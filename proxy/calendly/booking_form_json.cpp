@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "proxy/calendly/booking_form.h"
+#include "shared/json_members.h"
 
 namespace slotwire::proxy {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::array kQuestionKinds = {
     std::pair<std::string_view, QuestionKind>{"string", QuestionKind::string},
@@ -33,32 +31,10 @@ Value value_in(const Pairs& pairs, std::string_view name, Value otherwise) {
   return found == pairs.end() ? otherwise : found->second;
 }
 
-const Json* member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
-}
-
-bool flag_at(const Json& object, const char* key, bool otherwise) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_boolean() ? value->get<bool>() : otherwise;
-}
-
-std::vector<Json> list_at(const Json& object, const char* key) {
-  const Json* value = member(object, key);
-  return value != nullptr && value->is_array() ? value->get<std::vector<Json>>() : std::vector<Json>();
-}
-
 // Numbers that came as anything else keep the order of the list.
 int position_at(const Json& object, std::size_t otherwise) {
   constexpr std::int64_t kMost = 10'000;
-  const Json* value = member(object, "position");
-  const std::int64_t position = value != nullptr && value->is_number_integer() ? value->get<std::int64_t>() : -1;
+  const std::int64_t position = number_at(object, "position", -1);
   return static_cast<int>(position >= 0 && position <= kMost ? position : static_cast<std::int64_t>(otherwise));
 }
 
@@ -108,7 +84,7 @@ std::string_view name_from_question_kind(QuestionKind kind) { return name_in(kQu
 std::string_view name_from_place_asks(PlaceAsks asks) { return name_in(kAsks, asks); }
 
 std::map<std::string, BookingForm> booking_forms_from_calendly(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
+  const Json document = json_from_text(json);
   std::map<std::string, BookingForm> forms;
   for (const Json& type : list_at(document, "collection")) {
     std::string uri = text_at(type, "uri");
@@ -136,7 +112,7 @@ std::string text_from_form(const BookingForm& form) {
 }
 
 std::optional<BookingForm> form_from_text(std::string_view text) {
-  const Json document = Json::parse(text, nullptr, false);
+  const Json document = json_from_text(text);
   if (!document.is_object() || !document.contains("questions") || !document.contains("places")) return std::nullopt;
   BookingForm form;
   for (const Json& entry : list_at(document, "questions")) form.questions.push_back(question_from(entry, form.questions.size()));

@@ -1,35 +1,17 @@
 #include "proxy/calendly/invitee_json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "shared/json_members.h"
 
 namespace slotwire::proxy {
 namespace {
 
-using Json = nlohmann::json;
-
-Json member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? Json() : *found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-std::string link_at(const Json& object, const char* key) {
-  const std::string text = text_at(object, key);
-  return text.starts_with("https://") || text.starts_with("http://") ? text : std::string();
-}
-
 std::optional<BookedInvitee> invitee_from(const Json& object) {
   BookedInvitee invitee{text_at(object, "uri"),        text_at(object, "event"),           text_at(object, "email"),
                         text_at(object, "status"),     link_at(object, "cancel_url"),      link_at(object, "reschedule_url"),
-                        std::nullopt};
+                        instant_at(object, "created_at")};
   if (invitee.uri.empty() || invitee.event_uri.empty()) return std::nullopt;
-  if (const auto at = instant_from_text(text_at(object, "created_at"))) invitee.created_at = *at;
   return invitee;
 }
 
@@ -58,14 +40,14 @@ std::string json_for_invitee(const InviteeOrder& order) {
 }
 
 Result<BookedInvitee> invitee_from_calendly(std::string_view json) {
-  auto invitee = invitee_from(member(Json::parse(json, nullptr, false), "resource"));
+  auto invitee = invitee_from(member(json_from_text(json), "resource"));
   if (!invitee) return unreadable();
   return std::move(*invitee);
 }
 
 Result<InviteePage> invitees_from_calendly(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
-  const Json collection = member(document, "collection");
+  const Json document = json_from_text(json);
+  const Json& collection = member(document, "collection");
   if (!collection.is_array()) return unreadable();
   InviteePage page;
   for (const Json& entry : collection) {
@@ -73,8 +55,7 @@ Result<InviteePage> invitees_from_calendly(std::string_view json) {
     if (!invitee) return unreadable();
     page.invitees.push_back(std::move(*invitee));
   }
-  const std::string token = text_at(member(document, "pagination"), "next_page_token");
-  if (!token.empty()) page.next_page_token = token;
+  page.next_page_token = next_page_token_in(document);
   return page;
 }
 

@@ -1,7 +1,6 @@
 #include "proxy/calendly/link_json.h"
 
-#include <nlohmann/json.hpp>
-
+#include "shared/json_members.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
@@ -13,16 +12,10 @@ std::string json_for_scheduling_link(std::string_view event_type_uri) {
 }
 
 Result<std::string> booking_url_from_calendly(std::string_view json) {
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
-  const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
-  if (!parsed.is_object()) return unreadable;
-  const auto resource = parsed.find("resource");
-  if (resource == parsed.end() || !resource->is_object()) return unreadable;
-  const auto url = resource->find("booking_url");
-  if (url == resource->end() || !url->is_string()) return unreadable;
-  const std::string text = url->get<std::string>();
-  if (!text.starts_with("https://") && !text.starts_with("http://")) return unreadable;
-  return text;
+  const Json document = json_from_text(json);
+  std::string url = link_at(member(document, "resource"), "booking_url");
+  if (url.empty()) return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
+  return url;
 }
 
 }  // namespace slotwire::proxy

@@ -1,25 +1,12 @@
 #include "proxy/calendly/scheduled_events_json.h"
 
-#include <nlohmann/json.hpp>
+#include "shared/json_members.h"
 
 namespace slotwire::proxy {
 namespace {
 
-using Json = nlohmann::json;
-
-Json member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? Json() : *found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
 std::optional<int> count_at(const Json& object, const char* key) {
-  const Json value = member(object, key);
+  const Json& value = member(object, key);
   return value.is_number_unsigned() ? std::optional(static_cast<int>(value.get<std::uint16_t>())) : std::nullopt;
 }
 
@@ -35,15 +22,15 @@ std::string place_from(const Json& location) {
 
 Result<ScheduledEventPage> scheduled_events_from_calendly(std::string_view json) {
   const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's list of bookings could not be read."};
-  const Json document = Json::parse(json, nullptr, false);
-  const Json collection = member(document, "collection");
+  const Json document = json_from_text(json);
+  const Json& collection = member(document, "collection");
   if (!collection.is_array()) return unreadable;
   ScheduledEventPage page;
   for (const Json& entry : collection) {
     ScheduledEvent event;
     event.uri = text_at(entry, "uri");
-    const Result<Instant> start = instant_from_text(text_at(entry, "start_time"));
-    const Result<Instant> end = instant_from_text(text_at(entry, "end_time"));
+    const auto start = instant_at(entry, "start_time");
+    const auto end = instant_at(entry, "end_time");
     if (event.uri.empty() || !start || !end) return unreadable;
     event.time = {*start, *end};
     event.name = text_at(entry, "name");
@@ -51,13 +38,12 @@ Result<ScheduledEventPage> scheduled_events_from_calendly(std::string_view json)
     event.event_type_uri = text_at(entry, "event_type");
     event.location = place_from(member(entry, "location"));
     event.created_at = text_at(entry, "created_at");
-    const Json counter = member(entry, "invitees_counter");
+    const Json& counter = member(entry, "invitees_counter");
     event.invitees = count_at(counter, "active");
     event.invitees_limit = count_at(counter, "limit");
     page.events.push_back(std::move(event));
   }
-  const std::string token = text_at(member(document, "pagination"), "next_page_token");
-  if (!token.empty()) page.next_page_token = token;
+  page.next_page_token = next_page_token_in(document);
   return page;
 }
 

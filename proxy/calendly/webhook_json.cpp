@@ -1,28 +1,9 @@
 #include "proxy/calendly/webhook_json.h"
 
-#include <nlohmann/json.hpp>
-
+#include "shared/json_members.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
-namespace {
-
-using Json = nlohmann::json;
-
-const Json& member(const Json& object, const char* key) {
-  static const Json kNothing;
-  if (!object.is_object()) return kNothing;
-  const auto found = object.find(key);
-  return found == object.end() ? kNothing : *found;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-}  // namespace
-
 std::string json_for_webhook(const WebhookWish& wish) {
   std::string out;
   out.reserve(1024 + wish.callback_url.size());  // no growth, so no copy of the key is left behind by one
@@ -36,35 +17,34 @@ std::string json_for_webhook(const WebhookWish& wish) {
 }
 
 Result<std::string> webhook_uri_from_calendly(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
+  const Json document = json_from_text(json);
   std::string uri = text_at(member(document, "resource"), "uri");
   if (uri.empty()) return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
   return uri;
 }
 
 Result<WebhookPage> webhooks_from_calendly(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
+  const Json document = json_from_text(json);
   const Json& collection = member(document, "collection");
   if (!collection.is_array()) return Error{ErrorCode::calendly_unavailable, "Calendly's list of webhooks could not be read."};
   WebhookPage page;
   for (const Json& entry : collection) {
     page.webhooks.push_back({text_at(entry, "uri"), text_at(entry, "callback_url"), text_at(entry, "state")});
   }
-  const std::string token = text_at(member(document, "pagination"), "next_page_token");
-  if (!token.empty()) page.next_page_token = token;
+  page.next_page_token = next_page_token_in(document);
   return page;
 }
 
 Result<Delivery> delivery_from_json(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
+  const Json document = json_from_text(json);
   if (!document.is_object()) return Error{ErrorCode::bad_input, "The body must be a JSON object."};
   Delivery delivery;
   const std::string event = text_at(document, "event");
   if (event == "invitee.created") delivery.kind = Delivery::Kind::booked;
   if (event == "invitee.canceled") delivery.kind = Delivery::Kind::canceled;
   const Json& booking = member(member(document, "payload"), "scheduled_event");
-  const Result<Instant> start = instant_from_text(text_at(booking, "start_time"));
-  const Result<Instant> end = instant_from_text(text_at(booking, "end_time"));
+  const auto start = instant_at(booking, "start_time");
+  const auto end = instant_at(booking, "end_time");
   if (start && end && *start <= *end) delivery.time = InstantRange{*start, *end};
   return delivery;
 }

@@ -1,12 +1,11 @@
 #include "proxy/dropin/times_json.h"
 
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include "shared/json_members.h"
 
 namespace slotwire::proxy {
 namespace {
-
-using Json = nlohmann::json;
 
 // The functions below walk a text that the library has found to be JSON, since it does not tell where values stand.
 
@@ -54,29 +53,24 @@ std::size_t value_of(std::string_view json, std::string_view key) {
 bool is_json(std::string_view text) { return Json::accept(text); }
 
 std::optional<Instant> start_time_in(std::string_view json) {
-  const Json document = Json::parse(json, nullptr, false);
-  const auto start = document.is_object() ? document.find("start_time") : document.end();
-  if (start == document.end() || !start->is_string()) return std::nullopt;
-  const Result<Instant> instant = instant_from_text(start->get<std::string>());
-  return instant ? std::optional(*instant) : std::nullopt;
+  return instant_at(json_from_text(json), "start_time");
 }
 
 Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
   const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
-  const Json document = Json::parse(json, nullptr, false);
-  if (!document.is_object() || !document.contains("collection") || !document["collection"].is_array()) return unreadable;
+  const Json document = json_from_text(json);
+  const Json& collection = list_at(document, "collection");
+  if (!collection.is_array()) return unreadable;
   // The library passes over a byte order mark, which the functions above would take for a brace.
   if (json[after_spaces(json, 0)] != '{') return unreadable;
   std::vector<TimeExtent> times;
   std::size_t at = value_of(json, "collection");
-  for (const Json& entry : document["collection"]) {
+  for (const Json& entry : collection) {
     at = after_spaces(json, at + 1);  // behind the bracket or the comma
     const std::size_t end = end_of_value(json, at);
-    const auto start = entry.is_object() ? entry.find("start_time") : entry.end();
-    if (start == entry.end() || !start->is_string()) return unreadable;
-    const Result<Instant> instant = instant_from_text(start->get<std::string>());
-    if (!instant) return unreadable;
-    times.push_back({*instant, at, end - at});
+    const auto start = instant_at(entry, "start_time");
+    if (!start) return unreadable;
+    times.push_back({*start, at, end - at});
     at = after_spaces(json, end);
   }
   return times;
