@@ -44,9 +44,9 @@
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/slots/slot_service.h"
-#include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
 namespace slotwire::proxy {

@@ -27,8 +27,8 @@
 #include "proxy/dropin/answer_cache.h"
 #include "proxy/dropin/api_answer.h"
 #include "proxy/log/log.h"
-#include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 #include "shared/calendar.h"
 
 namespace slotwire::proxy {

@@ -2,17 +2,17 @@
 // What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, cache, audit. Every call needs a
 // JWT of ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
 #include "proxy/booking/booking_service.h"
-#include "proxy/connection/connection.h"
 #include "proxy/cluster/cluster.h"
+#include "proxy/connection/connection.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/router.h"
 #include "proxy/live/webhook_intake.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/secret_string.h"
 #include "proxy/slots/slot_service.h"
-#include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
 namespace slotwire::proxy {

@@ -6,9 +6,9 @@
 #include "proxy/http/router.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/secret_string.h"
-#include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

@@ -5,8 +5,8 @@
 #include "proxy/http/router.h"
 #include "proxy/live/change_hub.h"
 #include "proxy/live/webhook_intake.h"
-#include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

@@ -1,15 +1,15 @@
 #pragma once
 // What anyone may call: event types, slots, single-use links, health.
 #include "proxy/calendly/client.h"
-#include "proxy/connection/connection.h"
 #include "proxy/cluster/cluster.h"
+#include "proxy/connection/connection.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
 #include "proxy/live/change_hub.h"
 #include "proxy/slots/slot_service.h"
-#include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
 namespace slotwire::proxy {

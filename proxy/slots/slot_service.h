@@ -28,9 +28,9 @@
 #include "proxy/slots/assemble.h"
 #include "proxy/slots/cell_cache.h"
 #include "proxy/slots/slot_query.h"
-#include "proxy/slots/workers.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

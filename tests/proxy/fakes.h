@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "proxy/calendly/transport.h"
-#include "proxy/slots/workers.h"
 #include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

@@ -3,7 +3,7 @@
 #include <future>
 #include <stdexcept>
 
-#include "proxy/slots/workers.h"
+#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

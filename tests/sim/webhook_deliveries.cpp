@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iostream>
 
 #include <httplib.h>
 #include <openssl/evp.h>
@@ -46,26 +47,15 @@ std::string body_of(const WebhookSubscription& webhook, const std::string& event
 
 }  // namespace
 
-WebhookDeliveries::WebhookDeliveries() : thread_([this] { run(); }) {}
-
-WebhookDeliveries::~WebhookDeliveries() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopping_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
+WebhookDeliveries::WebhookDeliveries()
+    : thread_(1, [](std::string_view what) { std::cerr << "a delivery failed: " << what << std::endl; }) {}
 
 void WebhookDeliveries::announce(const std::vector<WebhookSubscription>& webhooks, const std::string& event, Json payload) {
-  {
-    const std::lock_guard lock(mutex_);
-    for (const WebhookSubscription& webhook : webhooks) {
-      if (std::ranges::find(webhook.events, event) == webhook.events.end()) continue;
-      due_.emplace(std::chrono::steady_clock::now(), Waiting{webhook, event, body_of(webhook, event, payload)});
-    }
+  const std::lock_guard lock(mutex_);
+  for (const WebhookSubscription& webhook : webhooks) {
+    if (std::ranges::find(webhook.events, event) == webhook.events.end()) continue;
+    thread_.post([this, waiting = Waiting{webhook, event, body_of(webhook, event, payload), round_}] { deliver(waiting); });
   }
-  changed_.notify_all();
 }
 
 Json WebhookDeliveries::send_now(const WebhookSubscription& webhook, const std::string& event, Json payload,
@@ -92,33 +82,27 @@ Json WebhookDeliveries::log() const {
 
 void WebhookDeliveries::clear() {
   const std::lock_guard lock(mutex_);
-  due_.clear();
+  ++round_;
   last_sent_.clear();
   log_.clear();
 }
 
-void WebhookDeliveries::run() {
-  std::unique_lock lock(mutex_);
-  while (!is_stopping_) {
-    if (due_.empty()) {
-      changed_.wait(lock);
-      continue;
-    }
-    const Tick next = due_.begin()->first;
-    if (next > std::chrono::steady_clock::now()) {
-      changed_.wait_until(lock, next);
-      continue;
-    }
-    Waiting waiting = std::move(due_.begin()->second);
-    due_.erase(due_.begin());
-    lock.unlock();
-    const Heard heard = post(waiting.webhook, {signature_of(waiting.webhook.signing_key, waiting.body, {}), waiting.body});
-    lock.lock();
-    note(waiting, heard.status);
-    if (heard.status >= 200 && heard.status < 300) continue;
-    if (++waiting.attempt > kMostAttempts) continue;
-    due_.emplace(std::chrono::steady_clock::now() + wait_before(waiting.attempt), std::move(waiting));
+void WebhookDeliveries::deliver(Waiting waiting) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting.round != round_) return;
   }
+  const Heard heard = post(waiting.webhook, {signature_of(waiting.webhook.signing_key, waiting.body, {}), waiting.body});
+  {
+    const std::lock_guard lock(mutex_);
+    log_.push_back(
+        {{"url", waiting.webhook.url}, {"event", waiting.event}, {"status", heard.status}, {"attempt", waiting.attempt}});
+    if (log_.size() > kLogged) log_.pop_front();
+  }
+  if (heard.status >= 200 && heard.status < 300) return;
+  if (++waiting.attempt > kMostAttempts) return;
+  const milliseconds wait = wait_before(waiting.attempt);
+  thread_.post_after(wait, [this, waiting = std::move(waiting)] { deliver(waiting); });
 }
 
 WebhookDeliveries::Heard WebhookDeliveries::post(const WebhookSubscription& webhook, const Sent& sent) {
@@ -136,11 +120,6 @@ WebhookDeliveries::Heard WebhookDeliveries::post(const WebhookSubscription& webh
   const std::string target = path < webhook.url.size() ? webhook.url.substr(path) : "/";
   const httplib::Result result = client.Post(target, headers, sent.body, "application/json");
   return result ? Heard{result->status, result->body} : Heard{};
-}
-
-void WebhookDeliveries::note(const Waiting& waiting, int status) {
-  log_.push_back({{"url", waiting.webhook.url}, {"event", waiting.event}, {"status", status}, {"attempt", waiting.attempt}});
-  if (log_.size() > kLogged) log_.pop_front();
 }
 
 }  // namespace slotwire::sim

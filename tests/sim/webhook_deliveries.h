@@ -1,13 +1,13 @@
 #pragma once
-// Webhooks for real: tells subscribers what was booked and canceled, signed, from a thread of its own, again and again until
-// they say 2xx. Tests read the log, and send what Calendly would never send.
-#include <condition_variable>
+// Webhooks for real: tells subscribers what was booked and canceled, signed, again and again until they say 2xx. Tests read
+// the log, and send what Calendly would never send.
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <string>
-#include <thread>
 
+#include "proxy/time/workers.h"
 #include "tests/sim/booking_ledger.h"
 
 namespace slotwire::sim {
@@ -16,9 +16,6 @@ namespace slotwire::sim {
 class WebhookDeliveries {
  public:
   WebhookDeliveries();
-  ~WebhookDeliveries();
-  WebhookDeliveries(const WebhookDeliveries&) = delete;
-  WebhookDeliveries& operator=(const WebhookDeliveries&) = delete;
 
   // To every one of the subscriptions that wants this event ("invitee.created"). Does not wait.
   void announce(const std::vector<WebhookSubscription>& webhooks, const std::string& event, Json payload);
@@ -33,11 +30,11 @@ class WebhookDeliveries {
   void clear();
 
  private:
-  using Tick = std::chrono::steady_clock::time_point;
   struct Waiting {
     WebhookSubscription webhook;
     std::string event;
     std::string body;
+    std::uint64_t round;
     int attempt = 1;
   };
   struct Sent {
@@ -49,17 +46,14 @@ class WebhookDeliveries {
     std::string body;
   };
 
-  void run();
+  void deliver(Waiting waiting);
   [[nodiscard]] Heard post(const WebhookSubscription& webhook, const Sent& sent);
-  void note(const Waiting& waiting, int status);
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::multimap<Tick, Waiting> due_;
   std::map<std::string, Sent> last_sent_;  // by subscription
   std::deque<Json> log_;
-  bool is_stopping_ = false;
-  std::thread thread_;
+  std::uint64_t round_ = 0;  // grows when all is forgotten
+  proxy::WorkerThreads thread_;  // one, so that deliveries come in order; last, so that it ends before what its tasks use
 };
 
 }  // namespace slotwire::sim

@@ -1,4 +1,4 @@
-#include "proxy/slots/workers.h"
+#include "proxy/time/workers.h"
 
 #include <exception>
 #include <utility>
