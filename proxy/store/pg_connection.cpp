@@ -98,11 +98,6 @@ std::string PgRows::bytes(int row, int column) const {
   return bytes ? std::string(reinterpret_cast<const char*>(bytes.get()), size) : std::string();
 }
 
-std::optional<Instant> PgRows::optional_instant(int row, int column) const {
-  if (is_null(row, column)) return std::nullopt;
-  return instant(row, column);
-}
-
 Result<Done> check_postgres_url(std::string_view url) {
   char* message = nullptr;
   PQconninfoOption* options = PQconninfoParse(std::string(url).c_str(), &message);
@@ -175,10 +170,10 @@ void PgConnection::flush() {
   if (unsent < 0) give_up("The connection to the database broke; try again.");
 }
 
-PgRows PgConnection::run(const char* statement, const std::vector<PgValue>& values) {
+PgRows PgConnection::run(const std::string& statement, const std::vector<PgValue>& values) {
   std::vector<const char*> texts;
   for (const PgValue& value : values) texts.push_back(value ? value->c_str() : nullptr);
-  if (PQsendQueryParams(connection_, statement, static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr, 0) == 0) {
+  if (PQsendQueryParams(connection_, statement.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr, 0) == 0) {
     give_up("The connection to the database broke; try again.");
   }
   flush();

@@ -39,6 +39,8 @@ using PgValue = std::optional<std::string>;
 [[nodiscard]] PgValue pg_bytes(std::string_view bytes);
 [[nodiscard]] PgValue pg_texts(const std::vector<std::string>& texts);  // for unnest($n::text[])
 
+class PgRow;
+
 // What a statement gave back.
 class PgRows {
  public:
@@ -48,16 +50,34 @@ class PgRows {
   [[nodiscard]] bool is_null(int row, int column) const;
   [[nodiscard]] std::string text(int row, int column) const;
   [[nodiscard]] std::int64_t number(int row, int column) const;
-  [[nodiscard]] bool is_true(int row, int column) const { return text(row, column) == "t"; }
   [[nodiscard]] std::string bytes(int row, int column) const;
-  [[nodiscard]] Instant instant(int row, int column) const { return Instant(std::chrono::microseconds(number(row, column))); }
-  [[nodiscard]] std::optional<Instant> optional_instant(int row, int column) const;
-  [[nodiscard]] Day day(int row, int column) const { return Day(std::chrono::days(static_cast<int>(number(row, column)))); }
+  [[nodiscard]] PgRow at(int row) const;  // borrows these rows
 
  private:
   static void clear(pg_result* result);
   std::unique_ptr<pg_result, void (*)(pg_result*)> result_;
 };
+
+// One of them, for stored_rows.h.
+class PgRow {
+ public:
+  PgRow(const PgRows& rows, int row) : rows_(rows), row_(row) {}
+  [[nodiscard]] std::string text(int column) const { return rows_.text(row_, column); }
+  [[nodiscard]] std::string bytes(int column) const { return rows_.bytes(row_, column); }
+  [[nodiscard]] std::int64_t number(int column) const { return rows_.number(row_, column); }
+  [[nodiscard]] bool is_true(int column) const { return text(column) == "t"; }
+  [[nodiscard]] bool is_null(int column) const { return rows_.is_null(row_, column); }
+  [[nodiscard]] Instant instant(int column) const { return Instant(std::chrono::microseconds(number(column))); }
+  [[nodiscard]] std::optional<Instant> optional_instant(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(instant(column));
+  }
+  [[nodiscard]] Day day(int column) const { return Day(std::chrono::days(static_cast<int>(number(column)))); }
+
+ private:
+  const PgRows& rows_;
+  int row_;
+};
+inline PgRow PgRows::at(int row) const { return {*this, row}; }
 
 // Not thread-safe.
 class PgConnection {
@@ -71,7 +91,7 @@ class PgConnection {
   // For all that follows.
   void keep_to(Deadline deadline) { deadline_ = deadline; }
   static constexpr std::chrono::milliseconds kMostTime{2'000};
-  PgRows run(const char* statement, const std::vector<PgValue>& values = {});
+  PgRows run(const std::string& statement, const std::vector<PgValue>& values = {});
   // Several statements without values, for migrations.
   void run_script(const char* script);
   [[nodiscard]] bool is_broken() const { return is_broken_; }

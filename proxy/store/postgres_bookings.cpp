@@ -1,37 +1,23 @@
 // Bookings under their keys, and deliveries that were seen.
-#include "proxy/store/postgres_store.h"
+#include "proxy/store/postgres_detail.h"
+#include "proxy/store/stored_rows.h"
 
 namespace slotwire::proxy {
 
 Result<BookingClaim> PostgresStore::claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                   Instant now, std::chrono::seconds lease) {
   return pool_.writing([&](PgConnection& connection) -> Result<BookingClaim> {
-    BookingClaim claim;
     // Waits for another server that is inserting the same key, so exactly one makes the row.
     const PgRows made = connection.run(
         "INSERT INTO slotwire.booking (key,request,owner,moved_at_us) VALUES ($1,$2,$3,$4) ON CONFLICT (key) DO NOTHING",
         {key, request, owner, pg_value(now)});
-    if (made.changed() == 1) {
-      claim.standing = BookingClaim::Standing::ours_to_send;
-      return claim;
-    }
-    const PgRows rows = connection.run(
-        "SELECT request,moved_at_us,sent_at_us,status,sealed_reply,owner FROM slotwire.booking WHERE key=$1 FOR UPDATE", {key});
-    if (rows.count() == 0) {  // released in between: the next try finds it free
-      claim.standing = BookingClaim::Standing::under_way;
-      return claim;
-    }
-    if (rows.text(0, 0) != request) return claim;
-    claim.status = static_cast<int>(rows.number(0, 3));
-    claim.sent_at = rows.optional_instant(0, 2);
-    if (claim.status != 0) {
-      claim.standing = BookingClaim::Standing::done;
-      claim.sealed_reply = rows.bytes(0, 4);
-      return claim;
-    }
-    claim.standing = BookingClaim::Standing::under_way;
-    if (rows.text(0, 5) != owner && now - rows.instant(0, 1) < lease) return claim;
-    claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
+    if (made.changed() == 1) return BookingClaim{BookingClaim::Standing::ours_to_send, 0, {}, {}};
+    const PgRows rows =
+        connection.run(std::string("SELECT ") + kBookingColumns + " FROM slotwire.booking WHERE key=$1 FOR UPDATE", {key});
+    // Released in between: the next try finds it free.
+    if (rows.count() == 0) return BookingClaim{BookingClaim::Standing::under_way, 0, {}, {}};
+    const BookingClaim claim = claim_on(rows.at(0), request, owner, now, lease);
+    if (!is_ours(claim)) return claim;
     connection.run("UPDATE slotwire.booking SET owner=$1, moved_at_us=$2 WHERE key=$3", {owner, pg_value(now), key});
     return claim;
   });
@@ -66,7 +52,7 @@ Result<std::vector<Instant>> PostgresStore::bookings_sent_since(Instant oldest) 
     const PgRows rows = connection.run("SELECT sent_at_us FROM slotwire.booking WHERE sent_at_us>=$1 ORDER BY sent_at_us",
                                        {pg_value(oldest)});
     std::vector<Instant> sent;
-    for (int row = 0; row < rows.count(); ++row) sent.push_back(rows.instant(row, 0));
+    for (int row = 0; row < rows.count(); ++row) sent.push_back(rows.at(row).instant(0));
     return sent;
   });
 }
@@ -75,6 +61,16 @@ Result<Done> PostgresStore::drop_bookings_before(Instant oldest) {
   return pool_.writing([&](PgConnection& connection) -> Result<Done> {
     connection.run("DELETE FROM slotwire.booking WHERE moved_at_us<$1", {pg_value(oldest)});
     return Done{};
+  });
+}
+
+Result<bool> PostgresStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+  return pool_.writing([&](PgConnection& connection) -> Result<bool> {
+    connection.run("DELETE FROM slotwire.webhook_delivery WHERE at_us<$1", {pg_value(oldest)});
+    const bool is_new =
+        connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)}).changed() > 0;
+    if (is_new) log_change(connection, Change::Kind::days, days);
+    return is_new;
   });
 }
 

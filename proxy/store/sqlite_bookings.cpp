@@ -1,5 +1,6 @@
 // Bookings under their keys, and deliveries that were seen.
 #include "proxy/store/sqlite_detail.h"
+#include "proxy/store/stored_rows.h"
 
 namespace slotwire::proxy {
 
@@ -8,9 +9,8 @@ Result<BookingClaim> SqliteStore::claim_booking(const std::string& key, const st
   return guarded([&]() -> Result<BookingClaim> {
     // IMMEDIATE: two programs that read first and wrote after would both believe the key was free.
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    SQLite::Statement query(*database_, "SELECT request,moved_at_us,sent_at_us,status,sealed_reply,owner FROM booking WHERE key=?");
+    SQLite::Statement query(*database_, std::string("SELECT ") + kBookingColumns + " FROM booking WHERE key=?");
     query.bind(1, key);
-    BookingClaim claim;
     if (!query.executeStep()) {
       SQLite::Statement insert(*database_, "INSERT INTO booking (key,request,owner,moved_at_us) VALUES (?,?,?,?)");
       insert.bind(1, key);
@@ -19,21 +19,12 @@ Result<BookingClaim> SqliteStore::claim_booking(const std::string& key, const st
       insert.bind(4, us_from(now));
       insert.exec();
       transaction.commit();
+      BookingClaim claim;
       claim.standing = BookingClaim::Standing::ours_to_send;
       return claim;
     }
-    if (query.getColumn(0).getString() != request) return claim;
-    claim.status = query.getColumn(3).getInt();
-    if (!query.getColumn(2).isNull()) claim.sent_at = instant_from(query.getColumn(2).getInt64());
-    if (claim.status != 0) {
-      claim.standing = BookingClaim::Standing::done;
-      claim.sealed_reply = query.getColumn(4).getString();
-      return claim;
-    }
-    claim.standing = BookingClaim::Standing::under_way;
-    const bool is_own = query.getColumn(5).getString() == owner;
-    if (!is_own && now - instant_from(query.getColumn(1).getInt64()) < lease) return claim;
-    claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
+    const BookingClaim claim = claim_on(SqliteRow(query), request, owner, now, lease);
+    if (!is_ours(claim)) return claim;
     SQLite::Statement take(*database_, "UPDATE booking SET owner=?, moved_at_us=? WHERE key=?");
     take.bind(1, owner);
     take.bind(2, us_from(now));
@@ -84,7 +75,7 @@ Result<std::vector<Instant>> SqliteStore::bookings_sent_since(Instant oldest) {
     SQLite::Statement query(*database_, "SELECT sent_at_us FROM booking WHERE sent_at_us>=? ORDER BY sent_at_us");
     query.bind(1, us_from(oldest));
     std::vector<Instant> sent;
-    while (query.executeStep()) sent.push_back(instant_from(query.getColumn(0).getInt64()));
+    while (query.executeStep()) sent.push_back(SqliteRow(query).instant(0));
     return sent;
   });
 }
@@ -95,6 +86,22 @@ Result<Done> SqliteStore::drop_bookings_before(Instant oldest) {
     statement.bind(1, us_from(oldest));
     statement.exec();
     return Done{};
+  });
+}
+
+Result<bool> SqliteStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+  return guarded([&]() -> Result<bool> {
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement drop(*database_, "DELETE FROM webhook_delivery WHERE at_us<?");
+    drop.bind(1, us_from(oldest));
+    drop.exec();
+    SQLite::Statement insert(*database_, "INSERT OR IGNORE INTO webhook_delivery VALUES (?,?)");
+    insert.bind(1, digest);
+    insert.bind(2, us_from(now));
+    const bool is_new = insert.exec() > 0;
+    if (is_new) log_change(*database_, Change::Kind::days, days);
+    transaction.commit();
+    return is_new;
   });
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What the files of SqliteStore share: errors, times as columns, the lock.
+// What the files of SqliteStore share: errors, values as columns, the change log, the lock.
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "proxy/store/sqlite_store.h"
@@ -10,7 +10,29 @@ namespace slotwire::proxy {
 [[nodiscard]] Error error_from_sqlite(int code);
 
 [[nodiscard]] inline std::int64_t us_from(Instant instant) { return instant.time_since_epoch().count(); }
-[[nodiscard]] inline Instant instant_from(std::int64_t us) { return Instant(std::chrono::microseconds(us)); }
+[[nodiscard]] inline std::int64_t number_from(Day day) { return day.time_since_epoch().count(); }
+
+// Where a statement stands, for stored_rows.h.
+class SqliteRow {
+ public:
+  explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
+  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] std::string bytes(int column) const { return text(column); }
+  [[nodiscard]] std::int64_t number(int column) const { return statement_.getColumn(column).getInt64(); }
+  [[nodiscard]] bool is_true(int column) const { return number(column) != 0; }
+  [[nodiscard]] bool is_null(int column) const { return statement_.getColumn(column).isNull(); }
+  [[nodiscard]] Instant instant(int column) const { return Instant(std::chrono::microseconds(number(column))); }
+  [[nodiscard]] std::optional<Instant> optional_instant(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(instant(column));
+  }
+  [[nodiscard]] Day day(int column) const { return Day(std::chrono::days(static_cast<int>(number(column)))); }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+// Inside the transaction of what changed. Returns the change's id.
+std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange days = {});
 
 template <class Work>
 auto SqliteStore::guarded_by(std::mutex& mutex, Work work) -> decltype(work()) {

@@ -20,7 +20,6 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] std::string_view kind() const override { return "SQLite"; }
   [[nodiscard]] Result<std::optional<ConnectionRecord>> connection() override;
-  [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record) override;
   [[nodiscard]] Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) override;
   [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override;
   [[nodiscard]] Result<Wiped> wipe_connection() override;

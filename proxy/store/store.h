@@ -111,9 +111,10 @@ class Store {
   // Every call's only error is storage_failed (unreachable, full, read-only, damaged); a failed write leaves all as it was.
 
   [[nodiscard]] virtual Result<std::optional<ConnectionRecord>> connection() = 0;
-  [[nodiscard]] virtual Result<Done> save_connection(const ConnectionRecord& record) = 0;
   // False, and nothing is written, when somebody saved or wiped the connection after the change `seen`.
   [[nodiscard]] virtual Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) = 0;
+  // Whoever changed it before.
+  [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record);
   // Only of the connection whose token has this fingerprint; nothing when there is another by now.
   [[nodiscard]] virtual Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) = 0;
   // Removes connection, event types and cells, and overwrites their bytes as far as the database can. While another program

@@ -1,3 +1,7 @@
+#include "proxy/store/store.h"
+
+#include <limits>
+
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
 
@@ -9,6 +13,12 @@ constexpr std::string_view kSqlite = "sqlite:";
 bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
 
 }  // namespace
+
+Result<Done> Store::save_connection(const ConnectionRecord& record) {
+  const Result<bool> saved = save_connection_unless_changed(record, std::numeric_limits<std::int64_t>::max());
+  if (!saved) return saved.error();
+  return Done{};
+}
 
 Result<Done> check_database_url(std::string_view url) {
   if (is_postgres(url)) return check_postgres_url(url);

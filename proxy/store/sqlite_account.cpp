@@ -1,0 +1,131 @@
+// The connection: its token, its event types, its webhook.
+#include "proxy/store/sqlite_detail.h"
+#include "proxy/store/stored_rows.h"
+
+namespace slotwire::proxy {
+namespace {
+
+void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& instant) {
+  if (instant) {
+    statement.bind(at, us_from(*instant));
+  } else {
+    statement.bind(at);
+  }
+}
+
+void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
+  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  for (const EventType& type : record.types) {
+    insert.bind(1, type.uri);
+    insert.bind(2, type.name);
+    insert.bind(3, type.slug);
+    insert.bind(4, static_cast<std::int64_t>(type.duration.count()));
+    insert.bind(5, text_from_minutes(type.duration_options));
+    insert.bind(6, type.description);
+    insert.bind(7, type.color);
+    insert.bind(8, type.kind);
+    insert.bind(9, type.locale);
+    insert.bind(10, type.scheduling_url);
+    insert.bind(11, type.active ? 1 : 0);
+    insert.bind(12, type.secret ? 1 : 0);
+    const auto form = record.forms.find(type.uri);
+    insert.bind(13, form == record.forms.end() ? std::string() : form->second);
+    insert.exec();
+    insert.reset();
+  }
+}
+
+void insert_webhook(SQLite::Database& database, const Webhook& webhook) {
+  SQLite::Statement insert(database, "INSERT INTO webhook VALUES (1,?,?,?,?,?)");
+  insert.bind(1, webhook.uri);
+  insert.bind(2, webhook.callback_url);
+  insert.bind(3, webhook.sealed_key.data(), static_cast<int>(webhook.sealed_key.size()));
+  insert.bind(4, webhook.created_by);
+  insert.bind(5, us_from(webhook.created_at));
+  insert.exec();
+}
+
+}  // namespace
+
+Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
+  return guarded([&]() -> Result<std::optional<ConnectionRecord>> {
+    // One picture of three tables, which another program may be changing.
+    const SQLite::Transaction transaction(*database_);
+    SQLite::Statement query(*database_, std::string("SELECT ") + kConnectionColumns + " FROM connection WHERE id=1");
+    if (!query.executeStep()) return std::optional<ConnectionRecord>();
+    ConnectionRecord record = connection_from(SqliteRow(query));
+    SQLite::Statement types(*database_, std::string("SELECT ") + kTypeColumns + " FROM event_type ORDER BY position");
+    while (types.executeStep()) add_type(record, SqliteRow(types));
+    SQLite::Statement webhook(*database_, std::string("SELECT ") + kWebhookColumns + " FROM webhook");
+    if (webhook.executeStep()) record.webhook = webhook_from(SqliteRow(webhook));
+    return std::optional(std::move(record));
+  });
+}
+
+Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) {
+  return guarded([&]() -> Result<bool> {
+    // IMMEDIATE: it reads first, and what has read is refused at once when somebody else has written since.
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement later(*database_, "SELECT 1 FROM change WHERE id>? AND kind=?");
+    later.bind(1, seen);
+    later.bind(2, static_cast<int>(Change::Kind::account));
+    if (later.executeStep()) return false;
+    SQLite::Statement stored(*database_, std::string("SELECT ") + kFreshnessColumns + " FROM connection");
+    if (!stored.executeStep() || is_connected_anew(SqliteRow(stored), record)) database_->exec("DELETE FROM day_cell");
+    stored.reset();
+    database_->exec("DELETE FROM event_type; DELETE FROM webhook");
+    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    insert.bind(1, number_from(record.mode));
+    insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
+    insert.bind(3, record.token_fingerprint);
+    insert.bind(4, record.user_uri);
+    insert.bind(5, record.user_name);
+    insert.bind(6, record.organization_uri);
+    insert.bind(7, record.scheduling_url);
+    insert.bind(8, record.connected_by);
+    bind(insert, 9, record.connected_at);
+    bind(insert, 10, record.last_synced_at);
+    bind(insert, 11, record.last_validated_at);
+    if (record.longest_window) {
+      insert.bind(12, static_cast<std::int64_t>(record.longest_window->count()));
+    } else {
+      insert.bind(12);
+    }
+    insert.bind(13, text_from_names(record.granted_scopes));
+    insert.bind(14, text_from_names(record.missing_scopes));
+    insert.exec();
+    insert_types(*database_, record);
+    if (record.webhook) insert_webhook(*database_, *record.webhook);
+    log_change(*database_, Change::Kind::account);
+    transaction.commit();
+    return true;
+  });
+}
+
+Result<Done> SqliteStore::save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement statement(*database_, "UPDATE connection SET longest_window_days=? WHERE token_fingerprint=?");
+    statement.bind(1, static_cast<std::int64_t>(longest.count()));
+    statement.bind(2, token_fingerprint);
+    if (statement.exec() > 0) log_change(*database_, Change::Kind::account);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+Result<Wiped> SqliteStore::wipe_connection() {
+  return guarded([&]() -> Result<Wiped> {
+    {
+      SQLite::Transaction transaction(*database_);
+      database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM webhook; DELETE FROM day_cell");
+      log_change(*database_, Change::Kind::account);
+      transaction.commit();
+    }
+    // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
+    const bool is_held = database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
+    return is_held ? Wiped::not_every_byte : Wiped::every_byte;
+  });
+}
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,118 @@
+#pragma once
+// What the rows of the tables say, whichever database holds them. Each reader takes the columns that are named above it, in that
+// order, from a `Row` of its database, which has text, bytes, number, is_true, is_null, instant, optional_instant and day by column.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "proxy/store/cell_text.h"
+#include "proxy/store/list_text.h"
+#include "proxy/store/store.h"
+
+namespace slotwire::proxy {
+
+[[nodiscard]] inline int number_from(ConnectionMode mode) { return mode == ConnectionMode::pat ? 1 : 2; }
+
+inline constexpr char kConnectionColumns[] =
+    "mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,scheduling_url,connected_by,connected_at_us,"
+    "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes";
+// Without event types and webhook, which have tables of their own.
+template <class Row>
+[[nodiscard]] ConnectionRecord connection_from(const Row& row) {
+  ConnectionRecord record;
+  record.mode = row.number(0) == number_from(ConnectionMode::pat) ? ConnectionMode::pat : ConnectionMode::public_links;
+  record.sealed_token = row.bytes(1);
+  record.token_fingerprint = row.text(2);
+  record.user_uri = row.text(3);
+  record.user_name = row.text(4);
+  record.organization_uri = row.text(5);
+  record.scheduling_url = row.text(6);
+  record.connected_by = row.text(7);
+  record.connected_at = row.optional_instant(8);
+  record.last_synced_at = row.optional_instant(9);
+  record.last_validated_at = row.optional_instant(10);
+  if (!row.is_null(11)) record.longest_window = std::chrono::days(static_cast<int>(row.number(11)));
+  record.granted_scopes = names_from_text(row.text(12));
+  record.missing_scopes = names_from_text(row.text(13));
+  return record;
+}
+
+inline constexpr char kFreshnessColumns[] = "mode,connected_at_us";
+// Another account or mode, or the same one connected anew: what was fetched before is not to come back.
+template <class Row>
+[[nodiscard]] bool is_connected_anew(const Row& stored, const ConnectionRecord& record) {
+  return stored.number(0) != number_from(record.mode) || stored.optional_instant(1) != record.connected_at;
+}
+
+inline constexpr char kTypeColumns[] =
+    "uri,name,slug,duration_min,duration_options,description,color,kind,locale,scheduling_url,active,secret,booking_form";
+template <class Row>
+void add_type(ConnectionRecord& record, const Row& row) {
+  EventType type;
+  type.uri = row.text(0);
+  type.name = row.text(1);
+  type.slug = row.text(2);
+  type.duration = std::chrono::minutes(row.number(3));
+  type.duration_options = minutes_from_text(row.text(4));
+  type.description = row.text(5);
+  type.color = row.text(6);
+  type.kind = row.text(7);
+  type.locale = row.text(8);
+  type.scheduling_url = row.text(9);
+  type.active = row.is_true(10);
+  type.secret = row.is_true(11);
+  if (std::string form = row.text(12); !form.empty()) record.forms.emplace(type.uri, std::move(form));
+  record.types.push_back(std::move(type));
+}
+
+inline constexpr char kWebhookColumns[] = "uri,callback_url,sealed_key,created_by,created_at_us";
+template <class Row>
+[[nodiscard]] Webhook webhook_from(const Row& row) {
+  return {row.text(0), row.text(1), row.bytes(2), row.text(3), row.instant(4)};
+}
+
+inline constexpr char kChangeColumns[] = "id,kind,first_day,end_day";
+template <class Row>
+[[nodiscard]] Change change_from(const Row& row) {
+  return {row.number(0), static_cast<Change::Kind>(row.number(1)), {row.day(2), row.day(3)}};
+}
+
+// Columns day, fetched_at_us, slots, and whether a later change outdates it. A copy that cannot be read is no copy; an empty day
+// would be a lie.
+template <class Row>
+[[nodiscard]] std::optional<StoredCell> cell_from(const Row& row) {
+  std::optional<std::vector<Slot>> slots = slots_from_text(row.text(2));
+  if (!slots) return std::nullopt;
+  return StoredCell{{row.day(0), row.instant(1), std::move(*slots)}, row.is_true(3)};
+}
+
+inline constexpr char kBookingColumns[] = "request,owner,moved_at_us,sent_at_us,status,sealed_reply";
+// What becomes of a claim on a key that is there already. When it is ours, the row is to be noted as the asker's.
+template <class Row>
+[[nodiscard]] BookingClaim claim_on(const Row& row, const std::string& request, const std::string& owner, Instant now,
+                                    std::chrono::seconds lease) {
+  BookingClaim claim;
+  if (row.text(0) != request) return claim;
+  claim.sent_at = row.optional_instant(3);
+  claim.status = static_cast<int>(row.number(4));
+  if (claim.status != 0) {
+    claim.standing = BookingClaim::Standing::done;
+    claim.sealed_reply = row.bytes(5);
+    return claim;
+  }
+  claim.standing = BookingClaim::Standing::under_way;
+  if (row.text(1) != owner && now - row.instant(2) < lease) return claim;
+  claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
+  return claim;
+}
+[[nodiscard]] inline bool is_ours(const BookingClaim& claim) {
+  return claim.standing == BookingClaim::Standing::ours_to_send || claim.standing == BookingClaim::Standing::ours_to_look_up;
+}
+
+inline constexpr char kAuditColumns[] = "at_us,subject,role,action,outcome,client,request_id";
+template <class Row>
+[[nodiscard]] AuditEntry audit_from(const Row& row) {
+  return {row.instant(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
+}
+
+}  // namespace slotwire::proxy
