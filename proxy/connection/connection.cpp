@@ -1,17 +1,13 @@
 #include "proxy/connection/connection.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace slotwire::proxy {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::string_view kTokenIdentity = "connection/1/token";
 constexpr std::size_t kLongestToken = 8 * 1024;
-constexpr int kMostPages = 100;
 constexpr std::chrono::days kShortWindow{7};
 
 // The connection is gone, and an admin who relies on its bytes being gone too has to know.
@@ -38,14 +34,6 @@ Error for_admin(Error error) {
     error.details.push_back({"accessToken", "needs the scopes users:read, event_types:read and availability:read"});
   }
   return error;
-}
-
-bool is_slug(std::string_view text) {
-  const auto is_fine = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  };
-  return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), is_fine) &&
-         text.find_first_not_of('.') != std::string_view::npos;
 }
 
 }  // namespace
@@ -176,48 +164,16 @@ Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRe
   return Done{};
 }
 
-template <class Call>
-auto Connection::with_retries(Call call) -> decltype(call(CallTerms{})) {
-  const Tick deadline = parts_.clock.tick() + kCallDeadline;
-  for (int attempts = 1;; ++attempts) {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - parts_.clock.tick());
-    auto called = call(CallTerms{Urgency::visitor, left});
-    const auto* failure = std::get_if<CallFailure>(&called);
-    if (!failure) return called;
-    const auto rest = std::chrono::duration_cast<milliseconds>(deadline - parts_.clock.tick());
-    const auto wait = wait_before_retry(*failure, attempts, rest, parts_.chance());
-    if (!wait) return called;
-    parts_.wait(*wait);
-  }
-}
-
-Result<Connection::TypesRead> Connection::all_event_types(const SecretString& token, std::string_view user_uri) {
-  TypesRead read;
-  std::string page_token;
-  for (int page = 0; page < kMostPages; ++page) {
-    auto called = with_retries(
-        [&](CallTerms terms) { return parts_.calendly.event_types(token, user_uri, page_token, terms); });
-    if (const auto* failure = std::get_if<CallFailure>(&called)) return for_admin(failure->error);
-    auto& [answer, forms] = std::get<EventTypesAndForms>(called);
-    std::move(answer.types.begin(), answer.types.end(), std::back_inserter(read.types));
-    for (const auto& [uri, form] : forms) read.forms[uri] = text_from_form(form);
-    if (!answer.next_page_token || answer.next_page_token->empty()) return read;
-    page_token = *answer.next_page_token;
-  }
-  // Half a list would make event types vanish; a list without an end is Calendly's trouble.
-  return Error{ErrorCode::calendly_unavailable, "Calendly's list of event types does not end."};
-}
-
 Result<Done> Connection::set_token(SecretString token, std::string_view by, std::string_view request_id) {
   if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
   const std::lock_guard changing(changes_);
   take_up_stored();
-  auto user_call = with_retries([&](CallTerms terms) { return parts_.calendly.user(token, terms); });
-  if (const auto* failure = std::get_if<CallFailure>(&user_call)) return for_admin(failure->error);
-  const CalendlyUser user = std::get<CalendlyUser>(std::move(user_call));
+  const Result<CalendlyUser> found = reader().user(token);
+  if (!found) return for_admin(found.error());
+  const CalendlyUser& user = *found;
 
-  Result<TypesRead> read = all_event_types(token, user.uri);
-  if (!read) return read.error();
+  Result<TypesRead> read = reader().event_types(token, user.uri);
+  if (!read) return for_admin(read.error());
 
   // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
   const auto probed = parts_.calendly.probe_availability(token, user.uri, {});
@@ -263,10 +219,10 @@ Result<Done> Connection::sync(std::string_view request_id) {
   if (!before->token) return before->problem.value_or(not_connected());
   // Takes seconds, more when Calendly hangs: another program's changes are taken up meanwhile.
   changing.unlock();
-  Result<TypesRead> read = all_event_types(*before->token, before->record.user_uri);
+  Result<TypesRead> read = reader().event_types(*before->token, before->record.user_uri);
   changing.lock();
   if (!read) {
-    Error error = read.error();
+    Error error = for_admin(read.error());
     if (error.code == ErrorCode::invalid_token) error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
     if (error.code == ErrorCode::token_rejected || error.code == ErrorCode::insufficient_scope) {
       note_problem(before->generation, error);
@@ -295,31 +251,11 @@ Result<Done> Connection::sync(std::string_view request_id) {
 
 Result<Done> Connection::configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
                                           std::string_view by) {
-  if (!is_slug(calendly_username)) return bad_input("calendlyUsername", "must be the name in calendly.com/NAME");
-  ConnectionRecord record;
-  record.mode = ConnectionMode::public_links;
-  record.user_name = calendly_username;
-  record.scheduling_url = "https://calendly.com/" + std::string(calendly_username);
-  record.connected_by = by;
-  for (std::size_t i = 0; i < types.size(); ++i) {
-    const std::string field = "eventTypes[" + std::to_string(i) + "]";
-    const PublicEventType& given = types[i];
-    if (given.name.empty() || given.name.size() > 200) return bad_input(field + ".name", "must have 1 to 200 characters");
-    if (!is_slug(given.slug)) return bad_input(field + ".slug", "must be the event's name in its Calendly address");
-    if (given.duration < std::chrono::minutes(1) || given.duration > std::chrono::hours(24)) {
-      return bad_input(field + ".duration", "must be 1 to 1440 minutes");
-    }
-    EventType type;
-    type.uri = type.scheduling_url = record.scheduling_url + "/" + given.slug;
-    type.name = given.name;
-    type.slug = given.slug;
-    type.duration = given.duration;
-    type.kind = "solo";
-    record.types.push_back(std::move(type));
-  }
+  Result<ConnectionRecord> record = record_from_public(calendly_username, types, by);
+  if (!record) return record.error();
   const std::lock_guard changing(changes_);
   take_up_stored();
-  record.connected_at = parts_.clock.now();
+  record->connected_at = parts_.clock.now();
   // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
   Wiped left = Wiped::every_byte;
   if (account()->record.mode == ConnectionMode::pat) {
@@ -327,36 +263,19 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
     if (!wiped) return wiped.error();
     left = wiped.value();
   }
-  auto saved = save_and_publish(account()->generation + 1, std::move(record), nullptr);
+  auto saved = save_and_publish(account()->generation + 1, std::move(*record), nullptr);
   if (saved && left == Wiped::not_every_byte) return bytes_left();
   if (saved && left == Wiped::out_of_reach) parts_.log.warn("connection", "", std::string(kOutOfReach));
   return saved;
 }
 
-Result<Connection::Bookings> Connection::bookings(InstantRange range) {
-  constexpr int kMostBookingPages = 10;
+Result<BookingsRead> Connection::bookings(InstantRange range) {
   const std::shared_ptr<const Account> current = account();
   if (current->record.mode != ConnectionMode::pat) return not_connected();
   if (!current->token) return current->problem.value_or(not_connected());
-  Bookings bookings;
-  std::string page_token;
-  for (int page = 0; page < kMostBookingPages; ++page) {
-    auto called = with_retries([&](CallTerms terms) {
-      return parts_.calendly.scheduled_events(*current->token, {current->record.user_uri, range, {}, page_token}, terms);
-    });
-    if (const auto* failure = std::get_if<CallFailure>(&called)) {
-      if (failure->error.code == ErrorCode::token_rejected) note_problem(current->generation, failure->error);
-      return failure->error;
-    }
-    auto& answer = std::get<ScheduledEventPage>(called);
-    std::move(answer.events.begin(), answer.events.end(), std::back_inserter(bookings.events));
-    bookings.is_complete = !answer.next_page_token;
-    if (bookings.is_complete) break;
-    page_token = *answer.next_page_token;
-  }
-  // Calendly's range includes its end; ours does not.
-  std::erase_if(bookings.events, [&](const ScheduledEvent& event) { return event.time.begin >= range.end; });
-  return bookings;
+  Result<BookingsRead> read = reader().bookings(*current->token, current->record.user_uri, range);
+  if (!read && read.error().code == ErrorCode::token_rejected) note_problem(current->generation, read.error());
+  return read;
 }
 
 Result<Done> Connection::disconnect() {

@@ -2,7 +2,6 @@
 // The Calendly account behind the proxy: validates and keeps its token (sealed on disk, wiped in memory), its event types,
 // and what is wrong with it.
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include "proxy/calendly/client.h"
+#include "proxy/connection/account_reader.h"
+#include "proxy/connection/public_mode.h"
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/store/store.h"
@@ -28,12 +29,6 @@ struct Account {
 
   // By uri or uuid (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types are unknown.
   [[nodiscard]] const EventType* find_type(std::string_view uri_or_uuid_or_slug) const;
-};
-
-struct PublicEventType {
-  std::string name;
-  std::string slug;
-  std::chrono::minutes duration{};
 };
 
 // Under which the webhook's signing key is sealed.
@@ -75,11 +70,7 @@ class Connection {
   [[nodiscard]] Result<Done> save_webhook(std::uint64_t generation, std::optional<Webhook> webhook);
   // The account's bookings that start in the range, at most about a thousand. Nothing of them is kept.
   // Errors: not_connected in any mode but pat, token_rejected, insufficient_scope, or why Calendly did not answer.
-  struct Bookings {
-    std::vector<ScheduledEvent> events;
-    bool is_complete = true;
-  };
-  [[nodiscard]] Result<Bookings> bookings(InstantRange range);
+  [[nodiscard]] Result<BookingsRead> bookings(InstantRange range);
 
   // Takes up what another program (the command line, another proxy) has written to the store. Cheap when nothing has.
   // Leaves it for the next time while a change of our own is under way.
@@ -104,13 +95,7 @@ class Connection {
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(ConnectionRecord record);
-  struct TypesRead {
-    std::vector<EventType> types;
-    std::map<std::string, std::string> forms;
-  };
-  [[nodiscard]] Result<TypesRead> all_event_types(const SecretString& token, std::string_view user_uri);
-  template <class Call>
-  auto with_retries(Call call) -> decltype(call(CallTerms{}));
+  [[nodiscard]] AccountReader reader() const { return {parts_.calendly, parts_.clock, parts_.wait, parts_.chance}; }
 
   Parts parts_;
   std::function<void()> changed_;

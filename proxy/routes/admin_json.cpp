@@ -171,7 +171,7 @@ std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClien
   return out + "}";
 }
 
-std::string json_from_bookings(const Connection::Bookings& bookings, DayRange days) {
+std::string json_from_bookings(const BookingsRead& bookings, DayRange days) {
   std::string out = "{";
   append_text(out, "from", text_from_day(days.begin));
   append_text(out, "to", text_from_day(days.end - std::chrono::days(1)));

@@ -16,7 +16,7 @@ namespace slotwire::proxy {
                                            std::optional<Instant> last_delivery);
 [[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
                                           const Result<BookingService::Usage>& usage);
-[[nodiscard]] std::string json_from_bookings(const Connection::Bookings& bookings, DayRange days);
+[[nodiscard]] std::string json_from_bookings(const BookingsRead& bookings, DayRange days);
 [[nodiscard]] std::string json_from_audit(const std::vector<AuditEntry>& entries);
 
 }  // namespace slotwire::proxy

@@ -140,7 +140,7 @@ class AdminRoutes {
     const Result<AskedRange> asked =
         asked_range(caller.from, caller.to, caller.timezone, parts_.zones, parts_.clock.now(), {"from", "to"});
     if (!asked) return asked.error();
-    const Result<Connection::Bookings> found = parts_.connection.bookings(asked->range);
+    const Result<BookingsRead> found = parts_.connection.bookings(asked->range);
     if (!found) return found.error();
     return success_reply("Bookings retrieved", json_from_bookings(*found, asked->days));
   }

@@ -1,0 +1,22 @@
+#pragma once
+// A connection without a token: links to the booking pages that an admin has named. Pure.
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/store/store.h"
+
+namespace slotwire::proxy {
+
+struct PublicEventType {
+  std::string name;
+  std::string slug;
+  std::chrono::minutes duration{};
+};
+
+// All but when. Errors: bad_input with the field.
+[[nodiscard]] Result<ConnectionRecord> record_from_public(std::string_view calendly_username,
+                                                          const std::vector<PublicEventType>& types, std::string_view by);
+
+}  // namespace slotwire::proxy
