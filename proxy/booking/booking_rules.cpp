@@ -212,6 +212,9 @@ InviteeOrder order_from(const BookingWish& wish, const EventType& type, const Bo
 }
 
 Error error_from_problems(std::vector<ErrorDetail> problems) {
+  // The first complaint of each field is the one that says most.
+  std::set<std::string> seen;
+  std::erase_if(problems, [&](const ErrorDetail& problem) { return !seen.insert(problem.field).second; });
   Error error{ErrorCode::bad_input, "This cannot be booked as it is: "};
   for (std::size_t i = 0; i < problems.size(); ++i) {
     if (i != 0) error.detail += "; ";

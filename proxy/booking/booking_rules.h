@@ -25,7 +25,7 @@ namespace slotwire::proxy {
 // For a wish without problems.
 [[nodiscard]] InviteeOrder order_from(const BookingWish& wish, const EventType& type, const BookingForm& form);
 
-// Details of a bad_input with all fields in its words.
+// Details of a bad_input with all fields in its words; of several problems of a field the first.
 [[nodiscard]] Error error_from_problems(std::vector<ErrorDetail> problems);
 
 // Calendly's names of what it did not like ("invitee.email", "start_time") as fields of ours, once each; empty when it named

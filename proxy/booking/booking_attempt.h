@@ -1,0 +1,34 @@
+#pragma once
+// What the files of BookingService share: one attempt on its way, and what it is known by.
+#include <optional>
+
+#include "proxy/booking/booking_service.h"
+
+namespace slotwire::proxy {
+
+struct BookingService::Attempt {
+  BookingRequest request;
+  std::string key;   // digests of what came
+  std::string wish;
+  Instant start;
+  Tick begun;
+  bool is_claimed = false;
+  std::shared_ptr<const Account> account;
+  EventType type;
+  Instant sent_at;
+  std::optional<Tick> looking_since;
+  std::size_t looks = 0;
+  std::vector<BookingDone> dones;  // under the service's lock
+};
+
+// How a kept answer ended.
+inline constexpr int kBooked = 201;
+inline constexpr int kTaken = 409;
+
+// Under which the answer to a key (a digest) is sealed.
+[[nodiscard]] inline std::string identity_of(const std::string& key) { return "booking/" + key; }
+
+// nullopt: nobody has read it, for a version without bookings wrote the database.
+[[nodiscard]] std::optional<BookingForm> form_of(const Account& account, const EventType& type);
+
+}  // namespace slotwire::proxy

@@ -1,0 +1,94 @@
+// Whether an event type may be booked here and now, and with what form.
+#include <algorithm>
+
+#include "proxy/booking/booking_attempt.h"
+#include "proxy/booking/booking_rules.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::string_view kScope = "scheduled_events:write";
+
+Error nobody_connected() { return {ErrorCode::not_connected, "No Calendly account is connected.", {}, seconds(60)}; }
+
+Error unknown_type() {
+  return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
+}
+
+Error not_usable(const Account& account) {
+  return account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
+}
+
+}  // namespace
+
+std::optional<BookingForm> form_of(const Account& account, const EventType& type) {
+  const auto text = account.record.forms.find(type.uri);
+  return text == account.record.forms.end() ? std::nullopt : form_from_text(text->second);
+}
+
+NoBooking BookingService::no_booking(const Account& account) const {
+  if (account.record.mode == ConnectionMode::public_links) return NoBooking::is_public_mode;
+  const auto& missing = account.record.missing_scopes;
+  if (std::find(missing.begin(), missing.end(), kScope) != missing.end()) return NoBooking::scope;
+  const std::lock_guard lock(mutex_);
+  const bool is_forbidden = forbidden_until_ && forbidden_until_->first == account.generation &&
+                            parts_.clock.tick() < forbidden_until_->second;
+  return is_forbidden ? NoBooking::account : NoBooking::none;
+}
+
+Result<std::string> BookingService::form(std::string_view event_type, bool may_book_from_here) const {
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  if (account->record.mode == ConnectionMode::none) return nobody_connected();
+  const EventType* type = account->find_type(event_type);
+  if (!type) return unknown_type();
+  NoBooking reason = no_booking(*account);
+  if (reason == NoBooking::is_public_mode) return data_from_form(*type, {}, reason);
+  if (!account->token) return not_usable(*account);
+  const std::optional<BookingForm> form = form_of(*account, *type);
+  if (!form) return data_from_form(*type, {}, NoBooking::account);
+  if (!may_book_from_here) reason = NoBooking::origin;
+  return data_from_form(*type, *form, reason);
+}
+
+std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
+  const BookingWish& wish = attempt.request.wish;
+  attempt.account = parts_.connection.account();
+  const Account& account = *attempt.account;
+  if (account.record.mode == ConnectionMode::none) return BookingAnswer{nobody_connected()};
+  const EventType* type = account.find_type(wish.event_type);
+  if (!type) return BookingAnswer{unknown_type()};
+  attempt.type = *type;
+  const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, attempt.start));
+  if (no_booking(account) == NoBooking::is_public_mode) return BookingAnswer{booking_not_available(), elsewhere};
+  if (!account.token) return BookingAnswer{not_usable(account)};
+  const std::optional<BookingForm> form = form_of(account, *type);
+  // Of a database that an older version has written: read with the next sync.
+  if (!form) return BookingAnswer{booking_not_available(), elsewhere};
+  if (auto problems = problems_with_form(wish, *form, parts_.clock.now()); !problems.empty()) {
+    return BookingAnswer{error_from_problems(std::move(problems))};
+  }
+  if (no_booking(account) != NoBooking::none) return BookingAnswer{booking_not_available(), elsewhere};
+  const Result<Usage> used = usage();
+  if (!used) return BookingAnswer{used.error()};
+  if (used->refused_for) return BookingAnswer{booking_limit(*used->refused_for), elsewhere};
+  if (used->counted.wait) return BookingAnswer{booking_limit(*used->counted.wait), elsewhere};
+  // Last, so that it is only taken for what is really sent.
+  if (const auto wait = parts_.take_one(attempt.request.client)) return BookingAnswer{too_many_bookings(*wait)};
+  return std::nullopt;
+}
+
+Result<BookingService::Usage> BookingService::usage() const {
+  const Instant now = parts_.clock.now();
+  const Result<std::vector<Instant>> sent = parts_.store.bookings_sent_since(now - kBookingLimits.back().within);
+  if (!sent) return sent.error();
+  Usage usage;
+  usage.counted = usage_from(*sent, now);
+  const std::lock_guard lock(mutex_);
+  const Tick tick = parts_.clock.tick();
+  if (limited_until_ && tick < *limited_until_) usage.refused_for = std::chrono::ceil<seconds>(*limited_until_ - tick);
+  return usage;
+}
+
+}  // namespace slotwire::proxy

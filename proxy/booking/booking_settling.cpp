@@ -1,0 +1,126 @@
+// What becomes of Calendly's answer to a booking: for the visitor, for the key, and for the days that have changed.
+#include <algorithm>
+
+#include "proxy/booking/booking_attempt.h"
+#include "proxy/booking/booking_rules.h"
+#include "shared/wire_json.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::chrono::minutes kForbiddenFor{10};
+constexpr seconds kUsualLimitWait{60};
+constexpr std::chrono::days kOthersWithin{14};
+constexpr std::size_t kMostOthers = 6;
+constexpr seconds kOthersPatience{5};
+constexpr seconds kBetweenSyncs{60};
+
+}  // namespace
+
+void BookingService::settle_refusal(const Shared& attempt, const CallFailure& failure) {
+  const std::string elsewhere = data_from_scheduling_url(booking_page_of(attempt->type, attempt->start));
+  BookingAnswer told{failure.error};
+  switch (failure.status) {
+    case 400:
+    case 422: {
+      const auto& codes = failure.codes;
+      if (std::find(codes.begin(), codes.end(), "already_filled") != codes.end()) return offer_others(attempt);
+      told.error = Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_parameters(failure.parameters)};
+      // Perhaps the event type asks for something else by now.
+      parts_.workers.post([this, id = attempt->request.request_id] {
+        const auto account = parts_.connection.account();
+        if (account->record.last_synced_at && parts_.clock.now() - *account->record.last_synced_at < kBetweenSyncs) return;
+        if (auto synced = parts_.connection.sync(id); !synced) parts_.log.warn("connection", id, synced.error().detail);
+      });
+      break;
+    }
+    case 401: parts_.connection.note_problem(attempt->account->generation, failure.error); break;
+    case 403: {
+      const std::lock_guard lock(mutex_);
+      forbidden_until_ = {attempt->account->generation, parts_.clock.tick() + kForbiddenFor};
+      told = {booking_not_available(), elsewhere};
+      break;
+    }
+    case 429: {
+      const auto wait = std::max(seconds(1), failure.asked_wait ? std::chrono::ceil<seconds>(*failure.asked_wait) : kUsualLimitWait);
+      const std::lock_guard lock(mutex_);
+      limited_until_ = parts_.clock.tick() + wait;
+      told = {booking_limit(wait), elsewhere};
+      break;
+    }
+    default: break;  // nothing was sent, or an error that says all there is to say
+  }
+  parts_.log.warn("booking", attempt->request.request_id,
+                  "not booked, " + std::string(name_from_code(told.error->code)) +
+                      (failure.status == 0 ? ": nothing was sent" : ": Calendly answered " + std::to_string(failure.status)));
+  release(*attempt);
+  answer(attempt, told, Outcome::refused);
+}
+
+void BookingService::settle_booked(const Shared& attempt, const BookedInvitee& invitee, Outcome outcome) {
+  const std::string data = data_from_booked(attempt->type, attempt->start, invitee);
+  keep(*attempt, kBooked, data);
+  const auto took = std::chrono::duration_cast<milliseconds>(parts_.clock.tick() - attempt->begun);
+  parts_.log.info("booking", attempt->request.request_id,
+                  (outcome == Outcome::found ? "found " : "booked ") + std::string(uuid_from_uri(attempt->type.uri)) + " at " +
+                      text_from_instant(attempt->start) + " in " + std::to_string(took.count()) + " ms");
+  expire_days_of(*attempt);
+  answer(attempt, {std::nullopt, data}, outcome);
+}
+
+void BookingService::offer_others(const Shared& attempt) {
+  expire_days_of(*attempt);
+  const Instant start = attempt->start;
+  SlotQuery query;
+  query.event_type = attempt->type.uri;
+  query.range = {std::max(parts_.clock.now(), start - kOthersWithin), start + kOthersWithin};
+  query.days = utc_days_touching(query.range);
+  query.request_id = attempt->request.request_id;
+  // Whichever comes first; the visitor does not wait for ever for times that may not come.
+  const auto is_settled = std::make_shared<std::atomic<bool>>(false);
+  parts_.slots.find(std::move(query), [this, attempt, is_settled, start](Result<SlotReply> found) {
+    std::string json = found ? found->answer->json : std::string();
+    parts_.workers.post([this, attempt, is_settled, start, json = std::move(json)] {
+      if (is_settled->exchange(true)) return;
+      const Result<SlotsAnswer> slots = slots_from_json(json);
+      settle_taken(attempt, slots ? nearest_slots(slots->slots, start, kMostOthers) : std::vector<Slot>());
+    });
+  });
+  parts_.workers.post_after(kOthersPatience, [this, attempt, is_settled] {
+    if (!is_settled->exchange(true)) settle_taken(attempt, {});
+  });
+}
+
+void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>& nearest) {
+  const std::string data = data_from_nearest(attempt->type, nearest);
+  keep(*attempt, kTaken, data);
+  parts_.log.info("booking", attempt->request.request_id,
+                  std::string(uuid_from_uri(attempt->type.uri)) + " at " +
+                      text_from_instant(attempt->start) + " was taken already, " +
+                      std::to_string(nearest.size()) + " others offered");
+  answer(attempt, {slot_taken(), data}, Outcome::taken);
+}
+
+// What cannot be written is only logged: the visitor has been booked, or not, whatever becomes of our note of it, and a key
+// that stays "sent" is looked up.
+void BookingService::keep(const Attempt& attempt, int status, const std::string& data) {
+  const Result<std::string> sealed = parts_.box.seal(SecretString(data), identity_of(attempt.key));
+  if (!sealed) return parts_.log.error("booking", attempt.request.request_id, sealed.error().detail);
+  const auto kept = parts_.store.finish_booking(attempt.key, status, *sealed, parts_.clock.now());
+  if (!kept) parts_.log.error("booking", attempt.request.request_id, kept.error().detail);
+}
+
+void BookingService::release(const Attempt& attempt) {
+  const auto released = parts_.store.release_booking(attempt.key, parts_.owner);
+  if (!released) parts_.log.error("booking", attempt.request.request_id, released.error().detail);
+}
+
+void BookingService::expire_days_of(const Attempt& attempt) {
+  const auto expired = parts_.slots.expire_days(days_changed_by({attempt.start, attempt.start + attempt.type.duration}));
+  if (!expired) parts_.log.warn("booking", attempt.request.request_id, expired.error().detail);
+}
+
+}  // namespace slotwire::proxy
