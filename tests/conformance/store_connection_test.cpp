@@ -1,0 +1,165 @@
+#include <catch_amalgamated.hpp>
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+#include "proxy/store/store.h"
+#include "tests/conformance/store_samples.h"
+#include "tests/conformance/stores.h"
+
+namespace slotwire::proxy {
+namespace {
+
+using std::chrono::days;
+
+void check_same(const ConnectionRecord& back, const ConnectionRecord& record) {
+  CHECK(back.mode == record.mode);
+  CHECK(back.sealed_token == record.sealed_token);
+  CHECK(back.token_fingerprint == record.token_fingerprint);
+  CHECK(back.user_uri == record.user_uri);
+  CHECK(back.user_name == record.user_name);
+  CHECK(back.organization_uri == record.organization_uri);
+  CHECK(back.scheduling_url == record.scheduling_url);
+  CHECK(back.connected_by == record.connected_by);
+  CHECK(back.connected_at == record.connected_at);
+  CHECK(back.last_synced_at == record.last_synced_at);
+  CHECK(back.last_validated_at == record.last_validated_at);
+  CHECK(back.longest_window == record.longest_window);
+  CHECK(back.granted_scopes == record.granted_scopes);
+  CHECK(back.missing_scopes == record.missing_scopes);
+  CHECK(back.types == record.types);
+  CHECK(back.forms == record.forms);
+  REQUIRE(back.webhook.has_value() == record.webhook.has_value());
+  if (!record.webhook) return;
+  CHECK(back.webhook->uri == record.webhook->uri);
+  CHECK(back.webhook->callback_url == record.webhook->callback_url);
+  CHECK(back.webhook->sealed_key == record.webhook->sealed_key);
+  CHECK(back.webhook->created_by == record.webhook->created_by);
+  CHECK(back.webhook->created_at == record.webhook->created_at);
+}
+
+}  // namespace
+
+TEST_CASE("Store: a connection comes back as it was, to the byte, after a restart too", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const ConnectionRecord record = sample();
+  {
+    const auto store = subject.open();
+    CHECK_FALSE(store->connection().value().has_value());
+    REQUIRE(store->save_connection(record));
+    REQUIRE(store->save_connection(record));  // replaces, does not add
+    check_same(store->connection().value().value(), record);
+  }
+  const auto store = subject.open();
+  check_same(store->connection().value().value(), record);
+  ConnectionRecord links;
+  links.mode = ConnectionMode::public_links;
+  REQUIRE(store->save_connection(links));
+  check_same(store->connection().value().value(), links);
+}
+
+TEST_CASE("Store: a connection is saved only when nobody else changed it, if that is asked for", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  const auto other = subject.open();
+  REQUIRE(store->save_connection(sample()));
+  const std::int64_t seen = store->last_change().value();
+  ConnectionRecord record = sample();
+  record.user_name = "Grace";
+  REQUIRE(other->expire_days({on(1), on(2)}));  // no change of the connection
+  CHECK(store->save_connection_unless_changed(record, seen).value());
+  CHECK(store->connection().value()->user_name == "Grace");
+  const std::int64_t saved = store->last_change().value();
+  REQUIRE(other->wipe_connection());
+  const std::int64_t wiped = store->last_change().value();
+  CHECK_FALSE(store->save_connection_unless_changed(record, saved).value());
+  CHECK_FALSE(store->connection().value().has_value());
+  CHECK(store->last_change().value() == wiped);
+  CHECK(store->save_connection_unless_changed(record, wiped).value());
+  CHECK(store->connection().value().has_value());
+}
+
+TEST_CASE("Store: the longest window is kept for the token it was learned of only", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  REQUIRE(store->save_connection(sample()));
+  const std::int64_t before = store->last_change().value();
+  REQUIRE(store->save_longest_window("another", days(31)));
+  CHECK(store->last_change().value() == before);
+  CHECK(store->connection().value()->longest_window == days(7));
+  REQUIRE(store->save_longest_window("abc", days(31)));
+  CHECK(store->connection().value()->longest_window == days(31));
+  CHECK(store->changes_since(before).value().size() == 1);
+}
+
+TEST_CASE("Store: wiping leaves no connection, no type, no webhook and no copy", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  REQUIRE(store->save_connection(sample()));
+  REQUIRE(store->save_cells("uri", {{on(1), at(0), {}}}, 1));
+  REQUIRE(store->wipe_connection());
+  CHECK_FALSE(store->connection().value().has_value());
+  CHECK(cells_of(*store).empty());
+  REQUIRE(store->wipe_connection());
+  ConnectionRecord links;
+  links.mode = ConnectionMode::public_links;
+  REQUIRE(store->save_connection(links));
+  CHECK_FALSE(store->connection().value()->webhook);
+}
+
+TEST_CASE("Store: the audit log keeps order, newest first", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(store->append_audit({at(i), "Ädä 'x'", "admin", "action-" + std::to_string(i), "ok", "::1", "r"}));
+  }
+  const auto entries = store->audit(3).value();
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[0].action == "action-4");
+  CHECK(entries[0].at == at(4));
+  CHECK(entries[0].subject == "Ädä 'x'");
+  CHECK(entries[2].action == "action-2");
+}
+
+TEST_CASE("Store: many programs may open a new one at once", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(StoreKind::sqlite_file, StoreKind::postgresql));
+  INFO(subject.name());
+  constexpr int kPrograms = 4;
+  std::atomic<int> ready{0};
+  std::array<std::shared_ptr<Store>, kPrograms> stores;
+  std::vector<std::thread> programs;
+  for (int i = 0; i < kPrograms; ++i) {
+    programs.emplace_back([&, i] {
+      ++ready;
+      while (ready < kPrograms) std::this_thread::yield();
+      if (auto opened = open_store(subject.url())) stores.at(static_cast<std::size_t>(i)) = std::move(opened).value();
+    });
+  }
+  for (std::thread& program : programs) program.join();
+  for (const auto& store : stores) {
+    REQUIRE(store);
+    CHECK(store->save_connection(sample()));
+  }
+}
+
+TEST_CASE("Store: one made by a newer slotwire is refused and left alone", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(StoreKind::sqlite_file, StoreKind::postgresql));
+  INFO(subject.name());
+  REQUIRE(subject.open()->save_connection(sample()));
+  const int version = subject.schema_version();
+  subject.set_schema_version(version + 1);
+  const auto opened = open_store(subject.url());
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == ErrorCode::storage_failed);
+  CHECK(opened.error().detail == "The database was made by a newer slotwire.");
+  subject.set_schema_version(version);
+  check_same(subject.open()->connection().value().value(), sample());
+}
+
+}  // namespace slotwire::proxy

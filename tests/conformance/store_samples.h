@@ -1,0 +1,18 @@
+#pragma once
+// Values for the tests of stores: with every byte, quote and letter that a store may get wrong.
+#include <string>
+#include <vector>
+
+#include "proxy/store/store.h"
+
+namespace slotwire::proxy {
+
+[[nodiscard]] Instant at(int second);
+[[nodiscard]] Day on(int day);
+[[nodiscard]] Slot slot_on(Day day, int hour);
+[[nodiscard]] std::string every_byte();
+[[nodiscard]] ConnectionRecord sample();
+// All that the store holds of an event type.
+[[nodiscard]] std::vector<StoredCell> cells_of(Store& store, const std::string& uri = "uri");
+
+}  // namespace slotwire::proxy
