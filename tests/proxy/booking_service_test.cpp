@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "proxy/booking/booking_service.h"
 #include "tests/proxy/ground.h"
@@ -299,6 +300,28 @@ TEST_CASE("BookingService: within one server all who ask with one key wait for t
   for (const BookingAnswer& answer : answers) CHECK(answer.data == answers.front().data);
   CHECK(world.sent.size() == 1);
   CHECK(world.service->count_of(BookingService::Outcome::repeated) == 4);
+}
+
+// Whoever was told threw, the attempt was answered a second time, and with it went whoever had come by the same key since.
+TEST_CASE("BookingService: an attempt that is answered twice does not forget the next one of its key", "[proxy][booking]") {
+  World world;
+  std::optional<BookingAnswer> again;
+  world.service->book(World::wish(), [&](BookingAnswer) {
+    world.service->book(World::wish(), [&](BookingAnswer answer) { again = std::move(answer); });
+    throw std::runtime_error("nobody listens");
+  });
+  CHECK_THROWS_AS(world.workers.run(), std::runtime_error);
+  REQUIRE_FALSE(again);
+  BookingRequest other = World::wish();
+  other.wish.email = "ada@example.com";
+  std::optional<BookingAnswer> conflict;
+  world.service->book(other, [&](BookingAnswer answer) { conflict = std::move(answer); });
+  REQUIRE(conflict);  // at once: the next one is still known here
+  CHECK(World::code_of(*conflict) == "idempotency_conflict");
+  world.pass_until([&] { return again.has_value(); });
+  REQUIRE(again);
+  CHECK(World::code_of(*again) == "booked");
+  CHECK(world.sent.size() == 1);
 }
 
 TEST_CASE("BookingService: an account that may not book is left alone for ten minutes", "[proxy][booking]") {

@@ -211,6 +211,22 @@ TEST_CASE("DropinService: six windows of one range at a time, none after one has
   CHECK(world.wire.log.size() == 6);
 }
 
+// Windows that were asked for after the change still went out under the token before it, and were found by the next caller.
+TEST_CASE("DropinService: what a range goes on asking after a change of account is nobody's after it", "[proxy][dropin]") {
+  World world;
+  const auto quarter = world.range("2026-01-06T00:00:00Z", "2026-04-08T00:00:00Z");
+  std::optional<Result<ApiReply>> came;
+  world.dropin->read({"GET", kTimes, quarter, {}, "r1"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
+  REQUIRE(world.workers.run_one());
+  CHECK_FALSE(came);
+  REQUIRE(world.connection->set_token(SecretString("eyJ.another.token"), "test", ""));
+  world.workers.run();
+  REQUIRE(came);
+  world.wire.log.clear();
+  REQUIRE(world.read(kTimes, quarter));
+  CHECK(world.wire.log.size() == 14);
+}
+
 TEST_CASE("DropinService: a write is sent once, and what may have happened is told", "[proxy][dropin]") {
   World world;
   std::optional<Result<ApiReply>> came;

@@ -1,5 +1,6 @@
 // Days that are other than they were, here and on other servers.
 #include "tests/proxy/slot_world.h"
+#include "tests/proxy/slow_store.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -124,6 +125,37 @@ TEST_CASE("SlotService: a copy on disk from before a change is no fresh one afte
   const SlotsAnswer answer = world.answer("2026-02-10", "2026-02-10");
   CHECK(answer.stale);
   CHECK(answer.slots.size() == 1);
+}
+
+// The disk said what it knew before the change, and was heard after it: the old cell stood there as fresh.
+TEST_CASE("SlotService: what the disk said before a change is not fresh after it", "[proxy][slots][changes]") {
+  struct Row {
+    const char* name;
+    std::function<void(World&)> meanwhile;
+    bool has_answer;  // whoever waited for another account is told so
+  };
+  const Row row = GENERATE(values<Row>({
+      {"a day changed", [](World& world) { REQUIRE(world.slots->expire_days(kTenth)); }, true},
+      {"all was purged", [](World& world) { REQUIRE(world.slots->purge()); }, true},
+      {"another account was connected",
+       [](World& world) { REQUIRE(world.connection->set_token(SecretString("eyJ.another.token"), "test", "r2")); }, false},
+  }));
+  INFO(row.name);
+  World world;
+  (void)world.answer("2026-02-10", "2026-02-10");
+  auto slow = std::make_unique<SlowStore>(std::move(world.store));
+  SlowStore& disk = *slow;
+  world.store = std::move(slow);
+  world.start();
+  world.clock.pass(std::chrono::seconds(1));
+  world.wire.log.clear();
+  disk.after_cells([&] { row.meanwhile(world); });
+  const World::Replies replies = world.ask("2026-02-10", "2026-02-10");
+  world.settle();
+  REQUIRE(replies->size() == 1);
+  CHECK(replies->front().has_value() == row.has_answer);
+  (void)world.answer("2026-02-10", "2026-02-10");
+  CHECK(world.window_calls() == 1);
 }
 
 // The database could be reached from the other servers only: what they had heard of bookings, this one had not.

@@ -235,6 +235,30 @@ TEST_CASE("SlotService: a look before a booking asks again for what is half a mi
   CHECK(slots_from_json(failed->front()->answer->json).value().slots.size() == 1);  // the copy at hand, and not nothing
 }
 
+// The one who was about to book joined a visitor's wait for tomorrow, and was shown today as it had been minutes ago.
+TEST_CASE("SlotService: a fresh look does not join a request that has taken older times already", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(100));
+  world.wire.log.clear();
+  // A day in a zone: half of it is known, half is not.
+  const InstantRange day_in_zone{instant("2026-02-07T12:00:00Z"), instant("2026-02-08T12:00:00Z")};
+  const auto ask = [&](std::optional<std::chrono::seconds> max_age) {
+    auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
+    world.slots->find({"30min", day_in_zone, {day("2026-02-08"), day("2026-02-09")}, "UTC", "r1", max_age},
+                      [replies](Result<SlotReply> reply) { replies->push_back(std::move(reply)); });
+    return replies;
+  };
+  const auto visitor = ask({});
+  const auto look = ask(std::chrono::seconds(30));
+  world.settle();
+  REQUIRE(visitor->size() == 1);
+  REQUIRE(look->size() == 1);
+  CHECK(world.window_calls() == 2);
+  const SlotsAnswer looked = slots_from_json(look->front()->answer->json).value();
+  for (const AnsweredWindow& window : looked.windows) CHECK(window.source == WindowSource::upstream);
+}
+
 TEST_CASE("SlotService: a range complaint falls back to seven days, and is remembered", "[proxy][slots]") {
   SlotServiceSettings settings;
   settings.window = std::chrono::days(31);
