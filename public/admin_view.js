@@ -72,11 +72,13 @@ export function showStatus(status, isSuperAdmin) {
   if (status.problem) tell(byId('problem'), status.problem.message, status.problem.details);
   show(byId('database-problem'), Boolean(status.databaseMessage));
   if (status.databaseMessage) {
-    tell(byId('database-problem'), `${status.databaseMessage} Until it is back, visitors see the times that are known, and bookings and changes are refused.`);
+    tell(byId('database-problem'), `${status.databaseMessage} Until it is back, visitors see the times that are known,`
+      + ' and bookings and changes are refused.');
   }
   show(byId('redis-problem'), isCutOff);
   if (isCutOff) {
-    tell(byId('redis-problem'), `Redis has not answered since ${when(status.cutOffSince)}. Nothing is lost: this server goes on alone, asks Calendly by itself, and hears of the others a moment later.`);
+    tell(byId('redis-problem'), `Redis has not answered since ${when(status.cutOffSince)}. Nothing is lost: this server goes on alone,`
+      + ' asks Calendly by itself, and hears of the others a moment later.');
   }
   showFacts(byId('facts'), [
     ['User', uuidOf(status.calendlyUserId)],

@@ -6,8 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 
 #include "tests/http/test_server.h"
 
@@ -163,6 +165,33 @@ TEST_CASE("tls: plain HTTP, noise and silence on the port harm nobody", "[http][
   REQUIRE(client.is_connected());
   client.send(get("/", "Connection: close\r\n"));
   CHECK(client.read(100'000).find("HTTP/1.1 200 OK") == 0);
+}
+
+TEST_CASE("tls: a Wait is called off when its visitor goes", "[http][tls]") {
+  const TestIdentity identity;
+  std::atomic<int> begun{0};
+  std::atomic<int> called_off{0};
+  std::mutex mutex;
+  std::vector<std::function<void(Reply)>> waiting;
+  TestServer server(
+      [&](const Request&) {
+        return Wait{[&](std::function<void(Reply)> done) -> Wait::CallOff {
+          const std::lock_guard lock(mutex);
+          waiting.push_back(std::move(done));
+          ++begun;
+          return [&] { ++called_off; };
+        }};
+      },
+      identity.settings());
+  {
+    TlsClient client(server, identity);
+    REQUIRE(client.is_connected());
+    client.send(get("/"));
+    REQUIRE(becomes_true([&] { return begun == 1; }));
+    CHECK(called_off == 0);
+  }
+  CHECK(becomes_true([&] { return called_off == 1; }));
+  CHECK(becomes_true([&] { return server->connection_count() == 0; }));
 }
 
 TEST_CASE("tls: half a configuration or files that do not fit are errors that name the setting", "[http][tls]") {
