@@ -48,16 +48,15 @@ test('booking: in the dialog the visitor books, and the site hears of it once', 
   const name = frame.locator('[name=name]');
   await name.waitFor();
   assert.equal(await name.inputValue(), 'Ada L');
+  // What Calendly says twice has happened once. The second word is made here, in time: the frame goes with its dialog.
+  await page.evaluate(() => addEventListener('message', ({ isTrusted, data, origin, source }) => {
+    if (isTrusted) dispatchEvent(new MessageEvent('message', { data, origin, source }));
+  }, { capture: true }));
   await frame.locator('button').click();
   const booked = await heard(page, 'booked');
   assert.equal(booked.start, chosen.start);
   assert.match(booked.eventUri, /scheduled_events\//);
   assert.match(booked.inviteeUri, /invitees\//);
-  // What Calendly says twice has happened once.
-  const frames = page.frames().filter((one) => one !== page.mainFrame());
-  for (const one of frames) {
-    await one.evaluate((uri) => parent.postMessage({ event: 'calendly.event_scheduled', payload: { event: { uri }, invitee: { uri } } }, '*'), booked.eventUri);
-  }
   await page.evaluate(() => new Promise((done) => setTimeout(done)));
   assert.equal(await bookedTimes(page), 1);
   assert.deepEqual(problems, []);
