@@ -160,6 +160,9 @@ const Failure* panel_failure(const PickerState& state) {
   return failure_of(state, shown_days(state));
 }
 
+std::string day_id(Day day) { return "day:" + text_from_day(day); }
+std::string month_id(Day first) { return "month:" + text_from_day(first); }
+
 double ms_from(Instant instant) { return static_cast<double>(instant.time_since_epoch().count()) / 1000.0; }
 double number_from(Day day) { return static_cast<double>(day.time_since_epoch().count()); }
 

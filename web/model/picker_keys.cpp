@@ -72,19 +72,19 @@ void Picker::move_cursor(Day day) {
   // The visitor is travelling by key: a default selection must not pull the cursor away.
   state_.is_day_automatic = false;
   state_.cursor = day;
-  move_focus("day:" + text_from_day(day));
+  move_focus(day_id(day));
 }
 
 bool Picker::press_on_time(std::string_view id, std::string_view key) {
   if (key == "Escape") {
     if (state_.taken) {
       activate("all-times");
-      move_focus("day:" + text_from_day(state_.cursor));
+      move_focus(day_id(state_.cursor));
     } else if (state_.chosen) {
       move_focus("time:" + text_from_ms(*state_.chosen));
       drop_choice();
     } else {
-      move_focus("day:" + text_from_day(state_.cursor));
+      move_focus(day_id(state_.cursor));
     }
     return true;
   }
@@ -141,7 +141,7 @@ bool Picker::press_on_month(std::string_view id, std::string_view key) {
   else return false;
   if (there < first || there > last) there = *at;
   state_.months_at = there;
-  move_focus("month:" + text_from_day(there));
+  move_focus(month_id(there));
   return true;
 }
 

@@ -44,11 +44,11 @@ void Picker::pick_defaults() {
 
 // Whoever waits on the cursor for what is loading goes along with it.
 void Picker::take_default(Day day) {
-  const bool is_waited_for = state_.focus == "day:" + text_from_day(state_.cursor);
+  const bool is_waited_for = state_.focus == day_id(state_.cursor);
   state_.day = day;
   state_.cursor = day;
   state_.month = month_of(day);
-  if (is_waited_for) move_focus("day:" + text_from_day(day));
+  if (is_waited_for) move_focus(day_id(day));
 }
 
 void Picker::plan() {

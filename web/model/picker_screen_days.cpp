@@ -51,7 +51,7 @@ void ScreenBuilder::add_months(Node& root) const {
     const chrono::year_month month = month_of(day);
     const std::string full = month_word(WordKind::month_title, month);
     const bool is_new_year = day == first || month.month() == chrono::January;
-    Node& option = list.add("month:" + text_from_day(day), Kind::option, is_new_year ? full : month_word(WordKind::month_name, month));
+    Node& option = list.add(month_id(day), Kind::option, is_new_year ? full : month_word(WordKind::month_name, month));
     if (!is_new_year) option.label = full;
     option.selected = month == state_.month;
     option.tabstop = day == tabstop;
@@ -112,7 +112,7 @@ ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
 }
 
 void ScreenBuilder::add_day(Node& row, Day day) const {
-  Node& cell = row.add("day:" + text_from_day(day), Kind::gridcell, word(WordKind::number, number_in_month(day)));
+  Node& cell = row.add(day_id(day), Kind::gridcell, word(WordKind::number, number_in_month(day)));
   const Standing standing = standing_of(day);
   cell.look = standing.look;
   cell.busy = standing.is_busy;

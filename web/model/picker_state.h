@@ -141,6 +141,10 @@ enum class Stage {
 
 [[nodiscard]] Screen screen_from(const PickerState& state, const Words& words);
 
+// Ids of what stands for a day, and for the month that it begins.
+[[nodiscard]] std::string day_id(Day day);
+[[nodiscard]] std::string month_id(Day first);
+
 // Numbers as words take them (words.h).
 [[nodiscard]] double ms_from(Instant instant);
 [[nodiscard]] double number_from(Day day);

@@ -45,7 +45,7 @@ bool Picker::activate(std::string_view id) {
     const NextFree next = next_free_after(state_, shown_days(state_).end - chrono::days{1});
     if (next.outcome == NextFree::Outcome::found) {
       select_day(next.day);
-      if (!state_.focus.empty()) move_focus("day:" + text_from_day(next.day));
+      if (!state_.focus.empty()) move_focus(day_id(next.day));
     }
   } else if (id == "today") {
     turn_to(today(state_));
@@ -214,7 +214,7 @@ void Picker::choose_slot(Instant start) {
 
 void Picker::open_months() {
   state_.months_at = days_of(state_.month).begin;
-  move_focus("month:" + text_from_day(*state_.months_at));
+  move_focus(month_id(*state_.months_at));
 }
 
 void Picker::close_months() {
@@ -274,7 +274,7 @@ std::string Picker::time_beside(std::string_view id) const {
 void Picker::keep_focus() {
   if (state_.focus.empty() || find_node(screen_.root, state_.focus)) return;
   // What had the focus is gone: the nearest thing that is still there takes it, so that a keyboard is never left in the void.
-  const std::string day = "day:" + text_from_day(state_.cursor);
+  const std::string day = day_id(state_.cursor);
   const bool is_time = state_.focus == "book" || rest_after(state_.focus, "time:") || rest_after(state_.focus, "book:");
   const std::string time = state_.chosen ? "time:" + text_from_ms(*state_.chosen) : std::string();
   const std::string beside = state_.taken ? std::string() : time_beside(state_.focus);
