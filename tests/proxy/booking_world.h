@@ -1,0 +1,104 @@
+#pragma once
+// Bookings with time, Calendly and the store in hand.
+#include <nlohmann/json.hpp>
+
+#include "proxy/booking/booking_service.h"
+#include "tests/proxy/ground.h"
+
+namespace slotwire::proxy {
+
+inline constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://api.calendly.com/scheduled_events/E1/invitees/I1",
+  "event":"https://api.calendly.com/scheduled_events/E1","email":"grace@example.com","status":"active",
+  "cancel_url":"https://calendly.com/cancellations/I1","reschedule_url":"javascript:alert(1)",
+  "created_at":"2026-01-05T10:00:01.000000Z"}})json";
+
+// An account with one event type, a Calendly that can be told what to say to a booking, and a list of bookings that exist.
+struct BookingWorld : Ground {
+  BookingWorld() {
+    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+      if (request.target == "/invitees") {
+        sent.push_back(nlohmann::json::parse(request.json_body));
+        return bookings(request);
+      }
+      if (request.target.starts_with("/scheduled_events?")) return events(request);
+      if (request.target.starts_with("/scheduled_events/") && request.method == "GET") return upstream(200, invitees);
+      return usual_answer(request);
+    });
+    open_connection();
+    slots = std::make_unique<SlotService>(
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+    connection->on_change([this] { slots->account_changed(); });
+    REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
+    service = server("one");
+  }
+
+  std::unique_ptr<BookingService> server(const std::string& owner) {
+    return std::make_unique<BookingService>(BookingService::Parts{
+        *connection, *slots, calendly, *store, box, workers, zones, clock, log,
+        [this](std::string_view) -> std::optional<std::chrono::seconds> {
+          if (places_left == 0) return std::chrono::seconds(360);
+          --places_left;
+          return std::nullopt;
+        },
+        owner});
+  }
+
+  static BookingRequest wish(const std::string& key = "k") {
+    BookingRequest request;
+    request.wish.event_type = "30min";
+    request.wish.start = instant("2026-01-06T14:00:00Z");
+    request.wish.name = "Grace Hopper";
+    request.wish.email = "Grace@Example.com";
+    request.wish.timezone = "Europe/Berlin";
+    request.key = key;
+    request.client = "203.0.113.7";
+    request.request_id = "r1";
+    return request;
+  }
+
+  BookingAnswer book(BookingRequest request = wish()) { return wait_for(*service, std::move(request)); }
+  BookingAnswer wait_for(BookingService& by, BookingRequest request) {
+    std::optional<BookingAnswer> came;
+    by.book(std::move(request), [&](BookingAnswer answer) { came = std::move(answer); });
+    pass_until([&] { return came.has_value(); });
+    REQUIRE(came);
+    return *came;
+  }
+  template <class Condition>
+  void pass_until(Condition holds) {
+    for (int i = 0; i < 600 && !holds(); ++i) {
+      workers.run();
+      if (!holds()) clock.pass(std::chrono::milliseconds(100));
+    }
+  }
+
+  static std::string code_of(const BookingAnswer& answer) {
+    return answer.error ? std::string(name_from_code(answer.error->code)) : "booked";
+  }
+
+  // How Calendly lists one invitee of one event.
+  void list(const std::string& email, const std::string& created_at, const std::string& status = "active",
+            const std::string& type = std::string(kTypeUri), const std::string& start = "2026-01-06T14:00:00.000000Z") {
+    events = [type, start](const UpstreamRequest&) -> Exchange {
+      return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"x","status":"active",
+        "start_time":")" + start + R"(","end_time":"2026-01-06T14:30:00.000000Z","event_type":")" + type + R"("}],"pagination":{}})");
+    };
+    invitees = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1/invitees/I1",
+      "event":"https://api.calendly.com/scheduled_events/E1","email":")" + email + R"(","status":")" + status +
+               R"(","cancel_url":"https://calendly.com/cancellations/I1","created_at":")" + created_at + R"("}],"pagination":{}})";
+  }
+
+  TableTransport::Answer bookings = [](const UpstreamRequest&) -> Exchange { return upstream(201, kBookedAnswer); };
+  TableTransport::Answer events = [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[]})"); };
+  std::string invitees = R"({"collection":[]})";
+  std::vector<nlohmann::json> sent;
+  int places_left = 100;
+  HandWorkers workers{clock};
+  Zones zones;
+  std::unique_ptr<SlotService> slots;
+  std::unique_ptr<BookingService> service;
+};
+
+inline UpstreamAnswer refusal(int status, const std::string& body = R"({"title":"x","message":"y"})") { return upstream(status, body); }
+
+}  // namespace slotwire::proxy
