@@ -115,6 +115,18 @@ test('picking: the wheel scrolls the page over the month, and the list of times 
     from,
   );
   assert.equal(await page.evaluate(() => scrollY), stays, 'the page waits while the list moves');
+
+  // The months in the days' place leave the times where they are, and able to move.
+  const [, moved] = [await middleOf(times(page).nth(1)), await top()];
+  await page.locator('#month').evaluate((button) => button.click());
+  await middleOf(page.locator('#months > :first-child'));
+  assert.equal(await top(), moved, 'the times stay where they are');
+  await page.mouse.move(...(await middleOf(times(page).nth(1))));
+  await page.mouse.wheel(0, -40);
+  await page.waitForFunction(
+    (was) => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[id^="time:"]')[1].getBoundingClientRect().top > was,
+    moved,
+  );
   await context.close();
 });
 

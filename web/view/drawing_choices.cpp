@@ -14,25 +14,25 @@ constexpr TextStyle kAbout{14, 400};
 
 }  // namespace
 
-// Chips as those of times, in the days' place, or that of whatever stands there.
+// Chips as those of times, in the place of the days, where they fit, or of all that stands there, where they may have to scroll.
 void ScreenView::Drawing::draw_months(const Node& list) {
-  Box area = below_page_bar();
-  if (has_times_beside()) area = {area.x, area.y, layout_.days.width, layout_.days.bottom() - area.y};
-  const float width = (std::min(area.width, 520.0F) - (kMonthsAcross - 1) * kGap) / kMonthsAcross;
+  const Box area = below_page_bar();
+  const bool is_alone = !has_times_beside();
+  const float width = ((is_alone ? std::min(area.width, 520.0F) : layout_.days.width) - (kMonthsAcross - 1) * kGap) / kMonthsAcross;
   Pane& pane = view_.surface_.list;
-  const Box moved = begin_scrolling(pane, list.id, area);
+  const Box moved = is_alone ? begin_scrolling(pane, list.id, area) : area;
   Box place{moved.x, moved.y + 4, width, kTouch};
   int column = 0;
   for (const Node& month : list.children) {
     if (place.bottom() > area.y && place.y < area.bottom()) draw_time_chip(place, month);
-    reveal_in(pane, area, place, month);
+    if (is_alone) reveal_in(pane, area, place, month);
     place.x += width + kGap;
     if (++column < kMonthsAcross) continue;
     column = 0;
     place.x = moved.x;
     place.y += kTouch + kGap;
   }
-  end_scrolling(pane, area, (column > 0 ? place.bottom() : place.y - kGap) + 4 - moved.y);
+  if (is_alone) end_scrolling(pane, area, (column > 0 ? place.bottom() : place.y - kGap) + 4 - moved.y);
 }
 
 // Cards, two beside each other where there is room, all of the same height.

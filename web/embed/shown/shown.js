@@ -41,11 +41,14 @@ const styles = `
 .shown li > :is(button, a) { width: 100%; }
 .shown li > * + * { margin-top: 6px; }
 .shown [data-icon=unfold]::after { content: '\\25be' / ''; margin-inline-start: 6px; color: var(--sw-text-muted); }
-.shown #month { padding-inline: 0 14px; color: inherit; }
-.shown #months { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px; max-height: none;
+.shown #month { padding: 4px 0; color: inherit; text-align: start; }
+.shown #today { flex: none; padding-inline: 6px; }
+.shown #months { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; max-height: none;
   align-content: start; padding: 4px; }
-.shown #months > * { display: grid; place-items: center; padding-inline: 4px; border: 1px solid var(--sw-border); text-align: center; }
+.shown #months > * { display: grid; place-items: center; padding-inline: 0; border: 1px solid var(--sw-border); text-align: center; }
 .shown #month-bar, .shown #footer { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
+.shown #month-bar { flex-wrap: nowrap; min-height: 64px; }
+.shown #month-bar > :first-child { min-inline-size: 0; margin-block: 0; }
 .shown #month-bar > :first-child, .shown #footer > :first-child { margin-inline-end: auto; }
 @container (min-width: 600px) {
   .shown #picker:has(#calendar, #months ~ :is(#times, #taken)) { display: grid; grid-template-columns: 1fr minmax(240px, 300px); column-gap: 32px;
