@@ -182,6 +182,8 @@ void BookingService::look_up(const Shared& attempt) {
   parts_.log.error("booking", attempt->request.request_id,
                    "it stays unknown whether " + std::string(uuid_from_uri(attempt->type.uri)) + " at " +
                        text_from_instant(attempt->start) + " was booked");
+  const auto left = parts_.store.leave_booking(attempt->key, parts_.owner);
+  if (!left) parts_.log.warn("booking", attempt->request.request_id, left.error().detail);
   answer(attempt, {booking_unknown()}, Outcome::unknown);
 }
 

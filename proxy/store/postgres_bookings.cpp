@@ -47,6 +47,13 @@ Result<Done> PostgresStore::release_booking(const std::string& key, const std::s
   });
 }
 
+Result<Done> PostgresStore::leave_booking(const std::string& key, const std::string& owner) {
+  return pool_.writing([&](PgConnection& connection) -> Result<Done> {
+    connection.run("UPDATE slotwire.booking SET owner='' WHERE key=$1 AND owner=$2", {key, owner});
+    return Done{};
+  });
+}
+
 Result<std::vector<Instant>> PostgresStore::bookings_sent_since(Instant oldest) {
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<Instant>> {
     const PgRows rows = connection.run("SELECT sent_at_us FROM slotwire.booking WHERE sent_at_us>=$1 ORDER BY sent_at_us",

@@ -70,6 +70,16 @@ Result<Done> SqliteStore::release_booking(const std::string& key, const std::str
   });
 }
 
+Result<Done> SqliteStore::leave_booking(const std::string& key, const std::string& owner) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement statement(*database_, "UPDATE booking SET owner='' WHERE key=? AND owner=?");
+    statement.bind(1, key);
+    statement.bind(2, owner);
+    statement.exec();
+    return Done{};
+  });
+}
+
 Result<std::vector<Instant>> SqliteStore::bookings_sent_since(Instant oldest) {
   return guarded([&]() -> Result<std::vector<Instant>> {
     SQLite::Statement query(*database_, "SELECT sent_at_us FROM booking WHERE sent_at_us>=? ORDER BY sent_at_us");

@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<Done> finish_booking(const std::string& key, int status, const std::string& sealed_reply,
                                             Instant now) override;
   [[nodiscard]] Result<Done> release_booking(const std::string& key, const std::string& owner) override;
+  [[nodiscard]] Result<Done> leave_booking(const std::string& key, const std::string& owner) override;
   [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override;
   [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
   [[nodiscard]] Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) override;

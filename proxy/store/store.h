@@ -85,7 +85,8 @@ struct StoredCell {
 // How far a booking under one Idempotency-Key has come. Names and answers are known here only as digests and sealed blobs.
 //
 //   claimed --mark_booking_sent--> sent --finish_booking--> done
-//      |                             \--- its owner is gone: may have been booked, so it is looked up and never sent again
+//      |                             \--- its owner is gone, or leave_booking: may have been booked, so it is looked up and
+//      |                                  never sent again
 //      \--- its owner is gone, or release_booking: nothing was sent; the key may be claimed anew
 struct BookingClaim {
   enum class Standing {
@@ -152,6 +153,8 @@ class Store {
                                                     Instant now) = 0;
   // Forgets the owner's claim, so that the key may be used again. For bookings that certainly were not made.
   [[nodiscard]] virtual Result<Done> release_booking(const std::string& key, const std::string& owner) = 0;
+  // The owner does no more for it, and does not know how it ended: whoever asks next goes on at once.
+  [[nodiscard]] virtual Result<Done> leave_booking(const std::string& key, const std::string& owner) = 0;
   // When bookings were sent, ascending; released ones are forgotten.
   [[nodiscard]] virtual Result<std::vector<Instant>> bookings_sent_since(Instant oldest) = 0;
   [[nodiscard]] virtual Result<Done> drop_bookings_before(Instant oldest) = 0;

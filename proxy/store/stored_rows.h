@@ -101,7 +101,8 @@ template <class Row>
     return claim;
   }
   claim.standing = BookingClaim::Standing::under_way;
-  if (row.text(1) != owner && now - row.instant(2) < lease) return claim;
+  const std::string holder = row.text(1);  // empty: it was left
+  if (!holder.empty() && holder != owner && now - row.instant(2) < lease) return claim;
   claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
   return claim;
 }

@@ -67,6 +67,25 @@ TEST_CASE("Store: an owner that is gone leaves a booking to be sent, or to be lo
   CHECK(claim(*store, "sent", "d", at(33)) == Standing::under_way);
 }
 
+TEST_CASE("Store: a booking that its owner has left goes on with whoever asks next", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  CHECK(claim(*store, "k", "a", at(0)) == Standing::ours_to_send);
+  REQUIRE(store->mark_booking_sent("k", "a", at(0)).value());
+  REQUIRE(store->leave_booking("k", "b"));  // not the owner
+  CHECK(claim(*store, "k", "b", at(1)) == Standing::under_way);
+  REQUIRE(store->leave_booking("k", "a"));
+  CHECK(claim(*store, "k", "b", at(1), "other") == Standing::conflict);
+  REQUIRE(store->drop_bookings_before(at(0)));  // still as young as its last move
+  CHECK(claim(*store, "k", "b", at(1)) == Standing::ours_to_look_up);
+  CHECK(claim(*store, "k", "c", at(2)) == Standing::under_way);
+  CHECK_FALSE(store->mark_booking_sent("k", "b", at(2)).value());
+  REQUIRE(store->leave_booking("k", "b"));
+  REQUIRE(store->finish_booking("k", 201, "late", at(3)));
+  CHECK(claim(*store, "k", "a", at(4)) == Standing::done);
+}
+
 TEST_CASE("Store: of many that claim one booking at once, one gets it", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());

@@ -81,6 +81,18 @@ TEST_CASE("BookingService: what was sent by a server that is gone is looked up b
   CHECK(world.clock.now() - began < seconds(26));
 }
 
+TEST_CASE("BookingService: what stays unknown to one server another looks up at once when it is asked again", "[proxy][booking]") {
+  BookingWorld world;
+  world.bookings = [](const UpstreamRequest&) -> Exchange { return TransportFailure::timed_out; };
+  CHECK(BookingWorld::code_of(world.book()) == "booking_unknown");
+  world.list("grace@example.com", "2026-01-05T10:00:01.000000Z");
+  const auto other = world.server("other");
+  const Instant began = world.clock.now();
+  CHECK(BookingWorld::code_of(world.wait_for(*other, BookingWorld::wish())) == "booked");
+  CHECK(world.clock.now() - began < seconds(1));
+  CHECK(world.sent.size() == 1);
+}
+
 TEST_CASE("BookingService: whoever asks while another server is at it gets that server's answer", "[proxy][booking]") {
   BookingWorld world;
   const auto other = world.server("other");

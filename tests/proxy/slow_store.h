@@ -66,6 +66,9 @@ class SlowStore final : public Store {
   [[nodiscard]] Result<Done> release_booking(const std::string& key, const std::string& owner) override {
     return behind_->release_booking(key, owner);
   }
+  [[nodiscard]] Result<Done> leave_booking(const std::string& key, const std::string& owner) override {
+    return behind_->leave_booking(key, owner);
+  }
   [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override {
     return behind_->bookings_sent_since(oldest);
   }
