@@ -144,12 +144,12 @@ void ScreenView::Drawing::draw_name(Box box, std::string_view name, Ink ink) {
 }
 
 void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
-  constexpr float kInset = 6, kArrow = 24;
-  const float room = box.width - kInset - kArrow;
-  const float wanted = painter_.labels().width_of(name.text, kHeading);
-  box.width = std::min(wanted, room) + kInset + kArrow;
+  constexpr float kArrow = 24;
+  const Box text{box.x, box.y, std::min(painter_.labels().width_of(name.text, kHeading), box.width - kArrow), box.height};
+  // The name begins where the title above it does; what is pressed reaches a little further.
+  const float before = std::min(6.0F, box.x);
+  box = {box.x - before, box.y, before + text.width + kArrow, box.height};
   if (hit(box, name)) painter_.fill(box.inset(0, 4), Token::hover, view_.radius_);
-  const Box text{box.x + kInset, box.y, std::min(wanted, room), box.height};
   draw_name(text, name.text, {kHeading, Token::text});
   painter_.icon({text.right(), box.y, kArrow, box.height}, name.icon, Token::text_muted);
   draw_ring(box.inset(0, 4), name, view_.radius_);

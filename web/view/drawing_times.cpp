@@ -23,13 +23,13 @@ void ScreenView::Drawing::draw_times(const Node& times) {
   for (const Node& node : times.children) {
     const Box rest{area.x, y, area.width, area.bottom() - y - 4};
     if (node.id == "times-title") {
-      painter_.text({rest.x + (layout_.is_wide ? 0.0F : 6.0F), rest.y, rest.width - 6, kTouch}, node.text, {kHeading, Token::text});
+      painter_.text({rest.x, rest.y, rest.width, kTouch}, node.text, {kHeading, Token::text});
       y += kTouch;
     } else if (node.kind == Kind::list) {
       y = draw_time_list(rest, node);
     } else if (node.id == "times-loading") {
       if (times.children.size() == 1) {
-        painter_.fill({rest.x + 6, rest.y + 14, 120, 16}, Token::skeleton, 6);
+        painter_.fill({rest.x, rest.y + 14, 120, 16}, Token::skeleton, 6);
         draw_placeholders({rest.x, rest.y + kTouch, rest.width, rest.height - kTouch});
       } else {
         draw_placeholders(rest);
