@@ -48,10 +48,11 @@ TEST_CASE("pressure: with 1,000 idle and 300 dribbling connections a fresh reque
     others.back().send("GET / HTTP/1.1\r\nHost: a\r\nX-");
   }
   REQUIRE(becomes_true([&] { return server->connection_count() == 1300; }));
-  // The least of several: what is measured is the server, not what else this machine does.
-  auto least = time_of_fresh_request(server);
-  for (int i = 0; i < 9; ++i) least = std::min(least, time_of_fresh_request(server));
-  CHECK(least < 100ms);
+  // Most of eleven, since one may meet what else this machine does.
+  std::vector<std::chrono::milliseconds> took;
+  for (int i = 0; i < 11; ++i) took.push_back(time_of_fresh_request(server));
+  std::ranges::sort(took);
+  CHECK(took[8] < 100ms);
   // Each descriptor of the server's is past what select() could hold; all still answer.
   for (std::size_t i = 0; i < 1000; ++i) {
     others[i].send(get("/again"));

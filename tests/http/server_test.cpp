@@ -1,47 +1,14 @@
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/http/shelf.h"
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
 using namespace slotwire::tests;
 using namespace slotwire::proxy;
 using namespace std::chrono_literals;
-
-namespace {
-
-// Keeps what Later handlers were given until the test wants it answered.
-class Shelf {
- public:
-  Step park() {
-    return Later([this](std::function<void(Reply)> done) {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(std::move(done));
-    });
-  }
-  [[nodiscard]] std::size_t count() {
-    const std::lock_guard lock(mutex_);
-    return waiting_.size();
-  }
-  void answer_all(const std::string& text) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& done : waiting_) done(reply_from_text(200, "text/plain", text));
-    waiting_.clear();
-  }
-  void forget_all() {
-    const std::lock_guard lock(mutex_);
-    waiting_.clear();
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::function<void(Reply)>> waiting_;
-};
-
-}  // namespace
 
 TEST_CASE("server: every answer carries its id, its date and the safety headers, and no server name", "[http][server]") {
   TestServer server(echo);
@@ -88,18 +55,6 @@ TEST_CASE("server: pipelined requests are answered in order, however they are cu
       CHECK(answer->body == (i % 3 == 0 ? "POST /" + std::to_string(i) + "? abc" : "GET /" + std::to_string(i) + "? "));
     }
   }
-}
-
-TEST_CASE("server: requests pipelined behind one that waits are answered after it", "[http][server]") {
-  Shelf shelf;
-  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); });
-  SocketClient client = server.client();
-  client.send(get("/slow") + get("/fast"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
-  CHECK_FALSE(client.has_bytes_within(20ms));
-  shelf.answer_all("slow");
-  CHECK(client.read_answer()->body == "slow");
-  CHECK(client.read_answer()->body == "GET /fast? ");
 }
 
 TEST_CASE("server: HEAD has the headers of GET and no body", "[http][server]") {
@@ -165,118 +120,6 @@ TEST_CASE("server: a client that waits for 100 Continue gets it; one that sends 
   CHECK(client.read_answer()->status == 413);
 }
 
-TEST_CASE("server: a Later is answered from another thread, and a thousand of them hold none", "[http][server]") {
-  Shelf shelf;
-  ServerSettings settings;
-  settings.loops = 2;
-  settings.max_connections_per_client = 2000;
-  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); }, settings);
-  std::vector<SocketClient> waiting;
-  for (int i = 0; i < 1000; ++i) {
-    waiting.push_back(server.client());
-    waiting.back().send(get("/slow"));
-  }
-  REQUIRE(becomes_true([&] { return shelf.count() == 1000; }));
-  SocketClient fresh = server.client();
-  fresh.send(get("/now"));
-  CHECK(fresh.read_answer()->body == "GET /now? ");
-  // Some lose patience: closed, half-closed, reset. The others get their answer.
-  waiting[0].reset();
-  waiting[1].end_sending();
-  std::thread([&] { shelf.answer_all("at last"); }).join();
-  for (std::size_t i = 1; i < waiting.size(); ++i) {
-    const auto answer = waiting[i].read_answer();
-    REQUIRE(answer.has_value());
-    CHECK(answer->body == "at last");
-  }
-}
-
-TEST_CASE("server: a Wait is called off, once, when its visitor goes, however that is done", "[http][server]") {
-  std::atomic<int> called_off{0};
-  Shelf shelf;
-  TestServer server([&](const Request&) {
-    return Wait{[&](std::function<void(Reply)> done) -> Wait::CallOff {
-      std::get<Later>(shelf.park())(std::move(done));
-      return [&] { ++called_off; };
-    }};
-  });
-  std::vector<SocketClient> waiting;
-  for (int i = 0; i < 4; ++i) {
-    waiting.push_back(server.client());
-    waiting.back().send(get("/"));
-  }
-  // Somebody may have sent more than the request that waits, and leave all the same.
-  waiting[2].send(get("/next"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 4; }));
-  CHECK(called_off == 0);
-  waiting[0].reset();
-  waiting[1].end_sending();
-  { const SocketClient closed = std::move(waiting[2]); }
-  CHECK(becomes_true([&] { return called_off == 3; }));
-  CHECK(waiting[1].is_ended());
-  REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
-
-  // Whoever stayed is answered, and going after that calls nothing off.
-  shelf.answer_all("news");
-  CHECK(waiting[3].read_answer()->body == "news");
-  waiting[3].reset();
-  REQUIRE(becomes_true([&] { return server->connection_count() == 0; }));
-  CHECK(called_off == 3);
-}
-
-TEST_CASE("server: a Wait that is answered at once is answered to who has ended its sending side, too", "[http][server]") {
-  TestServer server([](const Request&) {
-    return Wait{[](const std::function<void(Reply)>& done) -> Wait::CallOff {
-      done(reply_from_text(200, "text/plain", "at once"));
-      return nullptr;
-    }};
-  });
-  SocketClient client = server.client();
-  client.send(get("/"));
-  client.end_sending();
-  CHECK(client.read_answer()->body == "at once");
-}
-
-TEST_CASE("server: a Later that is never answered becomes 500 instead of a hanging visitor", "[http][server]") {
-  Shelf shelf;
-  TestServer server([&](const Request&) { return shelf.park(); });
-  SocketClient client = server.client();
-  client.send(get("/"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
-  shelf.forget_all();
-  CHECK(client.read_answer()->status == 500);
-}
-
-TEST_CASE("server: a reply that comes twice, or after its client left, is ignored", "[http][server]") {
-  std::function<void(Reply)> kept;
-  std::atomic<bool> has_kept{false};
-  TestServer server([&](const Request& request) -> Step {
-    if (request.path != "/keep") return echo(request);
-    return Later([&](std::function<void(Reply)> done) {
-      kept = std::move(done);
-      has_kept = true;
-    });
-  });
-  SocketClient client = server.client();
-  client.send(get("/keep"));
-  REQUIRE(becomes_true([&] { return has_kept.load(); }));
-  kept(reply_from_text(200, "text/plain", "once"));
-  kept(reply_from_text(200, "text/plain", "twice"));
-  client.send(get("/next"));
-  CHECK(client.read_answer()->body == "once");
-  CHECK(client.read_answer()->body == "GET /next? ");
-
-  has_kept = false;
-  SocketClient leaving = server.client();
-  leaving.send(get("/keep"));
-  REQUIRE(becomes_true([&] { return has_kept.load(); }));
-  leaving.reset();
-  REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
-  kept(reply_from_text(200, "text/plain", "too late"));
-  client.send(get("/still"));
-  CHECK(client.read_answer()->body == "GET /still? ");
-}
-
 TEST_CASE("server: what a handler throws is 500 with code internal, reported once, and says nothing of it", "[http][server]") {
   std::atomic<int> reports{0};
   ServerSettings settings;
@@ -304,8 +147,8 @@ TEST_CASE("server: what a handler throws is 500 with code internal, reported onc
 
 TEST_CASE("server: what it refuses is worded by the address it was asked at, as far as that came", "[http][server]") {
   ServerSettings settings;
-  settings.header_deadline = 100ms;
-  settings.body_deadline = 100ms;
+  settings.header_deadline = 400ms;
+  settings.body_deadline = 400ms;
   settings.refusal = [](std::string_view path, int status, const Error&) { return reply_from_text(status, "text/plain", "at " + std::string(path)); };
   Shelf shelf;
   TestServer server(

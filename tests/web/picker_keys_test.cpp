@@ -3,14 +3,18 @@
 #include "tests/web/plain_page.h"
 
 namespace slotwire::web::test {
+namespace {
+
+struct Row {
+  const char* from;
+  const char* key;
+  const char* to;
+  bool right_to_left;
+};
+
+}  // namespace
 
 TEST_CASE("Picker keys: the ARIA date grid", "[web][keys]") {
-  struct Row {
-    const char* from;
-    const char* key;
-    const char* to;
-    bool right_to_left;
-  };
   const Row row = GENERATE(values<Row>({
       {"2026-02-11", "ArrowRight", "2026-02-12", false},
       {"2026-02-11", "ArrowLeft", "2026-02-10", false},
@@ -108,12 +112,6 @@ TEST_CASE("Picker keys: focus moves on with the choice and back with Escape", "[
 }
 
 TEST_CASE("Picker keys: months are walked as they stand, three in a row, and no further than can be chosen", "[web][keys]") {
-  struct Row {
-    const char* from;
-    const char* key;
-    const char* to;
-    bool right_to_left;
-  };
   const Row row = GENERATE(values<Row>({
       {"2026-05", "ArrowRight", "2026-06", false},
       {"2026-05", "ArrowLeft", "2026-04", false},
