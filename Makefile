@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -67,6 +67,9 @@ pickers: ## draw ours beside other pickers with the same free times (docs/picker
 	@$(MAKE) --no-print-directory native web
 	@cd tests/bench && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@node tests/bench/pickers.mjs build/pickers
+
+format: ## lay out the C++ sources as .clang-format says; a test holds it
+	@node_modules/.bin/clang-format -i $$(git ls-files '*.h' '*.cpp')
 
 clean: ## remove what was built; fetched sources and run/ stay
 	rm -rf build

@@ -46,19 +46,26 @@ std::string open_envelope(bool success, std::string_view message) {
 
 std::string_view name_from_source(WindowSource source) {
   switch (source) {
-    case WindowSource::cache: return "cache";
-    case WindowSource::upstream: return "upstream";
-    case WindowSource::stale: return "stale";
-    case WindowSource::failed: return "failed";
+    case WindowSource::cache:
+      return "cache";
+    case WindowSource::upstream:
+      return "upstream";
+    case WindowSource::stale:
+      return "stale";
+    case WindowSource::failed:
+      return "failed";
   }
   return "failed";
 }
 
 std::string_view name_from_mode(ConnectionMode mode) {
   switch (mode) {
-    case ConnectionMode::none: return "none";
-    case ConnectionMode::pat: return "pat";
-    case ConnectionMode::public_links: return "public";
+    case ConnectionMode::none:
+      return "none";
+    case ConnectionMode::pat:
+      return "pat";
+    case ConnectionMode::public_links:
+      return "public";
   }
   return "none";
 }

@@ -29,11 +29,11 @@ struct SlotsAnswer {
   std::string event_type_name;
   std::chrono::minutes duration{};
   std::string timezone = "UTC";
-  DayRange days;               // in `timezone`; the wire shows the last day inclusive
+  DayRange days;  // in `timezone`; the wire shows the last day inclusive
   std::vector<Slot> slots;
-  bool cached = false;         // no upstream call was needed
-  bool stale = false;          // some window is an old copy
-  bool complete = true;        // false: some window failed and had no copy
+  bool cached = false;                // no upstream call was needed
+  bool stale = false;                 // some window is an old copy
+  bool complete = true;               // false: some window failed and had no copy
   std::optional<Instant> fetched_at;  // of the oldest window
   std::vector<AnsweredWindow> windows;
 };

@@ -25,12 +25,12 @@ struct EventType {
   std::chrono::minutes duration{};
   std::vector<std::chrono::minutes> duration_options;  // empty: only `duration`
   std::string description;
-  std::string color;           // "#rrggbb" or empty
-  std::string kind;            // "solo" or "group"
+  std::string color;  // "#rrggbb" or empty
+  std::string kind;   // "solo" or "group"
   std::string locale;
   std::string scheduling_url;
   bool active = true;
-  bool secret = false;         // answers by uri or uuid, never listed
+  bool secret = false;  // answers by uri or uuid, never listed
   bool operator==(const EventType&) const = default;
 };
 

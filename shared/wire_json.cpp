@@ -50,9 +50,7 @@ std::optional<EventType> event_type_from(const Json& object) {
   return type;
 }
 
-Error not_ours(std::string_view what) {
-  return Error{ErrorCode::bad_input, "not a slotwire answer: " + std::string(what)};
-}
+Error not_ours(std::string_view what) { return Error{ErrorCode::bad_input, "not a slotwire answer: " + std::string(what)}; }
 
 std::optional<DayRange> days_at(const Json& object, const char* first_key, const char* last_key) {
   const auto first = day_from_text(text_at(object, first_key));

@@ -41,8 +41,8 @@ struct CalendlyUser {
 struct CalendlyProblem {
   std::string title;
   std::string message;
-  std::vector<ErrorDetail> details;           // field = Calendly's `parameter`
-  std::vector<std::string> detail_codes;      // e.g. "already_filled"
+  std::vector<ErrorDetail> details;       // field = Calendly's `parameter`
+  std::vector<std::string> detail_codes;  // e.g. "already_filled"
   std::vector<std::string> required_scopes;
 };
 [[nodiscard]] CalendlyProblem problem_from_calendly(std::string_view json);

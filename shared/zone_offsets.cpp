@@ -67,7 +67,8 @@ std::vector<DaySlots> slots_by_day(std::span<const Slot> slots, const ZoneOffset
   std::vector<DaySlots> days;
   std::size_t first = 0;
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    // Where clocks went back across midnight (St. John's until 2011) a day has begun for good once it has begun, as start_of says.
+    // Where clocks went back across midnight (St. John's until 2011) a day has begun for good once it has begun, as start_of
+    // says.
     const Day wall_day = zone.local_day_of(slots[i].start);
     const Day day = days.empty() ? wall_day : std::max(wall_day, days.back().day);
     if (days.empty() || days.back().day != day) {

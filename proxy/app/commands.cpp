@@ -1,10 +1,9 @@
 #include "proxy/app/commands.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <future>
 #include <iostream>
+#include <unistd.h>
 
 #include "proxy/app/core.h"
 #include "proxy/app/failure.h"
@@ -33,9 +32,15 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
 
 // Who may run this program on its database may do anything; what they did is written down all the same.
 void audit(Core& core, std::string_view action, const Result<Done>& outcome) {
-  const AuditEntry entry{core.clock.now(), std::string(kOperator), "super_admin", std::string(action),
-                         std::string(outcome ? "ok" : name_from_code(outcome.error().code)), "", ""};
-  if (const auto kept = core.store->append_audit(entry); !kept) std::cerr << "The audit log could not be written: " << kept.error().detail << '\n';
+  const AuditEntry entry{core.clock.now(),
+                         std::string(kOperator),
+                         "super_admin",
+                         std::string(action),
+                         std::string(outcome ? "ok" : name_from_code(outcome.error().code)),
+                         "",
+                         ""};
+  if (const auto kept = core.store->append_audit(entry); !kept)
+    std::cerr << "The audit log could not be written: " << kept.error().detail << '\n';
 }
 
 std::string text_or_dash(const std::optional<Instant>& instant) {
@@ -102,7 +107,8 @@ int token_set(const Settings& settings) {
   const auto set = connection.set_token(std::move(token), kOperator, "");
   audit(**core, "token.set", set);
   if (!set) return failed(set.error());
-  if (!(*core)->webhook->end_if_dropped(*before, "")) std::cerr << "Calendly still tells us of the account before; that is refused from now on.\n";
+  if (!(*core)->webhook->end_if_dropped(*before, ""))
+    std::cerr << "Calendly still tells us of the account before; that is refused from now on.\n";
   const auto account = connection.account();
   std::cout << "Connected as " << account->record.user_name << ", " << account->record.types.size()
             << " event types. A slotwire that is running takes it up within a second.\n";

@@ -93,15 +93,14 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
-  core->slots = std::make_unique<SlotService>(
-      SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background, core->clock,
-                         core->log, chance},
-      slots);
+  core->slots =
+      std::make_unique<SlotService>(SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster,
+                                                       core->fetchers, core->background, core->clock, core->log, chance},
+                                    slots);
   core->webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
-  core->intake = std::make_unique<WebhookIntake>(
-      WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,
-                           [&core = *core] { return core.slots->spread_changes(); }});
+  core->intake = std::make_unique<WebhookIntake>(WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,
+                                                                      [&core = *core] { return core.slots->spread_changes(); }});
   const Result<std::int64_t> last_change = core->store->last_change();
   if (!last_change) return last_change.error();
   ChangeHubSettings waits;
@@ -117,7 +116,8 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
     // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.
     if (!start) return;
-    if (auto expired = slots->expire_days(days_changed_by({*start, *start})); !expired) log.warn("api", "", expired.error().detail);
+    if (auto expired = slots->expire_days(days_changed_by({*start, *start})); !expired)
+      log.warn("api", "", expired.error().detail);
   });
   return core;
 }

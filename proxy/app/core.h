@@ -46,8 +46,8 @@ class Core {
   std::unique_ptr<Connection> connection;
   WorkerThreads fetchers;
   WorkerThreads background;
-  WorkerThreads links;  // visitors' booking links, which strangers may ask for while Calendly hangs
-  WorkerThreads desk;   // admins and health checks: to be heard when all others wait
+  WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
+  WorkerThreads desk;             // admins and health checks: to be heard when all others wait
   WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<WebhookSubscription> webhook;

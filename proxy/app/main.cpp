@@ -54,9 +54,10 @@ int run(int argc, char** argv) {
         flag_from_name(setting.name), [&flags, name](const std::string& value) { flags[name] = value; },
         std::string(setting.help) + " [" + name + "]");
   }
-  app.footer("Secrets come from the environment only:" + secrets +
-             "\n\nAny secret may come as NAME_FILE, the path of a file that holds it: JWT_SECRET_FILE=/run/secrets/jwt-secret. So may\n"
-             "CALENDLY_DATABASE_URL, since it may hold a password.");
+  app.footer(
+      "Secrets come from the environment only:" + secrets +
+      "\n\nAny secret may come as NAME_FILE, the path of a file that holds it: JWT_SECRET_FILE=/run/secrets/jwt-secret. So may\n"
+      "CALENDLY_DATABASE_URL, since it may hold a password.");
 
   CLI::App* serve_command = app.add_subcommand("serve", "Answer browsers until SIGTERM or SIGINT");
   CLI::App* check_command = app.add_subcommand("check-config", "Print every problem of the configuration");
@@ -64,7 +65,8 @@ int run(int argc, char** argv) {
   token_command->require_subcommand(1);
   CLI::App* set_command = token_command->add_subcommand("set", "Read a token from standard input, validate and store it");
   CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first key");
-  CLI::App* jwt_command = app.add_subcommand("admin-jwt", "Print a token: for a program that reads, or to sign in with (at a terminal with a link that does)");
+  CLI::App* jwt_command = app.add_subcommand(
+      "admin-jwt", "Print a token: for a program that reads, or to sign in with (at a terminal with a link that does)");
   std::string role = "admin";
   std::string lifetime = "1h";
   std::string subject = "command line";
@@ -73,13 +75,15 @@ int run(int argc, char** argv) {
   bool quiet = false;
   jwt_command->add_flag("--quiet", quiet, "only the token, at a terminal too");
   jwt_command->add_option("--sub", subject, "who it is for; stands in the audit log");
-  CLI::App* webhook_command = app.add_subcommand("webhook", "Hear of bookings at once, so that open widgets show them within seconds");
+  CLI::App* webhook_command =
+      app.add_subcommand("webhook", "Hear of bookings at once, so that open widgets show them within seconds");
   webhook_command->require_subcommand(1);
   CLI::App* subscribe_command = webhook_command->add_subcommand("subscribe", "Ask Calendly to tell this proxy of bookings");
   std::string public_url;
   subscribe_command->add_option("url", public_url, "the proxy's address as the internet sees it, https://...")->required();
   CLI::App* unsubscribe_command = webhook_command->add_subcommand("unsubscribe", "Ask Calendly to stop");
-  CLI::App* webhook_status_command = webhook_command->add_subcommand("status", "What is subscribed, and what Calendly says of it");
+  CLI::App* webhook_status_command =
+      webhook_command->add_subcommand("status", "What is subscribed, and what Calendly says of it");
   CLI::App* status_command = app.add_subcommand("status", "What is connected");
   CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table");
   SlotsAsked asked;
@@ -112,7 +116,8 @@ int run(int argc, char** argv) {
     const Result<Role> parsed_role = role_from_name(role);
     const Result<std::chrono::seconds> ttl = duration_from_text(lifetime);
     if (!parsed_role || !ttl || ttl->count() == 0) {
-      std::cerr << "slotwire: " << (!parsed_role ? "--role must be reader, admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
+      std::cerr << "slotwire: "
+                << (!parsed_role ? "--role must be reader, admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
       return 2;
     }
     return admin_jwt(read.settings, {*parsed_role, *ttl, subject, quiet});

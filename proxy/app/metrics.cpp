@@ -1,11 +1,10 @@
 #include "proxy/app/metrics.h"
 
+#include <exception>
+#include <limits>
 #include <prometheus/collectable.h>
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>
-
-#include <exception>
-#include <limits>
 
 namespace slotwire::proxy {
 namespace {
@@ -49,13 +48,17 @@ class Numbers final : public prometheus::Collectable {
     families.push_back(counter_of("slotwire_windows_failed_total", "Windows given up after their retries", stats.failed));
     families.push_back(counter_of("slotwire_cells_evicted_total", "Day cells dropped for memory", stats.evicted));
     families.push_back(gauge_of("slotwire_cells", "Day cells in memory", stats.cells));
-    families.push_back(gauge_of("slotwire_cache_bytes", "Memory of day cells and prepared answers", stats.bytes + stats.prepared_bytes));
+    families.push_back(
+        gauge_of("slotwire_cache_bytes", "Memory of day cells and prepared answers", stats.bytes + stats.prepared_bytes));
     families.push_back(gauge_of("slotwire_windows_in_flight", "Windows on their way", stats.flights));
     families.push_back(gauge_of("slotwire_requests_waiting", "Distinct requests that wait for Calendly", stats.waiting));
     const DropinService::Stats api = core_.dropin->stats();
-    families.push_back(counter_of("slotwire_api_hits_total", "Calls to /calendly/v2, by window, answered by a fresh copy", api.hits));
-    families.push_back(counter_of("slotwire_api_misses_total", "Calls to /calendly/v2, by window, that waited for Calendly", api.misses));
-    families.push_back(counter_of("slotwire_api_stale_total", "Calls to /calendly/v2, by window, answered by an old copy", api.stale));
+    families.push_back(
+        counter_of("slotwire_api_hits_total", "Calls to /calendly/v2, by window, answered by a fresh copy", api.hits));
+    families.push_back(
+        counter_of("slotwire_api_misses_total", "Calls to /calendly/v2, by window, that waited for Calendly", api.misses));
+    families.push_back(
+        counter_of("slotwire_api_stale_total", "Calls to /calendly/v2, by window, answered by an old copy", api.stale));
     families.push_back(gauge_of("slotwire_api_cache_bytes", "Memory of answers behind /calendly/v2", api.bytes));
     families.push_back(gauge_of("slotwire_breaker_open", "1 while Calendly is left alone", counts.is_breaker_open ? 1 : 0));
     if (counts.rate_remaining) {

@@ -18,15 +18,26 @@ class RequestCounts {
  public:
   // A path's place among the routes: never the path itself, which visitors choose and which would grow the list.
   enum class Route {
-    slots, changes, deliveries, event_types, scheduling_links, bookings, booking_form, admin, calendly_api, health, files,
+    slots,
+    changes,
+    deliveries,
+    event_types,
+    scheduling_links,
+    bookings,
+    booking_form,
+    admin,
+    calendly_api,
+    health,
+    files,
   };
   static constexpr std::array<std::string_view, 11> kRouteNames = {
-      "slots", "changes", "webhooks", "event-types", "scheduling-links", "bookings", "booking-form", "admin", "calendly-api", "health", "files"};
+      "slots", "changes",      "webhooks", "event-types", "scheduling-links", "bookings", "booking-form",
+      "admin", "calendly-api", "health",   "files"};
   [[nodiscard]] static Route route_of(std::string_view path);
 
-  static constexpr std::array kBounds = {std::chrono::microseconds(500),     std::chrono::microseconds(1'000),
-                                         std::chrono::microseconds(5'000),   std::chrono::microseconds(25'000),
-                                         std::chrono::microseconds(100'000), std::chrono::microseconds(500'000),
+  static constexpr std::array kBounds = {std::chrono::microseconds(500),       std::chrono::microseconds(1'000),
+                                         std::chrono::microseconds(5'000),     std::chrono::microseconds(25'000),
+                                         std::chrono::microseconds(100'000),   std::chrono::microseconds(500'000),
                                          std::chrono::microseconds(2'000'000), std::chrono::microseconds(10'000'000)};
   struct Durations {
     std::array<std::uint64_t, kBounds.size() + 1> at_most{};  // each its own bucket's count; the last: longer than all bounds

@@ -15,9 +15,9 @@
 #include "proxy/http/server.h"
 #include "proxy/http/static_files.h"
 #include "proxy/routes/admin_routes.h"
-#include "proxy/routes/live_routes.h"
 #include "proxy/routes/booking_routes.h"
 #include "proxy/routes/dropin_routes.h"
+#include "proxy/routes/live_routes.h"
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
 
@@ -142,14 +142,15 @@ int serve(const Settings& settings) {
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   Server server(serving, [&router](const Request& request) { return router(request); });
 
-  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
-                             core.clock, *origins, limits, link_limits, *core.changes});
+  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk,
+                             core.zones, core.clock, *origins, limits, link_limits, *core.changes});
   add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
   add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
-  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk, core.zones, core.clock,
-                            core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
-  add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
-                             dropin_limits});
+  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
+                            core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake,
+                            [&server] { server.forget_repeats(); }});
+  add_dropin_routes(
+      router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret, dropin_limits});
   router.on_refusal(refusal_as_asked);
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {

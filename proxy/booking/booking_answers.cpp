@@ -24,11 +24,16 @@ void append_list(std::string& out, std::string_view key, const Items& items, App
 
 std::string_view name_from_no_booking(NoBooking reason) {
   switch (reason) {
-    case NoBooking::none: return "";
-    case NoBooking::is_public_mode: return "public";
-    case NoBooking::origin: return "origin";
-    case NoBooking::scope: return "scope";
-    case NoBooking::account: return "account";
+    case NoBooking::none:
+      return "";
+    case NoBooking::is_public_mode:
+      return "public";
+    case NoBooking::origin:
+      return "origin";
+    case NoBooking::scope:
+      return "scope";
+    case NoBooking::account:
+      return "account";
   }
   return "";
 }
@@ -102,9 +107,8 @@ std::string booking_page_of(const EventType& type, Instant start) {
 std::vector<Slot> nearest_slots(std::vector<Slot> slots, Instant start, std::size_t at_most) {
   std::erase_if(slots, [&](const Slot& slot) { return slot.start == start; });
   const auto distance = [&](const Slot& slot) { return slot.start < start ? start - slot.start : slot.start - start; };
-  std::sort(slots.begin(), slots.end(), [&](const Slot& a, const Slot& b) {
-    return std::pair(distance(a), a.start) < std::pair(distance(b), b.start);
-  });
+  std::sort(slots.begin(), slots.end(),
+            [&](const Slot& a, const Slot& b) { return std::pair(distance(a), a.start) < std::pair(distance(b), b.start); });
   if (slots.size() > at_most) slots.resize(at_most);
   return slots;
 }

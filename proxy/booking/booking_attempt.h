@@ -8,7 +8,7 @@ namespace slotwire::proxy {
 
 struct BookingService::Attempt {
   BookingRequest request;
-  std::string key;   // digests of what came
+  std::string key;  // digests of what came
   std::string wish;
   Instant start;
   Tick begun;

@@ -33,8 +33,8 @@ NoBooking BookingService::no_booking(const Account& account) const {
   const auto& missing = account.record.missing_scopes;
   if (std::find(missing.begin(), missing.end(), kScope) != missing.end()) return NoBooking::scope;
   const std::lock_guard lock(mutex_);
-  const bool is_forbidden = forbidden_until_ && forbidden_until_->first == account.generation &&
-                            parts_.clock.tick() < forbidden_until_->second;
+  const bool is_forbidden =
+      forbidden_until_ && forbidden_until_->first == account.generation && parts_.clock.tick() < forbidden_until_->second;
   return is_forbidden ? NoBooking::account : NoBooking::none;
 }
 

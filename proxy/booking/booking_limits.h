@@ -15,9 +15,8 @@ struct BookingLimit {
   std::chrono::seconds within;
   int at_most;
 };
-inline constexpr std::array<BookingLimit, 3> kBookingLimits = {{{std::chrono::minutes(1), 10},
-                                                                {std::chrono::hours(1), 50},
-                                                                {std::chrono::hours(24), 100}}};
+inline constexpr std::array<BookingLimit, 3> kBookingLimits = {
+    {{std::chrono::minutes(1), 10}, {std::chrono::hours(1), 50}, {std::chrono::hours(24), 100}}};
 
 struct BookingUsage {
   std::array<int, kBookingLimits.size()> sent{};  // in the same order

@@ -38,8 +38,9 @@ bool is_email(std::string_view text) {
 bool is_phone_number(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto digits = std::count_if(text.begin(), text.end(), is_digit);
-  const bool is_plain = std::all_of(text.begin(), text.end(),
-                                    [&](char c) { return is_digit(c) || std::string_view("+ -().").find(c) != std::string_view::npos; });
+  const bool is_plain = std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_digit(c) || std::string_view("+ -().").find(c) != std::string_view::npos;
+  });
   return is_plain && digits >= 5 && digits <= 15;  // E.164 has at most fifteen
 }
 
@@ -78,9 +79,12 @@ std::string problem_of_answer(const BookingQuestion& question, std::string_view 
   };
   switch (question.kind) {
     case QuestionKind::string:
-    case QuestionKind::text: return {};
-    case QuestionKind::phone_number: return is_phone_number(text) ? "" : "must be a phone number";
-    case QuestionKind::single_select: return is_option(std::string(text)) ? "" : "must be one of the options";
+    case QuestionKind::text:
+      return {};
+    case QuestionKind::phone_number:
+      return is_phone_number(text) ? "" : "must be a phone number";
+    case QuestionKind::single_select:
+      return is_option(std::string(text)) ? "" : "must be one of the options";
     case QuestionKind::multi_select: {
       const std::vector<std::string> choices = lines_of(text);
       if (std::set<std::string>(choices.begin(), choices.end()).size() != choices.size()) return "names an option twice";
@@ -99,8 +103,8 @@ const BookingPlace* place_meant(const BookingWish& wish, const BookingForm& form
   }
   if (of_kind.empty()) return nullptr;
   if (of_kind.size() == 1 || of_kind.front()->asks != PlaceAsks::nothing) return of_kind.front();
-  const auto named = std::find_if(of_kind.begin(), of_kind.end(),
-                                  [&](const BookingPlace* place) { return place->text == wish.place->text; });
+  const auto named =
+      std::find_if(of_kind.begin(), of_kind.end(), [&](const BookingPlace* place) { return place->text == wish.place->text; });
   if (named != of_kind.end()) return *named;
   // Words that are kept from visitors cannot be asked for; then the first of them is as good as any.
   return is_fit_to_show(*of_kind.front()) ? nullptr : of_kind.front();
@@ -121,7 +125,8 @@ std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const Booki
   }
   const std::string_view text = wish.place ? std::string_view(wish.place->text) : std::string_view();
   if (place->asks == PlaceAsks::phone && !is_phone_number(text)) {
-    return ErrorDetail{"location.location", is_blank(text) ? "is missing: a phone number to be called at" : "must be a phone number"};
+    return ErrorDetail{"location.location",
+                       is_blank(text) ? "is missing: a phone number to be called at" : "must be a phone number"};
   }
   if (place->asks == PlaceAsks::text && is_blank(text)) return ErrorDetail{"location.location", "is missing: where to meet"};
   return std::nullopt;
@@ -154,8 +159,8 @@ std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones
   }
   for (const BookingWish::Answer& answer : wish.answers) {
     if (letters_in(answer.text) <= kLongestAnswer) continue;
-    problems.push_back({answer.position ? "answers." + std::to_string(*answer.position) : "answers",
-                        "must have at most 10,000 characters"});
+    problems.push_back(
+        {answer.position ? "answers." + std::to_string(*answer.position) : "answers", "must have at most 10,000 characters"});
   }
   if (wish.place && (letters_in(wish.place->text) > kLongestPlace || has_control(wish.place->text))) {
     problems.push_back({"location.location", "must be one line of at most 500 characters"});

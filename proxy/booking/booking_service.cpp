@@ -24,7 +24,8 @@ constexpr milliseconds kBetweenLooksAtStore{150};
 constexpr seconds kLongestQueue{8};
 constexpr std::size_t kMostUnderWay = 200;
 
-constexpr std::array<milliseconds, 4> kBeforeLook = {milliseconds(0), milliseconds(500), milliseconds(1'500), milliseconds(2'500)};
+constexpr std::array<milliseconds, 4> kBeforeLook = {milliseconds(0), milliseconds(500), milliseconds(1'500),
+                                                     milliseconds(2'500)};
 constexpr seconds kLookingEnds{8};
 
 }  // namespace
@@ -95,15 +96,18 @@ void BookingService::post(const Shared& attempt, Step step, milliseconds wait) {
 void BookingService::claim(const Shared& attempt) {
   const auto waited = parts_.clock.tick() - attempt->begun;
   if (!attempt->is_claimed && waited > kLongestQueue) {
-    return answer(attempt, {Error{ErrorCode::calendly_unavailable, "Calendly is slow to take bookings; nothing was sent.", {}, seconds(10)}},
-                  Outcome::refused);
+    return answer(
+        attempt,
+        {Error{ErrorCode::calendly_unavailable, "Calendly is slow to take bookings; nothing was sent.", {}, seconds(10)}},
+        Outcome::refused);
   }
   attempt->is_claimed = true;
   const Result<BookingClaim> claimed =
       parts_.store.claim_booking(attempt->key, attempt->wish, parts_.owner, parts_.clock.now(), kLease);
   if (!claimed) return answer(attempt, {claimed.error()}, Outcome::refused);
   switch (claimed->standing) {
-    case BookingClaim::Standing::ours_to_send: return check_and_send(attempt);
+    case BookingClaim::Standing::ours_to_send:
+      return check_and_send(attempt);
     case BookingClaim::Standing::ours_to_look_up:
       attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
       return look_up(attempt);
@@ -115,7 +119,8 @@ void BookingService::claim(const Shared& attempt) {
       // Sealed by a key that is no longer given: Calendly still knows.
       attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
       return look_up(attempt);
-    case BookingClaim::Standing::conflict: return answer(attempt, {idempotency_conflict()}, Outcome::refused);
+    case BookingClaim::Standing::conflict:
+      return answer(attempt, {idempotency_conflict()}, Outcome::refused);
   }
 }
 
@@ -156,8 +161,8 @@ void BookingService::send(const Shared& attempt) {
   if (const auto* invitee = std::get_if<BookedInvitee>(&called)) return settle_booked(attempt, *invitee, Outcome::booked);
   const CallFailure& failure = std::get<CallFailure>(called);
   if (!failure.may_have_acted) return settle_refusal(attempt, failure);
-  parts_.log.warn("booking", attempt->request.request_id, "it is not known whether it was booked (" + failure.error.detail +
-                                                              "); looking it up");
+  parts_.log.warn("booking", attempt->request.request_id,
+                  "it is not known whether it was booked (" + failure.error.detail + "); looking it up");
   look_up(attempt);
 }
 
@@ -192,7 +197,8 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
   {
     const std::lock_guard lock(mutex_);
     // By now another attempt may go by this key, when this one is answered a second time.
-    if (const auto found = under_way_.find(attempt->key); found != under_way_.end() && found->second == attempt) under_way_.erase(found);
+    if (const auto found = under_way_.find(attempt->key); found != under_way_.end() && found->second == attempt)
+      under_way_.erase(found);
     dones.swap(attempt->dones);
   }
   if (dones.empty()) return;  // answered already, and what was thrown came after

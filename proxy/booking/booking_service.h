@@ -136,7 +136,7 @@ class BookingService {
   // Held from counting what was sent to noting what will be: two that count at once would both take the last place.
   std::mutex sending_;
   mutable std::mutex mutex_;
-  std::map<std::string, Shared> under_way_;  // by the key's digest
+  std::map<std::string, Shared> under_way_;                        // by the key's digest
   std::optional<std::pair<std::uint64_t, Tick>> forbidden_until_;  // of an account's generation
   std::optional<Tick> limited_until_;
 };

@@ -28,7 +28,8 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
     case 422: {
       const auto& codes = failure.codes;
       if (std::find(codes.begin(), codes.end(), "already_filled") != codes.end()) return offer_others(attempt);
-      told.error = Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_parameters(failure.parameters)};
+      told.error =
+          Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_parameters(failure.parameters)};
       // Perhaps the event type asks for something else by now.
       parts_.workers.post([this, id = attempt->request.request_id] {
         const auto account = parts_.connection.account();
@@ -37,7 +38,9 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
       });
       break;
     }
-    case 401: parts_.connection.note_problem(attempt->account->generation, failure.error); break;
+    case 401:
+      parts_.connection.note_problem(attempt->account->generation, failure.error);
+      break;
     case 403: {
       const std::lock_guard lock(mutex_);
       forbidden_until_ = {attempt->account->generation, parts_.clock.tick() + kForbiddenFor};
@@ -45,13 +48,15 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
       break;
     }
     case 429: {
-      const auto wait = std::max(seconds(1), failure.asked_wait ? std::chrono::ceil<seconds>(*failure.asked_wait) : kUsualLimitWait);
+      const auto wait =
+          std::max(seconds(1), failure.asked_wait ? std::chrono::ceil<seconds>(*failure.asked_wait) : kUsualLimitWait);
       const std::lock_guard lock(mutex_);
       limited_until_ = parts_.clock.tick() + wait;
       told = {booking_limit(wait), elsewhere};
       break;
     }
-    default: break;  // nothing was sent, or an error that says all there is to say
+    default:
+      break;  // nothing was sent, or an error that says all there is to say
   }
   parts_.log.warn("booking", attempt->request.request_id,
                   "not booked, " + std::string(name_from_code(told.error->code)) +
@@ -98,9 +103,8 @@ void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>
   const std::string data = data_from_nearest(attempt->type, nearest);
   keep(*attempt, kTaken, data);
   parts_.log.info("booking", attempt->request.request_id,
-                  std::string(uuid_from_uri(attempt->type.uri)) + " at " +
-                      text_from_instant(attempt->start) + " was taken already, " +
-                      std::to_string(nearest.size()) + " others offered");
+                  std::string(uuid_from_uri(attempt->type.uri)) + " at " + text_from_instant(attempt->start) +
+                      " was taken already, " + std::to_string(nearest.size()) + " others offered");
   answer(attempt, {slot_taken(), data}, Outcome::taken);
 }
 

@@ -29,8 +29,8 @@ enum class PlaceAsks { nothing, phone, text };
 [[nodiscard]] std::string_view name_from_place_asks(PlaceAsks asks);
 
 struct BookingPlace {
-  std::string kind;  // Calendly's: "zoom_conference", "physical", "outbound_call" ...
-  std::string text;  // an address or the host's own words; never the host's phone number
+  std::string kind;                     // Calendly's: "zoom_conference", "physical", "outbound_call" ...
+  std::string text;                     // an address or the host's own words; never the host's phone number
   PlaceAsks asks = PlaceAsks::nothing;  // of the visitor: a number to be called at, or where to meet
   bool operator==(const BookingPlace&) const = default;
 };

@@ -117,8 +117,8 @@ std::optional<BookingForm> form_from_text(std::string_view text) {
   BookingForm form;
   for (const Json& entry : list_at(document, "questions")) form.questions.push_back(question_from(entry, form.questions.size()));
   for (const Json& entry : list_at(document, "places")) {
-    form.places.push_back({text_at(entry, "kind"), text_at(entry, "text"),
-                           value_in(kAsks, text_at(entry, "asks"), PlaceAsks::nothing)});
+    form.places.push_back(
+        {text_at(entry, "kind"), text_at(entry, "text"), value_in(kAsks, text_at(entry, "asks"), PlaceAsks::nothing)});
   }
   return form;
 }

@@ -28,7 +28,7 @@ std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
 }
 
 void LocalBudget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
-                  Tick now) {
+                       Tick now) {
   if (!remaining || !reset) return;
   const std::lock_guard lock(mutex_);
   limit_ = limit;

@@ -35,8 +35,7 @@ class Budget {
 class LocalBudget final : public Budget {
  public:
   [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
-  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
-            Tick now) override;
+  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset, Tick now) override;
   void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
   [[nodiscard]] std::optional<int> remaining(Tick now) const override;
 

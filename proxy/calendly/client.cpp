@@ -16,8 +16,8 @@ CallFailure unavailable(std::string detail) {
 
 CallFailure rate_limited(milliseconds wait) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-  return {{ErrorCode::calendly_rate_limited, "Calendly's rate limit for this account is reached.", {}, seconds}, true,
-          false, wait};
+  return {
+      {ErrorCode::calendly_rate_limited, "Calendly's rate limit for this account is reached.", {}, seconds}, true, false, wait};
 }
 
 // 429 carries Retry-After only sometimes; X-RateLimit-Reset counts only when nothing is left, else it is just the period.
@@ -34,7 +34,8 @@ CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& prob
         return {{ErrorCode::calendly_unavailable, "Calendly does not allow this account so long a range."}, false, true};
       }
       return {{ErrorCode::calendly_unavailable, "Calendly did not accept the request."}};
-    case 401: return {{ErrorCode::token_rejected, "Calendly no longer accepts the access token."}};
+    case 401:
+      return {{ErrorCode::token_rejected, "Calendly no longer accepts the access token."}};
     case 403: {
       CallFailure failure{{ErrorCode::insufficient_scope, "The access token may not do this."}};
       for (const std::string& scope : problem.required_scopes) {
@@ -42,7 +43,8 @@ CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& prob
       }
       return failure;
     }
-    case 404: return {{ErrorCode::event_type_not_found, "Calendly does not know this event type."}};
+    case 404:
+      return {{ErrorCode::event_type_not_found, "Calendly does not know this event type."}};
     case 424:
       return {{ErrorCode::calendar_error, "Calendly cannot read the host's calendar.", {}, std::chrono::seconds(60)}};
     case 429: {
@@ -51,7 +53,8 @@ CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& prob
       failure.asked_wait.reset();
       return failure;
     }
-    default: break;
+    default:
+      break;
   }
   if (answer.status < 500) return {{ErrorCode::calendly_unavailable, "Calendly gave an unexpected answer."}};
   CallFailure failure = unavailable("Calendly is having trouble (status " + std::to_string(answer.status) + ").");
@@ -70,7 +73,9 @@ CallFailure failure_from(const UpstreamAnswer& answer) {
   return failure;
 }
 
-bool is_sign_of_trouble(const CallFailure& failure) { return failure.error.code == ErrorCode::calendly_unavailable && failure.is_retryable; }
+bool is_sign_of_trouble(const CallFailure& failure) {
+  return failure.error.code == ErrorCode::calendly_unavailable && failure.is_retryable;
+}
 
 template <class T, class Read>
 Called<T> read_with(Called<std::string> called, Read read) {
@@ -89,11 +94,16 @@ Called<T> read_with(Called<std::string> called, Read read) {
 
 std::string_view text_from_failure(TransportFailure failure) {
   switch (failure) {
-    case TransportFailure::unreachable: return "Calendly cannot be reached.";
-    case TransportFailure::timed_out: return "Calendly did not answer in time.";
-    case TransportFailure::cut_off: return "Calendly's answer broke off.";
-    case TransportFailure::too_large: return "Calendly's answer was too large.";
-    case TransportFailure::certificate_refused: return "Calendly's certificate could not be verified.";
+    case TransportFailure::unreachable:
+      return "Calendly cannot be reached.";
+    case TransportFailure::timed_out:
+      return "Calendly did not answer in time.";
+    case TransportFailure::cut_off:
+      return "Calendly's answer broke off.";
+    case TransportFailure::too_large:
+      return "Calendly's answer was too large.";
+    case TransportFailure::certificate_refused:
+      return "Calendly's certificate could not be verified.";
   }
   return "Calendly cannot be reached.";
 }
@@ -233,9 +243,12 @@ std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::st
     case 400:
     case 404:
     case 409:
-    case 422: return true;
-    case 403: return failure->error.details.empty() ? std::nullopt : std::optional(false);
-    default: return std::nullopt;
+    case 422:
+      return true;
+    case 403:
+      return failure->error.details.empty() ? std::nullopt : std::optional(false);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -259,18 +272,17 @@ Called<BookedInvitee> CalendlyClient::create_invitee(const SecretString& token, 
   return read_with<BookedInvitee>(call(std::move(request), token, terms, Meter::endpoint), invitee_from_calendly);
 }
 
-Called<InviteePage> CalendlyClient::invitees(const SecretString& token, std::string_view event_uri,
-                                             std::string_view page_token, CallTerms terms) {
+Called<InviteePage> CalendlyClient::invitees(const SecretString& token, std::string_view event_uri, std::string_view page_token,
+                                             CallTerms terms) {
   UpstreamRequest request;
   // By uuid, never by the address that the uri would be: the token goes to no other host.
-  request.target = "/scheduled_events/" + query_encoded(uuid_from_uri(event_uri)) + "/invitees?sort=" +
-                   query_encoded("created_at:desc") + "&count=100";
+  request.target = "/scheduled_events/" + query_encoded(uuid_from_uri(event_uri)) +
+                   "/invitees?sort=" + query_encoded("created_at:desc") + "&count=100";
   if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
   return read_with<InviteePage>(call(std::move(request), token, terms), invitees_from_calendly);
 }
 
-Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, std::string_view event_type_uri,
-                                                    CallTerms terms) {
+Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, std::string_view event_type_uri, CallTerms terms) {
   UpstreamRequest request;
   request.method = "POST";
   request.target = "/scheduling_links";
@@ -289,8 +301,8 @@ Called<std::string> CalendlyClient::create_webhook(const SecretString& token, co
 Called<WebhookPage> CalendlyClient::webhooks(const SecretString& token, std::string_view organization_uri,
                                              std::string_view user_uri, std::string_view page_token, CallTerms terms) {
   UpstreamRequest request;
-  request.target = "/webhook_subscriptions?organization=" + query_encoded(organization_uri) +
-                   "&user=" + query_encoded(user_uri) + "&scope=user&count=100";
+  request.target = "/webhook_subscriptions?organization=" + query_encoded(organization_uri) + "&user=" + query_encoded(user_uri) +
+                   "&scope=user&count=100";
   if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);
   return read_with<WebhookPage>(call(std::move(request), token, terms), webhooks_from_calendly);
 }

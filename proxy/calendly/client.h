@@ -82,17 +82,15 @@ class CalendlyClient {
     std::string_view invitee_email = {};
     std::string_view page_token = {};
   };
-  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, const EventsAsked& asked,
-                                                            CallTerms terms);
+  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, const EventsAsked& asked, CallTerms terms);
   // Books, and Calendly sends real mail: one attempt, never tried again here. A failure with `may_have_acted` does not say
   // that nothing was booked. Calendly's limits of this call are its own: being refused for them stops no other call.
   [[nodiscard]] Called<BookedInvitee> create_invitee(const SecretString& token, const InviteeOrder& order, CallTerms terms);
   // Whoever is booked for an event, newest first, one page. Personal data: never kept.
-  [[nodiscard]] Called<InviteePage> invitees(const SecretString& token, std::string_view event_uri,
-                                             std::string_view page_token, CallTerms terms);
+  [[nodiscard]] Called<InviteePage> invitees(const SecretString& token, std::string_view event_uri, std::string_view page_token,
+                                             CallTerms terms);
   // A single-use booking link.
-  [[nodiscard]] Called<std::string> scheduling_link(const SecretString& token, std::string_view event_type_uri,
-                                                    CallTerms terms);
+  [[nodiscard]] Called<std::string> scheduling_link(const SecretString& token, std::string_view event_type_uri, CallTerms terms);
   // The uri of a new subscription. Fails with status 409 when its address is subscribed already.
   [[nodiscard]] Called<std::string> create_webhook(const SecretString& token, const WebhookWish& wish, CallTerms terms);
   // One page of what is subscribed for this user.

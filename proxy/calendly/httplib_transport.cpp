@@ -1,11 +1,10 @@
 #include "proxy/calendly/httplib_transport.h"
 
+#include <charconv>
 #include <fcntl.h>
 #include <httplib.h>
 #include <poll.h>
 #include <unistd.h>
-
-#include <charconv>
 
 namespace slotwire::proxy {
 namespace {
@@ -37,11 +36,14 @@ TransportFailure failure_from(httplib::Error error) {
   switch (error) {
     case httplib::Error::Connection:
     case httplib::Error::ConnectionTimeout:
-    case httplib::Error::SSLConnection: return TransportFailure::unreachable;
+    case httplib::Error::SSLConnection:
+      return TransportFailure::unreachable;
     case httplib::Error::SSLLoadingCerts:
     case httplib::Error::SSLServerVerification:
-    case httplib::Error::SSLServerHostnameVerification: return TransportFailure::certificate_refused;
-    default: return TransportFailure::cut_off;
+    case httplib::Error::SSLServerHostnameVerification:
+      return TransportFailure::certificate_refused;
+    default:
+      return TransportFailure::cut_off;
   }
 }
 
@@ -58,8 +60,8 @@ Result<BaseUrl> base_url_from_text(std::string_view text) {
   if (scheme_end == std::string_view::npos) return wrong("must start with https://");
   const std::string_view scheme = text.substr(0, scheme_end);
   const std::size_t path_at = text.find('/', scheme_end + 3);
-  const std::string_view authority = text.substr(scheme_end + 3, path_at == std::string_view::npos ? std::string_view::npos
-                                                                                                    : path_at - scheme_end - 3);
+  const std::string_view authority =
+      text.substr(scheme_end + 3, path_at == std::string_view::npos ? std::string_view::npos : path_at - scheme_end - 3);
   if (authority.empty() || authority.find_first_of("@?# ") != std::string_view::npos) return wrong("has no usable host");
   const std::size_t port_at = authority.rfind(':');
   const std::string_view host = authority.substr(0, authority.ends_with(']') ? authority.size() : port_at);

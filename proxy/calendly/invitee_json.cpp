@@ -8,8 +8,8 @@ namespace slotwire::proxy {
 namespace {
 
 std::optional<BookedInvitee> invitee_from(const Json& object) {
-  BookedInvitee invitee{text_at(object, "uri"),        text_at(object, "event"),           text_at(object, "email"),
-                        text_at(object, "status"),     link_at(object, "cancel_url"),      link_at(object, "reschedule_url"),
+  BookedInvitee invitee{text_at(object, "uri"),          text_at(object, "event"),      text_at(object, "email"),
+                        text_at(object, "status"),       link_at(object, "cancel_url"), link_at(object, "reschedule_url"),
                         instant_at(object, "created_at")};
   if (invitee.uri.empty() || invitee.event_uri.empty()) return std::nullopt;
   return invitee;

@@ -42,7 +42,7 @@ struct BookedInvitee {
   std::string uri;
   std::string event_uri;
   std::string email;
-  std::string status;  // "active" or "canceled"
+  std::string status;          // "active" or "canceled"
   std::string cancel_url;      // empty unless it is http(s): it ends up as a link in a page
   std::string reschedule_url;  // likewise
   std::optional<Instant> created_at;

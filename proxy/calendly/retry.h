@@ -18,7 +18,7 @@ using Chance = std::function<double()>;
 struct CallFailure {
   Error error;
   bool is_retryable = false;
-  bool is_range_complaint = false;                       // ask again with shorter windows
+  bool is_range_complaint = false;                           // ask again with shorter windows
   std::optional<std::chrono::milliseconds> asked_wait = {};  // Calendly's own wish, or the budget's
   int status = 0;                                            // of Calendly's answer; 0: there was none
   // Calendly may have done what it was asked to: the request went out, and no answer tells that it was refused.

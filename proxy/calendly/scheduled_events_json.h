@@ -17,7 +17,7 @@ struct ScheduledEvent {
   std::string status;  // "active" or "canceled"
   InstantRange time;
   std::string event_type_uri;
-  std::string location;  // a place, a number or a join link, whichever Calendly names; empty: none
+  std::string location;               // a place, a number or a join link, whichever Calendly names; empty: none
   std::optional<int> invitees;        // who come
   std::optional<int> invitees_limit;  // places there are
   std::string created_at;             // as Calendly wrote it

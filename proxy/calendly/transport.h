@@ -12,9 +12,9 @@ namespace slotwire::proxy {
 
 struct UpstreamRequest {
   std::string method = "GET";
-  std::string target;                // "/users/me", with an encoded query
+  std::string target;                   // "/users/me", with an encoded query
   const SecretString* token = nullptr;  // borrowed for the call
-  std::string json_body;             // empty: none is sent
+  std::string json_body;                // empty: none is sent
   std::chrono::milliseconds timeout{};  // for the whole exchange
 };
 

@@ -11,9 +11,12 @@ std::string cluster_account(std::string_view user_uri, Instant connected_at) {
 
 std::string_view name_from_cluster(ClusterState::Kind kind) {
   switch (kind) {
-    case ClusterState::Kind::alone: return "alone";
-    case ClusterState::Kind::connected: return "connected";
-    case ClusterState::Kind::cut_off: return "cut_off";
+    case ClusterState::Kind::alone:
+      return "alone";
+    case ClusterState::Kind::connected:
+      return "connected";
+    case ClusterState::Kind::cut_off:
+      return "cut_off";
   }
   return "alone";
 }

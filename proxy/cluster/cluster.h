@@ -24,10 +24,10 @@
 namespace slotwire::proxy {
 
 struct SharedCell {
-  DayCell cell;                          // fetched_at by this machine's clock, whichever machine fetched it
-  DayRange window;                       // the fetch it came from
+  DayCell cell;                           // fetched_at by this machine's clock, whichever machine fetched it
+  DayRange window;                        // the fetch it came from
   std::chrono::milliseconds fresh_for{};  // what is left of its life; zero or less: too old
-  std::int64_t seen_change = 0;          // the newest change its fetcher had applied when it asked Calendly
+  std::int64_t seen_change = 0;           // the newest change its fetcher had applied when it asked Calendly
   bool operator==(const SharedCell&) const = default;
 };
 
@@ -39,8 +39,8 @@ struct WantedDay {
 enum class Freshness { fresh, not_aging };  // not_aging: the last fifth of a life counts as too old already
 
 struct ClaimTerms {
-  std::string account;  // of cluster_account
-  std::string uri;      // of the event type
+  std::string account;          // of cluster_account
+  std::string uri;              // of the event type
   std::vector<WantedDay> days;  // ascending
   std::chrono::days longest_window{7};
   std::int64_t seen_change = 0;  // the newest change this server has applied

@@ -11,7 +11,8 @@ Error wrong(std::string what) { return bad_input("CALENDLY_REDIS_URL", std::move
 std::optional<int> number_from(std::string_view text, int most) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0 || number > most) return std::nullopt;
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0 || number > most)
+    return std::nullopt;
   return number;
 }
 
@@ -36,7 +37,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 Result<RedisAddress> redis_address_from_text(std::string_view text) {
   constexpr std::string_view kScheme = "redis://";
   if (text.starts_with("rediss://")) {
-    return wrong("asks for TLS, which this build's Redis library cannot speak; put a TLS tunnel in front, or use a private network");
+    return wrong(
+        "asks for TLS, which this build's Redis library cannot speak; put a TLS tunnel in front, or use a private network");
   }
   if (!text.starts_with(kScheme)) return wrong("must read like redis://[user:password@]host[:port][/database]");
   text.remove_prefix(kScheme.size());
@@ -45,10 +47,12 @@ Result<RedisAddress> redis_address_from_text(std::string_view text) {
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
     const std::string_view door = text.substr(0, at);
     const std::size_t colon = door.find(':');
-    if (colon == std::string_view::npos) return wrong("has a user but no password; write redis://user:password@host or redis://:password@host");
+    if (colon == std::string_view::npos)
+      return wrong("has a user but no password; write redis://user:password@host or redis://:password@host");
     auto user = percent_decoded(door.substr(0, colon));
     auto password = percent_decoded(door.substr(colon + 1));
-    if (!user || !password || password->empty()) return wrong("has a user or password that cannot be read; write special characters as %XX");
+    if (!user || !password || password->empty())
+      return wrong("has a user or password that cannot be read; write special characters as %XX");
     address.user = std::move(*user);
     address.password = SecretString::taken_from(*password);
     text.remove_prefix(at + 1);

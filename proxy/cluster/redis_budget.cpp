@@ -61,8 +61,9 @@ void RedisBudget::note(std::optional<int> limit, std::optional<int> remaining, s
                        Tick now) {
   local_.note(limit, remaining, reset, now);
   if (!remaining || !reset) return;
-  (void)link_.run(script_, kKey, {"note", std::to_string(limit.value_or(0)), std::to_string(*remaining),
-                                  std::to_string(milliseconds(*reset).count())});
+  (void)link_.run(
+      script_, kKey,
+      {"note", std::to_string(limit.value_or(0)), std::to_string(*remaining), std::to_string(milliseconds(*reset).count())});
 }
 
 void RedisBudget::exhausted_for(milliseconds wait, Tick now) {

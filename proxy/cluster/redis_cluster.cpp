@@ -151,10 +151,10 @@ void RedisCluster::release(const std::string& account, const std::string& uri, D
 
 void RedisCluster::land_or_release(const std::string& account, const std::string& uri, DayRange days,
                                    const std::vector<SharedCell>& cells) {
-  const std::string message = std::string(kSettled) + ' ' + owner_ + ' ' + account + ' ' + text_from(days.begin) + ' ' +
-                              text_from(days.end) + ' ' + uri;
-  std::vector<std::string> arguments = {owner_,           std::to_string(keep_for_.count()), text_from(days.begin),
-                                        text_from(days.end), RedisLink::kChannel,            message};
+  const std::string message =
+      std::string(kSettled) + ' ' + owner_ + ' ' + account + ' ' + text_from(days.begin) + ' ' + text_from(days.end) + ' ' + uri;
+  std::vector<std::string> arguments = {
+      owner_, std::to_string(keep_for_.count()), text_from(days.begin), text_from(days.end), RedisLink::kChannel, message};
   const Instant now = clock_.now();
   for (const SharedCell& shared : cells) {
     const auto age = std::chrono::duration_cast<milliseconds>(now - shared.cell.fetched_at);
@@ -184,9 +184,7 @@ void RedisCluster::forget(const std::string& account) {
   }
 }
 
-void RedisCluster::notify() {
-  (void)link_.run({"PUBLISH", RedisLink::kChannel, std::string(kLookAtChanges) + ' ' + owner_});
-}
+void RedisCluster::notify() { (void)link_.run({"PUBLISH", RedisLink::kChannel, std::string(kLookAtChanges) + ' ' + owner_}); }
 
 void RedisCluster::listen(std::function<void(const ClusterMessage&)> heard) {
   if (!heard) return link_.listen({});

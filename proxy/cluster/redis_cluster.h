@@ -15,8 +15,7 @@ class RedisCluster final : public Cluster {
 
   [[nodiscard]] Claimed claim(const ClaimTerms& terms) override;
   void renew(const std::string& account, const std::string& uri, DayRange days) override;
-  void land(const std::string& account, const std::string& uri, DayRange window,
-            const std::vector<SharedCell>& cells) override;
+  void land(const std::string& account, const std::string& uri, DayRange window, const std::vector<SharedCell>& cells) override;
   void release(const std::string& account, const std::string& uri, DayRange days) override;
   void forget(const std::string& account) override;
   void notify() override;
@@ -24,8 +23,7 @@ class RedisCluster final : public Cluster {
   [[nodiscard]] ClusterState state() const override;
 
  private:
-  void land_or_release(const std::string& account, const std::string& uri, DayRange days,
-                       const std::vector<SharedCell>& cells);
+  void land_or_release(const std::string& account, const std::string& uri, DayRange days, const std::vector<SharedCell>& cells);
 
   RedisLink& link_;
   const Clock& clock_;

@@ -1,8 +1,7 @@
 #include "proxy/cluster/redis_connection.h"
 
-#include <hiredis/hiredis.h>
-
 #include <cerrno>
+#include <hiredis/hiredis.h>
 
 namespace slotwire::proxy {
 namespace {
@@ -31,7 +30,8 @@ RedisValue value_from(const redisReply& reply) {
       value.kind = RedisValue::Kind::list;
       for (std::size_t i = 0; i < reply.elements; ++i) value.list.push_back(value_from(*reply.element[i]));
       break;
-    default: break;
+    default:
+      break;
   }
   return value;
 }
@@ -82,8 +82,8 @@ RedisConnection::~RedisConnection() { redisFree(context_); }
 
 std::optional<RedisValue> RedisConnection::run(std::span<const std::string> words) {
   Arguments arguments(words);
-  const std::unique_ptr<redisReply, FreeReply> reply(static_cast<redisReply*>(redisCommandArgv(
-      context_, static_cast<int>(words.size()), arguments.data.data(), arguments.sizes.data())));
+  const std::unique_ptr<redisReply, FreeReply> reply(static_cast<redisReply*>(
+      redisCommandArgv(context_, static_cast<int>(words.size()), arguments.data.data(), arguments.sizes.data())));
   if (!reply) {
     note_broken();
     return std::nullopt;
@@ -99,7 +99,8 @@ void RedisConnection::note_broken() {
 
 bool RedisConnection::send(std::span<const std::string> words) {
   Arguments arguments(words);
-  if (redisAppendCommandArgv(context_, static_cast<int>(words.size()), arguments.data.data(), arguments.sizes.data()) != REDIS_OK) {
+  if (redisAppendCommandArgv(context_, static_cast<int>(words.size()), arguments.data.data(), arguments.sizes.data()) !=
+      REDIS_OK) {
     return false;
   }
   int is_sent = 0;

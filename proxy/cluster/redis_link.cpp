@@ -1,12 +1,11 @@
 #include "proxy/cluster/redis_link.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 namespace slotwire::proxy {
 namespace {
@@ -16,8 +15,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMostIdle = 8;
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{1'000};
-constexpr milliseconds kSettled{5'000};       // a connection that held so long was a good one
-constexpr milliseconds kBetweenPings{500};    // a severed network says nothing: ask
+constexpr milliseconds kSettled{5'000};     // a connection that held so long was a good one
+constexpr milliseconds kBetweenPings{500};  // a severed network says nothing: ask
 constexpr milliseconds kLongestSilence{1'500};
 constexpr milliseconds kStartPatience{500};
 
@@ -134,8 +133,7 @@ std::optional<RedisValue> RedisLink::run(const std::vector<std::string>& words) 
   return answer;
 }
 
-std::optional<RedisValue> RedisLink::run(RedisScript& script, const std::string& key,
-                                         const std::vector<std::string>& arguments) {
+std::optional<RedisValue> RedisLink::run(RedisScript& script, const std::string& key, const std::vector<std::string>& arguments) {
   const auto loaded_name = [&]() -> std::string {
     const auto loaded = run({"SCRIPT", "LOAD", script.source_});
     if (!loaded || loaded->kind != RedisValue::Kind::text) return {};

@@ -1,5 +1,6 @@
 #pragma once
-// Reads of an account at Calendly that somebody waits for: asked again while that helps and time is left, and read to the last page.
+// Reads of an account at Calendly that somebody waits for: asked again while that helps and time is left, and read to the last
+// page.
 #include <functional>
 #include <map>
 #include <string>

@@ -205,8 +205,8 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
     record.webhook = before->record.webhook;
   }
   const std::size_t count = record.types.size();
-  auto saved = save_and_publish(before->generation + 1, std::move(record),
-                                std::make_shared<const SecretString>(std::move(token)));
+  auto saved =
+      save_and_publish(before->generation + 1, std::move(record), std::make_shared<const SecretString>(std::move(token)));
   if (saved) parts_.log.info("connection", request_id, "token set, " + std::to_string(count) + " event types");
   return saved;
 }
@@ -223,7 +223,8 @@ Result<Done> Connection::sync(std::string_view request_id) {
   changing.lock();
   if (!read) {
     Error error = for_admin(read.error());
-    if (error.code == ErrorCode::invalid_token) error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
+    if (error.code == ErrorCode::invalid_token)
+      error = {ErrorCode::token_rejected, "Calendly no longer accepts the access token."};
     if (error.code == ErrorCode::token_rejected || error.code == ErrorCode::insufficient_scope) {
       note_problem(before->generation, error);
     }

@@ -90,8 +90,7 @@ class Connection {
   void publish(Account account);
   // With `seen`: only when no other program changed the connection after that change of the log. Errors: also not_connected.
   [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                              std::shared_ptr<const SecretString> token,
-                                              std::optional<std::int64_t> seen = {});
+                                              std::shared_ptr<const SecretString> token, std::optional<std::int64_t> seen = {});
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(ConnectionRecord record);

@@ -33,7 +33,8 @@ Error for_admin(const CallFailure& failure) {
   }
   if (failure.status == 400) return wrong_url("was not accepted by Calendly");
   if (failure.status == 409) {
-    return {ErrorCode::calendly_unavailable, "Calendly says that this address is subscribed already, and does not list it for this user."};
+    return {ErrorCode::calendly_unavailable,
+            "Calendly says that this address is subscribed already, and does not list it for this user."};
   }
   return failure.error;
 }
@@ -45,8 +46,9 @@ bool is_reachable_host(std::string_view host) {
   }
   const auto address = address_from_text(host);
   if (!address) return host.find('.') != std::string_view::npos;
-  constexpr std::array<std::string_view, 10> kPrivate = {"0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-                                                         "172.16.0.0/12",  "192.168.0.0/16", "::/127",        "fc00::/7",    "fe80::/10"};
+  constexpr std::array<std::string_view, 10> kPrivate = {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",  "127.0.0.0/8",
+                                                         "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::/127",
+                                                         "fc00::/7",       "fe80::/10"};
   return std::none_of(kPrivate.begin(), kPrivate.end(), [&](std::string_view range) {
     const Result<AddressRange> parsed = address_range_from_text(range);
     return parsed && parsed->contains(*address);
@@ -68,10 +70,12 @@ Result<std::string> callback_from_public_url(std::string_view public_url, bool t
     return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '?' || c == '#' || c == '@' ||
            c == '\\' || c == '"' || c == '<' || c == '>';
   };
-  if (std::any_of(url.begin(), url.end(), is_wrong)) return wrong_url("must be an address alone, without user, query or fragment");
+  if (std::any_of(url.begin(), url.end(), is_wrong))
+    return wrong_url("must be an address alone, without user, query or fragment");
   const std::size_t begin = url.find("://") + 3;
   const std::string_view authority = std::string_view(url).substr(begin, url.find('/', begin) - begin);
-  const std::size_t host_end = authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
+  const std::size_t host_end =
+      authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
   const std::string_view host = authority.substr(0, host_end);
   const std::string_view port = authority.substr(host_end);
   const bool is_port = port.empty() || (port.size() > 1 && port.size() <= 6 && port.front() == ':' &&
@@ -140,7 +144,8 @@ bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view
   constexpr std::chrono::seconds kPatience{4};
   const bool is_ended = before.token && !std::holds_alternative<CallFailure>(parts_.calendly.delete_webhook(
                                             *before.token, before.record.webhook->uri, {Urgency::visitor, kPatience}));
-  if (!is_ended) parts_.log.warn("webhook", request_id, "Calendly could not be told to end its deliveries; they are refused from now on");
+  if (!is_ended)
+    parts_.log.warn("webhook", request_id, "Calendly could not be told to end its deliveries; they are refused from now on");
   return is_ended;
 }
 
@@ -168,7 +173,8 @@ Called<std::string> WebhookSubscription::create(const Account& account, const st
   Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {});
   const auto* failure = std::get_if<CallFailure>(&created);
   // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
-  if (failure && failure->status == 0 && failure->is_retryable) created = parts_.calendly.create_webhook(*account.token, wish, {});
+  if (failure && failure->status == 0 && failure->is_retryable)
+    created = parts_.calendly.create_webhook(*account.token, wish, {});
   return created;
 }
 

@@ -43,7 +43,7 @@ class AnswerCache {
 
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
-  Entries by_use_;  // most recent first
+  Entries by_use_;                                                  // most recent first
   std::unordered_map<std::string_view, Entries::iterator> by_key_;  // keys are views of Entry::key
 };
 

@@ -45,8 +45,10 @@ void DropinService::read_times(const ApiCall& call, const SharedAccount& account
     return read_one(call, account, std::move(done));
   }
   if (*end - *start > kLongestApiRange) {
-    return done(Error{ErrorCode::invalid_date_range, "The supplied parameters are invalid.",
-                      {{std::string(kEnd), "date range can be no greater than " + std::to_string(kLongestApiRange.count()) + " days"}}});
+    return done(
+        Error{ErrorCode::invalid_date_range,
+              "The supplied parameters are invalid.",
+              {{std::string(kEnd), "date range can be no greater than " + std::to_string(kLongestApiRange.count()) + " days"}}});
   }
   const std::chrono::days longest = std::min(settings_.window, account->record.longest_window.value_or(kLongestWindowEver));
   const auto batch = std::make_shared<Batch>();
@@ -60,7 +62,8 @@ void DropinService::read_times(const ApiCall& call, const SharedAccount& account
   for (const auto& [name, value] : call.query) {
     if (name != kStart && name != kEnd) rest += query_encoded(name) + '=' + query_encoded(value) + '&';
   }
-  const Result<std::vector<DayRange>> windows = windows_covering(days_of(utc_days_touching({batch->first, batch->last})), longest);
+  const Result<std::vector<DayRange>> windows =
+      windows_covering(days_of(utc_days_touching({batch->first, batch->last})), longest);
   for (const DayRange window : windows ? *windows : std::vector<DayRange>()) {
     const std::optional<InstantRange> range = askable_range(window, now);
     if (!range) continue;  // the rest of today, seconds before midnight

@@ -228,15 +228,16 @@ Result<ApiReply> DropinService::written(const ApiCall& call, const Account& acco
     return reply;
   }
   if (!raw.failure->may_have_acted) return raw.failure->error;
-  return Error{ErrorCode::booking_unknown, raw.failure->error.detail +
-                                               " Whether it did what was asked is not known: look before asking again."};
+  return Error{ErrorCode::booking_unknown,
+               raw.failure->error.detail + " Whether it did what was asked is not known: look before asking again."};
 }
 
 void DropinService::log_call(const std::string& request_id, const std::string& method, const std::string& path,
                              const RawAnswer& raw, Tick started) {
   const std::string outcome = raw.answer ? std::to_string(raw.answer->status) : raw.failure->error.detail;
-  parts_.log.info("api", request_id, method + ' ' + path + ": " + outcome + " in " +
-                                         std::to_string(between(started, parts_.clock.tick()).count()) + " ms");
+  parts_.log.info(
+      "api", request_id,
+      method + ' ' + path + ": " + outcome + " in " + std::to_string(between(started, parts_.clock.tick()).count()) + " ms");
 }
 
 void DropinService::forget_times() {

@@ -33,8 +33,8 @@
 namespace slotwire::proxy {
 
 struct ApiCall {
-  std::string method;  // "GET", "POST" ...
-  std::string path;    // of upstream_path
+  std::string method;                                      // "GET", "POST" ...
+  std::string path;                                        // of upstream_path
   std::vector<std::pair<std::string, std::string>> query;  // decoded
   std::string json_body;
   std::string request_id;
@@ -48,7 +48,7 @@ struct ApiReply {
   std::chrono::seconds age{};        // since it was fetched
   std::chrono::seconds fresh_for{};  // negative: so long ago it stopped being fresh
   bool is_kept = false;
-  std::optional<RateState> rate;     // as Calendly last told it
+  std::optional<RateState> rate;  // as Calendly last told it
 };
 using ApiDone = std::function<void(Result<ApiReply>)>;
 

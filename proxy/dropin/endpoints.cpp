@@ -55,7 +55,7 @@ bool is_personal(std::string_view path, std::string_view user_uri) {
 }
 
 Touched touched_by_write(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kElsewhere = {"/scheduling_links", "/shares", "/webhook_subscriptions",
+  constexpr std::array<std::string_view, 6> kElsewhere = {"/scheduling_links", "/shares",        "/webhook_subscriptions",
                                                           "/invitee_no_shows", "/organizations", "/data_compliance"};
   if (std::any_of(kElsewhere.begin(), kElsewhere.end(), [&](std::string_view each) { return is_below(path, each); })) {
     return Touched::nothing;

@@ -41,7 +41,7 @@ struct DropinService::Batch {
   Instant last;
   bool has_long_windows = false;
   std::vector<std::shared_ptr<Flight>> windows;
-  std::mutex mutex;  // of what follows
+  std::mutex mutex;                          // of what follows
   std::vector<std::optional<Landed>> parts;  // one for each window
   std::size_t next = 0;                      // window to be asked for
   int running = 0;

@@ -28,7 +28,8 @@ std::optional<std::string> canonical_uri(std::string_view text, const OwnHosts& 
   const std::size_t path_at = after.find('/');
   if (path_at == std::string_view::npos) return std::nullopt;
   const std::string host = comparable(after.substr(0, path_at));
-  if (std::none_of(own.begin(), own.end(), [&](const std::string& each) { return comparable(each) == host; })) return std::nullopt;
+  if (std::none_of(own.begin(), own.end(), [&](const std::string& each) { return comparable(each) == host; }))
+    return std::nullopt;
   const std::string_view path = after.substr(path_at, after.find_first_of("?#") - path_at);
   const std::size_t prefix_at = path.find(kPrefix);
   if (prefix_at == std::string_view::npos) return std::nullopt;

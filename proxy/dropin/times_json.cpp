@@ -9,7 +9,9 @@ namespace {
 
 // The functions below walk a text that the library has found to be JSON, since it does not tell where values stand.
 
-std::size_t after_spaces(std::string_view json, std::size_t at) { return std::min(json.find_first_not_of(" \t\r\n", at), json.size()); }
+std::size_t after_spaces(std::string_view json, std::size_t at) {
+  return std::min(json.find_first_not_of(" \t\r\n", at), json.size());
+}
 
 std::size_t end_of_string(std::string_view json, std::size_t at) {
   for (++at; json[at] != '"'; ++at) {
@@ -52,9 +54,7 @@ std::size_t value_of(std::string_view json, std::string_view key) {
 
 bool is_json(std::string_view text) { return Json::accept(text); }
 
-std::optional<Instant> start_time_in(std::string_view json) {
-  return instant_at(json_from_text(json), "start_time");
-}
+std::optional<Instant> start_time_in(std::string_view json) { return instant_at(json_from_text(json), "start_time"); }
 
 Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
   const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};

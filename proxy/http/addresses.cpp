@@ -1,8 +1,7 @@
 #include "proxy/http/addresses.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 
 #include "proxy/http/ascii.h"

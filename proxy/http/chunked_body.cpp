@@ -54,7 +54,8 @@ bool ChunkedBody::read_line(std::string_view line) {
     case Expected::end_of_data:
       expected_ = Expected::size;
       return line.empty();
-    case Expected::trailer: return ++trailers_ <= kMaxTrailers && is_token(line.substr(0, line.find(':'))) && line.find(':') != std::string_view::npos;
+    case Expected::trailer:
+      return ++trailers_ <= kMaxTrailers && is_token(line.substr(0, line.find(':'))) && line.find(':') != std::string_view::npos;
     case Expected::size: {
       const std::optional<std::uint32_t> size = size_from(line.substr(0, line.find(';')));
       if (!size) return false;
@@ -62,7 +63,8 @@ bool ChunkedBody::read_line(std::string_view line) {
       expected_ = chunk_left_ > 0 ? Expected::data : Expected::trailer;
       return true;
     }
-    case Expected::data: break;
+    case Expected::data:
+      break;
   }
   return false;
 }

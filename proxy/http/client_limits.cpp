@@ -35,7 +35,8 @@ std::string bucket_name(std::string_view client) {
 }  // namespace
 
 Result<Rate> rate_from_text(std::string_view text) {
-  const Error malformed = bad_input("", "\"" + std::string(text) + "\" is not a rate like 600/30s (600 at once, refilled over 30 seconds), or 0 for none.");
+  const Error malformed = bad_input(
+      "", "\"" + std::string(text) + "\" is not a rate like 600/30s (600 at once, refilled over 30 seconds), or 0 for none.");
   std::string_view rest = text;
   const std::optional<int> at_once = take_number(rest);
   if (!at_once || *at_once > 1'000'000) return malformed;
@@ -50,7 +51,8 @@ Result<Rate> rate_from_text(std::string_view text) {
   return Rate{.at_once = *at_once, .refill = refill};
 }
 
-ClientLimits::ClientLimits(Rate rate, std::size_t max_clients) : rate_(rate), max_clients_(std::max<std::size_t>(max_clients, 1)) {}
+ClientLimits::ClientLimits(Rate rate, std::size_t max_clients)
+    : rate_(rate), max_clients_(std::max<std::size_t>(max_clients, 1)) {}
 
 std::optional<std::chrono::seconds> ClientLimits::take(std::string_view client, Time now) {
   if (rate_.at_once == 0) return std::nullopt;

@@ -14,7 +14,7 @@
 namespace slotwire::proxy {
 
 struct Rate {
-  int at_once = 0;  // 0: no limit
+  int at_once = 0;                     // 0: no limit
   std::chrono::milliseconds refill{};  // an empty bucket is full again after this long
   bool operator==(const Rate&) const = default;
 };
@@ -43,7 +43,7 @@ class ClientLimits {
   const Rate rate_;
   const std::size_t max_clients_;
   mutable std::mutex mutex_;
-  std::list<Bucket> by_age_;  // most recent first
+  std::list<Bucket> by_age_;                                                     // most recent first
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> by_client_;  // keys are views of Bucket::client
 };
 

@@ -65,7 +65,8 @@ void AllowedOrigins::mark(const Request& request, Reply& reply) const {
   const auto origin = request.headers.find("Origin");
   if (!origin || !contains(*origin)) return;
   reply.headers.set("Access-Control-Allow-Origin", anyone_ ? "*" : std::string(*origin));
-  reply.headers.set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
+  reply.headers.set("Access-Control-Expose-Headers",
+                    "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
   reply.headers.set("Timing-Allow-Origin", anyone_ ? "*" : std::string(*origin));
 }
 
@@ -86,7 +87,8 @@ void add_vary(Reply& reply, std::string_view names) {
   std::string vary(reply.headers.find("Vary").value_or(""));
   for (const std::string_view name : list_items(names)) {
     const auto there = list_items(vary);
-    if (std::any_of(there.begin(), there.end(), [&](std::string_view other) { return equal_ignoring_case(other, name); })) continue;
+    if (std::any_of(there.begin(), there.end(), [&](std::string_view other) { return equal_ignoring_case(other, name); }))
+      continue;
     if (!vary.empty()) vary += ", ";
     vary += name;
   }

@@ -1,11 +1,10 @@
 #include "proxy/http/listener.h"
 
-#include <httplib.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <httplib.h>
 #include <string_view>
+#include <sys/socket.h>
 
 namespace slotwire::proxy {
 namespace {
@@ -120,7 +119,9 @@ Result<int> Listener::bind(const std::string& host, int port, int backlog) {
   const bool any = port == 0;
   const int bound = any ? server_->bind_to_any_port(host) : server_->bind_to_port(host, port) ? port : -1;
   if (bound < 0) {
-    if (errno == EADDRINUSE) return bad_input("PORT", "Port " + std::to_string(port) + " is in use on " + host + ": stop what uses it, or choose another.");
+    if (errno == EADDRINUSE)
+      return bad_input("PORT",
+                       "Port " + std::to_string(port) + " is in use on " + host + ": stop what uses it, or choose another.");
     if (errno == EACCES) return bad_input("PORT", "Port " + std::to_string(port) + " needs privileges: choose one above 1023.");
     return bad_input("HOST", "Cannot listen on " + host + ", port " + std::to_string(port) + ".");
   }

@@ -1,12 +1,11 @@
 #include "proxy/http/loop.h"
 
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <sys/epoll.h>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 #include "proxy/http/loop_connection.h"
@@ -24,7 +23,8 @@ constexpr auto kLinger = 2s;
 
 // Deadlines are looked at this often: fine enough that none is late by more than a quarter.
 std::chrono::milliseconds sweep_period_for(const ServerSettings& settings) {
-  const auto shortest = std::min({settings.header_deadline, settings.body_deadline, settings.idle_timeout, settings.write_deadline});
+  const auto shortest =
+      std::min({settings.header_deadline, settings.body_deadline, settings.idle_timeout, settings.write_deadline});
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 
@@ -42,7 +42,8 @@ Loop::Loop(LoopSurroundings surroundings)
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = kMailboxId;
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, mailbox_->event(), &event) != 0) throw std::system_error(errno, std::generic_category(), "epoll");
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, mailbox_->event(), &event) != 0)
+    throw std::system_error(errno, std::generic_category(), "epoll");
 }
 
 Loop::~Loop() {
@@ -54,12 +55,14 @@ void Loop::run() {
   std::array<epoll_event, 64> events;
   while (!is_stopping_ || (!connections_.empty() && now_ < stop_deadline_)) {
     const auto period = std::chrono::duration_cast<std::chrono::milliseconds>(sweep_period_).count();
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), connections_.empty() ? -1 : static_cast<int>(period));
+    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                   connections_.empty() ? -1 : static_cast<int>(period));
     now_ = Clock::now();
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       // By id, not by pointer: an earlier event of this round may have ended the connection.
-      if (const auto found = connections_.find(event.data.u64); found != connections_.end()) on_ready(*found->second, event.events);
+      if (const auto found = connections_.find(event.data.u64); found != connections_.end())
+        on_ready(*found->second, event.events);
     }
     take_mail();
     if (now_ >= next_sweep_) sweep();
@@ -110,7 +113,8 @@ void Loop::take(StopBy stop) {
   std::vector<std::uint64_t> resting;
   for (const auto& [id, connection] : connections_) {
     const auto phase = connection->phase;
-    if (phase == Connection::Phase::fresh || phase == Connection::Phase::idle || phase == Connection::Phase::draining) resting.push_back(id);
+    if (phase == Connection::Phase::fresh || phase == Connection::Phase::idle || phase == Connection::Phase::draining)
+      resting.push_back(id);
   }
   for (const std::uint64_t id : resting) {
     Connection& connection = *connections_.at(id);
@@ -146,15 +150,18 @@ void Loop::on_ready(Connection& connection, std::uint32_t events) {
       // A reset or both directions closed, or, of a Wait, the peer's end of sending: nobody is left to answer.
       if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) drop(connection);
       return;
-    case Connection::Phase::draining: return discard_input(connection);
-    default: return advance(connection);
+    case Connection::Phase::draining:
+      return discard_input(connection);
+    default:
+      return advance(connection);
   }
 }
 
 void Loop::advance(Connection& connection) {
   for (int reads = 0;;) {
     if (!flush(connection)) return;
-    if (connection.phase == Connection::Phase::waiting) return watch(connection, connection.call_off ? std::uint32_t{EPOLLRDHUP} : 0U);
+    if (connection.phase == Connection::Phase::waiting)
+      return watch(connection, connection.call_off ? std::uint32_t{EPOLLRDHUP} : 0U);
     if (connection.closes) return finish(connection);
     if (answer_next(connection)) continue;
     // What TLS has decoded already, epoll will not announce.
@@ -212,7 +219,9 @@ void Loop::rest(Connection& connection, std::uint32_t interest) {
   // A deadline starts with its phase: bytes that trickle in do not move it.
   if (wanted != connection.phase) {
     connection.phase = wanted;
-    connection.deadline = now_ + (wanted == Phase::body ? settings.body_deadline : wanted == Phase::head ? settings.header_deadline : settings.idle_timeout);
+    connection.deadline = now_ + (wanted == Phase::body   ? settings.body_deadline
+                                  : wanted == Phase::head ? settings.header_deadline
+                                                          : settings.idle_timeout);
   }
   // An idle connection keeps no buffer, however large its last request was.
   if (has_nothing && connection.in.capacity() > 1024) {

@@ -12,10 +12,14 @@ namespace {
 
 ErrorCode code_of(int status) {
   switch (status) {
-    case 413: return ErrorCode::payload_too_large;
-    case 415: return ErrorCode::unsupported_media_type;
-    case 503: return ErrorCode::too_many_requests;
-    default: return ErrorCode::bad_input;
+    case 413:
+      return ErrorCode::payload_too_large;
+    case 415:
+      return ErrorCode::unsupported_media_type;
+    case 503:
+      return ErrorCode::too_many_requests;
+    default:
+      return ErrorCode::bad_input;
   }
 }
 
@@ -54,7 +58,8 @@ class Ticket {
 
   void redeem(std::optional<Reply> reply) {
     if (is_redeemed_.exchange(true)) return;
-    if (const auto home = home_.lock()) home->post(FinishedReply{.connection = connection_, .request = request_, .reply = std::move(reply)});
+    if (const auto home = home_.lock())
+      home->post(FinishedReply{.connection = connection_, .request = request_, .reply = std::move(reply)});
   }
 
  private:
@@ -89,7 +94,8 @@ bool Loop::answer_next(Connection& connection) {
     return true;
   }
   connection.is_reading_body = true;
-  const bool is_sent_already = connection.chunks ? !connection.unread().empty() : connection.unread().size() >= connection.body_bytes;
+  const bool is_sent_already =
+      connection.chunks ? !connection.unread().empty() : connection.unread().size() >= connection.body_bytes;
   if (head.expects_continue && !is_sent_already) connection.out.add("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
   return true;
 }
@@ -194,7 +200,8 @@ void Loop::dispatch(Connection& connection) {
 }
 
 Reply Loop::broken_reply(const Connection& connection) const {
-  const Error error{.code = ErrorCode::internal, .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."};
+  const Error error{.code = ErrorCode::internal,
+                    .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."};
   return around_.settings.refusal(connection.request.path, 500, error);
 }
 
@@ -231,7 +238,8 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
   const bool sends_body = !framing.is_head && !has_no_body(reply.status) && reply.body;
   connection.out.add(start, sends_body ? reply.body : nullptr);
 
-  const bool is_repeatable = reply.repeat_until && !framing.repeat_key.empty() && !connection.closes && (reply.status == 200 || reply.status == 304);
+  const bool is_repeatable =
+      reply.repeat_until && !framing.repeat_key.empty() && !connection.closes && (reply.status == 200 || reply.status == 304);
   if (is_repeatable) {
     std::string rest = head.substr(after_status);
     if (sends_body) rest += *reply.body;
@@ -246,14 +254,15 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
   }
   if (around_.settings.on_answered) {
     const Request& request = connection.request;
-    around_.settings.on_answered(Answered{.request_id = request.id,
-                                          .method = request.method,
-                                          .path = request.path,
-                                          .client = request.client,
-                                          .status = reply.status,
-                                          .body_bytes = sends_body ? reply.body->size() : 0,
-                                          .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - connection.request_complete_at),
-                                          .repeated = false});
+    around_.settings.on_answered(
+        Answered{.request_id = request.id,
+                 .method = request.method,
+                 .path = request.path,
+                 .client = request.client,
+                 .status = reply.status,
+                 .body_bytes = sends_body ? reply.body->size() : 0,
+                 .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - connection.request_complete_at),
+                 .repeated = false});
   }
 }
 
@@ -290,9 +299,10 @@ const std::string& Loop::date_line() {
   const year_month_day date(day);
   const hh_mm_ss time(now - day);
   char line[64];
-  std::snprintf(line, sizeof line, "Date: %s, %02u %s %04d %02d:%02d:%02d GMT\r\n", kDays[weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  std::snprintf(line, sizeof line, "Date: %s, %02u %s %04d %02d:%02d:%02d GMT\r\n", kDays[weekday(day).c_encoding()],
+                static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                static_cast<int>(date.year()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
   date_line_at_ = now;
   date_line_ = line;
   return date_line_;

@@ -1,9 +1,8 @@
 #include "proxy/http/mailbox.h"
 
 #include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <system_error>
+#include <unistd.h>
 
 namespace slotwire::proxy {
 

@@ -20,7 +20,7 @@ struct NewConnection {
 };
 struct FinishedReply {
   std::uint64_t connection = 0;
-  std::uint64_t request = 0;  // which of the connection's requests it answers
+  std::uint64_t request = 0;   // which of the connection's requests it answers
   std::optional<Reply> reply;  // nullopt: its callee forgot it
 };
 struct StopBy {
@@ -35,8 +35,8 @@ class Mailbox {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  void post(Mail mail);                        // any thread
-  [[nodiscard]] std::vector<Mail> take_all();  // the loop's thread
+  void post(Mail mail);                               // any thread
+  [[nodiscard]] std::vector<Mail> take_all();         // the loop's thread
   [[nodiscard]] int event() const { return event_; }  // readable while there is mail
 
  private:

@@ -28,12 +28,12 @@ class Headers {
 
 struct Request {
   std::string method;
-  std::string path;    // raw: still percent-encoded, without the query
-  std::string query;   // raw, without the '?'
+  std::string path;   // raw: still percent-encoded, without the query
+  std::string query;  // raw, without the '?'
   Headers headers;
-  std::string body;    // complete; at most 64 KiB
-  std::string client;  // address of the peer, or of the client a trusted proxy names
-  std::string id;      // for log lines and X-Request-Id
+  std::string body;                      // complete; at most 64 KiB
+  std::string client;                    // address of the peer, or of the client a trusted proxy names
+  std::string id;                        // for log lines and X-Request-Id
   std::vector<std::string> path_values;  // what the route's {...} segments matched, percent-decoded
 
   // First value of a query parameter, percent-decoded; nullopt when it is not there.

@@ -35,7 +35,8 @@ Weights weights_from(std::string_view accept_encoding) {
     std::optional<int> weight = 1000;
     if (semicolon != std::string_view::npos) {
       const std::string_view parameter = trimmed(item.substr(semicolon + 1));
-      weight = parameter.size() > 2 && equal_ignoring_case(parameter.substr(0, 2), "q=") ? weight_from_text(parameter.substr(2)) : std::nullopt;
+      weight = parameter.size() > 2 && equal_ignoring_case(parameter.substr(0, 2), "q=") ? weight_from_text(parameter.substr(2))
+                                                                                         : std::nullopt;
     }
     if (!weight) continue;
     if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) weights.gzip = weight;
@@ -48,10 +49,13 @@ Weights weights_from(std::string_view accept_encoding) {
 
 int weight_of(Encoding encoding, const Weights& weights) {
   switch (encoding) {
-    case Encoding::gzip: return weights.gzip.value_or(weights.others.value_or(0));
-    case Encoding::brotli: return weights.brotli.value_or(weights.others.value_or(0));
+    case Encoding::gzip:
+      return weights.gzip.value_or(weights.others.value_or(0));
+    case Encoding::brotli:
+      return weights.brotli.value_or(weights.others.value_or(0));
     // Acceptable unless forbidden, but what was asked for by name goes first.
-    case Encoding::identity: return weights.identity.value_or(weights.others.value_or(1));
+    case Encoding::identity:
+      return weights.identity.value_or(weights.others.value_or(1));
   }
   return 0;
 }
@@ -62,9 +66,12 @@ std::string_view without_weakness(std::string_view tag) { return tag.starts_with
 
 std::string_view name_from_encoding(Encoding encoding) {
   switch (encoding) {
-    case Encoding::gzip: return "gzip";
-    case Encoding::brotli: return "br";
-    case Encoding::identity: break;
+    case Encoding::gzip:
+      return "gzip";
+    case Encoding::brotli:
+      return "br";
+    case Encoding::identity:
+      break;
   }
   return "identity";
 }
@@ -86,7 +93,8 @@ Encoding encoding_for(std::string_view accept_encoding, std::span<const Encoding
 bool has_matching_etag(std::string_view if_none_match, std::string_view etag) {
   if (trimmed(if_none_match) == "*") return true;
   const auto tags = list_items(if_none_match);
-  return std::any_of(tags.begin(), tags.end(), [&](std::string_view tag) { return without_weakness(tag) == without_weakness(etag); });
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](std::string_view tag) { return without_weakness(tag) == without_weakness(etag); });
 }
 
 }  // namespace slotwire::proxy

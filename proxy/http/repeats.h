@@ -14,12 +14,12 @@
 namespace slotwire::proxy {
 
 struct Repeat {
-  std::string status_line;                   // with CRLF; Date and X-Request-Id go after it
-  std::shared_ptr<const std::string> rest;   // the other headers, the empty line, the body
+  std::string status_line;                  // with CRLF; Date and X-Request-Id go after it
+  std::shared_ptr<const std::string> rest;  // the other headers, the empty line, the body
   int status = 200;
   std::size_t body_bytes = 0;
   std::chrono::steady_clock::time_point valid_until;
-  std::uint64_t epoch = 0;                   // of Server::forget_repeats
+  std::uint64_t epoch = 0;  // of Server::forget_repeats
 };
 
 // What an answer may depend on, as a key; empty when this request must be asked of the handler.

@@ -12,7 +12,9 @@ Reply reply_from_text(int status, std::string content_type, std::string body) {
   return reply;
 }
 
-Reply json_reply(int status, std::string json) { return reply_from_text(status, "application/json; charset=utf-8", std::move(json)); }
+Reply json_reply(int status, std::string json) {
+  return reply_from_text(status, "application/json; charset=utf-8", std::move(json));
+}
 
 Reply error_reply(int status, const Error& error, std::string_view data_json) {
   Reply reply = json_reply(status, json_from_error(error, data_json));

@@ -101,7 +101,8 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
   }
   if (!length) return std::nullopt;
 
-  const bool is_number = !length->empty() && std::all_of(length->begin(), length->end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_number =
+      !length->empty() && std::all_of(length->begin(), length->end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!is_number) return Refused{400, "The Content-Length is not a number."};
   const auto [end, problem] = std::from_chars(length->data(), length->data() + length->size(), head.body_bytes);
   if (problem != std::errc{} || head.body_bytes > max_body_bytes) return Refused{413, "The body is too large."};

@@ -19,12 +19,12 @@ namespace slotwire::proxy {
 // Views into the bytes that were read.
 struct RequestHead {
   std::string_view method;
-  std::string_view path;   // raw, starts with '/', or "*"
-  std::string_view query;  // raw, without '?'
+  std::string_view path;                                              // raw, starts with '/', or "*"
+  std::string_view query;                                             // raw, without '?'
   std::vector<std::pair<std::string_view, std::string_view>> fields;  // values trimmed
-  std::size_t head_bytes = 0;  // with the empty line, and an empty line that came before
-  std::size_t body_bytes = 0;  // by Content-Length
-  bool is_chunked = false;     // then chunked_body.h tells where the body ends
+  std::size_t head_bytes = 0;                                         // with the empty line, and an empty line that came before
+  std::size_t body_bytes = 0;                                         // by Content-Length
+  bool is_chunked = false;                                            // then chunked_body.h tells where the body ends
   bool is_http_1_0 = false;
   bool keeps_alive = true;
   bool expects_continue = false;

@@ -24,7 +24,8 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }
 
 // What the route's values matched, still encoded; nullopt when the path is another one.
-std::optional<std::vector<std::string_view>> values_in(const std::vector<std::string>& pattern, const std::vector<std::string_view>& raw,
+std::optional<std::vector<std::string_view>> values_in(const std::vector<std::string>& pattern,
+                                                       const std::vector<std::string_view>& raw,
                                                        const std::vector<std::string>& decoded) {
   std::vector<std::string_view> values;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -90,7 +91,8 @@ Step Router::operator()(const Request& request) const {
     }
     if (values->empty()) return route.handler(request);
     Request with_values = request;
-    for (const std::string_view value : *values) with_values.path_values.push_back(percent_decoded(value).value_or(std::string(value)));
+    for (const std::string_view value : *values)
+      with_values.path_values.push_back(percent_decoded(value).value_or(std::string(value)));
     return route.handler(with_values);
   }
 

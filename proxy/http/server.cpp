@@ -1,17 +1,16 @@
 #include "proxy/http/server.h"
 
-#include <netinet/in.h>
-#include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <mutex>
+#include <netinet/in.h>
 #include <optional>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 #include "proxy/http/connection_caps.h"
 #include "proxy/http/listener.h"
@@ -126,7 +125,8 @@ class Server::Impl {
       return;
     }
     Loop& loop = *loops_[next_loop_++ % loops_.size()];
-    loop.mailbox().post(NewConnection{.socket = socket, .peer = *peer, .is_trusted_proxy = is_trusted, .is_over_cap = is_over_cap});
+    loop.mailbox().post(
+        NewConnection{.socket = socket, .peer = *peer, .is_trusted_proxy = is_trusted, .is_over_cap = is_over_cap});
   }
 
   // At most so many refusals in each stretch of the linger time, so that telling costs no more than it protects.
@@ -154,7 +154,8 @@ class Server::Impl {
   std::mutex stop_mutex_;
 };
 
-Server::Server(ServerSettings settings, Handler handler) : impl_(std::make_unique<Impl>(std::move(settings), std::move(handler))) {}
+Server::Server(ServerSettings settings, Handler handler)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(handler))) {}
 Server::~Server() { impl_->stop(); }
 Result<int> Server::start() { return impl_->start(); }
 void Server::stop() { impl_->stop(); }

@@ -26,7 +26,7 @@ namespace slotwire::proxy {
 struct Answered {
   std::string_view request_id;
   std::string_view method;
-  std::string_view path;    // raw, without the query; empty when the request could not be read
+  std::string_view path;  // raw, without the query; empty when the request could not be read
   std::string_view client;
   int status = 0;
   std::size_t body_bytes = 0;
@@ -36,8 +36,8 @@ struct Answered {
 
 struct ServerSettings {
   std::string host = "127.0.0.1";
-  int port = 0;  // 0: any free port
-  int loops = 0; // threads; 0: one for each core, at least two
+  int port = 0;   // 0: any free port
+  int loops = 0;  // threads; 0: one for each core, at least two
   int backlog = 1024;
 
   std::size_t max_connections = 4096;

@@ -21,13 +21,20 @@ std::string_view content_type_of(std::string_view name) {
     std::string_view type;
   };
   static constexpr std::array kTypes{
-      Row{".html", "text/html; charset=utf-8"},        Row{".js", "text/javascript; charset=utf-8"},
-      Row{".mjs", "text/javascript; charset=utf-8"},   Row{".wasm", "application/wasm"},
-      Row{".css", "text/css; charset=utf-8"},          Row{".json", "application/json; charset=utf-8"},
-      Row{".map", "application/json; charset=utf-8"},  Row{".svg", "image/svg+xml"},
-      Row{".png", "image/png"},                        Row{".jpg", "image/jpeg"},
-      Row{".webp", "image/webp"},                      Row{".ico", "image/x-icon"},
-      Row{".txt", "text/plain; charset=utf-8"},        Row{".ts", "text/plain; charset=utf-8"},
+      Row{".html", "text/html; charset=utf-8"},
+      Row{".js", "text/javascript; charset=utf-8"},
+      Row{".mjs", "text/javascript; charset=utf-8"},
+      Row{".wasm", "application/wasm"},
+      Row{".css", "text/css; charset=utf-8"},
+      Row{".json", "application/json; charset=utf-8"},
+      Row{".map", "application/json; charset=utf-8"},
+      Row{".svg", "image/svg+xml"},
+      Row{".png", "image/png"},
+      Row{".jpg", "image/jpeg"},
+      Row{".webp", "image/webp"},
+      Row{".ico", "image/x-icon"},
+      Row{".txt", "text/plain; charset=utf-8"},
+      Row{".ts", "text/plain; charset=utf-8"},
       Row{".woff2", "font/woff2"},
   };
   for (const Row& row : kTypes) {
@@ -63,7 +70,8 @@ std::string page_policy(const StaticSettings& settings) {
   std::string frames = "'self'";
   for (const std::string& source : settings.frame_sources) frames += " " + source;
   return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-         "connect-src 'self'; frame-src " + frames + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+         "connect-src 'self'; frame-src " +
+         frames + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 }
 
 }  // namespace
@@ -143,7 +151,8 @@ std::optional<Reply> StaticFiles::find(const Request& request) const {
   reply.headers.set("Content-Type", file.content_type);
   if (encoding != Encoding::identity) reply.headers.set("Content-Encoding", std::string(name_from_encoding(encoding)));
   // A strong tag names exact bytes, so each encoding has its own.
-  const std::string etag = file.etag + (encoding == Encoding::identity ? "" : "-" + std::string(name_from_encoding(encoding))) + "\"";
+  const std::string etag =
+      file.etag + (encoding == Encoding::identity ? "" : "-" + std::string(name_from_encoding(encoding))) + "\"";
   reply.headers.set("ETag", etag);
   reply.headers.set("Cache-Control", file.has_hash_in_name ? "public, max-age=31536000, immutable"
                                      : file.is_page        ? "no-cache"

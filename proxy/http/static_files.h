@@ -31,7 +31,8 @@ class StaticFiles {
   // Reads all regular files below `folder`; names starting with a dot and links that lead out of it are left out. Several
   // folders may be laid over each other: the first that has a name wins. Errors: bad_input when a folder cannot be read
   // or holds more than max_total_bytes.
-  [[nodiscard]] static Result<StaticFiles> from_folders(const std::vector<std::filesystem::path>& folders, StaticSettings settings = {});
+  [[nodiscard]] static Result<StaticFiles> from_folders(const std::vector<std::filesystem::path>& folders,
+                                                        StaticSettings settings = {});
 
   // GET and HEAD; nullopt when there is no such file. Any thread.
   [[nodiscard]] std::optional<Reply> find(const Request& request) const;

@@ -1,14 +1,13 @@
 #include "proxy/http/transport.h"
 
+#include <array>
+#include <cerrno>
+#include <limits>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <limits>
 
 namespace slotwire::proxy {
 namespace {
@@ -34,7 +33,8 @@ class PlainTransport final : public Transport {
 
   Moved send(std::string_view first, std::string_view second) override {
     // sendmsg takes what it will not change as non-const.
-    std::array<iovec, 2> parts{iovec{const_cast<char*>(first.data()), first.size()}, iovec{const_cast<char*>(second.data()), second.size()}};
+    std::array<iovec, 2> parts{iovec{const_cast<char*>(first.data()), first.size()},
+                               iovec{const_cast<char*>(second.data()), second.size()}};
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
@@ -105,10 +105,15 @@ class TlsTransport final : public Transport {
 
   Moved moved_from_tls(int done) {
     switch (SSL_get_error(ssl_, done)) {
-      case SSL_ERROR_WANT_READ: return {Moved::Kind::wants_read, 0};
-      case SSL_ERROR_WANT_WRITE: return {Moved::Kind::wants_write, 0};
-      case SSL_ERROR_ZERO_RETURN: return {Moved::Kind::ended, 0};
-      default: is_broken_ = true; return {Moved::Kind::failed, 0};
+      case SSL_ERROR_WANT_READ:
+        return {Moved::Kind::wants_read, 0};
+      case SSL_ERROR_WANT_WRITE:
+        return {Moved::Kind::wants_write, 0};
+      case SSL_ERROR_ZERO_RETURN:
+        return {Moved::Kind::ended, 0};
+      default:
+        is_broken_ = true;
+        return {Moved::Kind::failed, 0};
     }
   }
 
@@ -117,7 +122,8 @@ class TlsTransport final : public Transport {
   bool is_broken_ = false;
 };
 
-int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* chosen_length, const unsigned char* offered, unsigned int offered_length, void*) {
+int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* chosen_length, const unsigned char* offered,
+                    unsigned int offered_length, void*) {
   static constexpr unsigned char kOurs[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   unsigned char* match = nullptr;
   const int found = SSL_select_next_proto(&match, chosen_length, kOurs, sizeof kOurs, offered, offered_length);

@@ -89,7 +89,7 @@ class ChangeHub {
   const ChangeHubSettings settings_;
   mutable std::mutex mutex_;
   std::int64_t version_;
-  std::int64_t forgotten_;       // changes up to this id are not remembered one by one
+  std::int64_t forgotten_;  // changes up to this id are not remembered one by one
   std::deque<Change> changes_;
   std::map<std::uint64_t, Waiting> waiting_;  // in the order they came, so in the order they end
   std::uint64_t last_wait_ = 0;

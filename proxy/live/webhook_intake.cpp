@@ -29,8 +29,12 @@ Result<WebhookIntake::Outcome> WebhookIntake::take(std::string_view signature, s
         ++counts_.taken;
         last_taken_ = parts_.clock.now();
         break;
-      case Outcome::repeated: ++counts_.repeated; break;
-      case Outcome::ignored: ++counts_.ignored; break;
+      case Outcome::repeated:
+        ++counts_.repeated;
+        break;
+      case Outcome::ignored:
+        ++counts_.ignored;
+        break;
     }
   }
   return outcome;
@@ -58,8 +62,8 @@ Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature,
   // What is in the log counts: should this fail, the next look takes it up.
   if (const auto spread = parts_.spread(); !spread) parts_.log.warn("webhook", request_id, spread.error().detail);
   parts_.log.info("webhook", request_id,
-                  std::string(delivery->kind == Delivery::Kind::booked ? "booked: " : "canceled: ") +
-                      text_from_day(days.begin) + ".." + text_from_day(days.end - kDay) + " looked at anew");
+                  std::string(delivery->kind == Delivery::Kind::booked ? "booked: " : "canceled: ") + text_from_day(days.begin) +
+                      ".." + text_from_day(days.end - kDay) + " looked at anew");
   return Outcome::taken;
 }
 

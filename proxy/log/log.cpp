@@ -14,10 +14,14 @@ bool is_token_character(char c) {
 
 std::string_view name_from_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warn";
-    case LogLevel::error: return "error";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warn";
+    case LogLevel::error:
+      return "error";
   }
   return "error";
 }
@@ -54,8 +58,7 @@ std::string redacted(std::string_view text) {
 }
 
 Log::Log(LogLevel least, LogFormat format)
-    : Log(least, format,
-          std::make_shared<spdlog::logger>("slotwire", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
+    : Log(least, format, std::make_shared<spdlog::logger>("slotwire", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
 
 Log::Log(LogLevel least, LogFormat format, std::shared_ptr<spdlog::logger> logger)
     : least_(least), format_(format), logger_(std::move(logger)) {

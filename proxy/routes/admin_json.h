@@ -11,7 +11,8 @@
 
 namespace slotwire::proxy {
 
-// `last_delivery`: when Calendly last told of a booking. How many bookings were sent of late is null where the store does not say.
+// `last_delivery`: when Calendly last told of a booking. How many bookings were sent of late is null where the store does not
+// say.
 [[nodiscard]] std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage,
                                            std::optional<Instant> last_delivery);
 [[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,

@@ -6,8 +6,8 @@
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
-#include "proxy/routes/servers_json.h"
 #include "proxy/routes/range_query.h"
+#include "proxy/routes/servers_json.h"
 #include "proxy/routes/sign_in.h"
 #include "shared/json_text.h"
 
@@ -45,7 +45,8 @@ class AdminRoutes {
     const Instant now = parts_.clock.now();
     if (!claims->link || claims->expires - kLinkLifetime < std::chrono::floor<std::chrono::seconds>(started_) ||
         !use_link(claims->link->id, claims->expires, now)) {
-      return refusal({ErrorCode::unauthorized, "This sign-in link was used already or is too old; slotwire admin-jwt prints a new one."});
+      return refusal(
+          {ErrorCode::unauthorized, "This sign-in link was used already or is too old; slotwire admin-jwt prints a new one."});
     }
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const Claims session{claims->subject, claims->role, now + claims->link->session};
@@ -67,11 +68,16 @@ class AdminRoutes {
     Result<Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
     if (claims->link) return refusal({ErrorCode::unauthorized, "A sign-in link only opens a session."});
-    Caller caller{std::move(*claims), request.client, request.id, request.query_value("from"), request.query_value("to"),
+    Caller caller{std::move(*claims),
+                  request.client,
+                  request.id,
+                  request.query_value("from"),
+                  request.query_value("to"),
                   request.query_value("timezone")};
     if (caller.claims.role < least) {
       return on_worker([this, caller, action, least] {
-        const Error error{ErrorCode::forbidden, least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
+        const Error error{ErrorCode::forbidden,
+                          least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
         if (!action.empty()) audit(caller, action, name_from_code(error.code));
         return refusal(error);
       });
@@ -107,8 +113,8 @@ class AdminRoutes {
     const Result<PublicConfiguration> configuration = public_configuration_from_body(body);
     if (!configuration) return configuration.error();
     const std::shared_ptr<const Account> before = parts_.connection.account();
-    const auto configured = parts_.connection.configure_public(configuration->calendly_username, configuration->types,
-                                                               caller.claims.subject);
+    const auto configured =
+        parts_.connection.configure_public(configuration->calendly_username, configuration->types, caller.claims.subject);
     const std::string told = ended("Public mode configured", *before, caller);
     if (!configured) return configured.error();
     return status(told);
@@ -174,7 +180,8 @@ class AdminRoutes {
   // The account of before may have been subscribed.
   std::string ended(std::string message, const Account& before, const Caller& caller) {
     if (parts_.webhook.end_if_dropped(before, caller.request_id)) return message;
-    return message + ". Calendly could not be told to end its deliveries: they are refused from now on, and it gives up by itself";
+    return message +
+           ". Calendly could not be told to end its deliveries: they are refused from now on, and it gives up by itself";
   }
 
   static Reply too_many(std::chrono::seconds wait) {
@@ -198,11 +205,13 @@ class AdminRoutes {
   }
 
   void audit(const Caller& caller, const std::string& action, std::string_view outcome) {
-    const AuditEntry entry{parts_.clock.now(), caller.claims.subject, std::string(name_from_role(caller.claims.role)),
-                           action, std::string(outcome), caller.client, caller.request_id};
+    const AuditEntry entry{
+        parts_.clock.now(), caller.claims.subject, std::string(name_from_role(caller.claims.role)), action, std::string(outcome),
+        caller.client,      caller.request_id};
     if (auto kept = parts_.store.append_audit(entry); !kept) {
-      parts_.log.error("audit", caller.request_id, action + " by " + caller.claims.subject + " (" + std::string(outcome) +
-                                                       ") could not be written: " + kept.error().detail);
+      parts_.log.error("audit", caller.request_id,
+                       action + " by " + caller.claims.subject + " (" + std::string(outcome) +
+                           ") could not be written: " + kept.error().detail);
     }
   }
 

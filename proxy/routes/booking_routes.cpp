@@ -89,8 +89,7 @@ void add_booking_routes(Router& router, BookingRoutesParts parts) {
   };
   router.on("GET", "/api/app/calendly/booking-form/{eventType}",
             limited([routes](const Request& request) { return routes->form(request); }));
-  router.on("POST", "/api/app/calendly/bookings",
-            limited([routes](const Request& request) { return routes->book(request); }));
+  router.on("POST", "/api/app/calendly/bookings", limited([routes](const Request& request) { return routes->book(request); }));
 }
 
 }  // namespace slotwire::proxy

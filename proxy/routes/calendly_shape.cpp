@@ -9,37 +9,62 @@ namespace {
 int status_of(ErrorCode code) {
   switch (code) {
     case ErrorCode::bad_input:
-    case ErrorCode::invalid_date_range: return 400;
-    case ErrorCode::unauthorized: return 401;
-    case ErrorCode::forbidden: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::method_not_allowed: return 405;
-    case ErrorCode::unsupported_media_type: return 415;
+    case ErrorCode::invalid_date_range:
+      return 400;
+    case ErrorCode::unauthorized:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::method_not_allowed:
+      return 405;
+    case ErrorCode::unsupported_media_type:
+      return 415;
     case ErrorCode::too_many_requests:
-    case ErrorCode::calendly_rate_limited: return 429;
-    case ErrorCode::booking_unknown: return 504;
-    default: return 503;
+    case ErrorCode::calendly_rate_limited:
+      return 429;
+    case ErrorCode::booking_unknown:
+      return 504;
+    default:
+      return 503;
   }
 }
 
 std::string_view title_of(int status) {
   switch (status) {
-    case 401: return "Unauthenticated";
-    case 403: return "Permission Denied";
-    case 404: return "Resource Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 413: return "Payload Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Invalid Argument";
+    case 401:
+      return "Unauthenticated";
+    case 403:
+      return "Permission Denied";
+    case 404:
+      return "Resource Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Payload Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Invalid Argument";
   }
 }
 
@@ -55,9 +80,12 @@ std::string cache_status_of(const ApiReply& api, CallKind kind) {
   if (kind == CallKind::write) return "slotwire; fwd=method";
   if (kind == CallKind::personal_read) return "slotwire; fwd=bypass";
   switch (api.source) {
-    case ReplySource::cache: return "slotwire; hit; ttl=" + seconds_text(api.fresh_for);
-    case ReplySource::stale: return "slotwire; hit; ttl=" + seconds_text(api.fresh_for) + "; detail=\"upstream failed\"";
-    case ReplySource::upstream: break;
+    case ReplySource::cache:
+      return "slotwire; hit; ttl=" + seconds_text(api.fresh_for);
+    case ReplySource::stale:
+      return "slotwire; hit; ttl=" + seconds_text(api.fresh_for) + "; detail=\"upstream failed\"";
+    case ReplySource::upstream:
+      break;
   }
   return api.is_kept ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss";
 }

@@ -69,7 +69,8 @@ class DropinRoutes {
     if (request.method == "OPTIONS") return with_allowed(Reply{.status = 204, .headers = {}, .body = nullptr});
     const bool is_write = std::find(kWrites.begin(), kWrites.end(), request.method) != kWrites.end();
     if (!is_write && request.method != "GET" && request.method != "HEAD") {
-      return with_allowed(calendly_error_reply({ErrorCode::method_not_allowed, "This address takes " + std::string(kAllowed) + "."}));
+      return with_allowed(
+          calendly_error_reply({ErrorCode::method_not_allowed, "This address takes " + std::string(kAllowed) + "."}));
     }
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
@@ -144,12 +145,13 @@ class DropinRoutes {
   }
 
   void audit(const Caller& caller, std::string_view outcome) {
-    const AuditEntry entry{parts_.clock.now(),       caller.claims.subject, std::string(name_from_role(caller.claims.role)),
+    const AuditEntry entry{parts_.clock.now(),     caller.claims.subject, std::string(name_from_role(caller.claims.role)),
                            "api " + caller.action, std::string(outcome),  caller.client,
                            caller.request_id};
     if (auto kept = parts_.store.append_audit(entry); !kept) {
-      parts_.log.error("audit", caller.request_id, caller.action + " by " + caller.claims.subject + " (" + std::string(outcome) +
-                                                       ") could not be written: " + kept.error().detail);
+      parts_.log.error("audit", caller.request_id,
+                       caller.action + " by " + caller.claims.subject + " (" + std::string(outcome) +
+                           ") could not be written: " + kept.error().detail);
     }
   }
 

@@ -10,20 +10,30 @@ int status_from_code(ErrorCode code, Audience audience) {
   switch (code) {
     case ErrorCode::bad_input:
     case ErrorCode::invalid_date_range:
-    case ErrorCode::invalid_token: return 400;
-    case ErrorCode::insufficient_scope: return audience == Audience::admin ? 400 : 503;
+    case ErrorCode::invalid_token:
+      return 400;
+    case ErrorCode::insufficient_scope:
+      return audience == Audience::admin ? 400 : 503;
     case ErrorCode::bad_signature:
-    case ErrorCode::unauthorized: return 401;
-    case ErrorCode::forbidden: return 403;
+    case ErrorCode::unauthorized:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
     case ErrorCode::event_type_not_found:
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::method_not_allowed: return 405;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::method_not_allowed:
+      return 405;
     case ErrorCode::slot_taken:
     case ErrorCode::booking_not_available:
-    case ErrorCode::idempotency_conflict: return 409;
-    case ErrorCode::payload_too_large: return 413;
-    case ErrorCode::unsupported_media_type: return 415;
-    case ErrorCode::too_many_requests: return 429;
+    case ErrorCode::idempotency_conflict:
+      return 409;
+    case ErrorCode::payload_too_large:
+      return 413;
+    case ErrorCode::unsupported_media_type:
+      return 415;
+    case ErrorCode::too_many_requests:
+      return 429;
     case ErrorCode::not_connected:
     case ErrorCode::token_rejected:
     case ErrorCode::token_unreadable:
@@ -31,9 +41,12 @@ int status_from_code(ErrorCode code, Audience audience) {
     case ErrorCode::calendly_unavailable:
     case ErrorCode::calendar_error:
     case ErrorCode::booking_limit:
-    case ErrorCode::storage_failed: return 503;
-    case ErrorCode::booking_unknown: return 504;
-    case ErrorCode::internal: return 500;
+    case ErrorCode::storage_failed:
+      return 503;
+    case ErrorCode::booking_unknown:
+      return 504;
+    case ErrorCode::internal:
+      return 500;
   }
   return 500;
 }

@@ -50,16 +50,18 @@ class LiveRoutes {
     // Of a request that may wait for half a minute only what its answer depends on is kept.
     Request by;
     if (const auto origin = request.headers.find("Origin")) by.headers.set("Origin", std::string(*origin));
-    return Wait{[this, since = *since, client = request.client, by = std::move(by)](std::function<void(Reply)> done) -> Wait::CallOff {
-      const auto tell = [this, by, done = std::move(done)](const std::shared_ptr<const Changes>& changes) {
-        Reply reply = success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));
-        parts_.origins.mark(by, reply);
-        done(std::move(reply));
-      };
-      const std::optional<std::uint64_t> wait = parts_.hub.wait(since, client, tell);
-      if (!wait) return nullptr;
-      return [this, wait = *wait] { parts_.hub.leave(wait); };
-    }};
+    return Wait{
+        [this, since = *since, client = request.client, by = std::move(by)](std::function<void(Reply)> done) -> Wait::CallOff {
+          const auto tell = [this, by, done = std::move(done)](const std::shared_ptr<const Changes>& changes) {
+            Reply reply =
+                success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));
+            parts_.origins.mark(by, reply);
+            done(std::move(reply));
+          };
+          const std::optional<std::uint64_t> wait = parts_.hub.wait(since, client, tell);
+          if (!wait) return nullptr;
+          return [this, wait = *wait] { parts_.hub.leave(wait); };
+        }};
   }
 
   Step delivery(const Request& request) {
@@ -72,9 +74,12 @@ class LiveRoutes {
         const Result<WebhookIntake::Outcome> taken = parts_.intake.take(signature, body, id);
         if (!taken) return done(reply_from_error(taken.error(), Audience::visitor));
         switch (taken.value()) {
-          case WebhookIntake::Outcome::taken: return done(success_reply("Taken", "{}"));
-          case WebhookIntake::Outcome::repeated: return done(success_reply("Taken before", "{}"));
-          case WebhookIntake::Outcome::ignored: return done(success_reply("Ignored", "{}"));
+          case WebhookIntake::Outcome::taken:
+            return done(success_reply("Taken", "{}"));
+          case WebhookIntake::Outcome::repeated:
+            return done(success_reply("Taken before", "{}"));
+          case WebhookIntake::Outcome::ignored:
+            return done(success_reply("Ignored", "{}"));
         }
       });
     });

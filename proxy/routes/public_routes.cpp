@@ -71,7 +71,9 @@ Reply reply_from_prepared(const std::shared_ptr<const PreparedAnswer>& answer, c
       reply.headers.set("Content-Encoding", "gzip");
       reply.body = {answer, &answer->gzip};
       break;
-    case Encoding::identity: reply.body = {answer, &answer->json}; break;
+    case Encoding::identity:
+      reply.body = {answer, &answer->json};
+      break;
   }
   return reply;
 }
@@ -90,8 +92,8 @@ class PublicRoutes {
 
   Step slots(const Request& request) {
     const auto zone = request.query_value("timezone");
-    Result<AskedRange> asked = asked_range(request.query_value("start_date"), request.query_value("end_date"), zone,
-                                           parts_.zones, parts_.clock.now());
+    Result<AskedRange> asked =
+        asked_range(request.query_value("start_date"), request.query_value("end_date"), zone, parts_.zones, parts_.clock.now());
     Asked by = asked_from(request, parts_.clock.tick());
     by.version = parts_.changes.version();
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
@@ -139,7 +141,8 @@ class PublicRoutes {
           append_json_field(data, "problem", name_from_code(problem->code));
           append_json_field(data, "problemMessage", problem->detail);
         }
-        append_servers_json(data, parts_.store, database_problem, parts_.cluster);  // without Redis a server is ready all the same
+        append_servers_json(data, parts_.store, database_problem,
+                            parts_.cluster);  // without Redis a server is ready all the same
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
         done(success_reply(problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
@@ -167,8 +170,8 @@ class PublicRoutes {
     const auto left = std::chrono::floor<seconds>(found.answer->fresh_until - now);
     const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);
     const std::string left_s = std::to_string(std::max<std::int64_t>(left.count(), 0));
-    reply.headers.set("Cache-Control",
-                      is_fresh ? "public, max-age=" + left_s + ", stale-while-revalidate=60" : "public, max-age=0, must-revalidate");
+    reply.headers.set("Cache-Control", is_fresh ? "public, max-age=" + left_s + ", stale-while-revalidate=60"
+                                                : "public, max-age=0, must-revalidate");
     std::string_view source;
     switch (found.from) {
       case AnsweredFrom::cache:

@@ -31,8 +31,7 @@ Result<Bound> bound_from(std::string text, std::string_view field) {
 }  // namespace
 
 Result<AskedRange> asked_range(const std::optional<std::string>& start_date, const std::optional<std::string>& end_date,
-                               const std::optional<std::string>& timezone, const Zones& zones, Instant now,
-                               RangeNames names) {
+                               const std::optional<std::string>& timezone, const Zones& zones, Instant now, RangeNames names) {
   AskedRange asked;
   asked.timezone = timezone.value_or("UTC");
   const auto found = zones.find(asked.timezone);
@@ -60,8 +59,8 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
   const Day last = end.day ? *end.day : zone.local_day_of(*end.instant - std::chrono::microseconds(1));
   asked.days.end = last + std::chrono::days(1);
   // Instants that start in the middle of a day touch one day more.
-  const bool is_short_enough = asked.days.length() <= kMostDays ||
-                               (start.instant && end.instant && asked.range.end - asked.range.begin <= kMostDays);
+  const bool is_short_enough =
+      asked.days.length() <= kMostDays || (start.instant && end.instant && asked.range.end - asked.range.begin <= kMostDays);
   if (asked.range.begin > now + kFurthest) return wrong(names.start, "must be within five years from now");
   if (!is_short_enough) return wrong(names.end, "must be at most 92 days from " + std::string(names.start));
   return asked;

@@ -4,7 +4,8 @@
 
 namespace slotwire::proxy {
 
-void append_servers_json(std::string& json, const Store& store, const std::optional<Error>& database_problem, const Cluster& cluster) {
+void append_servers_json(std::string& json, const Store& store, const std::optional<Error>& database_problem,
+                         const Cluster& cluster) {
   const ClusterState state = cluster.state();
   append_json_field(json, "database", store.kind());
   if (database_problem) append_json_field(json, "databaseMessage", database_problem->detail);

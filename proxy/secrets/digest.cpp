@@ -1,9 +1,8 @@
 #include "proxy/secrets/digest.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <array>
+#include <openssl/sha.h>
 
 namespace slotwire::proxy {
 

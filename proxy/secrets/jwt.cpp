@@ -1,13 +1,12 @@
 #include "proxy/secrets/jwt.h"
 
+#include <array>
+#include <exception>
+#include <limits>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-
-#include <array>
-#include <exception>
-#include <limits>
 #include <stdexcept>
 
 #include "jwt/jwt.hpp"
@@ -50,9 +49,12 @@ bool is_signed(std::string_view token, const SecretString& secret) {
 
 std::string_view name_from_role(Role role) {
   switch (role) {
-    case Role::reader: return "reader";
-    case Role::admin: return "admin";
-    case Role::super_admin: return "super_admin";
+    case Role::reader:
+      return "reader";
+    case Role::admin:
+      return "admin";
+    case Role::super_admin:
+      return "super_admin";
   }
   return "reader";
 }
@@ -69,9 +71,9 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
   try {
     namespace params = jwt::params;
     // The library reads the system clock; exp and nbf are judged below against `now`, so its own check is left wide open.
-    const auto decoded = jwt::decode(std::string(token), params::algorithms({"HS256"}),
-                                     params::secret(std::string(secret.reveal())),
-                                     params::leeway(std::numeric_limits<std::uint32_t>::max()), params::verify(true));
+    const auto decoded =
+        jwt::decode(std::string(token), params::algorithms({"HS256"}), params::secret(std::string(secret.reveal())),
+                    params::leeway(std::numeric_limits<std::uint32_t>::max()), params::verify(true));
     const auto payload = decoded.payload().create_json_obj();
     const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     const auto leeway_s = static_cast<double>(kJwtLeeway.count());

@@ -1,11 +1,10 @@
 #include "proxy/secrets/sealed_box.h"
 
+#include <cassert>
+#include <memory>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
-
-#include <cassert>
-#include <memory>
 #include <stdexcept>
 
 namespace slotwire::proxy {
@@ -30,8 +29,7 @@ std::string derived(std::string_view secret, std::string_view purpose, std::size
                                                                             &EVP_PKEY_CTX_free);
   std::string out(size, '\0');
   constexpr std::string_view kSalt = "slotwire sealed box";
-  if (!context || EVP_PKEY_derive_init(context.get()) <= 0 ||
-      EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) <= 0 ||
+  if (!context || EVP_PKEY_derive_init(context.get()) <= 0 || EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) <= 0 ||
       EVP_PKEY_CTX_set1_hkdf_salt(context.get(), bytes_of(kSalt), length_of(kSalt)) <= 0 ||
       EVP_PKEY_CTX_set1_hkdf_key(context.get(), bytes_of(secret), length_of(secret)) <= 0 ||
       EVP_PKEY_CTX_add1_hkdf_info(context.get(), bytes_of(purpose), length_of(purpose)) <= 0 ||

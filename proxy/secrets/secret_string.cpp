@@ -1,10 +1,9 @@
 #include "proxy/secrets/secret_string.h"
 
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
-
 #include <array>
 #include <cstring>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
 #include <utility>
 
 namespace slotwire::proxy {

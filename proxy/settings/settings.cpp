@@ -114,7 +114,8 @@ void read_secrets(Reader& reader, Settings& settings) {
   }
   if (std::optional<SecretString> key = reader.secret("CALENDLY_WEBHOOK_SIGNING_KEY")) {
     if (key->size() < kShortestSecret) {
-      reader.problem("CALENDLY_WEBHOOK_SIGNING_KEY", "is shorter than 32 bytes; leave it out, and one is made for each subscription");
+      reader.problem("CALENDLY_WEBHOOK_SIGNING_KEY",
+                     "is shorter than 32 bytes; leave it out, and one is made for each subscription");
     }
     settings.webhook_signing_key = std::move(*key);
   }
@@ -174,11 +175,20 @@ Result<std::chrono::seconds> duration_from_text(std::string_view text) {
   if (text.empty()) return wrong;
   std::int64_t unit_s = 1;
   switch (text.back()) {
-    case 's': break;
-    case 'm': unit_s = 60; break;
-    case 'h': unit_s = 3600; break;
-    case 'd': unit_s = 86'400; break;
-    default: unit_s = 0; break;
+    case 's':
+      break;
+    case 'm':
+      unit_s = 60;
+      break;
+    case 'h':
+      unit_s = 3600;
+      break;
+    case 'd':
+      unit_s = 86'400;
+      break;
+    default:
+      unit_s = 0;
+      break;
   }
   const auto number = number_from(unit_s == 0 ? text : text.substr(0, text.size() - 1));
   constexpr std::int64_t kMost = 1'000'000;

@@ -19,11 +19,11 @@ struct Settings {
   std::string host = "127.0.0.1";
   int port = 3000;  // 0: any free port
   SecretString jwt_secret;
-  SecretString webhook_signing_key;            // empty: one is made for each subscription
+  SecretString webhook_signing_key;           // empty: one is made for each subscription
   std::vector<SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
   std::string api_base_url = "https://api.calendly.com";
   SecretString database_url = SecretString("sqlite:slotwire.db");  // may hold a password
-  SecretString redis_url;  // empty: no other servers
+  SecretString redis_url;                                          // empty: no other servers
   std::chrono::seconds slots_cache_ttl{300};
   std::chrono::seconds stale_ttl{86'400};
   std::chrono::days window{7};

@@ -10,8 +10,7 @@ namespace {
 
 bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, const DayOutcome& outcome,
                const DayRange& outcome_fetch) {
-  const std::optional<ErrorCode> error =
-      outcome.error ? std::optional(outcome.error->code) : std::nullopt;
+  const std::optional<ErrorCode> error = outcome.error ? std::optional(outcome.error->code) : std::nullopt;
   return window.days.end == day && window.source == outcome.source && window.error == error && fetch == outcome_fetch;
 }
 
@@ -27,8 +26,8 @@ std::shared_ptr<PreparedAnswer> compressed(std::string json) {
 
 }  // namespace
 
-Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query,
-                                     const std::map<Day, DayOutcome>& outcomes, Instant now) {
+Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query, const std::map<Day, DayOutcome>& outcomes,
+                                     Instant now) {
   SlotsAnswer answer;
   answer.event_type_uri = type.uri;
   answer.event_type_name = type.name;

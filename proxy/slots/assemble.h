@@ -34,7 +34,6 @@ struct DayOutcome {
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from(const SlotsAnswer& answer, Instant fresh_until);
 // Any other body, tagged over all of it.
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from_json(std::string json);
-[[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_public_link(std::string_view scheduling_url,
-                                                                         Instant fresh_until);
+[[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_public_link(std::string_view scheduling_url, Instant fresh_until);
 
 }  // namespace slotwire::proxy

@@ -15,9 +15,9 @@ namespace slotwire::proxy {
 
 struct CachedCell {
   std::shared_ptr<const DayCell> cell;  // outlives its place in the cache
-  DayRange window;        // the fetch it came from
+  DayRange window;                      // the fetch it came from
   Instant fresh_until;
-  Instant refresh_from;   // the last fifth of its life begins
+  Instant refresh_from;  // the last fifth of its life begins
 };
 
 class CellCache {

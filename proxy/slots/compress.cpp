@@ -1,10 +1,9 @@
 #include "proxy/slots/compress.h"
 
 #include <brotli/encode.h>
-#include <zlib.h>
-
 #include <cassert>
 #include <cstdint>
+#include <zlib.h>
 
 namespace slotwire::proxy {
 
@@ -29,10 +28,9 @@ std::string brotli_of(std::string_view text) {
   constexpr int kQuality = 5;  // as small as gzip 9 on slots JSON, in 0.2 ms
   std::size_t size = BrotliEncoderMaxCompressedSize(text.size());
   std::string out(size, '\0');
-  [[maybe_unused]] const bool is_done =
-      BrotliEncoderCompress(kQuality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, text.size(),
-                            reinterpret_cast<const std::uint8_t*>(text.data()), &size,
-                            reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_FALSE;
+  [[maybe_unused]] const bool is_done = BrotliEncoderCompress(kQuality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, text.size(),
+                                                              reinterpret_cast<const std::uint8_t*>(text.data()), &size,
+                                                              reinterpret_cast<std::uint8_t*>(out.data())) != BROTLI_FALSE;
   assert(is_done);
   out.resize(size);
   return out;

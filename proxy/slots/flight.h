@@ -39,7 +39,7 @@ struct SlotService::Claim : Waited {
   std::set<Day> days;
   std::optional<std::chrono::seconds> max_age;  // the strictest of those who wait
   bool has_read_disk = false;
-  int turn = 0;          // of the look that is posted; earlier ones do nothing
+  int turn = 0;  // of the look that is posted; earlier ones do nothing
   bool is_looking = false;
   bool look_again = false;  // something happened during the look
 };

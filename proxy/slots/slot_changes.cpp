@@ -1,4 +1,5 @@
-// The part of SlotService that hears of changes: another account, days that are other than they were, a purge, a clock that was set.
+// The part of SlotService that hears of changes: another account, days that are other than they were, a purge, a clock that was
+// set.
 #include <utility>
 
 #include "proxy/slots/flight.h"
@@ -33,9 +34,9 @@ void SlotService::look_at_clock(Instant now, Tick tick) {
   prepared_.clear();
   prepared_bytes_ = 0;
   cells_.distrust_ages(now);
-  parts_.log.warn("slots", "", "the clock was set by " +
-                                   std::to_string(std::chrono::duration_cast<seconds>(ahead - before).count()) +
-                                   " s; all cached times count as old");
+  parts_.log.warn("slots", "",
+                  "the clock was set by " + std::to_string(std::chrono::duration_cast<seconds>(ahead - before).count()) +
+                      " s; all cached times count as old");
   parts_.background.post([this, now] {
     if (auto dropped = parts_.store.drop_cells_newer_than(now); !dropped) parts_.log.warn("store", "", dropped.error().detail);
   });

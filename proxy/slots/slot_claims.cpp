@@ -111,7 +111,8 @@ void SlotService::look(const std::shared_ptr<Claim>& claim) {
       if (!is_waiting || claim->urgency == Urgency::background) {
         end_claim(claim, finished);
       } else if (parts_.clock.tick() >= claim->deadline) {
-        const Error error{ErrorCode::calendly_unavailable, "Another server did not get an answer in time.", {}, std::chrono::seconds(1)};
+        const Error error{
+            ErrorCode::calendly_unavailable, "Another server did not get an answer in time.", {}, std::chrono::seconds(1)};
         for (const auto& pending : claim->waiters) {
           settle_days(*pending, *claim, {*claim->days.begin(), *claim->days.rbegin() + std::chrono::days(1)}, error, true);
         }
@@ -184,8 +185,10 @@ void SlotService::take_copies(const std::string& uri, std::vector<StoredCell> st
     if (fetched_at > now) continue;  // the clock was set back since: of unknown age
     if (const CachedCell* held = cells_.find(uri, each.cell.day); held && held->cell->fetched_at >= fetched_at) continue;
     const Day next = each.cell.day + std::chrono::days(1);
-    CachedCell cached{std::make_shared<const DayCell>(std::move(each.cell)), {next - std::chrono::days(1), next},
-                      fetched_at + settings_.fresh_for, fetched_at + settings_.fresh_for * 4 / 5};
+    CachedCell cached{std::make_shared<const DayCell>(std::move(each.cell)),
+                      {next - std::chrono::days(1), next},
+                      fetched_at + settings_.fresh_for,
+                      fetched_at + settings_.fresh_for * 4 / 5};
     if (each.is_outdated) cached.fresh_until = cached.refresh_from = Instant::min();
     cells.push_back(std::move(cached));
   }

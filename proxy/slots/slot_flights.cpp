@@ -52,7 +52,8 @@ void SlotService::wait_for_days(const std::shared_ptr<Pending>& pending, const s
         claim->deadline = now + kCallDeadline;
         if (!claim->is_looking) post_look(claim, milliseconds(0));
       }
-      if (pending->query.max_age) claim->max_age = std::min(*pending->query.max_age, claim->max_age.value_or(*pending->query.max_age));
+      if (pending->query.max_age)
+        claim->max_age = std::min(*pending->query.max_age, claim->max_age.value_or(*pending->query.max_age));
       join(pending, claim);
     } else {
       uncovered.insert(day);
@@ -131,7 +132,8 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
   if (range) {
     // The last of the account's calls are for days that visitors book, not for whoever asks for years ahead.
     const bool is_far = Instant(flight->window.begin) - now > kNear;
-    const CallTerms terms{is_far ? Urgency::background : flight->urgency, std::min(kAttemptTimeout, between(started, flight->deadline))};
+    const CallTerms terms{is_far ? Urgency::background : flight->urgency,
+                          std::min(kAttemptTimeout, between(started, flight->deadline))};
     called = parts_.calendly.available_times(*flight->account->token, flight->uri, *range, terms);
   }
   ++flight->attempts;
@@ -166,11 +168,12 @@ void SlotService::attempt(const std::shared_ptr<Flight>& flight) {
           for (CachedCell& cached : cells) cached.fresh_until = cached.refresh_from = Instant::min();
         }
         land(flight, std::move(cells), finished);
-        parts_.background.post([this, uri = flight->uri, account = flight->account, days = std::move(days),
-                                seen = flight->seen_change] {
-          if (parts_.connection.account()->generation != account->generation) return;
-          if (auto saved = parts_.store.save_cells(uri, days, seen); !saved) parts_.log.warn("store", "", saved.error().detail);
-        });
+        parts_.background.post(
+            [this, uri = flight->uri, account = flight->account, days = std::move(days), seen = flight->seen_change] {
+              if (parts_.connection.account()->generation != account->generation) return;
+              if (auto saved = parts_.store.save_cells(uri, days, seen); !saved)
+                parts_.log.warn("store", "", saved.error().detail);
+            });
       }
     }
     finish(finished);
@@ -316,7 +319,8 @@ void SlotService::finish(const Finished& finished) {
     const Result<SlotsAnswer> answer = assembled_answer(pending->type, pending->query, pending->outcomes, now);
     const std::string took = std::to_string(between(pending->asked_at, parts_.clock.tick()).count()) + " ms";
     if (!answer) {
-      parts_.log.warn("slots", pending->query.request_id, "nothing known of any day after " + took + ": " + answer.error().detail);
+      parts_.log.warn("slots", pending->query.request_id,
+                      "nothing known of any day after " + took + ": " + answer.error().detail);
       for (const SlotsDone& done : pending->dones) done(answer.error());
       continue;
     }
@@ -327,9 +331,7 @@ void SlotService::finish(const Finished& finished) {
     parts_.log.info("slots", pending->query.request_id,
                     std::to_string(pending->query.days.length().count()) + " days, " + std::to_string(answer->windows.size()) +
                         " windows: " + std::to_string(answer->slots.size()) + " slots in " + took + " in total");
-    const AnsweredFrom from = answer->stale    ? AnsweredFrom::stale
-                              : answer->cached ? AnsweredFrom::cache
-                                               : AnsweredFrom::upstream;
+    const AnsweredFrom from = answer->stale ? AnsweredFrom::stale : answer->cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
     const SlotReply reply{prepared_from(*answer, fresh_until(*answer, pending->outcomes, now, seconds(60))), from};
     for (const SlotsDone& done : pending->dones) done(reply);
   }

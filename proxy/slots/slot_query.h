@@ -15,7 +15,7 @@ namespace slotwire::proxy {
 struct SlotQuery {
   std::string event_type;  // uri, uuid or slug
   InstantRange range;
-  DayRange days;           // the range's days in `timezone`: echoed, not used
+  DayRange days;  // the range's days in `timezone`: echoed, not used
   std::string timezone = "UTC";
   std::string request_id;
   // Copies older than this are asked for anew though they are fresh: the look before a booking. Cells and flights are

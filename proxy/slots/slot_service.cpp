@@ -39,9 +39,7 @@ DayRange needed_days(InstantRange range, Instant now) {
   return utc_days_touching({earliest, range.end});
 }
 
-std::size_t bytes_of(const PreparedAnswer& answer) {
-  return answer.json.size() + answer.gzip.size() + answer.brotli.size();
-}
+std::size_t bytes_of(const PreparedAnswer& answer) { return answer.json.size() + answer.gzip.size() + answer.brotli.size(); }
 
 }  // namespace
 
@@ -67,7 +65,8 @@ void SlotService::find(SlotQuery query, SlotsDone done) {
       if (!type) return done(unknown_type());
       return done(SlotReply{prepared_public_link(type->scheduling_url, parts_.clock.now() + kIdleFresh)});
     }
-    case ConnectionMode::pat: break;
+    case ConnectionMode::pat:
+      break;
   }
   const EventType* type = account->find_type(query.event_type);
   if (!type) return find_unknown(std::move(query), std::move(done));
@@ -128,8 +127,7 @@ void SlotService::remember_unknown(const std::string& event_type) {
   unknown_until_[event_type] = parts_.clock.tick() + kUnknownFor;
 }
 
-void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query,
-                             SlotsDone done) {
+void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done) {
   const Instant now = parts_.clock.now();
   const std::string key = key_of(type.uri, query);
   const DayRange days = needed_days(query.range, now);

@@ -171,11 +171,11 @@ class SlotService {
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
   std::uint64_t generation_ = 0;
-  std::mutex taking_up_;            // held while the log is read and applied, so that changes come in order
-  std::int64_t seen_change_ = 0;    // the newest change that counts here
+  std::mutex taking_up_;                    // held while the log is read and applied, so that changes come in order
+  std::int64_t seen_change_ = 0;            // the newest change that counts here
   std::map<Day, std::int64_t> changed_at_;  // by which change a day's older cells are outdated
   std::int64_t all_changed_at_ = 0;
-  std::optional<Tick> last_look_;   // when the log was last read
+  std::optional<Tick> last_look_;  // when the log was last read
   std::function<void(const Change&)> changed_;
   std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;

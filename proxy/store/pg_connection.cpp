@@ -1,19 +1,20 @@
 #include "proxy/store/pg_connection.h"
 
-#include <libpq-fe.h>
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <libpq-fe.h>
+#include <poll.h>
 
 namespace slotwire::proxy {
 namespace {
 
 constexpr char kNoAnswer[] = "The database does not answer; try again.";
 
-PgFailure unreachable(const char* why) { return {PgFailure::Kind::unreachable, {ErrorCode::storage_failed, why, {}, std::chrono::seconds(2)}}; }
+PgFailure unreachable(const char* why) {
+  return {PgFailure::Kind::unreachable, {ErrorCode::storage_failed, why, {}, std::chrono::seconds(2)}};
+}
 
 // libpq's own messages are not passed on: they may hold addresses, statements, and of a URL it cannot read the password.
 PgFailure failure_from(const char* sqlstate) {
@@ -21,10 +22,12 @@ PgFailure failure_from(const char* sqlstate) {
   const auto failed = [](PgFailure::Kind kind, const char* what) { return PgFailure{kind, {ErrorCode::storage_failed, what}}; };
   if (state == "53100") return failed(PgFailure::Kind::statement, "The database's disk is full; nothing was changed.");
   if (state == "25006") return failed(PgFailure::Kind::not_writable, "The database may not be written; nothing was changed.");
-  if (state == "42501") return failed(PgFailure::Kind::statement, "The database's user may not do this; it must own the schema slotwire.");
+  if (state == "42501")
+    return failed(PgFailure::Kind::statement, "The database's user may not do this; it must own the schema slotwire.");
   // Held up by another transaction, or by too much work: the connection itself is as good as before.
   if (state == "57014" || state == "55P03" || state.starts_with("40")) {
-    return {PgFailure::Kind::statement, {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
+    return {PgFailure::Kind::statement,
+            {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
   }
   if (state.starts_with("57P") || state.starts_with("08")) return unreachable("The database is not there; try again.");
   if (state.starts_with("53")) return unreachable("The database is too busy; try again.");
@@ -117,7 +120,8 @@ Result<Done> check_postgres_url(std::string_view url) {
 std::unique_ptr<PgConnection> PgConnection::open(const SecretString& url, Deadline deadline) {
   std::string address(url.reveal());
   // What the address says comes last and so wins; a server that was cut off is noticed in seconds instead of in hours.
-  const std::array keywords = {"client_encoding", "fallback_application_name", "tcp_user_timeout", "dbname", static_cast<const char*>(nullptr)};
+  const std::array keywords = {"client_encoding", "fallback_application_name", "tcp_user_timeout", "dbname",
+                               static_cast<const char*>(nullptr)};
   const std::array values = {"UTF8", "slotwire", "5000", address.c_str(), static_cast<const char*>(nullptr)};
   constexpr int kExpandDbname = 1;
   std::unique_ptr<PgConnection> connection(new PgConnection(PQconnectStartParams(keywords.data(), values.data(), kExpandDbname)));
@@ -135,7 +139,8 @@ PgConnection::~PgConnection() { PQfinish(connection_); }
 
 void PgConnection::connect() {
   if (!connection_) give_up("There is no memory for a connection.");
-  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection_, [](void*, const char*) {}, nullptr);
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     if (next == PGRES_POLLING_FAILED || PQstatus(connection_) == CONNECTION_BAD) {
@@ -173,7 +178,8 @@ void PgConnection::flush() {
 PgRows PgConnection::run(const std::string& statement, const std::vector<PgValue>& values) {
   std::vector<const char*> texts;
   for (const PgValue& value : values) texts.push_back(value ? value->c_str() : nullptr);
-  if (PQsendQueryParams(connection_, statement.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr, 0) == 0) {
+  if (PQsendQueryParams(connection_, statement.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr,
+                        0) == 0) {
     give_up("The connection to the database broke; try again.");
   }
   flush();

@@ -22,10 +22,10 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 struct PgFailure {
   enum class Kind {
-    unreachable,  // no connection, or it broke, or no answer in time: the connection is of no use any more
-    refused,      // the server said no to the connection: wrong password, no such database
-    not_writable, // a server that only reads: after a failover another one may write
-    statement,    // said no to one statement; the connection is as good as before
+    unreachable,   // no connection, or it broke, or no answer in time: the connection is of no use any more
+    refused,       // the server said no to the connection: wrong password, no such database
+    not_writable,  // a server that only reads: after a failover another one may write
+    statement,     // said no to one statement; the connection is as good as before
   };
   Kind kind = Kind::statement;
   Error error;

@@ -18,7 +18,8 @@ PgPool::Owned PgPool::taken(Deadline deadline) {
     next_look_ = now + PgConnection::kMostTime + kBetweenLooks;  // this caller looks; for the others it stays gone
   }
   if (!freed_.wait_until(lock, deadline, [this] { return in_use_ < kMostConnections; })) {
-    throw PgFailure{PgFailure::Kind::statement, {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
+    throw PgFailure{PgFailure::Kind::statement,
+                    {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
   }
   ++in_use_;
   if (idle_.empty()) return nullptr;

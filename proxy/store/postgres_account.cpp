@@ -12,14 +12,19 @@ void insert_types(PgConnection& connection, const ConnectionRecord& record) {
   std::array<std::vector<std::string>, kColumns> columns;
   for (const EventType& type : record.types) {
     const auto form = record.forms.find(type.uri);
-    const std::array<std::string, kColumns> row = {
-        type.uri,           type.name,
-        type.slug,          std::to_string(type.duration.count()),
-        text_from_minutes(type.duration_options), type.description,
-        type.color,         type.kind,
-        type.locale,        type.scheduling_url,
-        type.active ? "t" : "f", type.secret ? "t" : "f",
-        form == record.forms.end() ? std::string() : form->second};
+    const std::array<std::string, kColumns> row = {type.uri,
+                                                   type.name,
+                                                   type.slug,
+                                                   std::to_string(type.duration.count()),
+                                                   text_from_minutes(type.duration_options),
+                                                   type.description,
+                                                   type.color,
+                                                   type.kind,
+                                                   type.locale,
+                                                   type.scheduling_url,
+                                                   type.active ? "t" : "f",
+                                                   type.secret ? "t" : "f",
+                                                   form == record.forms.end() ? std::string() : form->second};
     for (std::size_t i = 0; i < kColumns; ++i) columns.at(i).push_back(row.at(i));
   }
   std::vector<PgValue> values;
@@ -33,8 +38,9 @@ void insert_types(PgConnection& connection, const ConnectionRecord& record) {
 }
 
 void insert_webhook(PgConnection& connection, const Webhook& webhook) {
-  connection.run("INSERT INTO slotwire.webhook VALUES (1,$1,$2,$3,$4,$5)",
-                 {webhook.uri, webhook.callback_url, pg_bytes(webhook.sealed_key), webhook.created_by, pg_value(webhook.created_at)});
+  connection.run(
+      "INSERT INTO slotwire.webhook VALUES (1,$1,$2,$3,$4,$5)",
+      {webhook.uri, webhook.callback_url, pg_bytes(webhook.sealed_key), webhook.created_by, pg_value(webhook.created_at)});
 }
 
 }  // namespace
@@ -58,8 +64,9 @@ Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecor
   return pool_.writing([&](PgConnection& connection) -> Result<bool> {
     // Waits for whoever is changing something, so that what is read next is what they have left.
     const std::int64_t id = log_change(connection, Change::Kind::account);
-    const PgRows later = connection.run("SELECT 1 FROM slotwire.change WHERE id>$1 AND id<$2 AND kind=$3::int LIMIT 1",
-                                        {pg_value(seen), pg_value(id), pg_value(static_cast<std::int64_t>(Change::Kind::account))});
+    const PgRows later =
+        connection.run("SELECT 1 FROM slotwire.change WHERE id>$1 AND id<$2 AND kind=$3::int LIMIT 1",
+                       {pg_value(seen), pg_value(id), pg_value(static_cast<std::int64_t>(Change::Kind::account))});
     if (later.count() != 0) {
       connection.run("ROLLBACK");
       return false;
@@ -67,13 +74,13 @@ Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecor
     const PgRows stored = connection.run(std::string("SELECT ") + kFreshnessColumns + " FROM slotwire.connection");
     if (stored.count() == 0 || is_connected_anew(stored.at(0), record)) connection.run("DELETE FROM slotwire.day_cell");
     connection.run_script("DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook");
-    connection.run("INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
-                   {pg_value(number_from(record.mode)), pg_bytes(record.sealed_token), record.token_fingerprint, record.user_uri,
-                    record.user_name, record.organization_uri, record.scheduling_url, record.connected_by,
-                    optional_value(record.connected_at), optional_value(record.last_synced_at),
-                    optional_value(record.last_validated_at),
-                    record.longest_window ? pg_value(record.longest_window->count()) : std::nullopt,
-                    text_from_names(record.granted_scopes), text_from_names(record.missing_scopes)});
+    connection.run(
+        "INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
+        {pg_value(number_from(record.mode)), pg_bytes(record.sealed_token), record.token_fingerprint, record.user_uri,
+         record.user_name, record.organization_uri, record.scheduling_url, record.connected_by,
+         optional_value(record.connected_at), optional_value(record.last_synced_at), optional_value(record.last_validated_at),
+         record.longest_window ? pg_value(record.longest_window->count()) : std::nullopt, text_from_names(record.granted_scopes),
+         text_from_names(record.missing_scopes)});
     insert_types(connection, record);
     if (record.webhook) insert_webhook(connection, *record.webhook);
     return true;
@@ -97,7 +104,8 @@ Result<Wiped> PostgresStore::wipe_connection() {
   return pool_.writing([](PgConnection& connection) -> Result<Wiped> {
     log_change(connection, Change::Kind::account);
     connection.run_script(
-        "DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook; DELETE FROM slotwire.day_cell");
+        "DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook; DELETE FROM "
+        "slotwire.day_cell");
     return Wiped::out_of_reach;
   });
 }

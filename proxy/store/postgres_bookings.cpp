@@ -56,8 +56,8 @@ Result<Done> PostgresStore::leave_booking(const std::string& key, const std::str
 
 Result<std::vector<Instant>> PostgresStore::bookings_sent_since(Instant oldest) {
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<Instant>> {
-    const PgRows rows = connection.run("SELECT sent_at_us FROM slotwire.booking WHERE sent_at_us>=$1 ORDER BY sent_at_us",
-                                       {pg_value(oldest)});
+    const PgRows rows =
+        connection.run("SELECT sent_at_us FROM slotwire.booking WHERE sent_at_us>=$1 ORDER BY sent_at_us", {pg_value(oldest)});
     std::vector<Instant> sent;
     for (int row = 0; row < rows.count(); ++row) sent.push_back(rows.at(row).instant(0));
     return sent;
@@ -75,7 +75,8 @@ Result<bool> PostgresStore::take_delivery(const std::string& digest, DayRange da
   return pool_.writing([&](PgConnection& connection) -> Result<bool> {
     connection.run("DELETE FROM slotwire.webhook_delivery WHERE at_us<$1", {pg_value(oldest)});
     const bool is_new =
-        connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)}).changed() > 0;
+        connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)})
+            .changed() > 0;
     if (is_new) log_change(connection, Change::Kind::days, days);
     return is_new;
   });

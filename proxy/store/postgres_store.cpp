@@ -45,9 +45,10 @@ Result<Done> PostgresStore::migrate() {
 
 std::int64_t log_change(PgConnection& connection, Change::Kind kind, DayRange days) {
   return connection
-      .run("WITH counted AS (UPDATE slotwire.change_counter SET last=last+1 RETURNING last) "
-           "INSERT INTO slotwire.change (id,kind,first_day,end_day) SELECT last,$1::int,$2::int,$3::int FROM counted RETURNING id",
-           {pg_value(static_cast<std::int64_t>(kind)), pg_value(days.begin), pg_value(days.end)})
+      .run(
+          "WITH counted AS (UPDATE slotwire.change_counter SET last=last+1 RETURNING last) "
+          "INSERT INTO slotwire.change (id,kind,first_day,end_day) SELECT last,$1::int,$2::int,$3::int FROM counted RETURNING id",
+          {pg_value(static_cast<std::int64_t>(kind)), pg_value(days.begin), pg_value(days.end)})
       .number(0, 0);
 }
 
@@ -75,7 +76,8 @@ Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
 // was fetched before counts, and ids go on where somebody has seen them end.
 Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
   return pool_.writing([&](PgConnection& connection) -> Result<std::vector<Change>> {
-    // Far ahead: other servers may have seen a few more than this one, and whoever asks after an id that is used anew hears nothing.
+    // Far ahead: other servers may have seen a few more than this one, and whoever asks after an id that is used anew hears
+    // nothing.
     constexpr std::int64_t kNobodySawMore = 100'000;
     connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kNobodySawMore)});
     const std::int64_t account = log_change(connection, Change::Kind::account);
@@ -86,9 +88,8 @@ Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
 }
 
 Result<std::int64_t> PostgresStore::expire_days(DayRange days) {
-  return pool_.writing([&](PgConnection& connection) -> Result<std::int64_t> {
-    return log_change(connection, Change::Kind::days, days);
-  });
+  return pool_.writing(
+      [&](PgConnection& connection) -> Result<std::int64_t> { return log_change(connection, Change::Kind::days, days); });
 }
 
 Result<Done> PostgresStore::append_audit(const AuditEntry& entry) {

@@ -49,8 +49,7 @@ Result<bool> SqliteStore::mark_booking_sent(const std::string& key, const std::s
 
 Result<Done> SqliteStore::finish_booking(const std::string& key, int status, const std::string& sealed_reply, Instant now) {
   return guarded([&]() -> Result<Done> {
-    SQLite::Statement update(*database_,
-                             "UPDATE booking SET status=?, sealed_reply=?, moved_at_us=? WHERE key=? AND status=0");
+    SQLite::Statement update(*database_, "UPDATE booking SET status=?, sealed_reply=?, moved_at_us=? WHERE key=? AND status=0");
     update.bind(1, status);
     update.bind(2, sealed_reply.data(), static_cast<int>(sealed_reply.size()));
     update.bind(3, us_from(now));

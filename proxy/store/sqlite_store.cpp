@@ -2,9 +2,8 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
-
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "proxy/store/sqlite_detail.h"
@@ -40,15 +39,21 @@ void make_private(const std::string& path) {
 
 Error error_from_sqlite(int code) {
   switch (code & 0xff) {
-    case SQLITE_FULL: return {ErrorCode::storage_failed, "The database's disk is full; nothing was changed."};
+    case SQLITE_FULL:
+      return {ErrorCode::storage_failed, "The database's disk is full; nothing was changed."};
     case SQLITE_READONLY:
-    case SQLITE_PERM: return {ErrorCode::storage_failed, "The database may not be written; nothing was changed."};
+    case SQLITE_PERM:
+      return {ErrorCode::storage_failed, "The database may not be written; nothing was changed."};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {ErrorCode::storage_failed, "The database is damaged or is not a database of slotwire."};
-    case SQLITE_CANTOPEN: return {ErrorCode::storage_failed, "The database cannot be opened."};
+    case SQLITE_NOTADB:
+      return {ErrorCode::storage_failed, "The database is damaged or is not a database of slotwire."};
+    case SQLITE_CANTOPEN:
+      return {ErrorCode::storage_failed, "The database cannot be opened."};
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {ErrorCode::storage_failed, "The database is held by another program; try again."};
-    default: return {ErrorCode::storage_failed, "The database failed; nothing was changed."};
+    case SQLITE_LOCKED:
+      return {ErrorCode::storage_failed, "The database is held by another program; try again."};
+    default:
+      return {ErrorCode::storage_failed, "The database failed; nothing was changed."};
   }
 }
 
@@ -59,8 +64,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   if (path != ":memory:") make_private(path);
   try {
     constexpr int kBusyTimeoutMs = 5000;
-    auto database =
-        std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+    auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     // secure_delete before anything is written: it overwrites deleted content with zeros.
     database->exec("PRAGMA secure_delete=ON");
     write_ahead(*database);

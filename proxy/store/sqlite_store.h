@@ -29,13 +29,11 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<std::int64_t> purge_cells() override;
   [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
                                         std::int64_t seen_change) override;
-  [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days,
-                                                      Instant oldest) override;
+  [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest) override;
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override;
   [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override;
-  [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request,
-                                                   const std::string& owner, Instant now,
-                                                   std::chrono::seconds lease) override;
+  [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request, const std::string& owner,
+                                                   Instant now, std::chrono::seconds lease) override;
   [[nodiscard]] Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) override;
   [[nodiscard]] Result<Done> finish_booking(const std::string& key, int status, const std::string& sealed_reply,
                                             Instant now) override;

@@ -22,9 +22,9 @@ namespace slotwire::proxy {
 
 // Calendly's promise to tell us of bookings.
 struct Webhook {
-  std::string uri;           // Calendly's name for the subscription
+  std::string uri;  // Calendly's name for the subscription
   std::string callback_url;
-  std::string sealed_key;    // of SealedBox; signs what is delivered
+  std::string sealed_key;  // of SealedBox; signs what is delivered
   std::string created_by;
   Instant created_at{};
   bool operator==(const Webhook&) const = default;
@@ -43,7 +43,7 @@ struct ConnectionRecord {
   std::optional<Instant> last_synced_at;
   std::optional<Instant> last_validated_at;
   std::optional<std::chrono::days> longest_window;  // learned: what Calendly lets this account ask at once
-  std::vector<std::string> granted_scopes;  // found out when the token was set; a scope in neither list is not known
+  std::vector<std::string> granted_scopes;          // found out when the token was set; a scope in neither list is not known
   std::vector<std::string> missing_scopes;
   std::vector<EventType> types;
   std::map<std::string, std::string> forms;  // by event type URI: what its bookings ask for, as text
@@ -144,8 +144,7 @@ class Store {
   // Atomic, whoever else asks. `key` and `request` are digests; an owner that has not moved for `lease` is gone. An owner
   // gets its own claim back at once: who is at it within one program is that program's to know.
   [[nodiscard]] virtual Result<BookingClaim> claim_booking(const std::string& key, const std::string& request,
-                                                           const std::string& owner, Instant now,
-                                                           std::chrono::seconds lease) = 0;
+                                                           const std::string& owner, Instant now, std::chrono::seconds lease) = 0;
   // False when the claim is no longer the owner's: then nothing may be sent.
   [[nodiscard]] virtual Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) = 0;
   // Whoever has the answer may write it: the first one stays.

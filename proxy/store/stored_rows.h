@@ -1,6 +1,7 @@
 #pragma once
 // What the rows of the tables say, whichever database holds them. Each reader takes the columns that are named above it, in that
-// order, from a `Row` of its database, which has text, bytes, number, is_true, is_null, instant, optional_instant and day by column.
+// order, from a `Row` of its database, which has text, bytes, number, is_true, is_null, instant, optional_instant and day by
+// column.
 #include <optional>
 #include <string>
 #include <utility>

@@ -91,9 +91,9 @@ std::optional<Change> change_from(RuleReader& reader) {
 Instant instant_of(const Change& change, std::chrono::year year, seconds offset_before) {
   const std::chrono::weekday weekday(static_cast<unsigned>(change.weekday));
   const std::chrono::month month(static_cast<unsigned>(change.month));
-  const std::chrono::sys_days day =
-      change.week == 5 ? std::chrono::sys_days(year / month / weekday[std::chrono::last])
-                       : std::chrono::sys_days(year / month / weekday[static_cast<unsigned>(change.week)]);
+  const std::chrono::sys_days day = change.week == 5
+                                        ? std::chrono::sys_days(year / month / weekday[std::chrono::last])
+                                        : std::chrono::sys_days(year / month / weekday[static_cast<unsigned>(change.week)]);
   return Instant(day) + change.time - offset_before;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Threads for what blocks (Calendly, the disk) and for what is to happen later. An interface, because tests run the same
 // tasks by hand under a clock of their own.
-#include <condition_variable>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>

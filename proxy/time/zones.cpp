@@ -1,8 +1,7 @@
 #include "proxy/time/zones.h"
 
-#include <date/tz.h>
-
 #include <algorithm>
+#include <date/tz.h>
 #include <exception>
 #include <fstream>
 #include <mutex>
@@ -28,7 +27,8 @@ bool is_zone_name(std::string_view name) {
 }
 
 Error unknown_zone() {
-  return {ErrorCode::invalid_date_range, "This time zone is not known.",
+  return {ErrorCode::invalid_date_range,
+          "This time zone is not known.",
           {{"timezone", "must be an IANA name such as Europe/Berlin"}}};
 }
 

@@ -1,5 +1,4 @@
 #include <catch_amalgamated.hpp>
-
 #include <random>
 
 #include "proxy/cluster/redis_budget.h"

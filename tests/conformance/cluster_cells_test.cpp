@@ -20,7 +20,8 @@ TEST_CASE("Cluster: what one landed others know, whatever their clocks say", "[c
   const auto landed = cells(range(0, 7), first.clock.now() - seconds(10), seconds(200), 12);
   first->land(account, kUri, range(0, 7), landed);
   CHECK(second.hears([&](const ClusterMessage& message) {
-    return message.kind == ClusterMessage::Kind::settled && message.account == account && message.uri == kUri && message.days == range(0, 7);
+    return message.kind == ClusterMessage::Kind::settled && message.account == account && message.uri == kUri &&
+           message.days == range(0, 7);
   }));
   const Claimed claimed = second->claim(terms(account, 0, 8, 12));
   CHECK(claimed.windows == std::vector{range(7, 7)});
@@ -38,7 +39,8 @@ TEST_CASE("Cluster: what one landed others know, whatever their clocks say", "[c
     CHECK(age < seconds(20));
   }
   const std::lock_guard lock(first.mutex);
-  CHECK(std::none_of(first.heard.begin(), first.heard.end(), [](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
+  CHECK(std::none_of(first.heard.begin(), first.heard.end(),
+                     [](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
 }
 
 TEST_CASE("Cluster: cells that are too old, or from before a change, are copies", "[conformance][cluster]") {
@@ -128,8 +130,11 @@ TEST_CASE("Cluster: cells that nobody of us wrote are no cells", "[conformance][
   // What the script itself cannot read is as if it were not there, whatever its type, for cells and locks alike.
   const std::string lock = "slotwire:" + account + ":AAAAAAAAAAAAAAAA:lock:" + std::to_string(kFirst.time_since_epoch().count());
   for (const std::string& each : {key, lock}) {
-    for (const std::vector<std::string>& words : {std::vector<std::string>{"SET", each, ""}, {"SET", each, "x"}, {"SET", each, "x y z"},
-                                                  {"LPUSH", each, "x"}, {"HSET", each, "x", "y"}}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"SET", each, ""},
+                                                  {"SET", each, "x"},
+                                                  {"SET", each, "x y z"},
+                                                  {"LPUSH", each, "x"},
+                                                  {"HSET", each, "x", "y"}}) {
       INFO(words.front() + ' ' + each);
       REQUIRE(told(shared_redis().url(), {"DEL", key, lock}));
       REQUIRE(told(shared_redis().url(), words)->kind != RedisValue::Kind::error);

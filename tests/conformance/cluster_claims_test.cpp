@@ -1,7 +1,6 @@
-#include <catch_amalgamated.hpp>
-
 #include <array>
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <map>
 #include <random>
 #include <thread>
@@ -81,7 +80,8 @@ TEST_CASE("Cluster: of servers that claim the same days at once, one gets each",
       for (const DayRange window : each.windows) {
         for (const Day day : days_in(window)) ++fetched[day];
       }
-      for (const Day day : each.held) CHECK(std::none_of(each.windows.begin(), each.windows.end(), [&](DayRange w) { return w.contains(day); }));
+      for (const Day day : each.held)
+        CHECK(std::none_of(each.windows.begin(), each.windows.end(), [&](DayRange w) { return w.contains(day); }));
     }
     for (const Day day : days_in(range(0, 45))) CHECK(fetched.contains(day));
     // 45 days need seven windows; where a window of one runs on into days of another, one more each may come.

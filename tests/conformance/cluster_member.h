@@ -71,7 +71,8 @@ struct Member {
 [[nodiscard]] ClaimTerms terms(const std::string& account, int from, int count, std::int64_t least_change = 0);
 // A slot on each day.
 [[nodiscard]] std::vector<SharedCell> cells(DayRange window, Instant fetched_at,
-                                            std::chrono::milliseconds fresh_for = std::chrono::seconds(300), std::int64_t seen = 0);
+                                            std::chrono::milliseconds fresh_for = std::chrono::seconds(300),
+                                            std::int64_t seen = 0);
 [[nodiscard]] std::vector<Day> days_of(const std::vector<SharedCell>& cells);
 [[nodiscard]] std::vector<Day> days_in(DayRange range);
 

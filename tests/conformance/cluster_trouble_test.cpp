@@ -27,7 +27,8 @@ TEST_CASE("Cluster: a Redis that forgot everything, scripts too, is used on", "[
   CHECK(other->claim(terms(account, 0, 7)).known.size() == 7);
 }
 
-TEST_CASE("Cluster: a Redis that stands still costs no call more than its patience, and heals by itself", "[conformance][cluster]") {
+TEST_CASE("Cluster: a Redis that stands still costs no call more than its patience, and heals by itself",
+          "[conformance][cluster]") {
   RedisServer redis;
   Member member(redis.url());
   Member other(redis.url());
@@ -87,7 +88,8 @@ TEST_CASE("Cluster: passwords and database numbers; a wrong one is told, never s
   const std::string account = new_account();
   REQUIRE(member->claim(terms(account, 0, 1)).windows.size() == 1);
   CHECK(elsewhere->claim(terms(account, 0, 1)).held.empty());
-  const auto wrong = RedisConnection::open(redis_address_from_text("redis://:wrong@127.0.0.1:" + std::to_string(redis.port())).value());
+  const auto wrong =
+      RedisConnection::open(redis_address_from_text("redis://:wrong@127.0.0.1:" + std::to_string(redis.port())).value());
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().detail == "it refuses user or password");
   Member outside("redis://127.0.0.1:" + std::to_string(redis.port()));

@@ -1,6 +1,5 @@
-#include <catch_amalgamated.hpp>
-
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <thread>
 
 #include "proxy/store/pg_connection.h"
@@ -37,7 +36,8 @@ DayRange some_days() {
 
 }  // namespace
 
-TEST_CASE("PostgresStore: a database that stands still holds no caller for long, and nothing is lost", "[conformance][postgres]") {
+TEST_CASE("PostgresStore: a database that stands still holds no caller for long, and nothing is lost",
+          "[conformance][postgres]") {
   PostgresServer server;
   const std::string url = server.new_database();
   const auto store = open_store(url).value();
@@ -95,7 +95,8 @@ TEST_CASE("PostgresStore: a server that starts together with its database waits 
 
 // After a failover to a replica that was behind, ids began again below what servers had seen, and no change reached them until
 // the ids had caught up.
-TEST_CASE("PostgresStore: a database that lost its last changes makes everything that was fetched count as old", "[conformance][postgres]") {
+TEST_CASE("PostgresStore: a database that lost its last changes makes everything that was fetched count as old",
+          "[conformance][postgres]") {
   const std::string url = shared_postgres().new_database();
   const auto store = open_store(url).value();
   const auto other = open_store(url).value();
@@ -134,7 +135,8 @@ TEST_CASE("PostgresStore: a transaction that somebody leaves open holds up its o
   CHECK(store->expire_days(some_days()));
 }
 
-TEST_CASE("PostgresStore: what keeps it from the database is told in words of ours, without password or address", "[conformance][postgres]") {
+TEST_CASE("PostgresStore: what keeps it from the database is told in words of ours, without password or address",
+          "[conformance][postgres]") {
   PostgresServer& server = shared_postgres();
   const std::string url = server.new_database();
   const std::string at = "@127.0.0.1:" + std::to_string(server.port());
@@ -144,21 +146,25 @@ TEST_CASE("PostgresStore: what keeps it from the database is told in words of ou
   const std::vector<Row> rows = {
       {"wrong password", "postgresql://slotwire:marker-wrong" + at + "/d1", "The database refuses user or password."},
       {"no password", "postgresql://slotwire" + at + "/d1", "The database refuses user or password."},
-      {"no such database", "postgresql://slotwire:" + std::string(PostgresServer::kPassword) + at + "/marker", "The database, or its user, does not exist."},
+      {"no such database", "postgresql://slotwire:" + std::string(PostgresServer::kPassword) + at + "/marker",
+       "The database, or its user, does not exist."},
       {"TLS where there is none", url + "?sslmode=require", "The database's TLS is not what the address asks for."},
-      {"no address", "postgresql://slotwire:marker/x@nowhere:port/d", "CALENDLY_DATABASE_URL cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX"},
+      {"no address", "postgresql://slotwire:marker/x@nowhere:port/d",
+       "CALENDLY_DATABASE_URL cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX"},
   };
   for (const Row& row : rows) {
     INFO(row.name);
     const auto opened = open_store(row.url);
     REQUIRE_FALSE(opened);
     std::string told = opened.error().detail;
-    if (opened.error().code == ErrorCode::bad_input) told = opened.error().details.at(0).field + " " + opened.error().details.at(0).message;
+    if (opened.error().code == ErrorCode::bad_input)
+      told = opened.error().details.at(0).field + " " + opened.error().details.at(0).message;
     CHECK(told == row.told);
   }
 }
 
-TEST_CASE("PostgresStore: a server without the right to make schemas works with the one that is there", "[conformance][postgres]") {
+TEST_CASE("PostgresStore: a server without the right to make schemas works with the one that is there",
+          "[conformance][postgres]") {
   PostgresServer& server = shared_postgres();
   const std::string url = server.new_database();
   REQUIRE(open_store(url));

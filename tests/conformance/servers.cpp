@@ -1,11 +1,10 @@
 #include "tests/conformance/servers.h"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
+#include <signal.h>
 #include <stdexcept>
+#include <unistd.h>
 
 #include "tests/e2e/http.h"
 
@@ -44,7 +43,8 @@ std::string found_program(const std::vector<fs::path>& places, const std::string
 fs::path postgres_programs() {
   std::vector<fs::path> places;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored)) places.push_back(entry.path() / "bin" / "initdb");
+  for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored))
+    places.push_back(entry.path() / "bin" / "initdb");
   std::sort(places.rbegin(), places.rend());
   places.insert(places.end(), {"/usr/local/bin/initdb", "/usr/bin/initdb"});
   return fs::canonical(found_program(places, "PostgreSQL")).parent_path();
@@ -78,11 +78,22 @@ std::string RedisServer::url() const {
 
 void RedisServer::start() {
   std::vector<std::string> words = {found_program({"/usr/bin/redis-server", "/usr/local/bin/redis-server"}, "Redis"),
-                                    "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                                    "--dir", folder_.path(), "--daemonize", "no"};
+                                    "--port",
+                                    std::to_string(port_),
+                                    "--bind",
+                                    "127.0.0.1",
+                                    "--save",
+                                    "",
+                                    "--appendonly",
+                                    "no",
+                                    "--dir",
+                                    folder_.path(),
+                                    "--daemonize",
+                                    "no"};
   if (!password_.empty()) words.insert(words.end(), {"--requirepass", password_});
   process_ = std::make_unique<Process>(kSetpriv, bound_to_us("KILL", words), Environment{});
-  if (!process_->wait_for_line("Ready to accept connections")) throw std::runtime_error("Redis did not start: " + process_->output());
+  if (!process_->wait_for_line("Ready to accept connections"))
+    throw std::runtime_error("Redis did not start: " + process_->output());
 }
 
 void RedisServer::stop() {
@@ -109,9 +120,10 @@ std::vector<std::string> PostgresServer::as_server(std::vector<std::string> word
 }
 
 void PostgresServer::start() {
-  std::vector<std::string> words = {programs_ / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_), "-c",
-                                    "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c",
-                                    "full_page_writes=off", "-c", "shared_buffers=16MB"};
+  std::vector<std::string> words = {
+      programs_ / "postgres",       "-D", folder_.path() / "data",    "-p", std::to_string(port_), "-c",
+      "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",           "-c",
+      "full_page_writes=off",       "-c", "shared_buffers=16MB"};
   words.insert(words.end(), more_arguments_.begin(), more_arguments_.end());
   process_ = std::make_unique<Process>(kSetpriv, as_server(std::move(words)), Environment{{"TZ", "UTC"}});
   if (!process_->wait_for_line("ready to accept connections")) {
@@ -142,8 +154,7 @@ std::string PostgresServer::through(const std::string& url, int port) {
 
 // What is stopped cannot hear that this program died: somebody else has to see it.
 void PostgresServer::pause() {
-  constexpr char kGuard[] =
-      "while kill -0 $1; do sleep 0.2; done; kill -CONT $2 $(cat /proc/$2/task/$2/children); kill -QUIT $2";
+  constexpr char kGuard[] = "while kill -0 $1; do sleep 0.2; done; kill -CONT $2 $(cat /proc/$2/task/$2/children); kill -QUIT $2";
   guard_ = std::make_unique<Process>(
       "/bin/sh", std::vector<std::string>{"-c", kGuard, "guard", std::to_string(::getpid()), std::to_string(process_->pid())},
       Environment{});

@@ -1,10 +1,9 @@
 #pragma once
 // Redis, PostgreSQL and nginx as tests need them: started for real from the machine's packages, on ports and in folders of their
 // own, gone when the test is over or killed.
-#include <signal.h>
-
 #include <filesystem>
 #include <memory>
+#include <signal.h>
 #include <string>
 #include <vector>
 

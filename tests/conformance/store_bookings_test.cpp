@@ -1,6 +1,5 @@
-#include <catch_amalgamated.hpp>
-
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <thread>
 
 #include "proxy/store/store.h"
@@ -102,7 +101,8 @@ TEST_CASE("Store: of many that claim one booking at once, one gets it", "[confor
       askers.emplace_back([&, i] {
         ++ready;
         while (ready < kAskers) std::this_thread::yield();
-        const auto claimed = handles[static_cast<std::size_t>(i)]->claim_booking(key, "r", "owner" + std::to_string(i), at(0), kLease);
+        const auto claimed =
+            handles[static_cast<std::size_t>(i)]->claim_booking(key, "r", "owner" + std::to_string(i), at(0), kLease);
         if (!claimed) return;
         if (claimed.value().standing == Standing::ours_to_send) ++ours;
         if (claimed.value().standing == Standing::under_way) ++others;

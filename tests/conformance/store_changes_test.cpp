@@ -1,6 +1,5 @@
-#include <catch_amalgamated.hpp>
-
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <set>
 #include <thread>
 
@@ -61,7 +60,8 @@ TEST_CASE("Store: whoever has read the log up to N has seen everything up to N",
   bool was_writing = true;
   while (was_writing) {
     was_writing = writing > 0;
-    for (const Change& change : handles.back()->changes_since(seen.empty() ? start : seen.back()).value()) seen.push_back(change.id);
+    for (const Change& change : handles.back()->changes_since(seen.empty() ? start : seen.back()).value())
+      seen.push_back(change.id);
   }
   for (std::thread& writer : writers) writer.join();
   CHECK(failures == 0);

@@ -1,7 +1,6 @@
-#include <catch_amalgamated.hpp>
-
 #include <array>
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <thread>
 
 #include "proxy/store/store.h"

@@ -46,7 +46,8 @@ ConnectionRecord sample() {
   record.types[1].active = false;
   record.types[2].uri += "C";
   record.forms[type.uri] = R"({"questions":[{"name":"Was? \"so\""}]})";
-  record.webhook = Webhook{"https://api.calendly.com/webhook_subscriptions/W", "https://me.example/hook", every_byte(), "root", at(3)};
+  record.webhook =
+      Webhook{"https://api.calendly.com/webhook_subscriptions/W", "https://me.example/hook", every_byte(), "root", at(3)};
   return record;
 }
 

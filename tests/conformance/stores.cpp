@@ -15,17 +15,26 @@ std::unique_ptr<PgConnection> sql_on(const std::string& url) {
 
 StoreUnderTest::StoreUnderTest(StoreKind kind) : kind_(kind) {
   switch (kind) {
-    case StoreKind::sqlite_memory: url_ = "sqlite::memory:"; break;
-    case StoreKind::sqlite_file: url_ = "sqlite:" + (folder_.path() / "test.db").string(); break;
-    case StoreKind::postgresql: url_ = servers::shared_postgres().new_database(); break;
+    case StoreKind::sqlite_memory:
+      url_ = "sqlite::memory:";
+      break;
+    case StoreKind::sqlite_file:
+      url_ = "sqlite:" + (folder_.path() / "test.db").string();
+      break;
+    case StoreKind::postgresql:
+      url_ = servers::shared_postgres().new_database();
+      break;
   }
 }
 
 const char* StoreUnderTest::name() const {
   switch (kind_) {
-    case StoreKind::sqlite_memory: return "SQLite in memory";
-    case StoreKind::sqlite_file: return "SQLite file";
-    case StoreKind::postgresql: return "PostgreSQL";
+    case StoreKind::sqlite_memory:
+      return "SQLite in memory";
+    case StoreKind::sqlite_file:
+      return "SQLite file";
+    case StoreKind::postgresql:
+      return "PostgreSQL";
   }
   return "";
 }

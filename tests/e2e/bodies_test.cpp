@@ -79,9 +79,10 @@ TEST_CASE("bodies: a request that says two lengths, or frames itself in two ways
   INFO(row.name);
   Stack stack({.connected = false});
   RawConnection connection(stack.proxy->http().port());
-  REQUIRE(connection.send("POST /api/web/calendly/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                          "Authorization: Bearer " + jwt_for("admin") + "\r\n" + row.head +
-                          "Connection: close\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+  REQUIRE(connection.send(
+      "POST /api/web/calendly/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Authorization: Bearer " +
+      jwt_for("admin") + "\r\n" + row.head + "Connection: close\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
   const std::string answer = connection.read_to_end();
   INFO(answer);
   // The answer, if there is one, is a refusal of the framing, and what follows the body is not taken for a request.

@@ -1,9 +1,8 @@
-#include <algorithm>
-#include <future>
-
-#include <catch_amalgamated.hpp>
-
 #include "tests/e2e/booking.h"
+
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <future>
 
 using namespace slotwire;
 using namespace slotwire::e2e;
@@ -28,8 +27,12 @@ TEST_CASE("booking: the form tells what an event type asks, and nothing that bel
   CHECK(form.at("eventTypeName") == "Interview");
   CHECK(form.at("duration") == 30);
   REQUIRE(form.at("questions").size() == 4);
-  CHECK(form["questions"][2] == Json{{"name", "Topic"}, {"type", "single_select"}, {"position", 3}, {"required", true},
-                                     {"options", {"Design", "Code"}}, {"includeOther", true}});
+  CHECK(form["questions"][2] == Json{{"name", "Topic"},
+                                     {"type", "single_select"},
+                                     {"position", 3},
+                                     {"required", true},
+                                     {"options", {"Design", "Code"}},
+                                     {"includeOther", true}});
   REQUIRE(form.at("locations").size() == 6);
   CHECK(form["locations"][1] == Json{{"kind", "physical"}, {"text", "34 Sample Road"}, {"asks", "none"}});
   CHECK(form["locations"][2]["asks"] == "phone");
@@ -52,7 +55,8 @@ TEST_CASE("booking: a slot is booked, and everybody sees it gone", "[e2e][bookin
   REQUIRE(reply.status == 201);
   const Json booked = reply.data();
   CHECK(booked.at("start") == start);
-  CHECK(instant_from_text(booked.at("end").get<std::string>()).value() == instant_from_text(start).value() + std::chrono::minutes(30));
+  CHECK(instant_from_text(booked.at("end").get<std::string>()).value() ==
+        instant_from_text(start).value() + std::chrono::minutes(30));
   CHECK(booked.at("status") == "active");
   CHECK(booked.at("eventUri").get<std::string>().find("/scheduled_events/") != std::string::npos);
   CHECK(booked.at("inviteeUri").get<std::string>().find("/invitees/") != std::string::npos);
@@ -134,8 +138,9 @@ TEST_CASE("booking: bodies, methods and types are refused as for every call", "[
   const Reply read = http.get(kBookings);
   CHECK(read.status == 405);
   CHECK(read.header("allow").value_or("").find("POST") != std::string::npos);
-  for (const char* body : {R"({"invitee":7})", R"({"answers":{}})", R"({"answers":[7]})", R"({"location":"here"})", R"({"tracking":[]})",
-                           R"({"answers":[{"position":-1,"answer":"x"}]})", R"({"answers":[{"position":1,"answer":{"a":1}}]})"}) {
+  for (const char* body :
+       {R"({"invitee":7})", R"({"answers":{}})", R"({"answers":[7]})", R"({"location":"here"})", R"({"tracking":[]})",
+        R"({"answers":[{"position":-1,"answer":"x"}]})", R"({"answers":[{"position":1,"answer":{"a":1}}]})"}) {
     INFO(body);
     const Reply reply = http.post(kBookings, body, {{"Idempotency-Key", "k"}});
     CHECK(reply.status == 400);
@@ -143,7 +148,8 @@ TEST_CASE("booking: bodies, methods and types are refused as for every call", "[
   }
 }
 
-TEST_CASE("booking: the same key gives the same answer, after a restart and from another server; another wish does not", "[e2e][booking]") {
+TEST_CASE("booking: the same key gives the same answer, after a restart and from another server; another wish does not",
+          "[e2e][booking]") {
   Stack stack;
   const std::string start = free_start(*stack.proxy);
   const Reply first = book(*stack.proxy, wish_for(start), "once");
@@ -260,9 +266,10 @@ TEST_CASE("booking: pages of other sites book only when they are listed by name"
   CHECK(form_for("https://www.example.com").data().at("canBook") == is_listed);
   CHECK(form_for("https://www.example.com").header("vary").value_or("").find("Origin") != std::string::npos);
   CHECK(book(*stack.proxy, wish_for(start), "k", {{"Origin", own}}).status == 201);
-  const Reply preflight = stack.proxy->http().send("OPTIONS", kBookings, {{"Origin", "https://www.example.com"},
-                                                                          {"Access-Control-Request-Method", "POST"},
-                                                                          {"Access-Control-Request-Headers", "content-type,idempotency-key"}});
+  const Reply preflight = stack.proxy->http().send("OPTIONS", kBookings,
+                                                   {{"Origin", "https://www.example.com"},
+                                                    {"Access-Control-Request-Method", "POST"},
+                                                    {"Access-Control-Request-Headers", "content-type,idempotency-key"}});
   CHECK(preflight.status == 204);
   CHECK(preflight.header("access-control-allow-headers").value_or("").find("Idempotency-Key") != std::string::npos);
   CHECK(preflight.header("access-control-allow-headers").value_or("").find("Content-Type") != std::string::npos);
@@ -294,15 +301,22 @@ TEST_CASE("booking: where it is not possible, the booking page's address is give
     CHECK(book(*stack.proxy, wish_for(start), "a").status == 201);
   }
   SECTION("a token without the scope: known before anybody tries") {
-    stack.simulator.set("account", {{"tokens", Json::array({{{"token", kToken}, {"scopes", {"users:read", "event_types:read", "availability:read", "scheduled_events:read"}}}})}});
+    stack.simulator.set(
+        "account",
+        {{"tokens",
+          Json::array({{{"token", kToken},
+                        {"scopes", {"users:read", "event_types:read", "availability:read", "scheduled_events:read"}}}})}});
     REQUIRE(stack.proxy->connect(kToken).status == 200);
     CHECK(reason().at("reason") == "scope");
     refusal("a");
     CHECK(stack.simulator.calls("invitees") == 0);
   }
   SECTION("public mode") {
-    REQUIRE(stack.proxy->admin_post("/api/web/calendly/configure-public",
-                                    {{"calendlyUsername", "acme"}, {"eventTypes", Json::array({{{"name", "Half an hour"}, {"slug", "30min"}, {"duration", 30}}})}}).status == 200);
+    REQUIRE(stack.proxy
+                ->admin_post("/api/web/calendly/configure-public",
+                             {{"calendlyUsername", "acme"},
+                              {"eventTypes", Json::array({{{"name", "Half an hour"}, {"slug", "30min"}, {"duration", 30}}})}})
+                .status == 200);
     CHECK(reason().at("reason") == "public");
     refusal("a");
   }

@@ -1,10 +1,8 @@
-#include <signal.h>
-
 #include <algorithm>
+#include <catch_amalgamated.hpp>
 #include <fstream>
 #include <future>
-
-#include <catch_amalgamated.hpp>
+#include <signal.h>
 
 #include "tests/e2e/booking.h"
 
@@ -32,7 +30,8 @@ std::size_t events_at(const Simulator& simulator) {
 
 }  // namespace
 
-TEST_CASE("booking trouble: an answer that is lost is looked up, and the visitor hears nothing of it", "[e2e][booking][trouble]") {
+TEST_CASE("booking trouble: an answer that is lost is looked up, and the visitor hears nothing of it",
+          "[e2e][booking][trouble]") {
   Stack stack;
   const std::vector<std::pair<const char*, Json>> troubles = {
       {"cut before the answer", {{"kind", "close"}, {"after", true}}},
@@ -74,7 +73,8 @@ TEST_CASE("booking trouble: Calendly that books and never answers is looked up a
   CHECK(stack.simulator.calls("invitees") == 1);
 }
 
-TEST_CASE("booking trouble: what nobody can tell is said, and asking again only looks, until it turns up", "[e2e][booking][trouble]") {
+TEST_CASE("booking trouble: what nobody can tell is said, and asking again only looks, until it turns up",
+          "[e2e][booking][trouble]") {
   Stack stack;
   // A group event: others can be booked for the same time.
   constexpr char kWorkshop[] = "3f2b7c1e-9d4a-4c7f-8a55-0e6d1b2c3d4e";
@@ -186,7 +186,8 @@ TEST_CASE("booking trouble: Calendly that cannot be reached has been sent nothin
 TEST_CASE("booking trouble: a limit that Calendly tells is kept to, and stops nothing else", "[e2e][booking][trouble][limits]") {
   Stack stack;
   const std::string start = free_start(*stack.proxy);
-  stack.simulator.add_fault({{"endpoint", "invitees"}, {"kind", "error"}, {"status", 429}, {"retry_after", 30}, {"reset", 3600}, {"times", 1}});
+  stack.simulator.add_fault(
+      {{"endpoint", "invitees"}, {"kind", "error"}, {"status", 429}, {"retry_after", 30}, {"reset", 3600}, {"times", 1}});
   const Reply refused = book(*stack.proxy, wish_for(start), "k");
   CHECK(refused.status == 503);
   CHECK(refused.error_code() == "booking_limit");
@@ -243,7 +244,8 @@ TEST_CASE("booking trouble: a visitor who leaves while it is sent is booked all 
   {
     RawConnection visitor(stack.proxy->http().port());
     const std::string body = wish.dump();
-    REQUIRE(visitor.send("POST " + std::string(kBookings) + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: gone\r\n" +
+    REQUIRE(visitor.send("POST " + std::string(kBookings) +
+                         " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: gone\r\n" +
                          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body));
     REQUIRE(eventually([&] { return stack.simulator.in_flight("invitees") == 1; }));
   }
@@ -252,18 +254,21 @@ TEST_CASE("booking trouble: a visitor who leaves while it is sent is booked all 
   CHECK(events_at(stack.simulator) == 1);
 }
 
-TEST_CASE("booking trouble: no name and no address is in any log line, metric or byte of the database", "[e2e][booking][secrecy]") {
+TEST_CASE("booking trouble: no name and no address is in any log line, metric or byte of the database",
+          "[e2e][booking][secrecy]") {
   const std::string log_format = GENERATE("text", "json");
   const int metrics_port = free_port();
   Stack stack({.proxy_settings = {{"LOG_FORMAT", log_format}, {"METRICS_PORT", std::to_string(metrics_port)}}});
   Json wish = wish_for(free_start(*stack.proxy, 0, kInterview), kInterview);
   wish["invitee"] = {{"name", "Marker Murasaki"}, {"email", "marker-mail@example.com"}, {"timezone", "Asia/Tokyo"}};
-  wish["answers"] = Json::array({{{"position", 1}, {"answer", "+81 3 5550 1234"}}, {{"position", 3}, {"answer", "marker-topic"}}});
+  wish["answers"] =
+      Json::array({{{"position", 1}, {"answer", "+81 3 5550 1234"}}, {{"position", 3}, {"answer", "marker-topic"}}});
   wish["location"] = {{"kind", "ask_invitee"}, {"location", "marker-place"}};
   wish["tracking"] = {{"utmSource", "marker-source"}};
   const std::string key = "marker-key-0123456789";
-  for (const Json& fault : {Json{{"kind", "error"}, {"status", 400}, {"message", "marker-mail@example.com is wrong"}, {"times", 1}},
-                            Json{{"kind", "close"}, {"times", 1}}}) {
+  for (const Json& fault :
+       {Json{{"kind", "error"}, {"status", 400}, {"message", "marker-mail@example.com is wrong"}, {"times", 1}},
+        Json{{"kind", "close"}, {"times", 1}}}) {
     Json on_bookings = fault;
     on_bookings["endpoint"] = "invitees";
     stack.simulator.add_fault(on_bookings);
@@ -278,7 +283,8 @@ TEST_CASE("booking trouble: no name and no address is in any log line, metric or
   CHECK(metrics.find("slotwire_bookings_total{outcome=\"booked\"} 1") != std::string::npos);
   CHECK(metrics.find("slotwire_bookings_total{outcome=\"unknown\"} 1") != std::string::npos);
   REQUIRE(stack.proxy->stop() == 0);
-  std::vector<std::pair<std::string, std::string>> texts = {{"log", stack.proxy->output()}, {"metrics", metrics}, {"answers", answers}};
+  std::vector<std::pair<std::string, std::string>> texts = {
+      {"log", stack.proxy->output()}, {"metrics", metrics}, {"answers", answers}};
   for (const auto& file : std::filesystem::directory_iterator(stack.folder.path())) {
     std::ifstream stream(file.path(), std::ios::binary);
     texts.emplace_back(file.path().filename(), std::string(std::istreambuf_iterator<char>(stream), {}));
@@ -286,7 +292,8 @@ TEST_CASE("booking trouble: no name and no address is in any log line, metric or
   REQUIRE(texts.size() >= 4);
   for (const auto& [name, text] : texts) {
     INFO(name);
-    for (const char* marker : {"Murasaki", "marker-mail", "5550 1234", "marker-topic", "marker-place", "marker-source", "marker-key"}) {
+    for (const char* marker :
+         {"Murasaki", "marker-mail", "5550 1234", "marker-topic", "marker-place", "marker-source", "marker-key"}) {
       INFO(marker);
       CHECK(text.find(marker) == std::string::npos);
     }

@@ -1,6 +1,5 @@
-#include <fstream>
-
 #include <catch_amalgamated.hpp>
+#include <fstream>
 
 #include "tests/e2e/stack.h"
 
@@ -61,7 +60,8 @@ TEST_CASE("connect: a token that does not work leaves the one that does", "[e2e]
   }
   SECTION("one without the scopes that slots need") {
     const std::string poor = "eyJwb29y.eyJwb29y.cG9vcg";
-    stack.simulator.set("account", {{"tokens", Json::array({{{"token", kToken}}, {{"token", poor}, {"scopes", {"users:read"}}}})}});
+    stack.simulator.set("account",
+                        {{"tokens", Json::array({{{"token", kToken}}, {{"token", poor}, {"scopes", {"users:read"}}}})}});
     const Reply reply = stack.proxy->connect(poor);
     CHECK(reply.status == 400);
     CHECK(reply.error_code() == "insufficient_scope");
@@ -69,8 +69,7 @@ TEST_CASE("connect: a token that does not work leaves the one that does", "[e2e]
   }
   SECTION("one whose second page of event types cannot be had") {
     stack.simulator.set("account", {{"event_types", 130}});
-    stack.simulator.add_fault(
-        {{"endpoint", "event_types"}, {"match", "page_token"}, {"kind", "error"}, {"status", 403}});
+    stack.simulator.add_fault({{"endpoint", "event_types"}, {"match", "page_token"}, {"kind", "error"}, {"status", 403}});
     CHECK(stack.proxy->connect(kToken).status >= 400);
   }
   const Json after = stack.proxy->status();

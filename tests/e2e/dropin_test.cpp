@@ -1,8 +1,7 @@
 // Reading through /calendly/v2: what a client of Calendly's API gets when it changes nothing but its base URL.
+#include <catch_amalgamated.hpp>
 #include <future>
 #include <set>
-
-#include <catch_amalgamated.hpp>
 
 #include "tests/e2e/stack.h"
 
@@ -21,7 +20,8 @@ Reply read(const Stack& stack, const std::string& target, const std::string& rol
 }
 
 std::string times_target(const std::string& start, const std::string& end, const std::string& type = kTypeUri) {
-  return std::string("/") + kTimes + "?event_type=" + encoded(type) + "&start_time=" + encoded(start) + "&end_time=" + encoded(end);
+  return std::string("/") + kTimes + "?event_type=" + encoded(type) + "&start_time=" + encoded(start) +
+         "&end_time=" + encoded(end);
 }
 
 std::string at_midnight(int days_from_today) { return day_text(days_from_today) + "T00:00:00.000000Z"; }
@@ -39,11 +39,12 @@ void check_shape(const Reply& reply, int status, const std::string& title) {
 }  // namespace
 
 TEST_CASE("dropin: bodies come byte for byte, with Calendly's own headers", "[e2e][dropin]") {
-  const std::string target = GENERATE(
-      as<std::string>{}, "/users/me", "/users/USERAAAAAAAAAAAA", std::string("/event_types?count=3&user=") + kUserUri,
-      "/event_types/AAAAAAAAAAAAAAAA", std::string("/user_availability_schedules?user=") + kUserUri, "/event_types/NOSUCH",
-      std::string("/event_types?count=500&user=") + kUserUri, "/event_types",
-      std::string("/scheduled_events?status=active&user=") + kUserUri, "/scheduled_events/NOSUCH", "/webhook_subscriptions", "/no_such_thing");
+  const std::string target =
+      GENERATE(as<std::string>{}, "/users/me", "/users/USERAAAAAAAAAAAA", std::string("/event_types?count=3&user=") + kUserUri,
+               "/event_types/AAAAAAAAAAAAAAAA", std::string("/user_availability_schedules?user=") + kUserUri,
+               "/event_types/NOSUCH", std::string("/event_types?count=500&user=") + kUserUri, "/event_types",
+               std::string("/scheduled_events?status=active&user=") + kUserUri, "/scheduled_events/NOSUCH",
+               "/webhook_subscriptions", "/no_such_thing");
   INFO(target);
   Stack stack;
   const Reply direct = stack.simulator.http().get(target, bearer(kToken));
@@ -73,7 +74,8 @@ TEST_CASE("dropin: who may read what", "[e2e][dropin]") {
   const std::string personal = std::string("/scheduled_events?user=") + kUserUri;
   check_shape(stack.proxy->http().get(kApi + shared), 401, "Unauthenticated");
   check_shape(stack.proxy->http().get(kApi + shared, bearer(kToken)), 401, "Unauthenticated");
-  check_shape(stack.proxy->http().get(kApi + shared, bearer(jwt_for("reader", std::chrono::seconds(-60)))), 401, "Unauthenticated");
+  check_shape(stack.proxy->http().get(kApi + shared, bearer(jwt_for("reader", std::chrono::seconds(-60)))), 401,
+              "Unauthenticated");
   CHECK(stack.proxy->http().get(kApi + shared).header("www-authenticate") == "Bearer");
   check_shape(stack.proxy->http().get(kApi + shared, bearer(jwt_for("visitor"))), 403, "Permission Denied");
   for (const char* role : {"reader", "admin", "super_admin"}) {
@@ -103,29 +105,33 @@ TEST_CASE("dropin: who may read what", "[e2e][dropin]") {
 
 TEST_CASE("dropin: what is no path of Calendly's never leaves the proxy", "[e2e][dropin]") {
   Stack stack;
-  for (const char* path : {"", "/", "/../__sim/account", "/users/%2e%2e/%2e%2e/__sim/account", "/users/..%2fme", "/http://127.0.0.1:9/x",
-                           "/@127.0.0.1:9", "/users/me%0d%0aHost:%20x", "/users/me;/x", "/%00"}) {
+  for (const char* path : {"", "/", "/../__sim/account", "/users/%2e%2e/%2e%2e/__sim/account", "/users/..%2fme",
+                           "/http://127.0.0.1:9/x", "/@127.0.0.1:9", "/users/me%0d%0aHost:%20x", "/users/me;/x", "/%00"}) {
     INFO(path);
     const Reply reply = stack.proxy->http().get(std::string(kApi) + path, bearer(jwt_for("admin")));
     CHECK((reply.status == 404 || reply.status == 400));
   }
   CHECK(stack.simulator.look("counters").at("total") == 0);
   check_shape(stack.proxy->http().get(std::string(kApi) + "/../x", bearer(jwt_for("admin"))), 404, "Resource Not Found");
-  check_shape(stack.proxy->http().send("PROPFIND", std::string(kApi) + "/users/me", bearer(jwt_for("admin"))), 405, "Method Not Allowed");
+  check_shape(stack.proxy->http().send("PROPFIND", std::string(kApi) + "/users/me", bearer(jwt_for("admin"))), 405,
+              "Method Not Allowed");
   check_shape(read(stack, "/event_types?user=%zz"), 400, "Invalid Argument");
-  CHECK(stack.proxy->http().send("OPTIONS", std::string(kApi) + "/users/me").header("allow").value_or("").find("PATCH") != std::string::npos);
+  CHECK(stack.proxy->http().send("OPTIONS", std::string(kApi) + "/users/me").header("allow").value_or("").find("PATCH") !=
+        std::string::npos);
 }
 
 TEST_CASE("dropin: equal questions cost one call, however they are spelled", "[e2e][dropin]") {
   Stack stack;
   stack.simulator.add_fault({{"kind", "latency"}, {"ms", 300}, {"endpoint", "event_types"}});
-  const std::string own = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port()) + "/calendly/v2/users/USERAAAAAAAAAAAA";
+  const std::string own =
+      "http://127.0.0.1:" + std::to_string(stack.proxy->http().port()) + "/calendly/v2/users/USERAAAAAAAAAAAA";
   const std::vector<std::string> spellings = {
       std::string("/event_types?user=") + kUserUri + "&count=50", std::string("/event_types?count=50&user=") + encoded(kUserUri),
       "/event_types?count=%35%30&user=" + encoded(own), "//event_types/?user=" + own + "&&count=50"};
   std::vector<std::future<Reply>> crowd;
   for (int each = 0; each < 40; ++each) {
-    crowd.push_back(std::async(std::launch::async, [&, each] { return read(stack, spellings[static_cast<std::size_t>(each) % spellings.size()]); }));
+    crowd.push_back(std::async(std::launch::async,
+                               [&, each] { return read(stack, spellings[static_cast<std::size_t>(each) % spellings.size()]); }));
   }
   std::set<std::string> bodies;
   for (auto& reply : crowd) bodies.insert(reply.get().body);
@@ -145,7 +151,8 @@ TEST_CASE("dropin: pages are followed by their tokens, and next_page stays as it
   std::string token;
   int pages = 0;
   do {
-    const Reply reply = read(stack, std::string("/event_types?count=20&user=") + kUserUri + (token.empty() ? "" : "&page_token=" + token));
+    const Reply reply =
+        read(stack, std::string("/event_types?count=20&user=") + kUserUri + (token.empty() ? "" : "&page_token=" + token));
     REQUIRE(reply.status == 200);
     const Json body = reply.json();
     for (const Json& type : body["collection"]) uris.insert(type["uri"].get<std::string>());
@@ -234,8 +241,9 @@ TEST_CASE("dropin: a range that cannot be answered is refused in words that clie
   CHECK(too_long.json()["details"][0]["parameter"] == "end_time");
   CHECK(stack.simulator.calls(kTimes) == 0);
   for (const std::string& target :
-       {times_target("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"), times_target(at_midnight(3), at_midnight(2)), times_target("soon", at_midnight(2)),
-        std::string("/event_type_available_times"), times_target(at_midnight(1), at_midnight(2), "https://api.calendly.com/event_types/NOSUCH"),
+       {times_target("2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"), times_target(at_midnight(3), at_midnight(2)),
+        times_target("soon", at_midnight(2)), std::string("/event_type_available_times"),
+        times_target(at_midnight(1), at_midnight(2), "https://api.calendly.com/event_types/NOSUCH"),
         times_target(at_midnight(1), at_midnight(30), "https://api.calendly.com/event_types/NOSUCH")}) {
     INFO(target);
     const Reply direct = stack.simulator.http().get(target, bearer(kToken));
@@ -254,7 +262,10 @@ TEST_CASE("dropin: a range that cannot be answered is refused in words that clie
 
 TEST_CASE("dropin: one window that fails fails the whole, in Calendly's own words", "[e2e][dropin]") {
   Stack stack;
-  stack.simulator.add_fault({{"kind", "error"}, {"status", 424}, {"message", "The calendar is gone."}, {"endpoint", kTimes},
+  stack.simulator.add_fault({{"kind", "error"},
+                             {"status", 424},
+                             {"message", "The calendar is gone."},
+                             {"endpoint", kTimes},
                              {"match", "start_time=" + day_text(8)}});
   const Reply reply = read(stack, times_target(at_midnight(1), at_midnight(31)));
   check_shape(reply, 424, "External Calendar Error");
@@ -295,7 +306,8 @@ TEST_CASE("dropin: an old copy is served while Calendly fails, and says so", "[e
 
 TEST_CASE("dropin: without a copy, trouble is Calendly's own answer, or one like it", "[e2e][dropin]") {
   Stack stack;
-  stack.simulator.add_fault({{"kind", "error"}, {"status", 429}, {"retry_after", 40}, {"body", "empty_object"}, {"endpoint", "event_type"}});
+  stack.simulator.add_fault(
+      {{"kind", "error"}, {"status", 429}, {"retry_after", 40}, {"body", "empty_object"}, {"endpoint", "event_type"}});
   const Reply limited = read(stack, "/event_types/AAAAAAAAAAAAAAAA");
   CHECK(limited.status == 429);
   CHECK(limited.body == "{}");

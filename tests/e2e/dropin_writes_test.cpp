@@ -32,8 +32,8 @@ Json last_request(const Stack& stack, const std::string& endpoint) {
 }
 
 std::string times_of_next_week() {
-  return std::string("/event_type_available_times?event_type=") + kTypeUri + "&start_time=" + day_text(1) + "T00:00:00Z&end_time=" +
-         day_text(8) + "T00:00:00Z";
+  return std::string("/event_type_available_times?event_type=") + kTypeUri + "&start_time=" + day_text(1) +
+         "T00:00:00Z&end_time=" + day_text(8) + "T00:00:00Z";
 }
 
 }  // namespace
@@ -44,7 +44,8 @@ TEST_CASE("dropin: a booking goes through once, and is seen at once by every rea
   REQUIRE(before.size() > 1);
   const std::string start = before[0]["start_time"].get<std::string>();
   const std::string day = start.substr(0, 10);
-  REQUIRE(stack.proxy->slots("30min", day, day).data()["slots"][0]["start"] == text_from_instant(instant_from_text(start).value()));
+  REQUIRE(stack.proxy->slots("30min", day, day).data()["slots"][0]["start"] ==
+          text_from_instant(instant_from_text(start).value()));
   const Json order = {{"event_type", own_uri(stack, "/event_types/AAAAAAAAAAAAAAAA")},
                       {"start_time", start},
                       {"invitee", {{"name", "Ada"}, {"email", "ada@example.org"}, {"timezone", "UTC"}}}};
@@ -52,8 +53,8 @@ TEST_CASE("dropin: a booking goes through once, and is seen at once by every rea
   INFO(booked.body);
   REQUIRE(booked.status == 201);
   CHECK(stack.simulator.calls("invitees") == 1);
-  CHECK(last_request(stack, "invitees")["body"].get<std::string>().find("\"event_type\":\"https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA\"") !=
-        std::string::npos);
+  CHECK(last_request(stack, "invitees")["body"].get<std::string>().find(
+            "\"event_type\":\"https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA\"") != std::string::npos);
   const Json after = send(stack, "GET", times_of_next_week(), {}, "reader").json()["collection"];
   CHECK(after != before);
   CHECK(after[0]["start_time"] != start);
@@ -68,7 +69,8 @@ TEST_CASE("dropin: a booking goes through once, and is seen at once by every rea
   CHECK(taken.status == 400);
   CHECK(taken.json()["details"][0]["code"] == "already_filled");
   const std::string event = booked.json()["resource"]["event"].get<std::string>();
-  const Reply canceled = send(stack, "POST", event.substr(std::string("https://api.calendly.com").size()) + "/cancellation", R"({"reason":"ill"})");
+  const Reply canceled =
+      send(stack, "POST", event.substr(std::string("https://api.calendly.com").size()) + "/cancellation", R"({"reason":"ill"})");
   CHECK(canceled.status == 201);
   CHECK(send(stack, "GET", times_of_next_week(), {}, "reader").json()["collection"] == before);
 }
@@ -101,7 +103,9 @@ TEST_CASE("dropin: every method reaches Calendly with its body, and what it chan
   CHECK(last_request(stack, "event_type_update")["body"] == "{ \"name\" : \"Half an hour\" }");
   CHECK(send(stack, "GET", types, {}, "reader").json()["resource"]["name"] == "Half an hour");
 
-  const Json wish = {{"url", "https://example.org/hook"}, {"events", {"invitee.created"}}, {"scope", "organization"},
+  const Json wish = {{"url", "https://example.org/hook"},
+                     {"events", {"invitee.created"}},
+                     {"scope", "organization"},
                      {"organization", own_uri(stack, "/organizations/ORGAAAAAAAAAAAAA")}};
   const Reply hooked = send(stack, "POST", "/webhook_subscriptions", wish.dump());
   REQUIRE(hooked.status == 201);
@@ -180,37 +184,56 @@ TEST_CASE("dropin: requests as the libraries of other languages send them", "[e2
   const auto row = GENERATE(values<Row>({
       {"Python requests, params",
        "GET /calendly/v2/event_type_available_times?event_type=https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FAAAAAAAAAAAAAAAA&"
-       "start_time=%ST00%3A00%3A00.000000%2B00%3A00&end_time=%ET00%3A00%3A00%2B00%3A00 HTTP/1.1\r\nHost: %H\r\nUser-Agent: python-requests/2.32.3\r\n"
-       "Accept-Encoding: gzip, deflate\r\nAccept: */*\r\nConnection: keep-alive\r\nauthorization: Bearer %T\r\nContent-Type: application/json\r\n"},
+       "start_time=%ST00%3A00%3A00.000000%2B00%3A00&end_time=%ET00%3A00%3A00%2B00%3A00 HTTP/1.1\r\nHost: %H\r\nUser-Agent: "
+       "python-requests/2.32.3\r\n"
+       "Accept-Encoding: gzip, deflate\r\nAccept: */*\r\nConnection: keep-alive\r\nauthorization: Bearer %T\r\nContent-Type: "
+       "application/json\r\n"},
       {"Python requests, an address put together by hand",
        "GET /calendly/v2/event_type_available_times?event_type=https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA&"
-       "start_time=%ST00:00:00.000000Z&end_time=%ET00:00:00.000000Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: python-requests/2.32.3\r\n"
+       "start_time=%ST00:00:00.000000Z&end_time=%ET00:00:00.000000Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: "
+       "python-requests/2.32.3\r\n"
        "Accept-Encoding: gzip, deflate\r\nAccept: */*\r\nConnection: keep-alive\r\nAuthorization: Bearer %T\r\n"},
       {"Ruby Faraday over Net::HTTP, sorted parameters",
-       "GET /calendly/v2/event_type_available_times?end_time=%ET00%3A00%3A00Z&event_type=https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FAAAAAAAAAAAAAAAA&"
-       "start_time=%ST00%3A00%3A00Z HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer %T\r\nUser-Agent: Faraday v2.12.2\r\n"
-       "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3\r\nAccept: */*\r\nConnection: keep-alive\r\nKeep-Alive: 30\r\nHost: %H\r\n"},
+       "GET "
+       "/calendly/v2/"
+       "event_type_available_times?end_time=%ET00%3A00%3A00Z&event_type=https%3A%2F%2Fapi.calendly.com%2Fevent_types%"
+       "2FAAAAAAAAAAAAAAAA&"
+       "start_time=%ST00%3A00%3A00Z HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer %T\r\nUser-Agent: "
+       "Faraday v2.12.2\r\n"
+       "Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3\r\nAccept: */*\r\nConnection: keep-alive\r\nKeep-Alive: "
+       "30\r\nHost: %H\r\n"},
       {"Go net/http, url.Values, URI built from its base URL",
-       "GET /calendly/v2/event_type_available_times?end_time=%ET00%3A00%3A00Z&event_type=http%3A%2F%2F%H%2Fcalendly%2Fv2%2Fevent_types%2FAAAAAAAAAAAAAAAA&"
-       "start_time=%ST00%3A00%3A00Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: Go-http-client/1.1\r\nAuthorization: Bearer %T\r\nAccept-Encoding: gzip\r\n"},
+       "GET "
+       "/calendly/v2/"
+       "event_type_available_times?end_time=%ET00%3A00%3A00Z&event_type=http%3A%2F%2F%H%2Fcalendly%2Fv2%2Fevent_types%"
+       "2FAAAAAAAAAAAAAAAA&"
+       "start_time=%ST00%3A00%3A00Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: Go-http-client/1.1\r\nAuthorization: Bearer "
+       "%T\r\nAccept-Encoding: gzip\r\n"},
       {"C++ cpr over libcurl, HTTP/1.0 kept out, nothing encoded",
-       "GET /calendly/v2/event_type_available_times?event_type=http://%H/calendly/v2/event_types/AAAAAAAAAAAAAAAA&start_time=%ST00:00:00Z&"
-       "end_time=%ET00:00:00Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\nAccept-Encoding: deflate, gzip, br, zstd\r\n"
+       "GET "
+       "/calendly/v2/event_type_available_times?event_type=http://%H/calendly/v2/event_types/"
+       "AAAAAAAAAAAAAAAA&start_time=%ST00:00:00Z&"
+       "end_time=%ET00:00:00Z HTTP/1.1\r\nHost: %H\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\nAccept-Encoding: deflate, gzip, "
+       "br, zstd\r\n"
        "Authorization: Bearer %T\r\n"},
       {"Java HttpURLConnection, a base URL that ends with a slash",
        "GET /calendly/v2//event_type_available_times?event_type=https%3a%2f%2fapi.calendly.com%2fevent_types%2fAAAAAAAAAAAAAAAA&"
-       "start_time=%ST00%3a00%3a00Z&end_time=%ET00%3a00%3a00Z HTTP/1.1\r\nAuthorization: bearer %T\r\nUser-Agent: Java/17.0.9\r\nHost: %H\r\n"
+       "start_time=%ST00%3a00%3a00Z&end_time=%ET00%3a00%3a00Z HTTP/1.1\r\nAuthorization: bearer %T\r\nUser-Agent: "
+       "Java/17.0.9\r\nHost: %H\r\n"
        "Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2\r\nConnection: keep-alive\r\n"},
       {"behind a proxy with another name",
-       "GET /calendly/v2/event_type_available_times?event_type=https://slots.example.com/calendly/v2/event_types/AAAAAAAAAAAAAAAA&"
-       "start_time=%ST00:00:00Z&end_time=%ET00:00:00Z HTTP/1.1\r\nHost: %H\r\nX-Forwarded-Host: slots.example.com\r\nX-Forwarded-Proto: https\r\n"
+       "GET "
+       "/calendly/v2/event_type_available_times?event_type=https://slots.example.com/calendly/v2/event_types/AAAAAAAAAAAAAAAA&"
+       "start_time=%ST00:00:00Z&end_time=%ET00:00:00Z HTTP/1.1\r\nHost: %H\r\nX-Forwarded-Host: "
+       "slots.example.com\r\nX-Forwarded-Proto: https\r\n"
        "Authorization: Bearer %T\r\n"},
   }));
   INFO(row.name);
   Stack stack;
   std::string head = row.head;
   const auto put = [&](const std::string& mark, const std::string& value) {
-    for (std::size_t at = head.find(mark); at != std::string::npos; at = head.find(mark, at + value.size())) head.replace(at, 2, value);
+    for (std::size_t at = head.find(mark); at != std::string::npos; at = head.find(mark, at + value.size()))
+      head.replace(at, 2, value);
   };
   const std::string host = "127.0.0.1:" + std::to_string(stack.proxy->http().port());
   // Encoded where it stands inside an encoded URI.
@@ -226,11 +249,11 @@ TEST_CASE("dropin: requests as the libraries of other languages send them", "[e2
   if (keep != std::string::npos) head.erase(keep, 24);
   REQUIRE(connection.send(head + "Connection: close\r\n\r\n"));
   const std::string answers = connection.read_to_end();
-  const std::string expected =
-      stack.proxy->http().get(std::string(kApi) + "/event_type_available_times?event_type=" + kTypeUri + "&start_time=" + day_text(1) +
-                                  "T00:00:00Z&end_time=" + day_text(15) + "T00:00:00Z",
-                              bearer(jwt_for("reader")))
-          .body;
+  const std::string expected = stack.proxy->http()
+                                   .get(std::string(kApi) + "/event_type_available_times?event_type=" + kTypeUri +
+                                            "&start_time=" + day_text(1) + "T00:00:00Z&end_time=" + day_text(15) + "T00:00:00Z",
+                                        bearer(jwt_for("reader")))
+                                   .body;
   REQUIRE(expected.size() > 1000);
   INFO(answers.substr(0, 600));
   CHECK(answers.starts_with("HTTP/1.1 200 OK\r\n"));

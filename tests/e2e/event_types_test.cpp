@@ -1,6 +1,5 @@
-#include <set>
-
 #include <catch_amalgamated.hpp>
+#include <set>
 
 #include "tests/e2e/stack.h"
 
@@ -13,8 +12,8 @@ TEST_CASE("event types: active ones that are not secret, with the public fields 
   REQUIRE(reply.status == 200);
   const Json data = reply.data();
   CHECK(data["mode"] == "pat");
-  const std::set<std::string> public_fields = {"uri",   "name",        "slug",  "duration", "durationOptions",
-                                               "kind",  "description", "color", "locale",   "schedulingUrl"};
+  const std::set<std::string> public_fields = {"uri",  "name",        "slug",  "duration", "durationOptions",
+                                               "kind", "description", "color", "locale",   "schedulingUrl"};
   std::set<std::string> slugs;
   for (const Json& type : data["eventTypes"]) {
     slugs.insert(type["slug"]);
@@ -23,8 +22,8 @@ TEST_CASE("event types: active ones that are not secret, with the public fields 
       CHECK(public_fields.contains(name));
     }
   }
-  CHECK(slugs == std::set<std::string>{"30min", "60min", "workshop", "uchiawase", "taarif", "coffee", "hostile", "intake",
-                                       "full"});
+  CHECK(slugs ==
+        std::set<std::string>{"30min", "60min", "workshop", "uchiawase", "taarif", "coffee", "hostile", "intake", "full"});
   CHECK(reply.body.find("internal-note") == std::string::npos);
 }
 

@@ -1,14 +1,13 @@
 #include "tests/e2e/forwarder.h"
 
 #include <arpa/inet.h>
+#include <cstdint>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cstdint>
-#include <stdexcept>
 
 namespace slotwire::e2e {
 namespace {

@@ -1,16 +1,14 @@
 #include "tests/e2e/http.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <cctype>
+#include <httplib.h>
 #include <netinet/in.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cctype>
-#include <stdexcept>
-
-#include <httplib.h>
 
 namespace slotwire::e2e {
 namespace {

@@ -2,11 +2,10 @@
 // Requests to a program under test, and bytes over a bare socket where a request must be wrong.
 #include <chrono>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace slotwire::e2e {
 

@@ -51,9 +51,7 @@ TEST_CASE("http: public reads may be made from any page, admin calls from none",
 TEST_CASE("http: an allow-list names the origins that may read", "[e2e][http]") {
   Stack stack({.proxy_settings = {{"CALENDLY_ALLOWED_ORIGINS", "https://one.example,https://two.example"}}});
   const auto allowed = [&](const std::string& origin) {
-    return stack.proxy->http()
-        .get("/api/app/calendly/event-types", {{"Origin", origin}})
-        .header("access-control-allow-origin");
+    return stack.proxy->http().get("/api/app/calendly/event-types", {{"Origin", origin}}).header("access-control-allow-origin");
   };
   CHECK(allowed("https://one.example") == "https://one.example");
   CHECK(allowed("https://two.example") == "https://two.example");

@@ -1,9 +1,8 @@
 #include "tests/e2e/jwt_text.h"
 
+#include <cstdint>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <cstdint>
 
 namespace slotwire::e2e {
 
@@ -31,8 +30,8 @@ std::string jwt_from(const nlohmann::json& header, const nlohmann::json& claims,
 
 std::string jwt_for(const std::string& role, std::chrono::seconds lasts) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch();
-  return jwt_from({{"alg", "HS256"}, {"typ", "JWT"}},
-                  {{"sub", "tester"}, {"role", role}, {"exp", (now + lasts).count()}}, kJwtSecret);
+  return jwt_from({{"alg", "HS256"}, {"typ", "JWT"}}, {{"sub", "tester"}, {"role", role}, {"exp", (now + lasts).count()}},
+                  kJwtSecret);
 }
 
 }  // namespace slotwire::e2e

@@ -1,9 +1,8 @@
 #pragma once
 // JSON Web Tokens as an attacker or an administrator would make them: any header, any claims, any key.
 #include <chrono>
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace slotwire::e2e {
 

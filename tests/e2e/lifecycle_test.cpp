@@ -1,10 +1,8 @@
-#include <signal.h>
-#include <sys/resource.h>
-
+#include <catch_amalgamated.hpp>
 #include <fstream>
 #include <future>
-
-#include <catch_amalgamated.hpp>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "tests/e2e/stack.h"
 
@@ -64,12 +62,12 @@ TEST_CASE("lifecycle: secrets may come from files", "[e2e][lifecycle]") {
   std::ofstream(folder.path() / "jwt") << kJwtSecret << "\n";
   Simulator simulator;
   Environment settings = proxy_settings(folder.path(), 0, simulator.address());
-  Proxy proxy(folder.path(), simulator.address(),
-              {{"JWT_SECRET", ""}, {"JWT_SECRET_FILE", (folder.path() / "jwt").string()}});
+  Proxy proxy(folder.path(), simulator.address(), {{"JWT_SECRET", ""}, {"JWT_SECRET_FILE", (folder.path() / "jwt").string()}});
   CHECK(proxy.admin_get("/api/web/calendly/connection/status").status == 200);
   const Run help = run_proxy({"--help"}, {});
   CHECK(help.status == 0);
-  for (const char* word : {"NAME_FILE", "JWT_SECRET_FILE", "CALENDLY_DATABASE_URL", "CALENDLY_REDIS_URL"}) CHECK(help.output.find(word) != std::string::npos);
+  for (const char* word : {"NAME_FILE", "JWT_SECRET_FILE", "CALENDLY_DATABASE_URL", "CALENDLY_REDIS_URL"})
+    CHECK(help.output.find(word) != std::string::npos);
 }
 
 TEST_CASE("lifecycle: a port that is taken is told in plain words", "[e2e][lifecycle]") {

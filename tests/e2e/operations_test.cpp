@@ -1,8 +1,7 @@
 // What an operator does beside a running proxy, and what it tells them.
+#include <catch_amalgamated.hpp>
 #include <fstream>
 #include <regex>
-
-#include <catch_amalgamated.hpp>
 
 #include "tests/e2e/stack.h"
 
@@ -108,7 +107,8 @@ TEST_CASE("operations: status and slots in the terminal", "[e2e][operations]") {
   CHECK(status.status == 0);
   CHECK(status.output.find("Ada Example") != std::string::npos);
   CHECK(status.output.find("30min, 30 minutes") != std::string::npos);
-  const Run slots = run_beside(stack, "slots 30min --from " + day_text(1) + " --to " + day_text(7) + " --timezone Asia/Kathmandu", "");
+  const Run slots =
+      run_beside(stack, "slots 30min --from " + day_text(1) + " --to " + day_text(7) + " --timezone Asia/Kathmandu", "");
   INFO(slots.output);
   CHECK(slots.status == 0);
   CHECK(slots.output.find("Asia/Kathmandu") != std::string::npos);
@@ -175,9 +175,11 @@ TEST_CASE("operations: bookings are the admin's to see, and stay nowhere", "[e2e
   const std::string target = "/api/web/calendly/bookings?from=" + day_text(0) + "&to=" + day_text(30);
   CHECK(stack.proxy->http().get(target).status == 401);
   const Http& calendly = stack.simulator.http();
-  const Json type = calendly.get("/event_types?count=100&user=https://api.calendly.com/users/USERAAAAAAAAAAAA", bearer(kToken)).json()["collection"][0];
-  const std::vector<Json> free = stack.simulator.listed(type["uri"].get<std::string>().substr(std::string("https://api.calendly.com/event_types/").size()),
-                                                        {now(), now() + std::chrono::days(7)});
+  const Json type = calendly.get("/event_types?count=100&user=https://api.calendly.com/users/USERAAAAAAAAAAAA", bearer(kToken))
+                        .json()["collection"][0];
+  const std::vector<Json> free =
+      stack.simulator.listed(type["uri"].get<std::string>().substr(std::string("https://api.calendly.com/event_types/").size()),
+                             {now(), now() + std::chrono::days(7)});
   REQUIRE(!free.empty());
   const Json& place = type["locations"][0];
   Json wish = {{"event_type", type["uri"]},
@@ -211,9 +213,10 @@ TEST_CASE("operations: after disconnecting no byte of the sealed token is left, 
   REQUIRE(bytes_in(stack.folder.path()).find(seal) != std::string::npos);
   const bool is_public_mode = GENERATE(false, true);
   INFO((is_public_mode ? "public mode" : "disconnect"));
-  const Reply reply =
-      is_public_mode ? stack.proxy->admin_post("/api/web/calendly/configure-public", {{"calendlyUsername", "acme"}, {"eventTypes", Json::array()}})
-                     : stack.proxy->admin_post("/api/web/calendly/connection/disconnect", Json::object(), "super_admin");
+  const Reply reply = is_public_mode
+                          ? stack.proxy->admin_post("/api/web/calendly/configure-public",
+                                                    {{"calendlyUsername", "acme"}, {"eventTypes", Json::array()}})
+                          : stack.proxy->admin_post("/api/web/calendly/connection/disconnect", Json::object(), "super_admin");
   REQUIRE(reply.status == 200);
   CHECK(bytes_in(stack.folder.path()).find(seal) == std::string::npos);
   CHECK(bytes_in(stack.folder.path()).find("Ada Example") == std::string::npos);

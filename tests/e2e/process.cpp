@@ -1,20 +1,17 @@
 #include "tests/e2e/process.h"
 
+#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <signal.h>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
 
 namespace slotwire::e2e {
 namespace {
 
-int exit_status_from(int wait_status) {
-  return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
-}
+int exit_status_from(int wait_status) { return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status); }
 
 }  // namespace
 

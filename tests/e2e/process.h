@@ -1,13 +1,12 @@
 #pragma once
 // A program under test: started with an environment of its own, its output collected, ended when it goes out of scope.
-#include <sys/types.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 #include <vector>
 

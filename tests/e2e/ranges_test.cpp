@@ -106,7 +106,12 @@ TEST_CASE("ranges: instants make a half-open range and echo their days", "[e2e][
       {"a working day", text + "T14:00:00Z", text + "T20:00:00Z", "", text, text, {at(14), at(20)}},
       {"hour 24 ends the day", text + "T00:00:00Z", text + "T24:00:00.000000Z", "", text, text, {at(0), at(24)}},
       {"hour 24 begins the next", text + "T24:00:00Z", next + "T24:00:00Z", "", next, next, {at(24), at(48)}},
-      {"an offset", text + "T09:30:00-05:00", text + "T12:00:00-05:00", "America/New_York", text, text,
+      {"an offset",
+       text + "T09:30:00-05:00",
+       text + "T12:00:00-05:00",
+       "America/New_York",
+       text,
+       text,
        {at(14) + std::chrono::minutes(30), at(17)}},
       {"days of the zone, not of UTC", text + "T20:00:00Z", text + "T23:00:00Z", "Asia/Tokyo", next, next, {at(20), at(23)}},
   };

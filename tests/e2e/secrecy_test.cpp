@@ -1,6 +1,5 @@
-#include <fstream>
-
 #include <catch_amalgamated.hpp>
+#include <fstream>
 
 #include "tests/e2e/booking.h"
 
@@ -19,8 +18,12 @@ std::vector<std::string> traces_of(const std::string& secret) {
   }
   // The middle of the secret, so that one printed without its ends counts too. Base64 in the three ways it can be aligned.
   const std::string middle = secret.substr(secret.size() / 4, secret.size() / 2);
-  return {middle, hex.substr(hex.size() / 4, hex.size() / 2), base64url(middle.substr(0, middle.size() / 3 * 3)),
-          base64url(secret.substr(1, 30)), base64url(secret.substr(2, 30)), base64url(secret.substr(0, 30))};
+  return {middle,
+          hex.substr(hex.size() / 4, hex.size() / 2),
+          base64url(middle.substr(0, middle.size() / 3 * 3)),
+          base64url(secret.substr(1, 30)),
+          base64url(secret.substr(2, 30)),
+          base64url(secret.substr(0, 30))};
 }
 
 }  // namespace
@@ -29,9 +32,9 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
   const std::string log_format = GENERATE("text", "json");
   INFO(log_format);
   const int metrics_port = free_port();
-  Stack stack({.proxy_settings = {{"CALENDLY_SLOTS_CACHE_TTL", "1"},
-                                  {"LOG_FORMAT", log_format},
-                                  {"METRICS_PORT", std::to_string(metrics_port)}}});
+  Stack stack(
+      {.proxy_settings = {
+           {"CALENDLY_SLOTS_CACHE_TTL", "1"}, {"LOG_FORMAT", log_format}, {"METRICS_PORT", std::to_string(metrics_port)}}});
   std::vector<std::pair<std::string, std::string>> texts;
   const auto keep = [&](const std::string& name, const Reply& reply) {
     std::string all = reply.body;
@@ -74,8 +77,8 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
   keep("purge", proxy.admin_post("/api/web/calendly/cache/purge", Json::object()));
 
   // The token must also be gone from what a wrong body of ours would be told in.
-  keep("broken JSON", proxy.http().post("/api/web/calendly/token", std::string("{\"accessToken\":\"") + kToken,
-                                        bearer(jwt_for("admin"))));
+  keep("broken JSON",
+       proxy.http().post("/api/web/calendly/token", std::string("{\"accessToken\":\"") + kToken, bearer(jwt_for("admin"))));
   keep("wrong field", proxy.admin_post("/api/web/calendly/token", {{"token", kToken}}));
   keep("with a line break", proxy.connect(std::string(kToken) + "\n"));
   REQUIRE(proxy.stop() == 0);
@@ -89,7 +92,8 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
   }
   REQUIRE(files >= 1);
 
-  for (const std::string& secret : {std::string(kToken), std::string(kJwtSecret), std::string("e2e-encryption-key-of-more-than-32-bytes")}) {
+  for (const std::string& secret :
+       {std::string(kToken), std::string(kJwtSecret), std::string("e2e-encryption-key-of-more-than-32-bytes")}) {
     for (const std::string& trace : traces_of(secret)) {
       for (const auto& [name, text] : texts) {
         INFO(name);
@@ -114,8 +118,7 @@ TEST_CASE("secrecy: internal notes are never stored", "[e2e][secrecy]") {
 TEST_CASE("secrecy: the database file is for its owner only", "[e2e][secrecy]") {
   Stack stack;
   const auto permissions = std::filesystem::status(stack.folder.path() / "slotwire.db").permissions();
-  CHECK((permissions & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) ==
-        std::filesystem::perms::none);
+  CHECK((permissions & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) == std::filesystem::perms::none);
 }
 
 TEST_CASE("secrecy: a redirect does not take the token to another host", "[e2e][secrecy]") {
@@ -124,7 +127,8 @@ TEST_CASE("secrecy: a redirect does not take the token to another host", "[e2e][
   stack.simulator.add_fault({{"endpoint", "event_type_available_times"},
                              {"kind", "redirect"},
                              {"location", elsewhere.address() + "/event_type_available_times"}});
-  stack.simulator.add_fault({{"endpoint", "event_types"}, {"kind", "redirect"}, {"location", elsewhere.address() + "/event_types"}});
+  stack.simulator.add_fault(
+      {{"endpoint", "event_types"}, {"kind", "redirect"}, {"location", elsewhere.address() + "/event_types"}});
   (void)stack.proxy->slots("30min", day_text(1), day_text(3));
   (void)stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object());
   CHECK(elsewhere.look("counters")["total"] == 0);

@@ -1,10 +1,9 @@
 // What several servers cost, measured for docs/scaling.md: e2e_tests "[numbers]". Not among the tests, since it holds nothing.
 #include <algorithm>
+#include <catch_amalgamated.hpp>
 #include <iostream>
 #include <sstream>
 #include <thread>
-
-#include <catch_amalgamated.hpp>
 
 #include "tests/e2e/booking.h"
 #include "tests/e2e/installation.h"
@@ -64,7 +63,8 @@ struct Counter {
 };
 
 template <class Work>
-void measure(const Counter& counter, const std::string& what, double idle_statements_per_s, double idle_commands_per_s, Work work) {
+void measure(const Counter& counter, const std::string& what, double idle_statements_per_s, double idle_commands_per_s,
+             Work work) {
   const auto began = std::chrono::steady_clock::now();
   const RedisCounts redis = counter.redis_counts();
   const long statements = counter.statements();
@@ -74,7 +74,8 @@ void measure(const Counter& counter, const std::string& what, double idle_statem
   const double took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::cout << what << ": scripts " << redis_after.scripts - redis.scripts << ", commands inside scripts and messages "
             << redis_after.in_scripts - redis.in_scripts << ", all client commands less idle ones "
-            << static_cast<double>(redis_after.commands - redis.commands) - idle_commands_per_s * took_s << "; SQL statements less idle ones "
+            << static_cast<double>(redis_after.commands - redis.commands) - idle_commands_per_s * took_s
+            << "; SQL statements less idle ones "
             << static_cast<double>(counter.statements() - statements) - idle_statements_per_s * took_s << '\n';
 }
 
@@ -112,6 +113,7 @@ TEST_CASE("numbers: what several servers cost", "[.numbers]") {
   }
   const Json stats = all.at(0).admin_get("/api/web/calendly/cache/stats").data();
   const Json data = all.at(0).slots("30min", day_text(1), day_text(30)).data();
-  std::cout << "Redis: " << cells << " cells, " << bytes / cells << " bytes each; a month has " << data.at("slots").size() << " slots\n"
+  std::cout << "Redis: " << cells << " cells, " << bytes / cells << " bytes each; a month has " << data.at("slots").size()
+            << " slots\n"
             << "cache of one server: " << stats.dump() << '\n';
 }

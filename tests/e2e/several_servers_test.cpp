@@ -1,11 +1,9 @@
-#include <signal.h>
-
 #include <algorithm>
+#include <catch_amalgamated.hpp>
 #include <future>
 #include <set>
+#include <signal.h>
 #include <thread>
-
-#include <catch_amalgamated.hpp>
 
 #include "tests/e2e/booking.h"
 #include "tests/e2e/installation.h"
@@ -37,7 +35,9 @@ Seen seen(const Proxy& proxy, const std::string& start) {
   return data.at("stale") == true ? Seen::shown_as_stale : Seen::free;
 }
 
-milliseconds since(steady_clock::time_point began) { return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began); }
+milliseconds since(steady_clock::time_point began) {
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
+}
 
 Json purge_on(const Proxy& proxy) {
   const Reply reply = proxy.admin_post("/api/web/calendly/cache/purge", Json::object());
@@ -73,7 +73,8 @@ TEST_CASE("several servers: a cold stampede on all three costs as many calls as 
   all.simulator.reset_counters();
   visitors.clear();
   for (int first = 1; first <= 8; ++first) {
-    visitors.push_back(std::async(std::launch::async, [&front, first] { return slots_through(front, "60min", first, first + 13); }));
+    visitors.push_back(
+        std::async(std::launch::async, [&front, first] { return slots_through(front, "60min", first, first + 13); }));
   }
   for (auto& visitor : visitors) CHECK(visitor.get().status == 200);
   CHECK(all.simulator.calls(kTimes) <= 9);
@@ -179,7 +180,8 @@ TEST_CASE("several servers: Redis forgets, goes and comes back, and visitors not
   const auto shown = [&](int first, int last) {
     std::vector<std::future<Reply>> replies;
     for (const auto& proxy : all.proxies) {
-      replies.push_back(std::async(std::launch::async, [&, first, last] { return proxy->slots("30min", day_text(first), day_text(last)); }));
+      replies.push_back(
+          std::async(std::launch::async, [&, first, last] { return proxy->slots("30min", day_text(first), day_text(last)); }));
     }
     std::set<std::string> different;
     for (auto& each : replies) {
@@ -219,7 +221,8 @@ TEST_CASE("several servers: Redis forgets, goes and comes back, and visitors not
   CHECK(all.simulator.calls(kTimes) == 1);
 }
 
-TEST_CASE("several servers: while PostgreSQL stands still visitors are served, changes are refused, nothing is lost", "[e2e][servers]") {
+TEST_CASE("several servers: while PostgreSQL stands still visitors are served, changes are refused, nothing is lost",
+          "[e2e][servers]") {
   PostgresServer own;
   Installation all(own);
   const std::string start = free_start(all.at(0), 4);
@@ -234,8 +237,8 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
   }
   for (const auto& proxy : all.proxies) {
     const auto asked = steady_clock::now();
-    CHECK(proxy->slots("30min", day_text(1), day_text(7)).status == 200);   // known
-    const Reply cold = proxy->slots("60min", day_text(1), day_text(7));     // to be fetched
+    CHECK(proxy->slots("30min", day_text(1), day_text(7)).status == 200);  // known
+    const Reply cold = proxy->slots("60min", day_text(1), day_text(7));    // to be fetched
     CHECK(cold.status == 200);
     CHECK(cold.data().value("complete", false));
     CHECK(since(asked) < seconds(10));

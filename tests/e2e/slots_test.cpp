@@ -1,8 +1,7 @@
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <future>
 #include <set>
-
-#include <catch_amalgamated.hpp>
 
 #include "tests/e2e/stack.h"
 
@@ -17,8 +16,8 @@ using Seen = std::vector<std::array<std::string, 3>>;
 Seen seen_in(const Json& data) {
   Seen seen;
   for (const Json& slot : data.at("slots")) {
-    seen.push_back({slot.at("start").get<std::string>(), slot.at("end").get<std::string>(),
-                    slot.at("schedulingUrl").get<std::string>()});
+    seen.push_back(
+        {slot.at("start").get<std::string>(), slot.at("end").get<std::string>(), slot.at("schedulingUrl").get<std::string>()});
   }
   return seen;
 }
@@ -32,9 +31,7 @@ Seen expected_from(const std::vector<Json>& listed, std::chrono::minutes duratio
   return seen;
 }
 
-InstantRange utc_days(int first, int last) {
-  return {today() + std::chrono::days(first), today() + std::chrono::days(last + 1)};
-}
+InstantRange utc_days(int first, int last) { return {today() + std::chrono::days(first), today() + std::chrono::days(last + 1)}; }
 
 }  // namespace
 
@@ -99,8 +96,7 @@ TEST_CASE("slots: an overlapping range asks only for the days that are missing",
   REQUIRE(stack.simulator.calls("event_type_available_times") == 2);
   const Json data = stack.proxy->slots("30min", day_text(8), day_text(21)).data();
   CHECK(stack.simulator.calls("event_type_available_times") == 3);
-  CHECK(seen_in(data) ==
-        expected_from(stack.simulator.listed(kThirtyMinutes, utc_days(8, 21)), std::chrono::minutes(30)));
+  CHECK(seen_in(data) == expected_from(stack.simulator.listed(kThirtyMinutes, utc_days(8, 21)), std::chrono::minutes(30)));
   CHECK(data["cached"] == false);
   bool from_cache = false;
   bool from_upstream = false;
@@ -117,8 +113,7 @@ TEST_CASE("slots: a crowd that asks for the same cold month costs as much as one
   stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "latency"}, {"ms", 500}});
   std::vector<std::future<Reply>> visitors;
   for (int visitor = 0; visitor < 60; ++visitor) {
-    visitors.push_back(
-        std::async(std::launch::async, [&] { return stack.proxy->slots("30min", day_text(1), day_text(30)); }));
+    visitors.push_back(std::async(std::launch::async, [&] { return stack.proxy->slots("30min", day_text(1), day_text(30)); }));
   }
   std::set<std::string> different;
   for (auto& visitor : visitors) {
@@ -135,9 +130,8 @@ TEST_CASE("slots: a crowd with overlapping ranges never asks twice for a day", "
   stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "latency"}, {"ms", 300}});
   std::vector<std::future<Reply>> visitors;
   for (int first = 1; first <= 8; ++first) {
-    visitors.push_back(std::async(std::launch::async, [&stack, first] {
-      return stack.proxy->slots("30min", day_text(first), day_text(first + 13));
-    }));
+    visitors.push_back(std::async(
+        std::launch::async, [&stack, first] { return stack.proxy->slots("30min", day_text(first), day_text(first + 13)); }));
   }
   for (auto& visitor : visitors) CHECK(visitor.get().status == 200);
   std::vector<InstantRange> asked;

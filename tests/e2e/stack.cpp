@@ -1,9 +1,8 @@
 #include "tests/e2e/stack.h"
 
 #include <signal.h>
-#include <stdlib.h>
-
 #include <stdexcept>
+#include <stdlib.h>
 
 namespace slotwire::e2e {
 
@@ -48,10 +47,10 @@ std::vector<Json> Simulator::listed(const std::string& event_type_uuid, InstantR
   const Instant first = std::max(range.begin, now() + std::chrono::seconds(2));
   for (Instant from = first; from < range.end; from += std::chrono::days(7)) {
     const Instant to = std::min(range.end, from + std::chrono::days(7));
-    const Reply reply = http_->get("/event_type_available_times?event_type=https://api.calendly.com/event_types/" +
-                                       event_type_uuid + "&start_time=" + text_from_instant(from) +
-                                       "&end_time=" + text_from_instant(to),
-                                   bearer(kToken));
+    const Reply reply =
+        http_->get("/event_type_available_times?event_type=https://api.calendly.com/event_types/" + event_type_uuid +
+                       "&start_time=" + text_from_instant(from) + "&end_time=" + text_from_instant(to),
+                   bearer(kToken));
     const Json answer = reply.json();
     for (const Json& slot : answer.at("collection")) {
       // The last instant of a window is the first of the next.
@@ -88,8 +87,7 @@ std::optional<int> Proxy::stop() {
   return process_->wait_for_end();
 }
 
-Reply Proxy::slots(const std::string& event_type, const std::string& from, const std::string& to,
-                   const std::string& zone) const {
+Reply Proxy::slots(const std::string& event_type, const std::string& from, const std::string& to, const std::string& zone) const {
   std::string target =
       "/api/app/calendly/slots/" + encoded(event_type) + "?start_date=" + encoded(from) + "&end_date=" + encoded(to);
   if (!zone.empty()) target += "&timezone=" + encoded(zone);
@@ -104,9 +102,7 @@ Reply Proxy::admin_post(const std::string& target, const Json& body, const std::
   return http_->post(target, body.dump(), bearer(jwt_for(role)));
 }
 
-Reply Proxy::connect(const std::string& token) const {
-  return admin_post("/api/web/calendly/token", {{"accessToken", token}});
-}
+Reply Proxy::connect(const std::string& token) const { return admin_post("/api/web/calendly/token", {{"accessToken", token}}); }
 
 Stack::Stack(const StackOptions& options) : simulator(options.simulator_arguments) {
   proxy = std::make_unique<Proxy>(folder.path(), simulator.address(), options.proxy_settings);

@@ -1,8 +1,6 @@
-#include <signal.h>
-
-#include <future>
-
 #include <catch_amalgamated.hpp>
+#include <future>
+#include <signal.h>
 
 #include "tests/e2e/stack.h"
 
@@ -26,14 +24,18 @@ TEST_CASE("trouble: whatever comes from upstream, a cold request fails with a co
   const std::vector<Trouble> troubles = {
       {"truncated JSON", "AAAAAAAAAAAAAAAA", {{"kind", "truncated_json"}}, "calendly_unavailable"},
       {"HTML with status 200", "BBBBBBBBBBBBBBBB", {{"kind", "not_json"}}, "calendly_unavailable"},
-      {"HTML with status 502", "CCCCCCCCCCCCCCCC", {{"kind", "error"}, {"status", 502}, {"body", "html"}},
+      {"HTML with status 502",
+       "CCCCCCCCCCCCCCCC",
+       {{"kind", "error"}, {"status", 502}, {"body", "html"}},
        "calendly_unavailable"},
       {"a connection cut in the body", "EEEEEEEEEEEEEEEE", {{"kind", "cut"}}, "calendly_unavailable"},
       {"a connection closed at once", "FFFFFFFFFFFFFFFF", {{"kind", "close"}}, "calendly_unavailable"},
       {"a redirect", "GGGGGGGGGGGGGGGG", {{"kind", "redirect"}}, "calendly_unavailable"},
       {"a body without end", "HHHHHHHHHHHHHHHH", {{"kind", "oversized"}, {"bytes", 40 << 20}}, "calendly_unavailable"},
       {"a broken calendar", "IIIIIIIIIIIIIIII", {{"kind", "error"}, {"status", 424}}, "calendar_error"},
-      {"a document of another shape", "JJJJJJJJJJJJJJJJ", {{"kind", "not_json"}, {"text", "{\"collection\":{}}"}},
+      {"a document of another shape",
+       "JJJJJJJJJJJJJJJJ",
+       {{"kind", "not_json"}, {"text", "{\"collection\":{}}"}},
        "calendly_unavailable"},
   };
   Stack stack;
@@ -45,9 +47,8 @@ TEST_CASE("trouble: whatever comes from upstream, a cold request fails with a co
   }
   std::vector<std::future<Reply>> replies;
   for (const Trouble& trouble : troubles) {
-    replies.push_back(std::async(std::launch::async, [&stack, &trouble] {
-      return stack.proxy->slots(trouble.uuid, day_text(1), day_text(3));
-    }));
+    replies.push_back(std::async(std::launch::async,
+                                 [&stack, &trouble] { return stack.proxy->slots(trouble.uuid, day_text(1), day_text(3)); }));
   }
   for (std::size_t at = 0; at < troubles.size(); ++at) {
     INFO(troubles[at].name);
@@ -67,8 +68,13 @@ TEST_CASE("trouble: whatever comes from upstream, a cold request fails with a co
 
 TEST_CASE("trouble: 429 that passes is waited out as Retry-After says", "[e2e][trouble]") {
   Stack stack;
-  stack.simulator.add_fault(
-      {{"endpoint", kTimes}, {"kind", "error"}, {"status", 429}, {"body", "empty_object"}, {"retry_after", 1}, {"reset", 1}, {"times", 1}});
+  stack.simulator.add_fault({{"endpoint", kTimes},
+                             {"kind", "error"},
+                             {"status", 429},
+                             {"body", "empty_object"},
+                             {"retry_after", 1},
+                             {"reset", 1},
+                             {"times", 1}});
   const auto began = std::chrono::steady_clock::now();
   const Reply reply = stack.proxy->slots("30min", day_text(1), day_text(3));
   INFO(reply.body.substr(0, 300));
@@ -101,8 +107,7 @@ TEST_CASE("trouble: when the account's minute is used up, nothing is sent before
 TEST_CASE("trouble: a window that fails leaves the others, and the answer says so", "[e2e][trouble]") {
   Stack stack;
   // The third of five windows; a broken calendar is not tried again.
-  stack.simulator.add_fault(
-      {{"endpoint", kTimes}, {"kind", "error"}, {"status", 424}, {"match", "start_time=" + day_text(15)}});
+  stack.simulator.add_fault({{"endpoint", kTimes}, {"kind", "error"}, {"status", 424}, {"match", "start_time=" + day_text(15)}});
   const Reply reply = stack.proxy->slots("30min", day_text(1), day_text(30));
   INFO(reply.body.substr(0, 300));
   REQUIRE(reply.status == 200);
@@ -176,7 +181,8 @@ TEST_CASE("trouble: a revoked token shows in status, and copies stay", "[e2e][tr
 
 TEST_CASE("trouble: a scope that is missing is named", "[e2e][trouble]") {
   Stack stack;
-  stack.simulator.set("account", {{"tokens", Json::array({{{"token", kToken}, {"scopes", {"users:read", "event_types:read"}}}})}});
+  stack.simulator.set("account",
+                      {{"tokens", Json::array({{{"token", kToken}, {"scopes", {"users:read", "event_types:read"}}}})}});
   const Reply reply = stack.proxy->slots("30min", day_text(1), day_text(7));
   CHECK(reply.status == 503);
   CHECK(reply.error_code() == "insufficient_scope");
@@ -208,7 +214,8 @@ TEST_CASE("trouble: a hanging upstream does not hold up visitors whose answer is
 
 // While Calendly hung, a dozen requests for booking links, which anybody may send, took the threads that health checks and
 // admins were answered on: /readyz came twenty seconds late, and a balancer would have taken the whole proxy out.
-TEST_CASE("trouble: a hanging upstream and visitors who ask it for links leave health checks and admins alone", "[e2e][trouble]") {
+TEST_CASE("trouble: a hanging upstream and visitors who ask it for links leave health checks and admins alone",
+          "[e2e][trouble]") {
   Stack stack;
   stack.simulator.add_fault({{"endpoint", "scheduling_links"}, {"kind", "hang"}});
   std::vector<std::future<Reply>> hanging;

@@ -1,10 +1,8 @@
 // From a booking at Calendly to a widget that waits: subscribed, delivered, signed, believed once, told on, and taken back.
 #include <catch_amalgamated.hpp>
-
-#include <sys/resource.h>
-
 #include <fstream>
 #include <future>
+#include <sys/resource.h>
 
 #include "tests/e2e/stack.h"
 
@@ -58,12 +56,11 @@ int waiting_at(const Simulator& simulator, const std::string& what, const std::s
   return count;
 }
 
-Json deliver(const Simulator& simulator, const Json& wish) {
-  return simulator.http().post("/__sim/deliver", wish.dump()).json();
-}
+Json deliver(const Simulator& simulator, const Json& wish) { return simulator.http().post("/__sim/deliver", wish.dump()).json(); }
 
 std::string command(const Stack& stack, const std::vector<std::string>& arguments, int expected = 0) {
-  Process process(program_path("slotwire"), arguments, proxy_settings(stack.folder.path(), stack.proxy->http().port(), stack.simulator.address()));
+  Process process(program_path("slotwire"), arguments,
+                  proxy_settings(stack.folder.path(), stack.proxy->http().port(), stack.simulator.address()));
   const auto status = process.wait_for_end();
   INFO(process.output());
   CHECK(status == expected);
@@ -110,7 +107,8 @@ TEST_CASE("webhook: a booking at Calendly reaches widgets that wait within two s
     CHECK(reply.data()["version"].get<std::int64_t>() > before);
     REQUIRE(reply.data()["days"].size() == 1);
     const Day day = utc_day_of(instant_from_text(start).value());
-    CHECK(reply.data()["days"][0] == Json{{"start", text_from_day(day - std::chrono::days(1))}, {"end", text_from_day(day + std::chrono::days(1))}});
+    CHECK(reply.data()["days"][0] ==
+          Json{{"start", text_from_day(day - std::chrono::days(1))}, {"end", text_from_day(day + std::chrono::days(1))}});
     CHECK(reply.header("cache-control") == "no-store");
     CHECK(reply.header("access-control-allow-origin") == std::nullopt);
   }
@@ -129,7 +127,9 @@ TEST_CASE("webhook: a canceled booking brings its time back", "[e2e][live]") {
   REQUIRE(eventually([&] { return !holds(starts_of(stack.month()), start); }));
   const std::int64_t before = version(*stack.proxy);
   const std::string invitee = booked["invitee"].get<std::string>();
-  REQUIRE(stack.simulator.http().post("/__pages/cancel", Json{{"invitee", invitee.substr(invitee.rfind('/') + 1)}}.dump()).status == 201);
+  REQUIRE(
+      stack.simulator.http().post("/__pages/cancel", Json{{"invitee", invitee.substr(invitee.rfind('/') + 1)}}.dump()).status ==
+      201);
   CHECK(changes(*stack.proxy, before).data()["days"].size() == 1);
   CHECK(holds(starts_of(stack.month()), start));
 }
@@ -166,7 +166,8 @@ TEST_CASE("webhook: what is not Calendly's word changes nothing", "[e2e][live]")
     int age_s;
     int status;
   };
-  for (const Row& row : {Row{"forged", 0, 401}, Row{"unsigned", 0, 401}, Row{"changed", 0, 401}, Row{"valid", 200, 401}, Row{"valid", -200, 401}}) {
+  for (const Row& row : {Row{"forged", 0, 401}, Row{"unsigned", 0, 401}, Row{"changed", 0, 401}, Row{"valid", 200, 401},
+                         Row{"valid", -200, 401}}) {
     const Json answer = deliver(stack.simulator, {{"how", row.how}, {"age_s", row.age_s}});
     INFO(row.how << ' ' << row.age_s << ' ' << answer.dump());
     CHECK(answer["status"] == row.status);
@@ -229,9 +230,12 @@ TEST_CASE("webhook: the command line subscribes for a running proxy, tells how i
 
 TEST_CASE("webhook: a subscription whose key was lost is replaced, and other people's stay", "[e2e][live]") {
   LiveStack stack;
-  const Json foreign = {{"url", "https://other.example.com/hook"}, {"events", {"invitee.created"}}, {"scope", "user"},
+  const Json foreign = {{"url", "https://other.example.com/hook"},
+                        {"events", {"invitee.created"}},
+                        {"scope", "user"},
                         {"organization", "https://api.calendly.com/organizations/ORGAAAAAAAAAAAAA"},
-                        {"user", "https://api.calendly.com/users/USERAAAAAAAAAAAA"}, {"signing_key", "theirs"}};
+                        {"user", "https://api.calendly.com/users/USERAAAAAAAAAAAA"},
+                        {"signing_key", "theirs"}};
   REQUIRE(stack.simulator.http().post("/webhook_subscriptions", foreign.dump(), bearer(kToken)).status == 201);
   // Another database, as after a disaster, under the same public address.
   TemporaryFolder other;
@@ -262,7 +266,8 @@ TEST_CASE("webhook: another address replaces the one before", "[e2e][live]") {
 TEST_CASE("webhook: what stands in the way is said to the admin", "[e2e][live]") {
   Stack stack({.simulator_arguments = {}, .proxy_settings = {}, .connected = false});
   CHECK(subscribe(*stack.proxy).error_code() == "not_connected");
-  stack.simulator.set("account", {{"tokens", {{{"token", kToken}, {"scopes", {"users:read", "event_types:read", "availability:read"}}}}}});
+  stack.simulator.set("account",
+                      {{"tokens", {{{"token", kToken}, {"scopes", {"users:read", "event_types:read", "availability:read"}}}}}});
   REQUIRE(stack.proxy->connect(kToken).status == 200);
   const Reply refused = subscribe(*stack.proxy);
   CHECK(refused.status == 400);
@@ -324,9 +329,12 @@ TEST_CASE("webhook: the signing key is in no answer, no log line and no byte of 
   CHECK(bytes.find("uestmarker") == std::string::npos);
 }
 
-TEST_CASE("webhook: a key from the configuration is the one that counts, and rotation keeps the sealed one working", "[e2e][live]") {
+TEST_CASE("webhook: a key from the configuration is the one that counts, and rotation keeps the sealed one working",
+          "[e2e][live]") {
   SECTION("from the configuration") {
-    LiveStack stack({.simulator_arguments = {}, .proxy_settings = {{"CALENDLY_WEBHOOK_SIGNING_KEY", "a-signing-key-that-somebody-chose-32"}}, .connected = true});
+    LiveStack stack({.simulator_arguments = {},
+                     .proxy_settings = {{"CALENDLY_WEBHOOK_SIGNING_KEY", "a-signing-key-that-somebody-chose-32"}},
+                     .connected = true});
     const Json request = stack.simulator.http().get("/webhook_subscriptions?scope=user", bearer(kToken)).json();
     CHECK(request["collection"].size() == 1);
     CHECK(deliver(stack.simulator, {{"how", "valid"}})["status"] == 200);
@@ -338,7 +346,8 @@ TEST_CASE("webhook: a key from the configuration is the one that counts, and rot
     settings["CALENDLY_ENCRYPTION_KEY"] = keys;
     Process rotate(program_path("slotwire"), {"token", "rotate"}, settings);
     REQUIRE(rotate.wait_for_end() == 0);
-    stack.restart_proxy({{"PORT", std::to_string(stack.proxy->http().port())}, {"CALENDLY_ENCRYPTION_KEY", "another-encryption-key-of-32-bytes-and-more"}});
+    stack.restart_proxy({{"PORT", std::to_string(stack.proxy->http().port())},
+                         {"CALENDLY_ENCRYPTION_KEY", "another-encryption-key-of-32-bytes-and-more"}});
     CHECK(deliver(stack.simulator, {{"how", "valid"}})["status"] == 200);
   }
 }
@@ -395,7 +404,8 @@ TEST_CASE("changes: widgets that leave while they wait make room at once", "[e2e
   std::vector<std::unique_ptr<RawConnection>> widgets;
   for (int i = 0; i < 50; ++i) {
     widgets.push_back(std::make_unique<RawConnection>(stack.proxy->http().port()));
-    REQUIRE(widgets.back()->send("GET /api/app/calendly/changes?since=" + std::to_string(now_at) + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    REQUIRE(
+        widgets.back()->send("GET /api/app/calendly/changes?since=" + std::to_string(now_at) + " HTTP/1.1\r\nHost: a\r\n\r\n"));
   }
   std::vector<std::future<Reply>> patient;  // those that found room before all fifty had come
   REQUIRE(eventually([&] {

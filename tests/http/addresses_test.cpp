@@ -34,14 +34,16 @@ TEST_CASE("address_range_from_text: IPv4 and IPv6, and what is neither", "[http]
   REQUIRE(range.has_value());
   CHECK(range->contains(address_from_text(row.address).value()) == row.expected);
 
-  for (const char* bad : {"", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0/8", "::/129", "host", "1.2.3.4/8/9", "10.0.0.0 /8"}) {
+  for (const char* bad : {"", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0/8", "::/129", "host",
+                          "1.2.3.4/8/9", "10.0.0.0 /8"}) {
     INFO(bad);
     CHECK_FALSE(address_range_from_text(bad).has_value());
   }
 }
 
 TEST_CASE("client_address: only trusted hops are stepped over", "[http][addresses]") {
-  const std::vector<AddressRange> trusted{address_range_from_text("10.0.0.0/8").value(), address_range_from_text("fd00::/8").value()};
+  const std::vector<AddressRange> trusted{address_range_from_text("10.0.0.0/8").value(),
+                                          address_range_from_text("fd00::/8").value()};
   struct Row {
     const char* peer;
     const char* forwarded_for;

@@ -1,5 +1,7 @@
-// Where a body in chunks ends, whatever pieces it comes in: who ends it elsewhere than a proxy in front lets requests be smuggled.
+// Where a body in chunks ends, whatever pieces it comes in: who ends it elsewhere than a proxy in front lets requests be
+// smuggled.
 #include "proxy/http/chunked_body.h"
+
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
@@ -105,7 +107,8 @@ std::vector<std::size_t> every_byte(std::size_t size) {
 }
 
 std::string chunked_post(std::string_view chunks, std::string_view more_headers = "") {
-  return "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + std::string(more_headers) + "\r\n" + std::string(chunks);
+  return "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + std::string(more_headers) + "\r\n" +
+         std::string(chunks);
 }
 
 }  // namespace
@@ -136,7 +139,8 @@ TEST_CASE("chunks: as much as a body may have, in one chunk or one for each byte
 
 TEST_CASE("chunks: no single changed byte upsets the reader", "[http][chunks]") {
   const std::string bytes = "5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nX-Y: z\r\n\r\n";
-  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK(read_in_pieces(std::string_view(bytes).substr(0, size), {}).status == 0);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK(read_in_pieces(std::string_view(bytes).substr(0, size), {}).status == 0);
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     for (int byte = 0; byte < 256; ++byte) {
       std::string changed = bytes;
@@ -172,7 +176,8 @@ TEST_CASE("chunks: over a socket, cut anywhere, and the next request is read beh
 
 TEST_CASE("chunks: a body that is refused ends the connection, and nothing behind it becomes a request", "[http][chunks]") {
   TestServer server(echo);
-  for (const auto& [chunks, status] : std::vector<std::pair<std::string, int>>{{"5\r\nhello!\r\n0\r\n\r\n", 400}, {"5\nhello\r\n0\r\n\r\n", 400}, {"10001\r\n", 413}}) {
+  for (const auto& [chunks, status] : std::vector<std::pair<std::string, int>>{
+           {"5\r\nhello!\r\n0\r\n\r\n", 400}, {"5\nhello\r\n0\r\n\r\n", 400}, {"10001\r\n", 413}}) {
     SocketClient client = server.client();
     client.send(chunked_post(chunks) + get("/smuggled") + get("/smuggled"));
     const auto refusal = client.read_answer();

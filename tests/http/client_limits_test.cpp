@@ -13,11 +13,16 @@ TEST_CASE("rate_from_text: count, slash, time", "[http][limits]") {
     std::chrono::milliseconds refill;
   };
   const auto row = GENERATE(values<Row>({
-      {"600/30s", 600, 30s}, {"20/1h", 20, 1h}, {"60/1m", 60, 1min}, {"5/500ms", 5, 500ms}, {"0", 0, 0ms},
+      {"600/30s", 600, 30s},
+      {"20/1h", 20, 1h},
+      {"60/1m", 60, 1min},
+      {"5/500ms", 5, 500ms},
+      {"0", 0, 0ms},
   }));
   INFO(row.text);
   CHECK(rate_from_text(row.text).value() == Rate{row.at_once, row.refill});
-  for (const char* bad : {"", "600", "600/", "600/30", "/30s", "600/0s", "0/30s", "-1/30s", "600/30 s", "600/2d", "600/25h", "600/99999999999s", "9999999/1s", "1.5/1s", "0x"}) {
+  for (const char* bad : {"", "600", "600/", "600/30", "/30s", "600/0s", "0/30s", "-1/30s", "600/30 s", "600/2d", "600/25h",
+                          "600/99999999999s", "9999999/1s", "1.5/1s", "0x"}) {
     INFO(bad);
     CHECK_FALSE(rate_from_text(bad).has_value());
   }

@@ -52,7 +52,8 @@ TEST_CASE("cors: only listed origins are let in, exactly", "[http][cors]") {
 }
 
 TEST_CASE("cors: what is not an origin is refused by name", "[http][cors]") {
-  for (const char* bad : {"www.example.com", "https://", "https://a/b", "https://*.example.com", "https://a b", "", "https://u@a"}) {
+  for (const char* bad :
+       {"www.example.com", "https://", "https://a/b", "https://*.example.com", "https://a b", "", "https://u@a"}) {
     INFO(bad);
     CHECK_FALSE(AllowedOrigins::from_list({bad}).has_value());
   }

@@ -1,11 +1,10 @@
 // Our reactor stands on two things of cpp-httplib that are not its public interface: Server::process_and_close_socket is
 // virtual and called once for each accepted socket, and Server::process_request writes a whole answer to any Stream. When
 // a newer httplib changes either, this file stops compiling or these tests fail, before anything subtle does.
-#include <httplib.h>
-#include <unistd.h>
-
 #include <catch_amalgamated.hpp>
+#include <httplib.h>
 #include <thread>
+#include <unistd.h>
 
 #include "proxy/http/listener.h"
 #include "proxy/http/replies.h"

@@ -1,8 +1,7 @@
 // Clients that are slow, many or silent: none of them may take the service from the others.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <atomic>
+#include <sys/resource.h>
 
 #include "tests/http/test_server.h"
 

@@ -1,8 +1,9 @@
 // Answers sent from ready bytes must be told from handled ones by nothing but their speed.
+#include "proxy/http/repeats.h"
+
 #include <atomic>
 #include <mutex>
 
-#include "proxy/http/repeats.h"
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
@@ -16,7 +17,8 @@ struct Counted {
   std::atomic<int> calls{0};
   std::chrono::milliseconds valid = 1h;
   Step operator()(const Request& request) {
-    Reply reply = reply_from_text(200, "text/plain", std::to_string(++calls) + " " + std::string(request.headers.find("Accept-Encoding").value_or("")));
+    Reply reply = reply_from_text(
+        200, "text/plain", std::to_string(++calls) + " " + std::string(request.headers.find("Accept-Encoding").value_or("")));
     reply.repeat_until = std::chrono::steady_clock::now() + valid;
     return reply;
   }
@@ -61,9 +63,11 @@ TEST_CASE("repeats: whatever an answer may depend on is asked of the handler", "
   client.send(get("/a"));
   REQUIRE(client.read_answer().has_value());
   int calls = 1;
-  for (const std::string& other : {get("/a?"  "x"), get("/A"), get("/a", "Accept-Encoding: gzip\r\n"), get("/a", "Origin: https://a\r\n"),
-                                   get("/a", "If-None-Match: \"x\"\r\n"), get("/a", "Authorization: Bearer x\r\n"), get("/a", "Cookie: a=b\r\n"),
-                                   get("/a", "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n"),
+  for (const std::string& other : {get("/a?"
+                                       "x"),
+                                   get("/A"), get("/a", "Accept-Encoding: gzip\r\n"), get("/a", "Origin: https://a\r\n"),
+                                   get("/a", "If-None-Match: \"x\"\r\n"), get("/a", "Authorization: Bearer x\r\n"),
+                                   get("/a", "Cookie: a=b\r\n"), get("/a", "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n"),
                                    std::string("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")}) {
     INFO(other);
     client.send(other);
@@ -136,10 +140,12 @@ TEST_CASE("repeats: a client over its limit gets the handler's word, not the byt
   std::atomic<bool> may{true};
   ServerSettings settings = one_loop();
   settings.may_repeat = [&](std::string_view client) { return client == "127.0.0.1" && may; };
-  TestServer server([&](const Request& request) -> Step {
-    if (!may) return error_reply(429, Error{.code = ErrorCode::too_many_requests, .detail = "Slow down."});
-    return counted(request);
-  }, settings);
+  TestServer server(
+      [&](const Request& request) -> Step {
+        if (!may) return error_reply(429, Error{.code = ErrorCode::too_many_requests, .detail = "Slow down."});
+        return counted(request);
+      },
+      settings);
   SocketClient client = server.client();
   client.send(get("/") + get("/"));
   CHECK(client.read_answer()->status == 200);
@@ -156,11 +162,20 @@ TEST_CASE("repeats: memory is bounded", "[http][repeats]") {
   const auto rest = std::make_shared<const std::string>(1024 * 1024, 'x');
   int kept = 0;
   for (int i = 0; i < 100; ++i) {
-    repeats.put(std::to_string(i), Repeat{.status_line = "x", .rest = rest, .status = 200, .body_bytes = 0, .valid_until = now + 1h, .epoch = 0}, now);
+    repeats.put(std::to_string(i),
+                Repeat{.status_line = "x", .rest = rest, .status = 200, .body_bytes = 0, .valid_until = now + 1h, .epoch = 0},
+                now);
   }
   for (int i = 0; i < 100; ++i) kept += repeats.find(std::to_string(i), now, 0) != nullptr ? 1 : 0;
   CHECK(kept <= 16);
   CHECK(repeats.find("99", now, 0) != nullptr);
-  repeats.put("huge", Repeat{.status_line = "x", .rest = std::make_shared<const std::string>(Repeats::kMaxBytes, 'x'), .status = 200, .body_bytes = 0, .valid_until = now + 1h, .epoch = 0}, now);
+  repeats.put("huge",
+              Repeat{.status_line = "x",
+                     .rest = std::make_shared<const std::string>(Repeats::kMaxBytes, 'x'),
+                     .status = 200,
+                     .body_bytes = 0,
+                     .valid_until = now + 1h,
+                     .epoch = 0},
+              now);
   CHECK(repeats.find("huge", now, 0) == nullptr);
 }

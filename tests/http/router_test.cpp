@@ -53,7 +53,8 @@ TEST_CASE("router: finds routes on the raw path and decodes each value", "[http]
       {"GET", "/", 404, nullptr},
       {"OPTIONS", "*", 404, nullptr},
       {"GET", "/api/app/calendly/slots/30min", 200, "slots|30min"},
-      {"GET", "/api/app/calendly/slots/https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FZZZ", 200, "slots|https://api.calendly.com/event_types/ZZZ"},
+      {"GET", "/api/app/calendly/slots/https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FZZZ", 200,
+       "slots|https://api.calendly.com/event_types/ZZZ"},
       {"GET", "/api/app/calendly/slots/https://api.calendly.com", 404, nullptr},
       {"GET", "/api/app/calendly/slots/", 404, nullptr},
       {"GET", "/api/app/calendly/slots", 404, nullptr},
@@ -81,14 +82,18 @@ TEST_CASE("router: 405 and OPTIONS name the methods there are", "[http][router]"
   const Reply options = ask(router, "OPTIONS", "/healthz");
   CHECK(options.status == 204);
   CHECK(options.headers.find("Allow") == "GET, HEAD, OPTIONS");
-  router.on_options([](const Request&, std::string_view methods) { return reply_from_text(200, "text/plain", "hook " + std::string(methods)); });
+  router.on_options([](const Request&, std::string_view methods) {
+    return reply_from_text(200, "text/plain", "hook " + std::string(methods));
+  });
   CHECK(*ask(router, "OPTIONS", "/healthz").body == "hook GET, HEAD, OPTIONS");
   CHECK(ask(router, "OPTIONS", "/nowhere").status == 404);
 }
 
 TEST_CASE("router: refusals are worded as it is told to, with the methods there are all the same", "[http][router]") {
   Router router = some_routes();
-  router.on_refusal([](std::string_view path, int status, const Error& error) { return reply_from_text(status, "text/plain", std::string(path) + ": " + error.detail); });
+  router.on_refusal([](std::string_view path, int status, const Error& error) {
+    return reply_from_text(status, "text/plain", std::string(path) + ": " + error.detail);
+  });
   CHECK(*ask(router, "GET", "/nowhere").body == "/nowhere: There is nothing at this address.");
   CHECK(ask(router, "GET", "/calendly/v2/%zz").body->starts_with("/calendly/v2/%zz: "));
   const Reply wrong_method = ask(router, "PUT", "/api/token");

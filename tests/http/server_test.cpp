@@ -33,7 +33,8 @@ TEST_CASE("server: one connection carries many requests, bodies included", "[htt
   SocketClient client = server.client();
   for (int i = 0; i < 50; ++i) {
     const std::string body(static_cast<std::size_t>(i * 100), 'x');
-    client.send("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    client.send("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body);
     const auto answer = client.read_answer();
     REQUIRE(answer.has_value());
     CHECK(answer->body == "POST /" + std::to_string(i) + "? " + body);
@@ -44,7 +45,8 @@ TEST_CASE("server: pipelined requests are answered in order, however they are cu
   TestServer server(echo);
   std::string all;
   for (int i = 0; i < 200; ++i) {
-    all += i % 3 == 0 ? "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" : get("/" + std::to_string(i));
+    all += i % 3 == 0 ? "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+                      : get("/" + std::to_string(i));
   }
   for (const std::size_t piece : {all.size(), std::size_t{7}, std::size_t{1000}}) {
     SocketClient client = server.client();
@@ -149,7 +151,9 @@ TEST_CASE("server: what it refuses is worded by the address it was asked at, as 
   ServerSettings settings;
   settings.header_deadline = 400ms;
   settings.body_deadline = 400ms;
-  settings.refusal = [](std::string_view path, int status, const Error&) { return reply_from_text(status, "text/plain", "at " + std::string(path)); };
+  settings.refusal = [](std::string_view path, int status, const Error&) {
+    return reply_from_text(status, "text/plain", "at " + std::string(path));
+  };
   Shelf shelf;
   TestServer server(
       [&](const Request& request) -> Step {

@@ -1,16 +1,15 @@
 #include "tests/http/socket_client.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <array>
+#include <cctype>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <stdexcept>
 #include <utility>
 
 namespace slotwire::tests {
@@ -92,7 +91,8 @@ std::optional<Answer> SocketClient::read_answer(bool to_head, std::chrono::milli
     line = line_end + 2;
   }
   const bool has_body = !to_head && answer.status >= 200 && answer.status != 204 && answer.status != 304;
-  const std::size_t length = has_body && answer.headers.contains("content-length") ? std::stoul(answer.headers["content-length"]) : 0;
+  const std::size_t length =
+      has_body && answer.headers.contains("content-length") ? std::stoul(answer.headers["content-length"]) : 0;
   while (in_.size() < length) {
     if (!receive(until)) return std::nullopt;
   }

@@ -10,7 +10,7 @@ namespace slotwire::tests {
 
 struct Answer {
   int status = 0;
-  std::string head;  // status line and headers
+  std::string head;                            // status line and headers
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
   [[nodiscard]] std::string header(const std::string& lower_case_name) const;
@@ -27,7 +27,8 @@ class SocketClient {
   // False: the server has closed.
   bool send(std::string_view bytes);
   // The next answer; nullopt when the connection ends, or nothing comes in time, before it is complete.
-  [[nodiscard]] std::optional<Answer> read_answer(bool to_head = false, std::chrono::milliseconds patience = std::chrono::seconds(5));
+  [[nodiscard]] std::optional<Answer> read_answer(bool to_head = false,
+                                                  std::chrono::milliseconds patience = std::chrono::seconds(5));
   // True when the server ends the connection in time; what comes before that is read away.
   [[nodiscard]] bool is_ended(std::chrono::milliseconds patience = std::chrono::seconds(5));
   // What came and was not part of an answer that has been read.

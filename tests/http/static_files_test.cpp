@@ -1,9 +1,8 @@
 #include "proxy/http/static_files.h"
 
-#include <unistd.h>
-
 #include <catch_amalgamated.hpp>
 #include <fstream>
+#include <unistd.h>
 
 #include "proxy/http/router.h"
 #include "tests/http/test_server.h"
@@ -93,9 +92,9 @@ TEST_CASE("static files: over a socket, by encoding, tag and age", "[http][stati
   CHECK(ask("/sub/deep.css").status == 200);
   CHECK(ask("/lonely.gz").body == "an archive of its own");
 
-  for (const char* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/sub/../widget.js", "/sub/..%2f..%2fsecret.txt", "//widget.js",
-                           "/./widget.js", "/link.txt", "/.hidden", "/sub", "/sub/", "/", "/widget.js/", "/widget.js%00.html", "/etc/passwd",
-                           "/%5c..%5csecret.txt"}) {
+  for (const char* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/sub/../widget.js",
+                           "/sub/..%2f..%2fsecret.txt", "//widget.js", "/./widget.js", "/link.txt", "/.hidden", "/sub", "/sub/",
+                           "/", "/widget.js/", "/widget.js%00.html", "/etc/passwd", "/%5c..%5csecret.txt"}) {
     INFO(path);
     const Answer answer = ask(path);
     CHECK((answer.status == 404 || answer.status == 400));

@@ -10,7 +10,8 @@ namespace slotwire::tests {
 
 class TestServer {
  public:
-  explicit TestServer(proxy::Handler handler, proxy::ServerSettings settings = {}) : server_(std::move(settings), std::move(handler)) {
+  explicit TestServer(proxy::Handler handler, proxy::ServerSettings settings = {})
+      : server_(std::move(settings), std::move(handler)) {
     const Result<int> port = server_.start();
     REQUIRE(port.has_value());
     port_ = port.value();
@@ -24,7 +25,9 @@ class TestServer {
   int port_ = 0;
 };
 
-[[nodiscard]] inline proxy::Step text_step(std::string text) { return proxy::reply_from_text(200, "text/plain", std::move(text)); }
+[[nodiscard]] inline proxy::Step text_step(std::string text) {
+  return proxy::reply_from_text(200, "text/plain", std::move(text));
+}
 
 // Says back what arrived.
 [[nodiscard]] inline proxy::Step echo(const proxy::Request& request) {

@@ -1,15 +1,14 @@
 // TLS in the same reactor, with a certificate made for the test.
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
 #include <openssl/bn.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <memory>
-#include <mutex>
 
 #include "tests/http/test_server.h"
 
@@ -201,9 +200,11 @@ TEST_CASE("tls: half a configuration or files that do not fit are errors that na
     std::string key;
     std::string field;
   };
-  for (const Row& row : {Row{identity.certificate_path(), "", "CALENDLY_TLS_KEY"}, Row{"", identity.key_path(), "CALENDLY_TLS_CERT"},
-                         Row{"/nowhere.pem", identity.key_path(), "CALENDLY_TLS_CERT"}, Row{identity.certificate_path(), "/nowhere.pem", "CALENDLY_TLS_KEY"},
-                         Row{identity.certificate_path(), identity.other_key_path(), "CALENDLY_TLS_KEY"}}) {
+  for (const Row& row :
+       {Row{identity.certificate_path(), "", "CALENDLY_TLS_KEY"}, Row{"", identity.key_path(), "CALENDLY_TLS_CERT"},
+        Row{"/nowhere.pem", identity.key_path(), "CALENDLY_TLS_CERT"},
+        Row{identity.certificate_path(), "/nowhere.pem", "CALENDLY_TLS_KEY"},
+        Row{identity.certificate_path(), identity.other_key_path(), "CALENDLY_TLS_KEY"}}) {
     ServerSettings settings;
     settings.tls_certificate_path = row.certificate;
     settings.tls_key_path = row.key;

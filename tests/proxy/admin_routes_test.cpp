@@ -1,9 +1,9 @@
 // Every admin route against every kind of caller, through the router, without sockets.
-#include <catch_amalgamated.hpp>
+#include "proxy/routes/admin_routes.h"
 
+#include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
 
-#include "proxy/routes/admin_routes.h"
 #include "proxy/secrets/jwt.h"
 #include "tests/proxy/ground.h"
 
@@ -20,14 +20,17 @@ struct World : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    taken = std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
-                                                                   log, [](std::string_view) { return std::nullopt; }, "test"});
+    taken =
+        std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
+                                                               log, [](std::string_view) { return std::nullopt; }, "test"});
     webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
     intake = std::make_unique<WebhookIntake>(
         WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
-    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret, limits, *webhook, *intake, [this] { ++purges; }});
+    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret, limits,
+                              *webhook, *intake, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -69,7 +72,8 @@ struct World : Ground {
   std::unique_ptr<WebhookSubscription> webhook;
   std::unique_ptr<WebhookIntake> intake;
   int purges = 0;
-  std::string bookings = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
+  std::string bookings =
+      R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
     "start_time":"2026-01-06T14:00:00.000000Z","end_time":"2026-01-06T14:30:00.000000Z"}],"pagination":{"next_page_token":null}})";
 };
 
@@ -109,8 +113,8 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
   const std::string by_other = jwt_from_claims({"eve", Role::super_admin, world.clock.now() + std::chrono::hours(1)}, other);
   const auto before = world.connection->account();
   for (const std::string& authorization :
-       {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + good, good, "Bearer " + good + "x", "Bearer " + by_other,
-        "Bearer " + world.jwt(Role::super_admin, std::chrono::seconds(-31))}) {
+       {std::string(), std::string("Bearer"), std::string("Bearer "), "Basic " + good, good, "Bearer " + good + "x",
+        "Bearer " + by_other, "Bearer " + world.jwt(Role::super_admin, std::chrono::seconds(-31))}) {
     INFO(authorization);
     const Reply reply = world.send(route.method, route.call, authorization, route.body);
     CHECK(reply.status == 401);
@@ -127,7 +131,8 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
   const Reply by_admin = world.send(route.method, route.call, "Bearer " + world.jwt(Role::admin), route.body);
   CHECK(by_admin.status == (route.only_super_admin ? 403 : 200));
   if (route.only_super_admin) CHECK(world.connection->account() == before);
-  const Reply by_super = world.send(route.method, route.call, "bearer  " + world.jwt(Role::super_admin, std::chrono::seconds(-29)), route.body);
+  const Reply by_super =
+      world.send(route.method, route.call, "bearer  " + world.jwt(Role::super_admin, std::chrono::seconds(-29)), route.body);
   CHECK(by_super.status == 200);
   for (const Reply* reply : {&by_admin, &by_super}) {
     CHECK(reply->body->find("marker") == std::string::npos);
@@ -174,9 +179,11 @@ TEST_CASE("admin routes: a sign-in link opens one session and does nothing else"
   CHECK(world.send("POST", "session", once).status == 401);
 }
 
-TEST_CASE("admin routes: a sign-in link older than the program is refused, for nobody knows whether it was used", "[proxy][routes][admin]") {
+TEST_CASE("admin routes: a sign-in link older than the program is refused, for nobody knows whether it was used",
+          "[proxy][routes][admin]") {
   World world;
-  const Claims link = claims_of_link("tester", Role::admin, std::chrono::minutes(15), world.clock.now() - std::chrono::minutes(1));
+  const Claims link =
+      claims_of_link("tester", Role::admin, std::chrono::minutes(15), world.clock.now() - std::chrono::minutes(1));
   CHECK(world.send("POST", "session", "Bearer " + jwt_from_claims(link, world.secret)).status == 401);
 }
 
@@ -211,10 +218,13 @@ TEST_CASE("admin routes: bodies that are wrong are refused by field", "[proxy][r
       {"a form", "token", "accessToken=x", "application/x-www-form-urlencoded", 415, "JSON"},
       {"JSON by another name", "token", R"({"accessToken":"x"})", "text/plain", 415, "JSON"},
       {"no user name", "configure-public", R"({"eventTypes":[]})", "application/json", 400, "calendlyUsername"},
-      {"a user name that climbs", "configure-public", R"({"calendlyUsername":"../x","eventTypes":[]})", "application/json", 400, "calendlyUsername"},
+      {"a user name that climbs", "configure-public", R"({"calendlyUsername":"../x","eventTypes":[]})", "application/json", 400,
+       "calendlyUsername"},
       {"no list", "configure-public", R"({"calendlyUsername":"ada"})", "application/json", 400, "eventTypes"},
-      {"no slug", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","duration":30}]})", "application/json", 400, "eventTypes[0].slug"},
-      {"no minutes", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","slug":"s","duration":0}]})", "application/json", 400, "eventTypes[0].duration"},
+      {"no slug", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","duration":30}]})",
+       "application/json", 400, "eventTypes[0].slug"},
+      {"no minutes", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[{"name":"n","slug":"s","duration":0}]})",
+       "application/json", 400, "eventTypes[0].duration"},
   }));
   INFO(row.name);
   World world;
@@ -239,7 +249,8 @@ TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][rout
   CHECK(data["bookings"][0]["start"] == "2026-01-06T14:00:00Z");
   CHECK(reply.headers.find("Cache-Control") == "no-store");
   CHECK(world.lines.str().find("Bob") == std::string::npos);
-  for (const AuditEntry& entry : world.audit()) CHECK((entry.action + entry.outcome + entry.subject).find("Bob") == std::string::npos);
+  for (const AuditEntry& entry : world.audit())
+    CHECK((entry.action + entry.outcome + entry.subject).find("Bob") == std::string::npos);
   const std::size_t calls = world.wire.calls_to("/scheduled_events?");
   REQUIRE(world.send("GET", "bookings?from=2026-01-06&to=2026-01-06", good).status == 200);
   CHECK(world.wire.calls_to("/scheduled_events?") == calls + 1);
@@ -255,7 +266,8 @@ TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][rout
 
 TEST_CASE("admin routes: a missing scope is the admin's to mend", "[proxy][routes][admin][bookings]") {
   World world;
-  world.wire.answer([](const UpstreamRequest&) -> Exchange { return upstream(403, R"({"required_scopes":["scheduled_events:read"]})"); });
+  world.wire.answer(
+      [](const UpstreamRequest&) -> Exchange { return upstream(403, R"({"required_scopes":["scheduled_events:read"]})"); });
   const Reply reply = world.send("GET", "bookings", "Bearer " + world.jwt(Role::admin));
   CHECK(reply.status == 400);
   CHECK(code_of(reply) == "insufficient_scope");

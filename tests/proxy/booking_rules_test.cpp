@@ -1,11 +1,11 @@
 // What may be booked: from Calendly's form to what is wrong with a wish, and what goes out when nothing is.
-#include <catch_amalgamated.hpp>
+#include "proxy/booking/booking_rules.h"
 
+#include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
 
 #include "proxy/booking/booking_answers.h"
 #include "proxy/booking/booking_limits.h"
-#include "proxy/booking/booking_rules.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -85,7 +85,8 @@ TEST_CASE("is_idempotency_key: one to two hundred visible characters", "[proxy][
   CHECK(is_idempotency_key("a"));
   CHECK(is_idempotency_key("\"8e03978e-40d5-43e8-bc93-6894a57f9324\""));
   CHECK(is_idempotency_key(std::string(200, 'x')));
-  for (const std::string& key : {std::string(), std::string(201, 'x'), std::string("a b"), std::string("a\tb"), std::string("ä")}) {
+  for (const std::string& key :
+       {std::string(), std::string(201, 'x'), std::string("a b"), std::string("a\tb"), std::string("ä")}) {
     CHECK_FALSE(is_idempotency_key(key));
   }
 }
@@ -120,7 +121,8 @@ TEST_CASE("problems_of: addresses that can be none are refused, odd ones are not
     INFO(email);
     CHECK(is_fine(email));
   }
-  for (const char* email : {"a", "@b.de", "a@", "a@b", "a@.de", "a@b.", "a@b..de", "a b@c.de", "a@b@c.de", "<a@b.de>", "a@b.de,c@d.de", "a@b.de\r\nBcc: x@y.de"}) {
+  for (const char* email : {"a", "@b.de", "a@", "a@b", "a@.de", "a@b.", "a@b..de", "a b@c.de", "a@b@c.de", "<a@b.de>",
+                            "a@b.de,c@d.de", "a@b.de\r\nBcc: x@y.de"}) {
     INFO(email);
     CHECK_FALSE(is_fine(email));
   }
@@ -223,8 +225,12 @@ TEST_CASE("json_for_invitee: Calendly's own text of the start, all six tracking 
   CHECK_FALSE(plain.contains("tracking"));
   wish.tracking[1] = "newsletter";
   const Json tracked = Json::parse(json_for_invitee(order_from(wish, type, form_named("A"))));
-  CHECK(tracked["tracking"] == Json{{"utm_campaign", nullptr}, {"utm_source", "newsletter"}, {"utm_medium", nullptr},
-                                    {"utm_content", nullptr}, {"utm_term", nullptr}, {"salesforce_uuid", nullptr}});
+  CHECK(tracked["tracking"] == Json{{"utm_campaign", nullptr},
+                                    {"utm_source", "newsletter"},
+                                    {"utm_medium", nullptr},
+                                    {"utm_content", nullptr},
+                                    {"utm_term", nullptr},
+                                    {"salesforce_uuid", nullptr}});
 }
 
 TEST_CASE("canonical_text: one text for one wish, another for every other", "[proxy][booking]") {
@@ -272,7 +278,8 @@ TEST_CASE("nearest_slots: by distance, the earlier of two, never the one that is
 }
 
 TEST_CASE("problems_from_parameters: Calendly's names become ours", "[proxy][booking]") {
-  CHECK(fields_of(problems_from_parameters({"invitee.email", "start_time", "invitee.email", "nonsense"})) == "invitee.email start");
+  CHECK(fields_of(problems_from_parameters({"invitee.email", "start_time", "invitee.email", "nonsense"})) ==
+        "invitee.email start");
 }
 
 }  // namespace slotwire::proxy

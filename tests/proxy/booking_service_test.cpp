@@ -58,13 +58,20 @@ TEST_CASE("BookingService: what becomes of the key after each of Calendly's answ
   };
   const std::vector<Row> rows = {
       {"201", [] { return upstream(201, kBookedAnswer); }, "booked", 1},
-      {"taken", [] { return refusal(400, R"({"title":"Invalid Argument","message":"m","details":[{"parameter":"start_time","message":"x","code":"already_filled"}]})"); }, "slot_taken", 1},
+      {"taken",
+       [] {
+         return refusal(
+             400,
+             R"({"title":"Invalid Argument","message":"m","details":[{"parameter":"start_time","message":"x","code":"already_filled"}]})");
+       },
+       "slot_taken", 1},
       {"400", [] { return refusal(400); }, "bad_input", 2},
       {"401", [] { return refusal(401); }, "token_rejected", 2},
       {"404", [] { return refusal(404); }, "event_type_not_found", 2},
       {"424", [] { return refusal(424); }, "calendar_error", 2},
       {"not reached", []() -> Exchange { return TransportFailure::unreachable; }, "calendly_unavailable", 2},
-      {"a certificate that is not Calendly's", []() -> Exchange { return TransportFailure::certificate_refused; }, "calendly_unavailable", 2},
+      {"a certificate that is not Calendly's", []() -> Exchange { return TransportFailure::certificate_refused; },
+       "calendly_unavailable", 2},
       {"timeout", []() -> Exchange { return TransportFailure::timed_out; }, "booking_unknown", 1},
       {"cut off", []() -> Exchange { return TransportFailure::cut_off; }, "booking_unknown", 1},
       {"endless", []() -> Exchange { return TransportFailure::too_large; }, "booking_unknown", 1},
@@ -87,7 +94,9 @@ TEST_CASE("BookingService: what becomes of the key after each of Calendly's answ
 TEST_CASE("BookingService: a 400 names our fields, and nothing of Calendly's words", "[proxy][booking]") {
   BookingWorld world;
   world.bookings = [](const UpstreamRequest&) -> Exchange {
-    return refusal(400, R"({"title":"Invalid Argument","message":"grace@example.com is odd","details":[{"parameter":"invitee.email","message":"grace@example.com"}]})");
+    return refusal(
+        400,
+        R"({"title":"Invalid Argument","message":"grace@example.com is odd","details":[{"parameter":"invitee.email","message":"grace@example.com"}]})");
   };
   const BookingAnswer told = world.book();
   REQUIRE(told.error);
@@ -97,10 +106,12 @@ TEST_CASE("BookingService: a 400 names our fields, and nothing of Calendly's wor
   CHECK(told.error->details[0].message.find("grace") == std::string::npos);
 }
 
-TEST_CASE("BookingService: within one server all who ask with one key wait for the first; another wish does not", "[proxy][booking]") {
+TEST_CASE("BookingService: within one server all who ask with one key wait for the first; another wish does not",
+          "[proxy][booking]") {
   BookingWorld world;
   std::vector<BookingAnswer> answers;
-  for (int i = 0; i < 5; ++i) world.service->book(BookingWorld::wish(), [&](BookingAnswer answer) { answers.push_back(std::move(answer)); });
+  for (int i = 0; i < 5; ++i)
+    world.service->book(BookingWorld::wish(), [&](BookingAnswer answer) { answers.push_back(std::move(answer)); });
   BookingRequest other = BookingWorld::wish();
   other.wish.email = "ada@example.com";
   std::optional<BookingAnswer> conflict;
@@ -137,7 +148,9 @@ TEST_CASE("BookingService: an attempt that is answered twice does not forget the
 
 TEST_CASE("BookingService: an account that may not book is left alone for ten minutes", "[proxy][booking]") {
   BookingWorld world;
-  world.bookings = [](const UpstreamRequest&) -> Exchange { return refusal(403, R"({"title":"Permission Denied","message":"no"})"); };
+  world.bookings = [](const UpstreamRequest&) -> Exchange {
+    return refusal(403, R"({"title":"Permission Denied","message":"no"})");
+  };
   const BookingAnswer refused = world.book();
   CHECK(BookingWorld::code_of(refused) == "booking_not_available");
   CHECK(Json::parse(refused.data)["schedulingUrl"] ==
@@ -180,7 +193,8 @@ TEST_CASE("BookingService: ten a minute, fifty an hour, counted over all servers
   int n = 0;
   const auto one_more = [&] {
     ++n;
-    return BookingWorld::code_of(world.wait_for(n % 2 == 0 ? *world.service : *other, BookingWorld::wish("key-" + std::to_string(n))));
+    return BookingWorld::code_of(
+        world.wait_for(n % 2 == 0 ? *world.service : *other, BookingWorld::wish("key-" + std::to_string(n))));
   };
   for (int i = 0; i < 10; ++i) CHECK(one_more() == "booked");
   CHECK(one_more() == "booking_limit");

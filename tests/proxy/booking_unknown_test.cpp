@@ -19,16 +19,21 @@ TEST_CASE("BookingService: looking up believes only the visitor's own booking of
   const std::vector<Row> rows = {
       {"nothing is there", [](BookingWorld&) {}, false},
       {"the booking", [](BookingWorld& world) { world.list("grace@example.com", "2026-01-05T10:00:01.000000Z"); }, true},
-      {"by a clock that is a minute slow", [](BookingWorld& world) { world.list("GRACE@example.com", "2026-01-05T09:59:00.000000Z"); }, true},
+      {"by a clock that is a minute slow",
+       [](BookingWorld& world) { world.list("GRACE@example.com", "2026-01-05T09:59:00.000000Z"); }, true},
       {"of another visitor", [](BookingWorld& world) { world.list("ada@example.com", "2026-01-05T10:00:01.000000Z"); }, false},
       {"of an hour before", [](BookingWorld& world) { world.list("grace@example.com", "2026-01-05T09:00:00.000000Z"); }, false},
-      {"that was canceled", [](BookingWorld& world) { world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "canceled"); }, false},
+      {"that was canceled",
+       [](BookingWorld& world) { world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "canceled"); }, false},
       {"of another event type",
-       [](BookingWorld& world) { world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "active", "https://api.calendly.com/event_types/B"); },
+       [](BookingWorld& world) {
+         world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "active", "https://api.calendly.com/event_types/B");
+       },
        false},
       {"of another time",
        [](BookingWorld& world) {
-         world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "active", std::string(kTypeUri), "2026-01-06T14:30:00.000000Z");
+         world.list("grace@example.com", "2026-01-05T10:00:01.000000Z", "active", std::string(kTypeUri),
+                    "2026-01-06T14:30:00.000000Z");
        },
        false},
   };
@@ -81,7 +86,8 @@ TEST_CASE("BookingService: what was sent by a server that is gone is looked up b
   CHECK(world.clock.now() - began < seconds(26));
 }
 
-TEST_CASE("BookingService: what stays unknown to one server another looks up at once when it is asked again", "[proxy][booking]") {
+TEST_CASE("BookingService: what stays unknown to one server another looks up at once when it is asked again",
+          "[proxy][booking]") {
   BookingWorld world;
   world.bookings = [](const UpstreamRequest&) -> Exchange { return TransportFailure::timed_out; };
   CHECK(BookingWorld::code_of(world.book()) == "booking_unknown");
@@ -121,7 +127,7 @@ TEST_CASE("BookingService: an answer sealed by a key that is gone is looked up",
   other_keys.emplace_back("another key of at least thirty-two bytes, for tests");
   const SealedBox other_box(other_keys);
   BookingService later({*world.connection, *world.slots, world.calendly, *world.store, other_box, world.workers, world.zones,
-                              world.clock, world.log, [](std::string_view) { return std::nullopt; }, "later"});
+                        world.clock, world.log, [](std::string_view) { return std::nullopt; }, "later"});
   CHECK(BookingWorld::code_of(world.wait_for(later, BookingWorld::wish())) == "booked");
   CHECK(world.sent.size() == 1);
 }

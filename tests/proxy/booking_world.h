@@ -26,21 +26,22 @@ struct BookingWorld : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     service = server("one");
   }
 
   std::unique_ptr<BookingService> server(const std::string& owner) {
-    return std::make_unique<BookingService>(BookingService::Parts{
-        *connection, *slots, calendly, *store, box, workers, zones, clock, log,
-        [this](std::string_view) -> std::optional<std::chrono::seconds> {
-          if (places_left == 0) return std::chrono::seconds(360);
-          --places_left;
-          return std::nullopt;
-        },
-        owner});
+    return std::make_unique<BookingService>(
+        BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock, log,
+                              [this](std::string_view) -> std::optional<std::chrono::seconds> {
+                                if (places_left == 0) return std::chrono::seconds(360);
+                                --places_left;
+                                return std::nullopt;
+                              },
+                              owner});
   }
 
   static BookingRequest wish(const std::string& key = "k") {
@@ -81,11 +82,13 @@ struct BookingWorld : Ground {
             const std::string& type = std::string(kTypeUri), const std::string& start = "2026-01-06T14:00:00.000000Z") {
     events = [type, start](const UpstreamRequest&) -> Exchange {
       return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"x","status":"active",
-        "start_time":")" + start + R"(","end_time":"2026-01-06T14:30:00.000000Z","event_type":")" + type + R"("}],"pagination":{}})");
+        "start_time":")" + start +
+                               R"(","end_time":"2026-01-06T14:30:00.000000Z","event_type":")" + type + R"("}],"pagination":{}})");
     };
     invitees = R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1/invitees/I1",
-      "event":"https://api.calendly.com/scheduled_events/E1","email":")" + email + R"(","status":")" + status +
-               R"(","cancel_url":"https://calendly.com/cancellations/I1","created_at":")" + created_at + R"("}],"pagination":{}})";
+      "event":"https://api.calendly.com/scheduled_events/E1","email":")" +
+               email + R"(","status":")" + status + R"(","cancel_url":"https://calendly.com/cancellations/I1","created_at":")" +
+               created_at + R"("}],"pagination":{}})";
   }
 
   TableTransport::Answer bookings = [](const UpstreamRequest&) -> Exchange { return upstream(201, kBookedAnswer); };
@@ -99,6 +102,8 @@ struct BookingWorld : Ground {
   std::unique_ptr<BookingService> service;
 };
 
-inline UpstreamAnswer refusal(int status, const std::string& body = R"({"title":"x","message":"y"})") { return upstream(status, body); }
+inline UpstreamAnswer refusal(int status, const std::string& body = R"({"title":"x","message":"y"})") {
+  return upstream(status, body);
+}
 
 }  // namespace slotwire::proxy

@@ -1,6 +1,6 @@
-#include <catch_amalgamated.hpp>
-
 #include "proxy/calendly/budget.h"
+
+#include <catch_amalgamated.hpp>
 
 namespace slotwire::proxy {
 namespace {

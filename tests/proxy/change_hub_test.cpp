@@ -1,7 +1,8 @@
 // Widgets that wait: who is answered, when, with which days, and what happens when too many come.
+#include "proxy/live/change_hub.h"
+
 #include <catch_amalgamated.hpp>
 
-#include "proxy/live/change_hub.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -85,7 +86,8 @@ TEST_CASE("ChangeHub: what is too long ago to be known one by one may have been 
 
 TEST_CASE("ChangeHub: many stretches are told as one", "[proxy][live]") {
   Hub hub;
-  for (int i = 0; i < 40; ++i) hub.hub.note(101 + i, {day("2026-02-01") + std::chrono::days(3 * i), day("2026-02-02") + std::chrono::days(3 * i)});
+  for (int i = 0; i < 40; ++i)
+    hub.hub.note(101 + i, {day("2026-02-01") + std::chrono::days(3 * i), day("2026-02-02") + std::chrono::days(3 * i)});
   const auto heard = hub.wait(100);
   REQUIRE(heard->front().days.size() == 1);
   CHECK(heard->front().days.front() == DayRange{day("2026-02-01"), day("2026-02-02") + std::chrono::days(117)});

@@ -1,6 +1,7 @@
+#include "proxy/calendly/client.h"
+
 #include <catch_amalgamated.hpp>
 
-#include "proxy/calendly/client.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -31,8 +32,12 @@ TEST_CASE("CalendlyClient: what each answer means, and whether to ask again", "[
     bool is_range_complaint;
   };
   const Row row = GENERATE(values<Row>({
-      {"range, in message", 400, R"j({"title":"Invalid Argument","message":"The date range can be no greater than 1 week (7 days)"})j", ErrorCode::calendly_unavailable, false, true},
-      {"range, in details", 400, R"({"title":"Invalid Argument","message":"x","details":[{"message":"date range can be no greater than 31 DAYS"}]})", ErrorCode::calendly_unavailable, false, true},
+      {"range, in message", 400,
+       R"j({"title":"Invalid Argument","message":"The date range can be no greater than 1 week (7 days)"})j",
+       ErrorCode::calendly_unavailable, false, true},
+      {"range, in details", 400,
+       R"({"title":"Invalid Argument","message":"x","details":[{"message":"date range can be no greater than 31 DAYS"}]})",
+       ErrorCode::calendly_unavailable, false, true},
       {"another 400", 400, R"({"message":"start_time must be in the future"})", ErrorCode::calendly_unavailable, false, false},
       {"401", 401, "{}", ErrorCode::token_rejected, false, false},
       {"403", 403, R"({"required_scopes":["users:read"]})", ErrorCode::insufficient_scope, false, false},
@@ -60,7 +65,9 @@ TEST_CASE("CalendlyClient: what each answer means, and whether to ask again", "[
 
 TEST_CASE("CalendlyClient: a missing scope is named", "[proxy][client]") {
   World world;
-  world.wire.answer([](const UpstreamRequest&) -> Exchange { return upstream(403, R"({"required_scopes":["availability:read","users:read"]})"); });
+  world.wire.answer([](const UpstreamRequest&) -> Exchange {
+    return upstream(403, R"({"required_scopes":["availability:read","users:read"]})");
+  });
   const CallFailure failure = world.failure();
   REQUIRE(failure.error.details.size() == 2);
   CHECK(failure.error.details[0].message.find("availability:read") != std::string::npos);
@@ -138,7 +145,8 @@ TEST_CASE("CalendlyClient: refusals do not open the breaker, trouble does", "[pr
     int status;
     bool opens;
   };
-  const Row row = GENERATE(values<Row>({{400, false}, {401, false}, {403, false}, {404, false}, {424, false}, {500, true}, {503, true}}));
+  const Row row =
+      GENERATE(values<Row>({{400, false}, {401, false}, {403, false}, {404, false}, {424, false}, {500, true}, {503, true}}));
   INFO(row.status);
   World world;
   world.wire.answer([&](const UpstreamRequest&) -> Exchange { return upstream(row.status, "{}"); });
@@ -157,20 +165,22 @@ TEST_CASE("CalendlyClient: a call without time left is not made", "[proxy][clien
 TEST_CASE("CalendlyClient: bookings are asked for by user and range, and read whole", "[proxy][client][bookings]") {
   World world;
   world.wire.answer([](const UpstreamRequest&) -> Exchange {
-    return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Call with Bob","status":"active",
+    return upstream(
+        200, R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Call with Bob","status":"active",
       "start_time":"2026-01-06T14:00:00.000000Z","end_time":"2026-01-06T14:30:00.000000Z","event_type":"https://api.calendly.com/event_types/A",
       "location":{"type":"physical","location":"12 Example Street"},"invitees_counter":{"total":2,"active":1,"limit":4},
       "created_at":"2026-01-01T00:00:00.000000Z","something_new":[]},
       {"uri":"https://api.calendly.com/scheduled_events/E2","start_time":"2026-01-07T14:00:00Z","end_time":"2026-01-07T14:30:00Z",
       "location":null,"invitees_counter":null}],"pagination":{"next_page":"https://evil.example","next_page_token":"more"}})");
   });
-  const CalendlyClient::EventsAsked asked{"https://api.calendly.com/users/U",
-                                          {instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00Z")}, "a+b@c.de", "t&1"};
+  const CalendlyClient::EventsAsked asked{
+      "https://api.calendly.com/users/U", {instant("2026-01-01T00:00:00Z"), instant("2026-02-01T00:00:00Z")}, "a+b@c.de", "t&1"};
   const auto called = world.calendly.scheduled_events(world.token, asked, {});
   REQUIRE(std::holds_alternative<ScheduledEventPage>(called));
   CHECK(world.wire.log.at(0) ==
         "/scheduled_events?user=https%3A%2F%2Fapi.calendly.com%2Fusers%2FU&min_start_time=2026-01-01T00%3A00%3A00.000000Z"
-        "&max_start_time=2026-02-01T00%3A00%3A00.000000Z&sort=start_time%3Aasc&count=100&invitee_email=a%2Bb%40c.de&page_token=t%261");
+        "&max_start_time=2026-02-01T00%3A00%3A00.000000Z&sort=start_time%3Aasc&count=100&invitee_email=a%2Bb%40c.de&page_token=t%"
+        "261");
   const auto& page = std::get<ScheduledEventPage>(called);
   REQUIRE(page.events.size() == 2);
   CHECK(page.next_page_token == "more");

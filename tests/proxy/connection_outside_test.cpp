@@ -1,12 +1,10 @@
 // A server and the command line on one database file.
 #include <catch_amalgamated.hpp>
-
+#include <filesystem>
+#include <functional>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <functional>
 #include <utility>
 
 #include "proxy/connection/connection.h"
@@ -42,7 +40,9 @@ struct Program {
   explicit Program(const File& file, std::initializer_list<const char*> keys = {kKey})
       : store(open_store("sqlite:" + file.path()).value()), box(box_with(keys)) {
     wire.answer(usual_answer);
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    connection =
+        Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
+            .value();
     connection->on_change([this] { ++changes; });
   }
   [[nodiscard]] std::string token() const { return std::string(connection->account()->token->reveal()); }
@@ -93,7 +93,8 @@ TEST_CASE("Connection: a token sealed anew by another program keeps everything a
   CHECK(server.changes == 0);
 }
 
-TEST_CASE("Connection: a token that could not be opened works once another program has sealed it rightly", "[proxy][connection][outside]") {
+TEST_CASE("Connection: a token that could not be opened works once another program has sealed it rightly",
+          "[proxy][connection][outside]") {
   const File file;
   REQUIRE(Program(file, {kKey}).connection->set_token(SecretString("eyJ.good.token"), "ada", ""));
   Program server(file, {kNewKey});
@@ -183,7 +184,8 @@ TEST_CASE("Connection: what else the token may do is found out when it is set", 
   const File file;
   Program server(file);
   server.wire.answer([](const UpstreamRequest& request) -> Exchange {
-    if (request.target == "/scheduling_links") return upstream(400, R"({"title":"Invalid Argument","message":"max_event_count"})");
+    if (request.target == "/scheduling_links")
+      return upstream(400, R"({"title":"Invalid Argument","message":"max_event_count"})");
     if (request.target.starts_with("/scheduled_events?")) return upstream(200, R"({"collection":[]})");
     if (request.target.ends_with("/cancellation")) {
       return upstream(403, R"({"title":"Insufficient scope","message":"","required_scopes":["scheduled_events:write"]})");
@@ -193,7 +195,8 @@ TEST_CASE("Connection: what else the token may do is found out when it is set", 
   });
   REQUIRE(server.connection->set_token(SecretString("eyJ.first.token"), "ada", ""));
   using Names = std::vector<std::string>;
-  const Names granted = {"users:read", "event_types:read", "availability:read", "scheduling_links:write", "scheduled_events:read"};
+  const Names granted = {"users:read", "event_types:read", "availability:read", "scheduling_links:write",
+                         "scheduled_events:read"};
   CHECK(server.connection->account()->record.granted_scopes == granted);
   CHECK(server.connection->account()->record.missing_scopes == Names{"scheduled_events:write"});
   // No call may do anything: their bodies are empty, and the event to cancel does not exist.

@@ -1,9 +1,9 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/connection/connection.h"
 
+#include <catch_amalgamated.hpp>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "proxy/connection/connection.h"
 #include "proxy/routes/admin_json.h"
 #include "tests/proxy/fakes.h"
 
@@ -19,7 +19,8 @@ struct World {
   CalendlyClient calendly{wire, clock};
 
   std::unique_ptr<Connection> open(const SealedBox& box) {
-    return Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }}).value();
+    return Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
+        .value();
   }
 };
 
@@ -41,10 +42,11 @@ TEST_CASE("Connection: a refused token leaves the working one", "[proxy][connect
     std::string body;
     ErrorCode code;
   };
-  const Row row = GENERATE(values<Row>({{"wrong", 401, "{}", ErrorCode::invalid_token},
-                                        {"scope missing", 403, R"({"title":"Permission Denied","message":"","required_scopes":["users:read"]})",
-                                         ErrorCode::insufficient_scope},
-                                        {"Calendly down", 503, "<html>", ErrorCode::calendly_unavailable}}));
+  const Row row = GENERATE(
+      values<Row>({{"wrong", 401, "{}", ErrorCode::invalid_token},
+                   {"scope missing", 403, R"({"title":"Permission Denied","message":"","required_scopes":["users:read"]})",
+                    ErrorCode::insufficient_scope},
+                   {"Calendly down", 503, "<html>", ErrorCode::calendly_unavailable}}));
   INFO(row.name);
   World world;
   world.wire.answer(usual_answer);
@@ -67,9 +69,10 @@ TEST_CASE("Connection: all pages of event types, by token, never by address", "[
     if (!request.target.starts_with("/event_types?")) return usual_answer(request);
     const bool is_second = request.target.find("page_token=second") != std::string::npos;
     const std::string uuid = is_second ? "BB" : "AA";
-    return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/)" + uuid + R"(","name":"n","slug":")" + uuid +
-                             R"(","active":true,"duration":30}],"pagination":{"next_page":"https://evil.example/steal","next_page_token":)" +
-                             (is_second ? "null" : "\"second\"") + "}}");
+    return upstream(
+        200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/)" + uuid + R"(","name":"n","slug":")" + uuid +
+                 R"(","active":true,"duration":30}],"pagination":{"next_page":"https://evil.example/steal","next_page_token":)" +
+                 (is_second ? "null" : "\"second\"") + "}}");
   });
   const SealedBox box = box_with(kKey);
   const auto connection = world.open(box);
@@ -108,8 +111,8 @@ TEST_CASE("Connection: status never shows the token, and disconnect forgets it",
 }
 
 TEST_CASE("check_token_text: refuses what can be no token", "[proxy][connection]") {
-  for (const std::string& wrong : {std::string(), std::string("a b"), std::string("a\nb"), std::string("a\0b", 3), std::string("a\x7f"),
-                                   std::string("\xc3\xa9"), std::string(8193, 'a')}) {
+  for (const std::string& wrong : {std::string(), std::string("a b"), std::string("a\nb"), std::string("a\0b", 3),
+                                   std::string("a\x7f"), std::string("\xc3\xa9"), std::string(8193, 'a')}) {
     CHECK_FALSE(check_token_text(wrong));
   }
   CHECK(check_token_text(std::string(8192, 'a')));

@@ -1,7 +1,8 @@
 // The service behind /calendly/v2 under a clock that is told the time: what is kept, shared, tried again and forgotten.
+#include "proxy/dropin/dropin_service.h"
+
 #include <catch_amalgamated.hpp>
 
-#include "proxy/dropin/dropin_service.h"
 #include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
@@ -12,7 +13,9 @@ using std::chrono::seconds;
 
 struct World : Ground {
   World() {
-    wire.answer([this](const UpstreamRequest& request) -> Exchange { return calendly_says ? calendly_says(request) : usual_answer(request); });
+    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+      return calendly_says ? calendly_says(request) : usual_answer(request);
+    });
     open_connection();
     dropin = std::make_unique<DropinService>(DropinService::Parts{*connection, calendly, workers, clock, log, [] { return 0.0; }},
                                              DropinSettings{.fresh_for = seconds(300), .stale_for = seconds(3600)});
@@ -82,7 +85,9 @@ TEST_CASE("DropinService: an answer is fresh for its time, then old, then too ol
   world.calendly_says = nullptr;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
   world.clock.pass(seconds(3600));
-  world.calendly_says = [](const UpstreamRequest&) -> Exchange { return upstream(424, R"({"title":"External Calendar Error","message":"no"})"); };
+  world.calendly_says = [](const UpstreamRequest&) -> Exchange {
+    return upstream(424, R"({"title":"External Calendar Error","message":"no"})");
+  };
   const auto too_old = world.read(kMe);
   REQUIRE(too_old);
   CHECK((*too_old)->answer->status == 424);
@@ -92,7 +97,9 @@ TEST_CASE("DropinService: a refusal is Calendly's word, and ends a copy's life",
   World world;
   CHECK(world.source_of("/event_types/A") == ReplySource::upstream);
   world.clock.pass(seconds(301));
-  world.calendly_says = [](const UpstreamRequest&) -> Exchange { return upstream(404, R"({"title":"Resource Not Found","message":"gone"})"); };
+  world.calendly_says = [](const UpstreamRequest&) -> Exchange {
+    return upstream(404, R"({"title":"Resource Not Found","message":"gone"})");
+  };
   const auto gone = world.read("/event_types/A");
   REQUIRE(gone);
   CHECK((*gone)->answer->status == 404);
@@ -104,7 +111,9 @@ TEST_CASE("DropinService: a token that Calendly rejects is noted, and copies sta
   World world;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
   world.clock.pass(seconds(301));
-  world.calendly_says = [](const UpstreamRequest&) -> Exchange { return upstream(401, R"({"title":"Unauthenticated","message":"x"})"); };
+  world.calendly_says = [](const UpstreamRequest&) -> Exchange {
+    return upstream(401, R"({"title":"Unauthenticated","message":"x"})");
+  };
   CHECK(world.source_of(kMe) == ReplySource::stale);
   REQUIRE(world.connection->account()->problem);
   CHECK(world.connection->account()->problem->code == ErrorCode::token_rejected);
@@ -134,7 +143,9 @@ TEST_CASE("DropinService: equal questions wait for one call; personal ones are a
 TEST_CASE("DropinService: trouble that passes is waited out, trouble that does not is Calendly's own answer", "[proxy][dropin]") {
   World world;
   int failures = 2;
-  world.calendly_says = [&](const UpstreamRequest& request) -> Exchange { return failures-- > 0 ? trouble(request) : usual_answer(request); };
+  world.calendly_says = [&](const UpstreamRequest& request) -> Exchange {
+    return failures-- > 0 ? trouble(request) : usual_answer(request);
+  };
   std::optional<Result<ApiReply>> came;
   world.dropin->read({"GET", kMe, {}, {}, "r1"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
   for (const int wait : {0, 1, 2}) {
@@ -169,7 +180,8 @@ TEST_CASE("DropinService: what was asked before a change is not kept after it", 
     };
     std::optional<Instant> booked;
     world.dropin->on_times_touched([&](const std::optional<Instant>& start) { booked = start; });
-    world.dropin->write({"POST", "/invitees", {}, R"({"start_time":"2026-01-06T14:00:00.000000Z"})", "r2"}, [](const Result<ApiReply>&) {});
+    world.dropin->write({"POST", "/invitees", {}, R"({"start_time":"2026-01-06T14:00:00.000000Z"})", "r2"},
+                        [](const Result<ApiReply>&) {});
     // The read goes out first and comes back first; its copy goes when the booking is answered.
     world.workers.run();
     CHECK(booked == instant("2026-01-06T14:00:00Z"));
@@ -204,7 +216,9 @@ TEST_CASE("DropinService: six windows of one range at a time, none after one has
 
   world.dropin->forget_all();
   world.wire.log.clear();
-  world.calendly_says = [](const UpstreamRequest&) -> Exchange { return upstream(404, R"({"title":"Resource Not Found","message":"no"})"); };
+  world.calendly_says = [](const UpstreamRequest&) -> Exchange {
+    return upstream(404, R"({"title":"Resource Not Found","message":"no"})");
+  };
   const auto failed = world.read(kTimes, quarter);
   REQUIRE(failed);
   CHECK((*failed)->answer->status == 404);

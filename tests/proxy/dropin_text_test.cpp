@@ -44,16 +44,34 @@ TEST_CASE("upstream_path: a path without end is refused", "[proxy][dropin]") {
 
 TEST_CASE("is_personal: all that is not known to be harmless", "[proxy][dropin]") {
   constexpr std::string_view kUser = "https://api.calendly.com/users/U";
-  for (const char* path : {"/users/me", "/users/U", "/event_types", "/event_types/A", "/event_type_available_times", "/user_busy_times",
-                           "/user_availability_schedules", "/user_availability_schedules/S", "/event_type_availability_schedules"}) {
+  for (const char* path :
+       {"/users/me", "/users/U", "/event_types", "/event_types/A", "/event_type_available_times", "/user_busy_times",
+        "/user_availability_schedules", "/user_availability_schedules/S", "/event_type_availability_schedules"}) {
     INFO(path);
     CHECK_FALSE(is_personal(path, kUser));
   }
-  for (const char* path :
-       {"/users/OTHER", "/users", "/users/me/x", "/scheduled_events", "/scheduled_events/E", "/scheduled_events/E/invitees", "/invitees",
-        "/invitees/I", "/invitee_no_shows/N", "/organization_memberships", "/organizations/O", "/routing_forms", "/routing_form_submissions",
-        "/webhook_subscriptions", "/activity_log_entries", "/data_compliance/deletion/invitees", "/locations", "/groups",
-        "/event_types/A/invitees", "/event_typesx", "/event_type_available_times/x", "/something_new"}) {
+  for (const char* path : {"/users/OTHER",
+                           "/users",
+                           "/users/me/x",
+                           "/scheduled_events",
+                           "/scheduled_events/E",
+                           "/scheduled_events/E/invitees",
+                           "/invitees",
+                           "/invitees/I",
+                           "/invitee_no_shows/N",
+                           "/organization_memberships",
+                           "/organizations/O",
+                           "/routing_forms",
+                           "/routing_form_submissions",
+                           "/webhook_subscriptions",
+                           "/activity_log_entries",
+                           "/data_compliance/deletion/invitees",
+                           "/locations",
+                           "/groups",
+                           "/event_types/A/invitees",
+                           "/event_typesx",
+                           "/event_type_available_times/x",
+                           "/something_new"}) {
     INFO(path);
     CHECK(is_personal(path, kUser));
   }
@@ -78,7 +96,8 @@ TEST_CASE("canonical_uri: URIs of ours become Calendly's, others stay", "[proxy]
       {"https://slots.example.com/calendly/v2/event_types/A", "https://api.calendly.com/event_types/A"},
       {"http://slots.example.com/calendly/v2/event_types/A", "https://api.calendly.com/event_types/A"},
       {"HTTPS://Slots.Example.COM:443/calendly/v2/users/U", "https://api.calendly.com/users/U"},
-      {"http://127.0.0.1:3000/calendly/v2/event_types?count=1&page_token=x", "https://api.calendly.com/event_types?count=1&page_token=x"},
+      {"http://127.0.0.1:3000/calendly/v2/event_types?count=1&page_token=x",
+       "https://api.calendly.com/event_types?count=1&page_token=x"},
       {"https://slots.example.com/behind/a/prefix/calendly/v2/users/U", "https://api.calendly.com/users/U"},
       {"https://api.calendly.com/event_types/A", nullptr},
       {"https://other.example.com/calendly/v2/event_types/A", nullptr},
@@ -100,12 +119,14 @@ TEST_CASE("canonical_uri: URIs of ours become Calendly's, others stay", "[proxy]
 TEST_CASE("with_canonical_uris: maps strings that are URIs of ours, and keeps every other byte", "[proxy][dropin]") {
   const OwnHosts own = {"slots.example.com"};
   const std::string untouched =
-      "{ \"a\" : 1.50, \"b\":[true,null ,\"https:\\/\\/api.calendly.com\\/x\"],\n \"caf\\u00e9\":\"\\\"https://slots.example.com/calendly/v2/x\" }";
+      "{ \"a\" : 1.50, \"b\":[true,null ,\"https:\\/\\/api.calendly.com\\/x\"],\n "
+      "\"caf\\u00e9\":\"\\\"https://slots.example.com/calendly/v2/x\" }";
   CHECK(with_canonical_uris(untouched, own).value() == untouched);
   CHECK(with_canonical_uris(R"({"owner":"https://slots.example.com/calendly/v2/event_types/A" , "n":1})", own).value() ==
         R"({"owner":"https://api.calendly.com/event_types/A" , "n":1})");
   // As PHP writes it.
-  CHECK(with_canonical_uris(R"(["https:\/\/slots.example.com\/calendly\/v2\/users\/U"])", own).value() == R"(["https://api.calendly.com/users/U"])");
+  CHECK(with_canonical_uris(R"(["https:\/\/slots.example.com\/calendly\/v2\/users\/U"])", own).value() ==
+        R"(["https://api.calendly.com/users/U"])");
   for (const char* broken : {"", "{", "{\"a\":\"}", "owner=https://slots.example.com/calendly/v2/x", "{\"a\":\"\xff\"}"}) {
     INFO(broken);
     CHECK_FALSE(with_canonical_uris(broken, own));
@@ -114,18 +135,21 @@ TEST_CASE("with_canonical_uris: maps strings that are URIs of ours, and keeps ev
 
 TEST_CASE("times_from_calendly: every entry's own bytes, wherever they stand", "[proxy][dropin]") {
   const std::string json =
-      "{ \"pagination\" : {\"collection\":[1]}, \"co\\u006clection\" :\n[ {\"start_time\":\"2026-01-06T14:00:00.000000Z\",\"x\":\"]},\\\"{\"} ,\t"
+      "{ \"pagination\" : {\"collection\":[1]}, \"co\\u006clection\" :\n[ "
+      "{\"start_time\":\"2026-01-06T14:00:00.000000Z\",\"x\":\"]},\\\"{\"} ,\t"
       "{\"a\":[{\"start_time\":\"no\"}],\"start_time\":\"2026-01-06T14:30:00.000000Z\" } ] , \"z\":-1.5e3}";
   const auto times = times_from_calendly(json);
   REQUIRE(times);
   REQUIRE(times->size() == 2);
   CHECK(json.substr((*times)[0].at, (*times)[0].size) == "{\"start_time\":\"2026-01-06T14:00:00.000000Z\",\"x\":\"]},\\\"{\"}");
-  CHECK(json.substr((*times)[1].at, (*times)[1].size) == "{\"a\":[{\"start_time\":\"no\"}],\"start_time\":\"2026-01-06T14:30:00.000000Z\" }");
+  CHECK(json.substr((*times)[1].at, (*times)[1].size) ==
+        "{\"a\":[{\"start_time\":\"no\"}],\"start_time\":\"2026-01-06T14:30:00.000000Z\" }");
   CHECK((*times)[1].start == instant("2026-01-06T14:30:00Z"));
   CHECK(times_from_calendly(R"({"collection":[]})").value().empty());
-  for (const char* broken : {"", "[]", "{}", R"({"collection":{}})", R"({"collection":[1]})", R"({"collection":[{"start_time":5}]})",
-                             R"({"collection":[{"start_time":"soon"}]})", "<html>", R"({"collection":[{"start_time")",
-                             "\xef\xbb\xbf{\"collection\":[{\"start_time\":\"2026-01-06T14:00:00Z\"}]}"}) {
+  for (const char* broken :
+       {"", "[]", "{}", R"({"collection":{}})", R"({"collection":[1]})", R"({"collection":[{"start_time":5}]})",
+        R"({"collection":[{"start_time":"soon"}]})", "<html>", R"({"collection":[{"start_time")",
+        "\xef\xbb\xbf{\"collection\":[{\"start_time\":\"2026-01-06T14:00:00Z\"}]}"}) {
     INFO(broken);
     CHECK_FALSE(times_from_calendly(broken));
   }
@@ -133,7 +157,9 @@ TEST_CASE("times_from_calendly: every entry's own bytes, wherever they stand", "
 
 namespace {
 
-std::string entry(const std::string& start, const std::string& more = "") { return R"({"start_time":")" + start + '"' + more + '}'; }
+std::string entry(const std::string& start, const std::string& more = "") {
+  return R"({"start_time":")" + start + '"' + more + '}';
+}
 
 SharedAnswer part(const std::vector<std::string>& entries) {
   auto answer = std::make_shared<ApiAnswer>();

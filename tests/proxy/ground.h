@@ -1,10 +1,8 @@
 #pragma once
 // What every test of a service stands on: a store, keys and a connection of its own, with time and Calendly in the test's hands.
 #include <catch_amalgamated.hpp>
-
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
-
 #include <sstream>
 
 #include "proxy/cluster/alone.h"
@@ -32,7 +30,8 @@ struct Ground {
   std::unique_ptr<Connection> connection;
 
   void open_connection() {
-    connection = Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
+    connection =
+        Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
   }
 };
 

@@ -1,23 +1,21 @@
 // The way to Calendly over real sockets: certificates, deadlines, answers that lie about their length.
-#include <catch_amalgamated.hpp>
+#include "proxy/calendly/httplib_transport.h"
 
+#include <atomic>
+#include <catch_amalgamated.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <functional>
-#include <memory>
 #include <thread>
-
-#include "proxy/calendly/httplib_transport.h"
+#include <unistd.h>
 
 namespace slotwire::proxy {
 namespace {
@@ -37,7 +35,8 @@ using Owned = std::unique_ptr<T, OpenSslDelete>;
 
 // A certificate that signs itself, for whichever names and days.
 struct Identity {
-  explicit Identity(const std::string& names, int begins_s = -60, int ends_s = 3600) : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
+  explicit Identity(const std::string& names, int begins_s = -60, int ends_s = 3600)
+      : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
     X509_set_version(certificate.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), begins_s);
@@ -57,7 +56,8 @@ struct Identity {
 // What the machine trusts, for the length of a test: OpenSSL reads the variable when a client is made.
 class Trusting {
  public:
-  explicit Trusting(const Identity& identity) : path_(fs::temp_directory_path() / ("slotwire-trust-" + std::to_string(::getpid()))) {
+  explicit Trusting(const Identity& identity)
+      : path_(fs::temp_directory_path() / ("slotwire-trust-" + std::to_string(::getpid()))) {
     FILE* file = std::fopen(path_.c_str(), "w");
     PEM_write_X509(file, identity.certificate.get());
     std::fclose(file);
@@ -99,7 +99,9 @@ class Listener {
     thread_.join();
     ::close(socket_);
   }
-  [[nodiscard]] std::string origin(const std::string& scheme = "http") const { return scheme + "://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::string origin(const std::string& scheme = "http") const {
+    return scheme + "://127.0.0.1:" + std::to_string(port_);
+  }
 
   std::atomic<int> connections{0};
 
@@ -301,19 +303,22 @@ TEST_CASE("HttplibTransport: a connection is kept, and one that was closed meanw
 
 TEST_CASE("HttplibTransport: nobody listens", "[proxy][transport]") {
   std::string origin;
-  { origin = Listener([](int) {}).origin(); }
+  {
+    origin = Listener([](int) {}).origin();
+  }
   World world(origin);
   CHECK(failure_of(world.get()) == TransportFailure::unreachable);
 }
 
 TEST_CASE("base_url_from_text: https, or http to this machine", "[proxy][transport]") {
-  for (const char* fine : {"https://api.calendly.com", "https://api.calendly.com/", "https://host:8443/base/path", "http://127.0.0.1:8080",
-                           "http://localhost", "http://[::1]:8080"}) {
+  for (const char* fine : {"https://api.calendly.com", "https://api.calendly.com/", "https://host:8443/base/path",
+                           "http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080"}) {
     INFO(fine);
     CHECK(base_url_from_text(fine));
   }
-  for (const char* wrong : {"", "api.calendly.com", "http://api.calendly.com", "ftp://api.calendly.com", "https://", "https://user@host",
-                            "https://host?x=1", "https://host/a?b", "https://host/a#b", "http://127.evil.example"}) {
+  for (const char* wrong :
+       {"", "api.calendly.com", "http://api.calendly.com", "ftp://api.calendly.com", "https://", "https://user@host",
+        "https://host?x=1", "https://host/a?b", "https://host/a#b", "http://127.evil.example"}) {
     INFO(wrong);
     CHECK_FALSE(base_url_from_text(wrong));
   }

@@ -1,9 +1,9 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/secrets/jwt.h"
 
+#include <catch_amalgamated.hpp>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "proxy/secrets/jwt.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -71,7 +71,8 @@ TEST_CASE("claims_from_jwt: refuses every known trick", "[proxy][jwt]") {
       {"alg HS512", signed_token(R"({"alg":"HS512","typ":"JWT"})", good, EVP_sha512()), ErrorCode::unauthorized},
       {"alg RS256 claimed", signed_token(R"({"alg":"RS256","typ":"JWT"})", good), ErrorCode::unauthorized},
       {"no alg", signed_token(R"({"typ":"JWT"})", good), ErrorCode::unauthorized},
-      {"another secret", signed_token(kHs256, good, EVP_sha256(), "another secret of thirty-two bytes or so"), ErrorCode::unauthorized},
+      {"another secret", signed_token(kHs256, good, EVP_sha256(), "another secret of thirty-two bytes or so"),
+       ErrorCode::unauthorized},
       {"signature cut", signed_token(kHs256, good).substr(0, signed_token(kHs256, good).size() - 1), ErrorCode::unauthorized},
       {"signature padded", signed_token(kHs256, good) + "=", ErrorCode::unauthorized},
       {"expired", signed_token(kHs256, payload_until(kNowS - 31)), ErrorCode::unauthorized},
@@ -80,7 +81,8 @@ TEST_CASE("claims_from_jwt: refuses every known trick", "[proxy][jwt]") {
       {"exp null", signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":null})"), ErrorCode::unauthorized},
       {"exp negative", signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":-1})"), ErrorCode::unauthorized},
       {"exp beyond all years", signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":1e300})"), ErrorCode::unauthorized},
-      {"not yet valid", signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":9999999999,"nbf":9999999990})"), ErrorCode::unauthorized},
+      {"not yet valid", signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":9999999999,"nbf":9999999990})"),
+       ErrorCode::unauthorized},
       {"no sub", signed_token(kHs256, R"({"role":"admin","exp":9999999999})"), ErrorCode::unauthorized},
       {"payload no object", signed_token(kHs256, "[1]"), ErrorCode::unauthorized},
       {"payload no JSON", signed_token(kHs256, "{"), ErrorCode::unauthorized},

@@ -1,12 +1,10 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/log/log.h"
 
+#include <catch_amalgamated.hpp>
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
-
-#include <nlohmann/json.hpp>
 #include <sstream>
-
-#include "proxy/log/log.h"
 
 namespace slotwire::proxy {
 namespace {

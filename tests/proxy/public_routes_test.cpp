@@ -1,10 +1,10 @@
 // The public calls through the router, without sockets: what may be kept for how long, who may read it, links.
-#include <catch_amalgamated.hpp>
+#include "proxy/routes/public_routes.h"
 
+#include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
 
 #include "proxy/routes/envelope.h"
-#include "proxy/routes/public_routes.h"
 #include "tests/proxy/ground.h"
 
 namespace slotwire::proxy {
@@ -20,9 +20,11 @@ struct World : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }}, SlotServiceSettings{});
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits, link_limits, changes});
+    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits,
+                               link_limits, changes});
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
@@ -54,7 +56,8 @@ struct World : Ground {
   }
 
   TableTransport::Answer links = [](const UpstreamRequest&) -> Exchange {
-    return upstream(201, R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");
+    return upstream(201,
+                    R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");
   };
   HandWorkers workers{clock};
   Zones zones;
@@ -75,7 +78,8 @@ std::string code_of(const Reply& reply) {
 
 }  // namespace
 
-TEST_CASE("public routes: an answer may be kept for what is left of its life, and says where it came from", "[proxy][routes][headers]") {
+TEST_CASE("public routes: an answer may be kept for what is left of its life, and says where it came from",
+          "[proxy][routes][headers]") {
   World world;
   const Reply cold = world.send("GET", kSlots);
   REQUIRE(cold.status == 200);
@@ -151,7 +155,8 @@ TEST_CASE("public routes: pages of listed origins may read, errors too; others m
   INFO(row.origin);
   Headers headers;
   headers.set("Origin", row.origin);
-  for (const char* target : {kSlots, "/api/app/calendly/event-types", "/api/app/calendly/slots/nonsense", "/api/app/calendly/slots/30min?start_date=x"}) {
+  for (const char* target : {kSlots, "/api/app/calendly/event-types", "/api/app/calendly/slots/nonsense",
+                             "/api/app/calendly/slots/30min?start_date=x"}) {
     INFO(target);
     const Reply reply = world.send("GET", target, headers);
     CHECK(header(reply, "Access-Control-Allow-Origin") == row.allowed);

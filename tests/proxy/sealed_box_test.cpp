@@ -1,9 +1,8 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/secrets/sealed_box.h"
 
 #include <array>
+#include <catch_amalgamated.hpp>
 #include <type_traits>
-
-#include "proxy/secrets/sealed_box.h"
 
 namespace slotwire::proxy {
 namespace {

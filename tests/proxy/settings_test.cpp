@@ -1,14 +1,13 @@
-#include <catch_amalgamated.hpp>
-
-#include <unistd.h>
+#include "proxy/settings/settings.h"
 
 #include <algorithm>
+#include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <unistd.h>
 
 #include "proxy/cluster/redis_address.h"
-#include "proxy/settings/settings.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -59,13 +58,24 @@ TEST_CASE("read_settings: flags override the environment, empty means not set", 
 }
 
 TEST_CASE("read_settings: every wrong value is named, and all at once", "[proxy][settings]") {
-  const Values wrong = {{"PORT", "70000"}, {"METRICS_PORT", "x"}, {"CALENDLY_SLOTS_CACHE_TTL", "-1"}, {"CALENDLY_STALE_TTL", "1.5"},
-                        {"CALENDLY_WINDOW_DAYS", "32"}, {"CALENDLY_API_BASE_URL", "http://calendly.example"},
-                        {"CALENDLY_DATABASE_URL", "mysql://x"}, {"CALENDLY_ALLOWED_ORIGINS", "https://a.example/path"},
-                        {"CALENDLY_TRUSTED_PROXIES", "10.0.0.0/99"}, {"CALENDLY_RATE_LIMIT", "many"},
-                        {"CALENDLY_MAX_CONNECTIONS", "0"}, {"CALENDLY_MAX_CONNECTIONS_PER_CLIENT", "no"},
-                        {"CALENDLY_CACHE_MAX_MB", "0"}, {"LOG_LEVEL", "loud"}, {"LOG_FORMAT", "xml"}, {"JWT_SECRET", "short"},
-                        {"CALENDLY_ENCRYPTION_KEY", "short"}, {"CALENDLY_TLS_CERT", "cert.pem"}};
+  const Values wrong = {{"PORT", "70000"},
+                        {"METRICS_PORT", "x"},
+                        {"CALENDLY_SLOTS_CACHE_TTL", "-1"},
+                        {"CALENDLY_STALE_TTL", "1.5"},
+                        {"CALENDLY_WINDOW_DAYS", "32"},
+                        {"CALENDLY_API_BASE_URL", "http://calendly.example"},
+                        {"CALENDLY_DATABASE_URL", "mysql://x"},
+                        {"CALENDLY_ALLOWED_ORIGINS", "https://a.example/path"},
+                        {"CALENDLY_TRUSTED_PROXIES", "10.0.0.0/99"},
+                        {"CALENDLY_RATE_LIMIT", "many"},
+                        {"CALENDLY_MAX_CONNECTIONS", "0"},
+                        {"CALENDLY_MAX_CONNECTIONS_PER_CLIENT", "no"},
+                        {"CALENDLY_CACHE_MAX_MB", "0"},
+                        {"LOG_LEVEL", "loud"},
+                        {"LOG_FORMAT", "xml"},
+                        {"JWT_SECRET", "short"},
+                        {"CALENDLY_ENCRYPTION_KEY", "short"},
+                        {"CALENDLY_TLS_CERT", "cert.pem"}};
   const Read read = read_with(wrong);
   for (const auto& [name, value] : wrong) {
     INFO(name);
@@ -89,7 +99,8 @@ TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][sett
   CHECK(read.settings.jwt_secret.reveal() == kSecret);
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}, {"JWT_SECRET", kSecret}}), "JWT_SECRET"));
   // A flag overrides the environment, however that would have said it.
-  const Read overridden = read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_DATABASE_URL_FILE", path.string()}}, {{"CALENDLY_DATABASE_URL", "sqlite:here.db"}});
+  const Read overridden = read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_DATABASE_URL_FILE", path.string()}},
+                                    {{"CALENDLY_DATABASE_URL", "sqlite:here.db"}});
   CHECK(overridden.problems.empty());
   CHECK(overridden.settings.database_url.reveal() == "sqlite:here.db");
   std::filesystem::remove(path);

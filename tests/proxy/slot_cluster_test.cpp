@@ -35,7 +35,8 @@ class ToldCluster final : public Cluster {
 };
 
 // Every claimed day, fetched by another server `age` ago, with a slot at 09:00.
-Claimed known(const ClaimTerms& terms, Instant now, std::chrono::seconds age = std::chrono::seconds(10), std::int64_t seen = 1'000) {
+Claimed known(const ClaimTerms& terms, Instant now, std::chrono::seconds age = std::chrono::seconds(10),
+              std::int64_t seen = 1'000) {
   Claimed claimed;
   for (const WantedDay& wanted : terms.days) {
     SharedCell shared;
@@ -146,7 +147,8 @@ TEST_CASE("SlotService: another server's cell from before a change counts only a
   World world({}, &others);
   REQUIRE(world.slots->expire_days({day("2026-02-03"), day("2026-02-04")}));
   const std::int64_t change = world.store->last_change().value();
-  others.answers.push_back([&](const ClaimTerms& terms) { return known(terms, world.clock.now(), std::chrono::seconds(10), change - 1); });
+  others.answers.push_back(
+      [&](const ClaimTerms& terms) { return known(terms, world.clock.now(), std::chrono::seconds(10), change - 1); });
   const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
   CHECK(world.window_calls() == 1);
   CHECK_FALSE(answer.stale);

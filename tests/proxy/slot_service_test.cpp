@@ -8,8 +8,8 @@ TEST_CASE("SlotService: a cold range costs the fewest windows, a warm one none",
     const char* last;
     std::size_t calls;
   };
-  const Row row = GENERATE(values<Row>({{"7 days", "2026-02-07", 1}, {"14 days", "2026-02-14", 2}, {"30 days", "2026-03-02", 5},
-                                        {"92 days", "2026-05-03", 14}}));
+  const Row row = GENERATE(values<Row>(
+      {{"7 days", "2026-02-07", 1}, {"14 days", "2026-02-14", 2}, {"30 days", "2026-03-02", 5}, {"92 days", "2026-05-03", 14}}));
   INFO(row.name);
   World world;
   const SlotsAnswer cold = world.answer("2026-02-01", row.last);
@@ -95,7 +95,8 @@ TEST_CASE("SlotService: the last fifth of a cell's life refreshes it behind the 
   CHECK(world.answer("2026-02-01", "2026-02-07").cached);
 }
 
-TEST_CASE("SlotService: a look before a booking asks again for what is half a minute old, and shares what it learns", "[proxy][slots]") {
+TEST_CASE("SlotService: a look before a booking asks again for what is half a minute old, and shares what it learns",
+          "[proxy][slots]") {
   World world;
   const auto look = [&] {
     auto replies = std::make_shared<std::vector<Result<SlotReply>>>();

@@ -26,9 +26,12 @@ TEST_CASE("SlotService: when everything fails there is an error, never an empty 
   };
   const Row row = GENERATE(values<Row>({
       {"503 as HTML", broken, ErrorCode::calendly_unavailable},
-      {"200 cut short", [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[{"sta)"); }, ErrorCode::calendly_unavailable},
-      {"200 as HTML", [](const UpstreamRequest&) -> Exchange { return upstream(200, "<html>"); }, ErrorCode::calendly_unavailable},
-      {"no connection", [](const UpstreamRequest&) -> Exchange { return TransportFailure::unreachable; }, ErrorCode::calendly_unavailable},
+      {"200 cut short", [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[{"sta)"); },
+       ErrorCode::calendly_unavailable},
+      {"200 as HTML", [](const UpstreamRequest&) -> Exchange { return upstream(200, "<html>"); },
+       ErrorCode::calendly_unavailable},
+      {"no connection", [](const UpstreamRequest&) -> Exchange { return TransportFailure::unreachable; },
+       ErrorCode::calendly_unavailable},
       {"token revoked", [](const UpstreamRequest&) -> Exchange { return upstream(401, "{}"); }, ErrorCode::token_rejected},
       {"calendar broken", [](const UpstreamRequest&) -> Exchange { return upstream(424, "{}"); }, ErrorCode::calendar_error},
       {"rate limited", [](const UpstreamRequest&) -> Exchange { return upstream(429, "{}"); }, ErrorCode::calendly_rate_limited},
@@ -46,9 +49,8 @@ TEST_CASE("SlotService: when everything fails there is an error, never an empty 
 TEST_CASE("SlotService: a passing failure is tried again after 1, 2 and 4 seconds", "[proxy][slots]") {
   World world;
   int failures = 2;
-  world.wire.answer([&](const UpstreamRequest& request) -> Exchange {
-    return failures-- > 0 ? broken(request) : usual_answer(request);
-  });
+  world.wire.answer(
+      [&](const UpstreamRequest& request) -> Exchange { return failures-- > 0 ? broken(request) : usual_answer(request); });
   const Tick begun = world.clock.tick();
   const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
   CHECK(answer.complete);
@@ -141,7 +143,8 @@ TEST_CASE("SlotService: an event type is unknown only when a sync has said so", 
   World world;
   const auto with_new_type = [](const UpstreamRequest& request) {
     if (!request.target.starts_with("/event_types?")) return usual_answer(request);
-    return Exchange(upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/NEW","slug":"new","duration":15}]})"));
+    return Exchange(
+        upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/event_types/NEW","slug":"new","duration":15}]})"));
   };
   world.wire.answer(broken);
   const World::Replies first = world.ask("2026-02-01", "2026-02-07", "new");

@@ -1,14 +1,12 @@
-#include <catch_amalgamated.hpp>
-
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
+#include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 #include "proxy/store/cell_text.h"
 #include "proxy/store/sqlite_store.h"
@@ -152,7 +150,8 @@ TEST_CASE("Store: a newer cell replaces an older one, never the other way", "[pr
 }
 
 TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", "[proxy][store]") {
-  const std::vector<Slot> slots = {{instant("2026-02-01T14:00:00Z"), 1, "https://a/b?c=d e"}, {instant("2026-02-01T15:00:00.5Z"), 20, ""}};
+  const std::vector<Slot> slots = {{instant("2026-02-01T14:00:00Z"), 1, "https://a/b?c=d e"},
+                                   {instant("2026-02-01T15:00:00.5Z"), 20, ""}};
   CHECK(slots_from_text(text_from_slots(slots)) == slots);
   CHECK(slots_from_text("") == std::vector<Slot>());
   for (const char* wrong : {"x", "1 2 url", "1 x url\n", "1\n", "\n", "99999999999999999999 1 u\n"}) {
@@ -174,7 +173,8 @@ TEST_CASE("Store: copies are read while a write waits for another program", "[pr
   bool is_saved = false;
   std::thread writer([&] {
     has_started = true;
-    is_saved = store->save_cells(std::string(kTypeUri), {{day("2026-01-07"), instant("2026-01-05T10:00:00Z"), {}}}, 0).has_value();
+    is_saved =
+        store->save_cells(std::string(kTypeUri), {{day("2026-01-07"), instant("2026-01-05T10:00:00Z"), {}}}, 0).has_value();
   });
   const auto copies = [&] {
     const auto found = store->cells(std::string(kTypeUri), {day("2026-01-01"), day("2026-02-01")}, Instant::min());
@@ -192,7 +192,8 @@ TEST_CASE("Store: copies are read while a write waits for another program", "[pr
 TEST_CASE("Store: the audit log keeps order, newest first", "[proxy][store]") {
   const auto store = SqliteStore::open(":memory:").value();
   for (int i = 0; i < 5; ++i) {
-    REQUIRE(store->append_audit({instant("2026-01-05T10:00:00Z"), "ada", "admin", "action-" + std::to_string(i), "ok", "::1", "r"}));
+    REQUIRE(
+        store->append_audit({instant("2026-01-05T10:00:00Z"), "ada", "admin", "action-" + std::to_string(i), "ok", "::1", "r"}));
   }
   const auto entries = store->audit(3).value();
   REQUIRE(entries.size() == 3);

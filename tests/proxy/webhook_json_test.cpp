@@ -1,17 +1,18 @@
 // Bodies about webhooks: what we ask for, and what deliveries say.
-#include <catch_amalgamated.hpp>
+#include "proxy/calendly/webhook_json.h"
 
+#include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
 
-#include "proxy/calendly/webhook_json.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
 
 TEST_CASE("webhooks: the body that subscribes asks for this user's bookings alone", "[proxy][live]") {
   const SecretString key("the-key");
-  const auto body = nlohmann::json::parse(json_for_webhook({"https://slots.example.com/api/webhooks/calendly", "https://api.calendly.com/organizations/O",
-                                                            "https://api.calendly.com/users/U", key}));
+  const auto body = nlohmann::json::parse(
+      json_for_webhook({"https://slots.example.com/api/webhooks/calendly", "https://api.calendly.com/organizations/O",
+                        "https://api.calendly.com/users/U", key}));
   CHECK(body == nlohmann::json{{"url", "https://slots.example.com/api/webhooks/calendly"},
                                {"events", {"invitee.created", "invitee.canceled"}},
                                {"organization", "https://api.calendly.com/organizations/O"},
@@ -23,7 +24,8 @@ TEST_CASE("webhooks: the body that subscribes asks for this user's bookings alon
 TEST_CASE("webhooks: answers about subscriptions", "[proxy][live]") {
   CHECK(webhook_uri_from_calendly(R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/H"}})").value() ==
         "https://api.calendly.com/webhook_subscriptions/H");
-  for (const char* json : {"", "{}", "[]", R"({"resource":{"uri":""}})", R"({"resource":"uri"})"}) CHECK_FALSE(webhook_uri_from_calendly(json));
+  for (const char* json : {"", "{}", "[]", R"({"resource":{"uri":""}})", R"({"resource":"uri"})"})
+    CHECK_FALSE(webhook_uri_from_calendly(json));
   const auto page = webhooks_from_calendly(
       R"({"collection":[{"uri":"u1","callback_url":"https://a","state":"active"},{"uri":null}],"pagination":{"next_page_token":"more"}})");
   REQUIRE(page);
@@ -35,7 +37,8 @@ TEST_CASE("webhooks: answers about subscriptions", "[proxy][live]") {
 
 TEST_CASE("webhooks: a delivery tells what happened and when the booking is", "[proxy][live]") {
   const auto text = [](const std::string& event, const std::string& times) {
-    return R"({"event":")" + event + R"(","created_at":"2026-01-05T10:00:00.000000Z","payload":{"scheduled_event":)" + times + "}}";
+    return R"({"event":")" + event + R"(","created_at":"2026-01-05T10:00:00.000000Z","payload":{"scheduled_event":)" + times +
+           "}}";
   };
   const std::string times = R"({"start_time":"2026-01-06T23:30:00.000000Z","end_time":"2026-01-07T00:30:00.000000Z"})";
   const auto booked = delivery_from_json(text("invitee.created", times));

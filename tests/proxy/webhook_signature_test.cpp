@@ -1,13 +1,12 @@
 // Who may tell us that slots have changed: only somebody with the key, only just now, about exactly these bytes.
-#include <catch_amalgamated.hpp>
+#include "proxy/secrets/webhook_signature.h"
 
+#include <array>
+#include <catch_amalgamated.hpp>
+#include <limits>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <array>
-#include <limits>
-
-#include "proxy/secrets/webhook_signature.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -25,7 +24,8 @@ std::string signature_of(const std::string& time, const std::string& body, std::
   const std::string text = time + "." + body;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       digest.data(), &size);
   std::string hex;
   for (unsigned int i = 0; i < size; ++i) {
     hex += "0123456789abcdef"[digest[i] >> 4];
@@ -80,7 +80,8 @@ TEST_CASE("webhook signature: 180 seconds either way, and not one more", "[proxy
     REQUIRE(!refused);
     CHECK(refused.error().code == ErrorCode::bad_signature);
   }
-  for (const std::string& time : {std::to_string(std::numeric_limits<std::int64_t>::min()), std::to_string(std::numeric_limits<std::int64_t>::max())}) {
+  for (const std::string& time :
+       {std::to_string(std::numeric_limits<std::int64_t>::min()), std::to_string(std::numeric_limits<std::int64_t>::max())}) {
     CHECK_FALSE(checked("t=" + time + ",v1=" + signature_of(time, kBody)));
   }
 }
@@ -104,9 +105,10 @@ TEST_CASE("webhook signature: no changed character of header or body passes", "[
 TEST_CASE("webhook signature: nonsense is refused, never an error of ours", "[proxy][live][secrets]") {
   const std::string time = seconds_text(kNow);
   const std::string good = signature_of(time, kBody);
-  for (const std::string& header : {std::string(), std::string("t="), "t=" + time, "v1=" + good, "t=,v1=" + good, "t=now,v1=" + good,
-                                    "t=" + time + "x,v1=" + good, "t=" + time + ",v1=", "t=" + time + ",v1=" + good.substr(1),
-                                    "t=" + time + ",v1=" + good + "0", std::string(",,,,"), std::string(5000, 'v'), "t=99999999999999999999,v1=" + good}) {
+  for (const std::string& header :
+       {std::string(), std::string("t="), "t=" + time, "v1=" + good, "t=,v1=" + good, "t=now,v1=" + good,
+        "t=" + time + "x,v1=" + good, "t=" + time + ",v1=", "t=" + time + ",v1=" + good.substr(1),
+        "t=" + time + ",v1=" + good + "0", std::string(",,,,"), std::string(5000, 'v'), "t=99999999999999999999,v1=" + good}) {
     INFO(header);
     const auto refused = checked(header);
     REQUIRE(!refused);

@@ -1,11 +1,9 @@
 // Subscribing for the account, against a Calendly made of a table; and deliveries whose days could not be kept at first.
+#include <array>
 #include <catch_amalgamated.hpp>
-
+#include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <array>
-#include <nlohmann/json.hpp>
 
 #include "proxy/live/webhook_intake.h"
 #include "proxy/slots/slot_service.h"
@@ -42,15 +40,38 @@ struct World : Ground {
 }  // namespace
 
 TEST_CASE("callback_from_public_url: what Calendly can reach, and what it cannot", "[proxy][live]") {
-  for (const char* url : {"https://slots.example.com", "https://slots.example.com/", "https://slots.example.com/api/webhooks/calendly"}) {
+  for (const char* url :
+       {"https://slots.example.com", "https://slots.example.com/", "https://slots.example.com/api/webhooks/calendly"}) {
     CHECK(callback_from_public_url(url, false).value() == kCallback);
   }
-  CHECK(callback_from_public_url("https://example.com:8443/slots/", false).value() == "https://example.com:8443/slots/api/webhooks/calendly");
+  CHECK(callback_from_public_url("https://example.com:8443/slots/", false).value() ==
+        "https://example.com:8443/slots/api/webhooks/calendly");
   CHECK(callback_from_public_url("https://[2001:db8::1]", false));
-  for (const char* url : {"", "slots.example.com", "http://slots.example.com", "ftp://slots.example.com", "https://", "https:///x", "https://user@example.com",
-                          "https://example.com/?a=b", "https://example.com/#a", "https://exa mple.com", "https://example.com:", "https://example.com:1a",
-                          "https://localhost", "https://localhost:3000", "https://a.localhost", "https://printer.local", "https://db.internal", "https://intranet",
-                          "https://127.0.0.1", "https://10.1.2.3", "https://172.20.0.1", "https://192.168.1.1", "https://169.254.169.254", "https://[::1]", "https://[fe80::1]",
+  for (const char* url : {"",
+                          "slots.example.com",
+                          "http://slots.example.com",
+                          "ftp://slots.example.com",
+                          "https://",
+                          "https:///x",
+                          "https://user@example.com",
+                          "https://example.com/?a=b",
+                          "https://example.com/#a",
+                          "https://exa mple.com",
+                          "https://example.com:",
+                          "https://example.com:1a",
+                          "https://localhost",
+                          "https://localhost:3000",
+                          "https://a.localhost",
+                          "https://printer.local",
+                          "https://db.internal",
+                          "https://intranet",
+                          "https://127.0.0.1",
+                          "https://10.1.2.3",
+                          "https://172.20.0.1",
+                          "https://192.168.1.1",
+                          "https://169.254.169.254",
+                          "https://[::1]",
+                          "https://[fe80::1]",
                           "https://[fd00::1]"}) {
     INFO(url);
     const auto refused = callback_from_public_url(url, false);
@@ -81,13 +102,18 @@ TEST_CASE("WebhookSubscription: lost on the way, it is asked for once more, and 
   world.webhooks = [&](const UpstreamRequest& request) -> Exchange {
     if (request.method == "DELETE") return upstream(204, "");
     if (request.method == "GET") {
-      return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/webhook_subscriptions/OTHER","callback_url":"https://other.example.com","state":"active"},)"
-                           R"({"uri":"https://api.calendly.com/webhook_subscriptions/OLD","callback_url":"https://slots.example.com/api/webhooks/calendly","state":"active"}],"pagination":{}})");
+      return upstream(
+          200,
+          R"({"collection":[{"uri":"https://api.calendly.com/webhook_subscriptions/OTHER","callback_url":"https://other.example.com","state":"active"},)"
+          R"({"uri":"https://api.calendly.com/webhook_subscriptions/OLD","callback_url":"https://slots.example.com/api/webhooks/calendly","state":"active"}],"pagination":{}})");
     }
     switch (++posts) {
-      case 1: return TransportFailure::cut_off;
-      case 2: return upstream(409, R"({"title":"Already Exists"})");
-      default: return upstream(201, R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/NEW"}})");
+      case 1:
+        return TransportFailure::cut_off;
+      case 2:
+        return upstream(409, R"({"title":"Already Exists"})");
+      default:
+        return upstream(201, R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/NEW"}})");
     }
   };
   WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, world.no_key});
@@ -129,7 +155,8 @@ TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[p
   const std::string text = time + "." + body;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), digest.data(), &size);
   std::string signature = "t=" + time + ",v1=";
   for (unsigned int i = 0; i < size; ++i) {
     signature += "0123456789abcdef"[digest[i] >> 4];
@@ -148,8 +175,10 @@ TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[p
 }
 
 TEST_CASE("days_changed_by: a booking's own days and one on each side", "[proxy][live]") {
-  CHECK(days_changed_by({instant("2026-01-07T14:00:00Z"), instant("2026-01-07T14:30:00Z")}) == DayRange{day("2026-01-06"), day("2026-01-09")});
-  CHECK(days_changed_by({instant("2026-01-07T23:30:00Z"), instant("2026-01-08T00:30:00Z")}) == DayRange{day("2026-01-06"), day("2026-01-10")});
+  CHECK(days_changed_by({instant("2026-01-07T14:00:00Z"), instant("2026-01-07T14:30:00Z")}) ==
+        DayRange{day("2026-01-06"), day("2026-01-09")});
+  CHECK(days_changed_by({instant("2026-01-07T23:30:00Z"), instant("2026-01-08T00:30:00Z")}) ==
+        DayRange{day("2026-01-06"), day("2026-01-10")});
 }
 
 }  // namespace slotwire::proxy

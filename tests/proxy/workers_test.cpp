@@ -1,9 +1,8 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/time/workers.h"
 
+#include <catch_amalgamated.hpp>
 #include <future>
 #include <stdexcept>
-
-#include "proxy/time/workers.h"
 
 namespace slotwire::proxy {
 

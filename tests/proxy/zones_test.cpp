@@ -1,9 +1,9 @@
-#include <catch_amalgamated.hpp>
+#include "proxy/time/zones.h"
 
+#include <catch_amalgamated.hpp>
 #include <future>
 
 #include "proxy/time/standing_rule.h"
-#include "proxy/time/zones.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::proxy {
@@ -87,8 +87,9 @@ TEST_CASE("Zones: one table for all who ask for a name, from any thread", "[prox
 
 TEST_CASE("Zones: only names of zones are looked up", "[proxy][zones]") {
   const Zones zones;
-  for (const std::string& name : {std::string(), std::string("Nowhere/Town"), std::string("../Europe/Berlin"), std::string("Europe/.."),
-                                  std::string("/etc/localtime"), std::string(65, 'A'), std::string("Europe/Berlin\0", 14)}) {
+  for (const std::string& name :
+       {std::string(), std::string("Nowhere/Town"), std::string("../Europe/Berlin"), std::string("Europe/.."),
+        std::string("/etc/localtime"), std::string(65, 'A'), std::string("Europe/Berlin\0", 14)}) {
     INFO(name);
     const auto zone = zones.find(name);
     REQUIRE_FALSE(zone);

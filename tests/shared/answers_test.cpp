@@ -1,6 +1,7 @@
+#include "shared/answers.h"
+
 #include <catch_amalgamated.hpp>
 
-#include "shared/answers.h"
 #include "shared/json_text.h"
 
 using namespace slotwire;
@@ -56,17 +57,22 @@ TEST_CASE("json_from_slots: the contract's own example", "[shared][answers]") {
   answer.days = {day_from_text("2026-01-05").value(), day_from_text("2026-02-06").value()};
   answer.slots = {{instant_from_text("2026-01-06T14:00:00Z").value(), 1, "https://calendly.com/..."}};
   answer.fetched_at = instant_from_text("2026-01-05T10:00:00Z").value();
-  answer.windows = {{{day_from_text("2026-01-05").value(), day_from_text("2026-01-12").value()}, WindowSource::upstream, answer.fetched_at, {}}};
-  CHECK(json_from_slots(answer) ==
-        R"({"success":true,"message":"Available slots retrieved","data":{"eventTypeUri":"https://api.calendly.com/event_types/ZZZ",)"
-        R"("eventTypeName":"30 Minute Meeting","duration":30,"timezone":"UTC","startDate":"2026-01-05","endDate":"2026-02-05",)"
-        R"("slots":[{"start":"2026-01-06T14:00:00Z","end":"2026-01-06T14:30:00Z","status":"available","inviteesRemaining":1,)"
-        R"("schedulingUrl":"https://calendly.com/..."}],"cached":false,"stale":false,"complete":true,"fetchedAt":"2026-01-05T10:00:00Z",)"
-        R"("windows":[{"start":"2026-01-05","end":"2026-01-11","source":"upstream","fetchedAt":"2026-01-05T10:00:00Z"}]}})");
+  answer.windows = {{{day_from_text("2026-01-05").value(), day_from_text("2026-01-12").value()},
+                     WindowSource::upstream,
+                     answer.fetched_at,
+                     {}}};
+  CHECK(
+      json_from_slots(answer) ==
+      R"({"success":true,"message":"Available slots retrieved","data":{"eventTypeUri":"https://api.calendly.com/event_types/ZZZ",)"
+      R"("eventTypeName":"30 Minute Meeting","duration":30,"timezone":"UTC","startDate":"2026-01-05","endDate":"2026-02-05",)"
+      R"("slots":[{"start":"2026-01-06T14:00:00Z","end":"2026-01-06T14:30:00Z","status":"available","inviteesRemaining":1,)"
+      R"("schedulingUrl":"https://calendly.com/..."}],"cached":false,"stale":false,"complete":true,"fetchedAt":"2026-01-05T10:00:00Z",)"
+      R"("windows":[{"start":"2026-01-05","end":"2026-01-11","source":"upstream","fetchedAt":"2026-01-05T10:00:00Z"}]}})");
 }
 
 TEST_CASE("json_from_event_types: secret and inactive types are never listed", "[shared][answers]") {
-  const std::string json = json_from_event_types(ConnectionMode::pat, {type("shown", true, false), type("hidden", true, true), type("off", false, false)});
+  const std::string json = json_from_event_types(
+      ConnectionMode::pat, {type("shown", true, false), type("hidden", true, true), type("off", false, false)});
   CHECK(json.find("\"shown\"") != std::string::npos);
   CHECK(json.find("hidden") == std::string::npos);
   CHECK(json.find("\"off\"") == std::string::npos);

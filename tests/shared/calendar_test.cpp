@@ -1,7 +1,7 @@
+#include "shared/calendar.h"
+
 #include <catch_amalgamated.hpp>
 #include <string>
-
-#include "shared/calendar.h"
 
 using namespace slotwire;
 using std::chrono::days;
@@ -22,8 +22,8 @@ TEST_CASE("day_from_text: dates that exist come back as they were written", "[sh
 
 TEST_CASE("day_from_text: dates that do not exist are refused", "[shared][calendar]") {
   const auto* text = GENERATE("", "2026-1-5", "2026-02-29", "2100-02-29", "2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00",
-                              "1969-12-31", "2026-01-05 ", " 2026-01-05", "2026/01/05", "20260105", "2026-01-05T", "２０２６-01-05",
-                              "-026-01-05", "+026-01-05");
+                              "1969-12-31", "2026-01-05 ", " 2026-01-05", "2026/01/05", "20260105", "2026-01-05T",
+                              "２０２６-01-05", "-026-01-05", "+026-01-05");
   INFO(text);
   const auto result = day_from_text(text);
   REQUIRE_FALSE(result);
@@ -55,11 +55,12 @@ TEST_CASE("instant_from_text: RFC 3339 in all its forms", "[shared][calendar]") 
 }
 
 TEST_CASE("instant_from_text: everything else is refused with a reason", "[shared][calendar]") {
-  const auto* text = GENERATE("", "2026-01-06", "2026-01-06T14:00Z", "2026-01-06T14:00:00", "2026-01-06T14:00:00.Z", "2026-01-06T25:00:00Z",
-                              "2026-01-06T24:00:01Z", "2026-01-06T24:00:00.000001Z", "2026-01-06T24:30:00Z", "2026-01-06T23:60:00Z",
-                              "2026-01-06T23:59:60Z", "2026-02-30T00:00:00Z", "2026-01-06T14:00:00+5:45", "2026-01-06T14:00:00+0545",
-                              "2026-01-06T14:00:00+24:00", "2026-01-06T14:00:00Zx", "2026-01-06_14:00:00Z", "2026-01-06T-1:00:00Z",
-                              "2026-01-06T14:00:00.1e3Z");
+  const auto* text =
+      GENERATE("", "2026-01-06", "2026-01-06T14:00Z", "2026-01-06T14:00:00", "2026-01-06T14:00:00.Z", "2026-01-06T25:00:00Z",
+               "2026-01-06T24:00:01Z", "2026-01-06T24:00:00.000001Z", "2026-01-06T24:30:00Z", "2026-01-06T23:60:00Z",
+               "2026-01-06T23:59:60Z", "2026-02-30T00:00:00Z", "2026-01-06T14:00:00+5:45", "2026-01-06T14:00:00+0545",
+               "2026-01-06T14:00:00+24:00", "2026-01-06T14:00:00Zx", "2026-01-06_14:00:00Z", "2026-01-06T-1:00:00Z",
+               "2026-01-06T14:00:00.1e3Z");
   INFO(text);
   const auto result = instant_from_text(text);
   REQUIRE_FALSE(result);

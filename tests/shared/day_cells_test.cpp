@@ -1,8 +1,8 @@
+#include "shared/day_cells.h"
+
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <random>
-
-#include "shared/day_cells.h"
 
 using namespace slotwire;
 using std::chrono::days;
@@ -14,7 +14,9 @@ namespace {
 constexpr Day kMonday{days{20'458}};  // 2026-01-05
 constexpr Instant kNow = Instant{kMonday} + hours{9};
 
-Slot slot(Instant start, int remaining = 1) { return {start, remaining, "https://calendly.com/acme/30min/" + text_from_instant(start)}; }
+Slot slot(Instant start, int remaining = 1) {
+  return {start, remaining, "https://calendly.com/acme/30min/" + text_from_instant(start)};
+}
 
 std::vector<DayCell> random_window(std::mt19937& random, Instant fetched_at) {
   const Day first = kMonday + days{std::uniform_int_distribution<int>{0, 10}(random)};
@@ -79,8 +81,8 @@ TEST_CASE("DayCells: merging does not depend on order, and twice is once", "[sha
 
   for (const DayCell& cell : forwards.all()) {
     CHECK(std::is_sorted(cell.slots.begin(), cell.slots.end(), [](const Slot& a, const Slot& b) { return a.start < b.start; }));
-    CHECK(std::adjacent_find(cell.slots.begin(), cell.slots.end(), [](const Slot& a, const Slot& b) { return a.start == b.start; }) ==
-          cell.slots.end());
+    CHECK(std::adjacent_find(cell.slots.begin(), cell.slots.end(),
+                             [](const Slot& a, const Slot& b) { return a.start == b.start; }) == cell.slots.end());
     for (const Slot& each : cell.slots) CHECK(utc_day_of(each.start) == cell.day);
   }
 }

@@ -1,9 +1,9 @@
+#include "shared/window_plan.h"
+
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <random>
 #include <set>
-
-#include "shared/window_plan.h"
 
 using namespace slotwire;
 using std::chrono::days;
@@ -41,8 +41,19 @@ TEST_CASE("windows_covering: the contract's counts for a week, two weeks and a m
     int longest;
     std::size_t windows;
   };
-  const auto row = GENERATE(values<Row>({{0, 7, 0}, {1, 7, 1}, {7, 7, 1}, {8, 7, 2}, {14, 7, 2}, {30, 7, 5}, {31, 7, 5}, {92, 7, 14},
-                                         {30, 31, 1}, {31, 31, 1}, {32, 31, 2}, {92, 31, 3}, {5, 1, 5}}));
+  const auto row = GENERATE(values<Row>({{0, 7, 0},
+                                         {1, 7, 1},
+                                         {7, 7, 1},
+                                         {8, 7, 2},
+                                         {14, 7, 2},
+                                         {30, 7, 5},
+                                         {31, 7, 5},
+                                         {92, 7, 14},
+                                         {30, 31, 1},
+                                         {31, 31, 1},
+                                         {32, 31, 2},
+                                         {92, 31, 3},
+                                         {5, 1, 5}}));
   INFO(row.needed << " days in windows of " << row.longest);
   const auto needed = consecutive(row.needed);
   const auto windows = windows_covering(needed, days{row.longest});

@@ -1,9 +1,10 @@
+#include "shared/wire_json.h"
+
 #include <catch_amalgamated.hpp>
 #include <fstream>
 #include <iterator>
 #include <string>
 
-#include "shared/wire_json.h"
 #include "shared/wire_packed.h"
 
 using namespace slotwire;
@@ -31,10 +32,11 @@ TEST_CASE("slots_from_calendly: what is available, with unknown fields passed ov
 }
 
 TEST_CASE("slots_from_calendly: an answer that cannot be read is a failure, never an empty list", "[shared][wire]") {
-  const auto* text = GENERATE("", "<html>502</html>", "null", "[]", "{}", R"({"collection":null})", R"({"collection":{}})",
-                              R"({"collection":[{"status":"available"}]})", R"({"collection":[{"status":"available","start_time":5}]})",
-                              R"({"collection":[{"start_time":"2026-01-06T14:00:00Z")", "{\"collection\":[\"\xFF\"]}",
-                              R"({"collection":[null]})", R"({"title":"Unauthenticated","message":"The access token is invalid"})");
+  const auto* text =
+      GENERATE("", "<html>502</html>", "null", "[]", "{}", R"({"collection":null})", R"({"collection":{}})",
+               R"({"collection":[{"status":"available"}]})", R"({"collection":[{"status":"available","start_time":5}]})",
+               R"({"collection":[{"start_time":"2026-01-06T14:00:00Z")", "{\"collection\":[\"\xFF\"]}",
+               R"({"collection":[null]})", R"({"title":"Unauthenticated","message":"The access token is invalid"})");
   INFO(text);
   const auto slots = slots_from_calendly(text);
   REQUIRE_FALSE(slots);
@@ -44,7 +46,8 @@ TEST_CASE("slots_from_calendly: an answer that cannot be read is a failure, neve
 TEST_CASE("slots_from_calendly: every truncation of a good answer is a failure", "[shared][wire]") {
   const std::string whole = golden("calendly-available-times.json");
   const std::size_t end = whole.rfind('}');
-  for (std::size_t length = 0; length <= end; ++length) CHECK_FALSE(slots_from_calendly(std::string_view(whole).substr(0, length)));
+  for (std::size_t length = 0; length <= end; ++length)
+    CHECK_FALSE(slots_from_calendly(std::string_view(whole).substr(0, length)));
   CHECK(slots_from_calendly(whole));
 }
 
@@ -86,7 +89,8 @@ TEST_CASE("event_types_from_calendly: durations that no meeting has", "[shared][
 }
 
 TEST_CASE("user_from_calendly: the resource", "[shared][wire]") {
-  const auto user = user_from_calendly(R"({"resource":{"uri":"https://api.calendly.com/users/U","name":"Ada","timezone":"Europe/Berlin",
+  const auto user =
+      user_from_calendly(R"({"resource":{"uri":"https://api.calendly.com/users/U","name":"Ada","timezone":"Europe/Berlin",
       "scheduling_url":"https://calendly.com/ada","current_organization":"https://api.calendly.com/organizations/O","email":"a@b.c"}})");
   REQUIRE(user);
   CHECK(user->organization_uri == "https://api.calendly.com/organizations/O");
@@ -95,12 +99,14 @@ TEST_CASE("user_from_calendly: the resource", "[shared][wire]") {
 }
 
 TEST_CASE("problem_from_calendly: both shapes, and anything else gives empty fields", "[shared][wire]") {
-  const auto full = problem_from_calendly(R"({"title":"Invalid Argument","message":"m","details":[{"parameter":"end_time","message":"d","code":"already_filled"}],
+  const auto full = problem_from_calendly(
+      R"({"title":"Invalid Argument","message":"m","details":[{"parameter":"end_time","message":"d","code":"already_filled"}],
       "required_scopes":["availability:read"]})");
   CHECK(full.details == std::vector<ErrorDetail>{{"end_time", "d"}});
   CHECK(full.detail_codes == std::vector<std::string>{"already_filled"});
   CHECK(full.required_scopes == std::vector<std::string>{"availability:read"});
-  for (const auto* text : {"", "{}", "<html>", "[1]", R"({"details":"x","message":4})"}) CHECK(problem_from_calendly(text).message.empty());
+  for (const auto* text : {"", "{}", "<html>", "[1]", R"({"details":"x","message":4})"})
+    CHECK(problem_from_calendly(text).message.empty());
 }
 
 TEST_CASE("is_range_complaint: in the message or in a detail, whatever the case", "[shared][wire]") {

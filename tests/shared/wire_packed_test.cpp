@@ -1,11 +1,11 @@
+#include "shared/wire_packed.h"
+
 #include <catch_amalgamated.hpp>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <string_view>
 #include <vector>
-
-#include "shared/wire_packed.h"
 
 using namespace slotwire;
 using std::chrono::minutes;
@@ -42,8 +42,16 @@ Packer head(std::uint8_t flags) {
 Packer sample() {
   Packer packer = head(4 | 2);
   packer.number(std::uint32_t{2});
-  packer.number(std::int32_t{20'458}).number(std::int32_t{20'464}).number(std::uint8_t{2}).number(1.7676e12).text("calendly_unavailable");
-  packer.number(std::int32_t{20'465}).number(std::int32_t{20'465}).number(std::uint8_t{3}).number(std::numeric_limits<double>::quiet_NaN()).text("");
+  packer.number(std::int32_t{20'458})
+      .number(std::int32_t{20'464})
+      .number(std::uint8_t{2})
+      .number(1.7676e12)
+      .text("calendly_unavailable");
+  packer.number(std::int32_t{20'465})
+      .number(std::int32_t{20'465})
+      .number(std::uint8_t{3})
+      .number(std::numeric_limits<double>::quiet_NaN())
+      .text("");
   packer.number(std::uint32_t{1});
   packer.number(1'767'708'000'000.0).number(std::uint32_t{3}).text("https://calendly.com/acme");
   return packer;
@@ -84,7 +92,15 @@ TEST_CASE("slots_from_packed: bytes that end early at any place are refused", "[
 
 TEST_CASE("slots_from_packed: nonsense is refused, never read past", "[shared][packed]") {
   const auto window = [](std::int32_t first, std::int32_t last, std::uint8_t source, double fetched) {
-    return head(4).number(std::uint32_t{1}).number(first).number(last).number(source).number(fetched).text("").number(std::uint32_t{0}).bytes();
+    return head(4)
+        .number(std::uint32_t{1})
+        .number(first)
+        .number(last)
+        .number(source)
+        .number(fetched)
+        .text("")
+        .number(std::uint32_t{0})
+        .bytes();
   };
   CHECK(slots_from_packed(window(1, 7, 0, 0.0)));
   CHECK_FALSE(slots_from_packed(window(7, 1, 0, 0.0)));
@@ -94,7 +110,12 @@ TEST_CASE("slots_from_packed: nonsense is refused, never read past", "[shared][p
   CHECK_FALSE(slots_from_packed(window(1, 7, 0, 1e300)));
   CHECK_FALSE(slots_from_packed(window(1, 7, 0, -std::numeric_limits<double>::infinity())));
   CHECK_FALSE(slots_from_packed(head(4).number(std::uint32_t{0xFFFFFFFF}).bytes()));
-  CHECK_FALSE(slots_from_packed(head(4).number(std::uint32_t{0}).number(std::uint32_t{1}).number(std::numeric_limits<double>::quiet_NaN())
-                                    .number(std::uint32_t{1}).text("").bytes()));
+  CHECK_FALSE(slots_from_packed(head(4)
+                                    .number(std::uint32_t{0})
+                                    .number(std::uint32_t{1})
+                                    .number(std::numeric_limits<double>::quiet_NaN())
+                                    .number(std::uint32_t{1})
+                                    .text("")
+                                    .bytes()));
   CHECK_FALSE(slots_from_packed({}));
 }

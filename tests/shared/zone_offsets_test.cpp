@@ -1,6 +1,6 @@
-#include <catch_amalgamated.hpp>
-
 #include "shared/zone_offsets.h"
+
+#include <catch_amalgamated.hpp>
 
 using namespace slotwire;
 using std::chrono::days;
@@ -13,9 +13,7 @@ Day day(const char* text) { return day_from_text(text).value(); }
 Instant at(const char* text) { return instant_from_text(text).value(); }
 
 // Transitions as the tz database 2025b has them.
-ZoneOffsets berlin() {
-  return {hours{1}, {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}}};
-}
+ZoneOffsets berlin() { return {hours{1}, {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}}}; }
 ZoneOffsets lord_howe() {  // half an hour of daylight saving
   return {hours{11}, {{at("2026-04-04T15:00:00Z"), hours{10} + minutes{30}}, {at("2026-10-03T15:30:00Z"), hours{11}}}};
 }
@@ -91,7 +89,8 @@ TEST_CASE("ZoneOffsets: days partition time, and every instant of a day is in it
 
 TEST_CASE("slots_by_day: by the visitor's days, whole and in order", "[shared][zones]") {
   std::vector<Slot> slots;
-  for (Instant start = at("2026-10-24T20:00:00Z"); start < at("2026-10-26T02:00:00Z"); start += minutes{30}) slots.push_back({start, 1, ""});
+  for (Instant start = at("2026-10-24T20:00:00Z"); start < at("2026-10-26T02:00:00Z"); start += minutes{30})
+    slots.push_back({start, 1, ""});
   const auto in_berlin = slots_by_day(slots, berlin());
   REQUIRE(in_berlin.size() == 3);
   CHECK(in_berlin[0].day == day("2026-10-24"));
@@ -104,7 +103,8 @@ TEST_CASE("slots_by_day: by the visitor's days, whole and in order", "[shared][z
 
 TEST_CASE("slots_by_day: a day that has begun does not end and begin again", "[shared][zones]") {
   std::vector<Slot> slots;
-  for (Instant start = at("2010-11-07T02:00:00Z"); start < at("2010-11-07T05:00:00Z"); start += minutes{10}) slots.push_back({start, 1, ""});
+  for (Instant start = at("2010-11-07T02:00:00Z"); start < at("2010-11-07T05:00:00Z"); start += minutes{10})
+    slots.push_back({start, 1, ""});
   const auto grouped = slots_by_day(slots, st_johns_2010());
   REQUIRE(grouped.size() == 2);
   CHECK(grouped[1].day == day("2010-11-07"));

@@ -57,7 +57,7 @@ struct Account {
   std::string name = "Ada Example";
   std::string slug = "acme";
   std::string timezone = "America/New_York";
-  bool on_paid_plan = true;          // 500 requests a minute instead of 50
+  bool on_paid_plan = true;                   // 500 requests a minute instead of 50
   std::optional<int> requests_a_minute = {};  // overrides the plan
   bool may_book = true;
   bool has_calendar_trouble = false;  // 424 wherever the host's calendar is read

@@ -14,16 +14,14 @@ Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::s
   if (place == ErrorTextPlace::message && code.empty()) return problem(400, "Invalid Argument", text);
   Json detail = {{"parameter", parameter}, {"message", text}};
   if (!code.empty()) detail["code"] = code;
-  return answer_from(400, {{"title", "Invalid Argument"},
-                           {"message", "The supplied parameters are invalid."},
-                           {"details", Json::array({detail})}});
+  return answer_from(
+      400,
+      {{"title", "Invalid Argument"}, {"message", "The supplied parameters are invalid."}, {"details", Json::array({detail})}});
 }
 
 Answer unauthenticated() { return problem(401, "Unauthenticated", "The access token is invalid"); }
 
-Answer resource_not_found() {
-  return problem(404, "Resource Not Found", "The server could not find the requested resource.");
-}
+Answer resource_not_found() { return problem(404, "Resource Not Found", "The server could not find the requested resource."); }
 
 Answer insufficient_scope(const std::vector<std::string>& required_scopes) {
   return answer_from(403, {{"title", "Insufficient scope"},

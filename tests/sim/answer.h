@@ -1,11 +1,10 @@
 #pragma once
 // An answer of the simulator as a value, and Calendly's error bodies.
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace slotwire::sim {
 

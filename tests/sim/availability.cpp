@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <stdexcept>
-
 #include <date/tz.h>
+#include <stdexcept>
 
 namespace slotwire::sim {
 namespace {

@@ -14,8 +14,8 @@ struct FreeStart {
 };
 
 // Ascending free starts within [range.begin, range.end], both ends included, later than `now` and within the horizon.
-[[nodiscard]] std::vector<FreeStart> free_starts(const Account& account, const BookingLedger& ledger,
-                                                 const EventTypeRecord& type, InstantRange range, Instant now);
+[[nodiscard]] std::vector<FreeStart> free_starts(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type,
+                                                 InstantRange range, Instant now);
 
 // The start if it is free, with the places that are left.
 [[nodiscard]] std::optional<FreeStart> free_start_at(const Account& account, const BookingLedger& ledger,

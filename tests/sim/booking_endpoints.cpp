@@ -1,9 +1,8 @@
-#include "tests/sim/endpoints.h"
-
 #include <algorithm>
 
 #include "tests/sim/availability.h"
 #include "tests/sim/booking_rules.h"
+#include "tests/sim/endpoints.h"
 
 namespace slotwire::sim {
 namespace {
@@ -25,10 +24,10 @@ Answer create_link(Call& call) {
   const EventTypeRecord* type = account.find_event_type(uuid_of(owner, "event_types"));
   if (type == nullptr) return resource_not_found();
   const std::string id = call.world.ledger.add_link(type->uuid);
-  return answer_from(201, {{"resource",
-                            {{"booking_url", call.world.page_base + "/d/" + id + "/" + type->slug},
-                             {"owner", owner},
-                             {"owner_type", "EventType"}}}});
+  return answer_from(
+      201,
+      {{"resource",
+        {{"booking_url", call.world.page_base + "/d/" + id + "/" + type->slug}, {"owner", owner}, {"owner_type", "EventType"}}}});
 }
 
 Answer scheduled_events(Call& call) {
@@ -158,7 +157,10 @@ Json json_from_webhook(const WebhookSubscription& webhook, const Account& accoun
 Answer create_webhook(Call& call) {
   World& world = call.world;
   const Account& account = world.account;
-  WebhookSubscription webhook{.uuid = {}, .url = text_of(call.body, "url"), .events = {}, .scope = text_of(call.body, "scope"),
+  WebhookSubscription webhook{.uuid = {},
+                              .url = text_of(call.body, "url"),
+                              .events = {},
+                              .scope = text_of(call.body, "scope"),
                               .signing_key = text_of(call.body, "signing_key")};
   if (!webhook.url.starts_with("https://") && !webhook.url.starts_with("http://")) {
     return invalid_argument(account.error_text, "url", "url is not valid");

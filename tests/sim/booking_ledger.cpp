@@ -72,9 +72,7 @@ SingleUseLink* BookingLedger::find_link(std::string_view id) {
 
 std::string uri_of(const ScheduledEvent& event) { return uri_of("scheduled_events", event.uuid); }
 
-std::string uri_of(const ScheduledEvent& event, const Invitee& invitee) {
-  return uri_of(event) + "/invitees/" + invitee.uuid;
-}
+std::string uri_of(const ScheduledEvent& event, const Invitee& invitee) { return uri_of(event) + "/invitees/" + invitee.uuid; }
 
 Json json_from_event(const ScheduledEvent& event, const Account& account) {
   const auto active = std::ranges::count(event.invitees, false, &Invitee::canceled);
@@ -106,10 +104,13 @@ Json json_from_invitee(const ScheduledEvent& event, const Invitee& invitee, cons
           {"timezone", invitee.timezone},
           {"status", invitee.canceled ? "canceled" : "active"},
           {"questions_and_answers", invitee.answers},
-          {"tracking", invitee.tracking.is_null() ? Json{{"utm_campaign", nullptr}, {"utm_source", nullptr},
-                                                          {"utm_medium", nullptr}, {"utm_content", nullptr},
-                                                          {"utm_term", nullptr}, {"salesforce_uuid", nullptr}}
-                                                   : invitee.tracking},
+          {"tracking", invitee.tracking.is_null() ? Json{{"utm_campaign", nullptr},
+                                                         {"utm_source", nullptr},
+                                                         {"utm_medium", nullptr},
+                                                         {"utm_content", nullptr},
+                                                         {"utm_term", nullptr},
+                                                         {"salesforce_uuid", nullptr}}
+                                                  : invitee.tracking},
           {"cancel_url", page_base + "/cancellations/" + invitee.uuid},
           {"reschedule_url", page_base + "/reschedulings/" + invitee.uuid},
           {"rescheduled", false},

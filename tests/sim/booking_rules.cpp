@@ -8,8 +8,7 @@
 namespace slotwire::sim {
 namespace {
 
-constexpr std::array kTrackingKeys = {"utm_campaign", "utm_source",  "utm_medium",
-                                      "utm_content",  "utm_term",    "salesforce_uuid"};
+constexpr std::array kTrackingKeys = {"utm_campaign", "utm_source", "utm_medium", "utm_content", "utm_term", "salesforce_uuid"};
 
 bool is_answered(const Json& answers, const std::string& question) {
   return std::ranges::any_of(answers, [&](const Json& entry) {
@@ -54,8 +53,7 @@ std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& typ
   }
   const ScheduledEvent& event = world.ledger.book(type, start, std::move(invitee), now);
   announce(world, "invitee.created", event, event.invitees.back());
-  return Booked{json_from_event(event, world.account),
-                json_from_invitee(event, event.invitees.back(), world.page_base)};
+  return Booked{json_from_event(event, world.account), json_from_invitee(event, event.invitees.back(), world.page_base)};
 }
 
 std::optional<Answer> refusal_of_details(const Account& account, const EventTypeRecord& type, const Json& body) {

@@ -11,9 +11,9 @@ struct Booked {
   Json invitee;
 };
 
-// Books if the start is free, and tells subscribers. Answers 400 with code already_filled when it is not. The world is locked by the caller.
-[[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start,
-                                                      Invitee invitee);
+// Books if the start is free, and tells subscribers. Answers 400 with code already_filled when it is not. The world is locked by
+// the caller.
+[[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee);
 
 // Tells subscribers of "invitee.created" or "invitee.canceled". The world is locked by the caller.
 void announce(World& world, const std::string& name, const ScheduledEvent& event, const Invitee& invitee);

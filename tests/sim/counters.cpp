@@ -46,16 +46,13 @@ Json Counters::json() const {
   for (const auto& [endpoint, count] : counts_) {
     Json statuses = Json::object();
     for (const auto& [status, times] : count.statuses) statuses[std::to_string(status)] = times;
-    endpoints[endpoint] = {{"calls", count.calls},
-                           {"in_flight", count.in_flight},
-                           {"max_in_flight", count.max_in_flight},
-                           {"statuses", statuses}};
+    endpoints[endpoint] = {
+        {"calls", count.calls}, {"in_flight", count.in_flight}, {"max_in_flight", count.max_in_flight}, {"statuses", statuses}};
     total += count.calls;
   }
   Json windows = Json::array();
   for (const Window& window : windows_) {
-    windows.push_back(
-        {{"event_type", window.event_type}, {"start_time", window.start_time}, {"end_time", window.end_time}});
+    windows.push_back({{"event_type", window.event_type}, {"start_time", window.start_time}, {"end_time", window.end_time}});
   }
   return {{"total", total}, {"endpoints", endpoints}, {"windows", windows}};
 }

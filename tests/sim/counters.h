@@ -15,7 +15,7 @@ struct SeenRequest {
   std::string method;
   std::string target;  // as it came over the wire
   std::string body;
-  int status = 0;      // 0: no answer was given
+  int status = 0;  // 0: no answer was given
 };
 
 // Safe from any thread.

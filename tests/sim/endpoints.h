@@ -1,10 +1,9 @@
 #pragma once
 // Calendly's API as a table: path, scope and what answers. Facts: Calendly's published API documents, checked 2026-11.
+#include <httplib.h>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <httplib.h>
 
 #include "tests/sim/world.h"
 
@@ -13,15 +12,15 @@ namespace slotwire::sim {
 struct Call {
   World& world;  // locked while an endpoint answers
   const httplib::Request& request;
-  Json body;     // of a POST; null otherwise
+  Json body;  // of a POST; null otherwise
 
   [[nodiscard]] std::string parameter(const char* name) const { return request.get_param_value(name); }
 };
 
 struct Endpoint {
-  std::string_view name;    // in faults and counters
+  std::string_view name;  // in faults and counters
   std::string_view method;
-  std::string_view path;    // a pattern of httplib's
+  std::string_view path;  // a pattern of httplib's
   std::string_view scope;
   Answer (*answer)(Call&);
 };

@@ -36,7 +36,17 @@
 namespace slotwire::sim {
 
 enum class FaultKind {
-  latency, error, insufficient_scope, hang, close, cut, truncated_json, oversized, redirect, wrong_content_type, not_json,
+  latency,
+  error,
+  insufficient_scope,
+  hang,
+  close,
+  cut,
+  truncated_json,
+  oversized,
+  redirect,
+  wrong_content_type,
+  not_json,
   slot_taken,
 };
 

@@ -1,12 +1,11 @@
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <pthread.h>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
-#include <thread>
-
-#include <CLI/CLI.hpp>
-#include <pthread.h>
 
 #include "tests/sim/server.h"
 

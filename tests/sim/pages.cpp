@@ -48,8 +48,8 @@ std::string event_type_page(const World& world, const EventTypeRecord& type, con
   for (const FreeStart& at : free) {
     const std::string start = text_from_instant(at.start);
     const std::string base = link.empty() ? "/" + world.account.slug : "/d/" + link;
-    body += "<li><a data-time href=\"" + base + "/" + type.slug + "/" + start + "\"><time datetime=\"" + start + "\">" +
-            start + "</time></a></li>\n";
+    body += "<li><a data-time href=\"" + base + "/" + type.slug + "/" + start + "\"><time datetime=\"" + start + "\">" + start +
+            "</time></a></li>\n";
   }
   return page_from(type.name, body + "</ul>", kEventTypeViewed);
 }
@@ -64,7 +64,8 @@ std::string time_page(const World& world, const EventTypeRecord& type, Instant s
     return page_from(type.name, body, kEventTypeViewed);
   }
   body += "<form data-action=\"book\" data-type=\"" + type.uuid + "\" data-start=\"" + text + "\" data-link=\"" +
-          escaped_html(link) + "\">\n<label>Name<input name=\"name\" required autocomplete=\"name\"></label>\n"
+          escaped_html(link) +
+          "\">\n<label>Name<input name=\"name\" required autocomplete=\"name\"></label>\n"
           "<label>Email<input name=\"email\" type=\"email\" required autocomplete=\"email\"></label>\n";
   int number = 0;
   for (const Question& question : type.questions) {
@@ -165,13 +166,13 @@ void add_page_routes(httplib::Server& server, World& world) {
              [&world](const httplib::Request& request, httplib::Response& response) {
                show_page(world, request.matches[1], request.matches[2], request.matches[3], response);
              });
-  server.Get("/(?:cancellations|reschedulings)/([A-Za-z0-9]+)",
-             [](const httplib::Request& request, httplib::Response& response) {
-               send_page(response, 200,
-                         page_from("Cancel", "<h1>Cancel this event?</h1>\n<form data-action=\"cancel\" data-invitee=\"" +
-                                                 escaped_html(request.matches[1].str()) +
-                                                 "\"><button>Cancel event</button></form>", ""));
-             });
+  server.Get("/(?:cancellations|reschedulings)/([A-Za-z0-9]+)", [](const httplib::Request& request, httplib::Response& response) {
+    send_page(response, 200,
+              page_from("Cancel",
+                        "<h1>Cancel this event?</h1>\n<form data-action=\"cancel\" data-invitee=\"" +
+                            escaped_html(request.matches[1].str()) + "\"><button>Cancel event</button></form>",
+                        ""));
+  });
 }
 
 }  // namespace slotwire::sim

@@ -1,18 +1,15 @@
-#include "tests/sim/endpoints.h"
-
 #include <algorithm>
 #include <charconv>
 
 #include "tests/sim/availability.h"
+#include "tests/sim/endpoints.h"
 
 namespace slotwire::sim {
 namespace {
 
 constexpr std::string_view kPageTokenPrefix = "page_";
 
-Answer users_me(Call& call) {
-  return answer_from(200, {{"resource", json_from_user(call.world.account, call.world.page_base)}});
-}
+Answer users_me(Call& call) { return answer_from(200, {{"resource", json_from_user(call.world.account, call.world.page_base)}}); }
 
 Answer user(Call& call) {
   if (call.request.matches[1].str() != call.world.account.user_uuid) return resource_not_found();
@@ -27,8 +24,7 @@ std::optional<Answer> wrong_owner(const Call& call) {
   if (user.empty() && organization.empty()) {
     return invalid_argument(account.error_text, "user", "one of user or organization is required");
   }
-  if ((!user.empty() && user != account.user_uri()) ||
-      (!organization.empty() && organization != account.organization_uri())) {
+  if ((!user.empty() && user != account.user_uri()) || (!organization.empty() && organization != account.organization_uri())) {
     return problem(403, "Permission Denied", "You do not have permission to access this resource.");
   }
   return std::nullopt;
@@ -84,9 +80,7 @@ Answer range_too_long(const Account& account, int longest_days) {
                                             : "date range can be no greater than " + std::to_string(longest_days) + " days");
 }
 
-Answer calendar_trouble() {
-  return problem(424, "External Calendar Error", "The host's connected calendar could not be read.");
-}
+Answer calendar_trouble() { return problem(424, "External Calendar Error", "The host's connected calendar could not be read."); }
 
 Answer event_type_available_times(Call& call) {
   World& world = call.world;
@@ -170,8 +164,7 @@ constexpr Endpoint kEndpoints[] = {
     {"event_type_update", "PATCH", "/event_types/([A-Za-z0-9_-]+)", "event_types:write", update_event_type},
     {"event_type_available_times", "GET", "/event_type_available_times", "availability:read", event_type_available_times},
     {"user_busy_times", "GET", "/user_busy_times", "availability:read", user_busy_times},
-    {"user_availability_schedules", "GET", "/user_availability_schedules", "availability:read",
-     user_availability_schedules},
+    {"user_availability_schedules", "GET", "/user_availability_schedules", "availability:read", user_availability_schedules},
 };
 
 }  // namespace
@@ -213,8 +206,11 @@ Answer paged(const Call& call, std::string_view path, const Json& all) {
   const auto address = [&](const std::string& token) {
     return std::string(kUriBase) + "/" + std::string(path) + "?count=" + std::to_string(count) + "&page_token=" + token;
   };
-  Json pagination = {{"count", end - first}, {"next_page", nullptr}, {"next_page_token", nullptr},
-                     {"previous_page", nullptr}, {"previous_page_token", nullptr}};
+  Json pagination = {{"count", end - first},
+                     {"next_page", nullptr},
+                     {"next_page_token", nullptr},
+                     {"previous_page", nullptr},
+                     {"previous_page_token", nullptr}};
   if (end < all.size()) {
     pagination["next_page_token"] = token_at(end);
     pagination["next_page"] = address(token_at(end));

@@ -1,13 +1,11 @@
 #include "tests/sim/server.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <charconv>
 #include <filesystem>
-
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "tests/sim/control.h"
 #include "tests/sim/endpoints.h"
@@ -30,8 +28,7 @@ void drop_connection(const httplib::Request& request) {
     socklen_t own_size = sizeof own;
     if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) continue;
     if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &own_size) != 0) continue;
-    if (peer.sin_family == AF_INET && ntohs(peer.sin_port) == request.remote_port &&
-        ntohs(own.sin_port) == request.local_port) {
+    if (peer.sin_family == AF_INET && ntohs(peer.sin_port) == request.remote_port && ntohs(own.sin_port) == request.local_port) {
       ::shutdown(descriptor, SHUT_RDWR);
     }
   }
@@ -87,12 +84,15 @@ Answer error_from(const Json& settings) {
   } else if (status == 401) {
     answer = unauthenticated();
   } else {
-    answer = problem(status, status == 429 ? "Too Many Requests" : status == 424 ? "External Calendar Error" : "Error",
+    answer = problem(status,
+                     status == 429   ? "Too Many Requests"
+                     : status == 424 ? "External Calendar Error"
+                                     : "Error",
                      settings.value("message", "The request could not be served."));
   }
   if (settings.contains("retry_after")) answer.headers.emplace_back("Retry-After", settings["retry_after"].dump());
-  if (status == 429) add_rate_headers(answer, {.limit = 500, .remaining = 0, .until_reset = std::chrono::seconds(
-                                                                                 settings.value("reset", 60))});
+  if (status == 429)
+    add_rate_headers(answer, {.limit = 500, .remaining = 0, .until_reset = std::chrono::seconds(settings.value("reset", 60))});
   return answer;
 }
 
@@ -132,7 +132,8 @@ int answer_with_fault(World& world, const Endpoint& endpoint, const Fault& fault
   const bool is_after = fault.settings.value("after", false);
   const auto healthy = [&] { return healthy_answer(world, endpoint, request); };
   switch (fault.kind) {
-    case FaultKind::latency: break;
+    case FaultKind::latency:
+      break;
     case FaultKind::error:
       if (is_after) (void)healthy();
       send(error_from(fault.settings), response);

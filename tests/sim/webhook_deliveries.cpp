@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <iostream>
-
 #include <httplib.h>
+#include <iostream>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -22,13 +21,12 @@ milliseconds wait_before(int attempt) { return milliseconds(250) * (1 << std::mi
 Instant wall_now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
 std::string signature_of(const std::string& key, const std::string& body, std::chrono::seconds age) {
-  const std::string time =
-      std::to_string(std::chrono::floor<std::chrono::seconds>(wall_now() - age).time_since_epoch().count());
+  const std::string time = std::to_string(std::chrono::floor<std::chrono::seconds>(wall_now() - age).time_since_epoch().count());
   const std::string text = time + "." + body;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), digest.data(), &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       digest.data(), &size);
   std::string hex;
   for (unsigned int i = 0; i < size; ++i) {
     hex += "0123456789abcdef"[digest[i] >> 4];

@@ -2,12 +2,11 @@
 // Threads for httplib that never run out: a request that hangs on purpose must not keep the next one waiting.
 #include <condition_variable>
 #include <functional>
+#include <httplib.h>
 #include <list>
 #include <mutex>
 #include <queue>
 #include <thread>
-
-#include <httplib.h>
 
 namespace slotwire::sim {
 

@@ -20,10 +20,10 @@ struct World {
   RateMeter rate;
   WebhookDeliveries deliveries;
 
-  std::string page_base;      // where the booking pages are, without a slash at the end
-  Account first_account;      // what a reset goes back to
+  std::string page_base;  // where the booking pages are, without a slash at the end
+  Account first_account;  // what a reset goes back to
 
-  std::mutex mutex;           // guards what follows
+  std::mutex mutex;  // guards what follows
   Account account;
   BookingLedger ledger;
 };

@@ -75,7 +75,8 @@ TEST_CASE("Availability: old copies stay on screen when asking again fails, and 
 
 TEST_CASE("Availability: an answer nobody waits for changes nothing", "[web][availability]") {
   Availability known(5);
-  CHECK_FALSE(known.take_answer(4, answer_for({day("2026-01-05"), day("2026-01-06")}, {}, at("2026-01-05T10:00:00Z")), at("2026-01-05T10:00:00Z")));
+  CHECK_FALSE(known.take_answer(4, answer_for({day("2026-01-05"), day("2026-01-06")}, {}, at("2026-01-05T10:00:00Z")),
+                                at("2026-01-05T10:00:00Z")));
   CHECK(known.cells().all().empty());
 }
 

@@ -6,7 +6,8 @@ namespace slotwire::web {
 namespace {
 
 bool is_inside(Box inner, Box outer) {
-  return inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() + 0.01F && inner.bottom() <= outer.bottom() + 0.01F;
+  return inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() + 0.01F &&
+         inner.bottom() <= outer.bottom() + 0.01F;
 }
 
 bool are_apart(Box a, Box b) {

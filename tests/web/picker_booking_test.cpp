@@ -48,7 +48,8 @@ TEST_CASE("Booking: a slot read just now goes out at once, with all the page nee
   CHECK(bench.action<Book>()->name == "30 Minute Meeting");
 }
 
-TEST_CASE("Booking: an older slot is looked at again as soon as it is chosen, so that Book now is not held up", "[web][booking]") {
+TEST_CASE("Booking: an older slot is looked at again as soon as it is chosen, so that Book now is not held up",
+          "[web][booking]") {
   OpenBench bench;
   REQUIRE(bench.activate(time_id(kStart)));
   REQUIRE(bench.action<FetchSlots>());
@@ -254,7 +255,8 @@ TEST_CASE("Form: a slot that is taken while the form is filled in is told of in 
   CHECK_FALSE(bench.find("form-taken"));  // it may be this visitor's own booking
 }
 
-TEST_CASE("Form: when the proxy says that the slot is taken, the nearest others are offered and one of them opens it again", "[web][booking]") {
+TEST_CASE("Form: when the proxy says that the slot is taken, the nearest others are offered and one of them opens it again",
+          "[web][booking]") {
   FormBench bench;
   bench.show(Form::open);
   bench.show(Form::sending);

@@ -149,7 +149,8 @@ TEST_CASE("Picker keys: zones are searched, walked and chosen without a mouse", 
   REQUIRE(bench.activate("zone"));
   CHECK(bench.action<FetchZones>());
   CHECK(bench.picker.state().focus == "zone-search");
-  bench.picker.set_zones({{"America/New_York", "New York (GMT-5)"}, {"Asia/Tokyo", "Tokyo (GMT+9)"}, {"Europe/Rome", "Rome (GMT+1)"}});
+  bench.picker.set_zones(
+      {{"America/New_York", "New York (GMT-5)"}, {"Asia/Tokyo", "Tokyo (GMT+9)"}, {"Europe/Rome", "Rome (GMT+1)"}});
   bench.settle();
   REQUIRE(bench.picker.enter_text("zone-search", "o"));
   bench.settle();

@@ -25,7 +25,8 @@ struct LiveBench : Bench {
     settle();
   }
   std::size_t announced() const {
-    return static_cast<std::size_t>(std::count_if(actions.begin(), actions.end(), [](const Action& action) { return std::holds_alternative<Announce>(action); }));
+    return static_cast<std::size_t>(std::count_if(actions.begin(), actions.end(),
+                                                  [](const Action& action) { return std::holds_alternative<Announce>(action); }));
   }
 };
 

@@ -56,7 +56,8 @@ TEST_CASE("Picker: Today is there wherever today is not, and leads to it from an
   CHECK(bench.action<Announce>());
 }
 
-TEST_CASE("Picker: the month's name opens the months from this one to the last, and the same press closes them", "[web][picker]") {
+TEST_CASE("Picker: the month's name opens the months from this one to the last, and the same press closes them",
+          "[web][picker]") {
   const char* view = GENERATE("month", "week", "list");
   const bool is_wide = GENERATE(true, false);
   INFO(view << (is_wide ? ", wide" : ""));

@@ -24,19 +24,46 @@ class Run {
 
   void step() {
     switch (pick(16)) {
-      case 0: case 1: answer(); break;
-      case 2: fail(); break;
-      case 3: press(); break;
-      case 4: bench_.picker.set_clock(bench_.picker.state().now + std::chrono::seconds{pick(4000)}); break;
-      case 5: change_zone(); break;
-      case 6: bench_.picker.set_focus(pick(3) == 0 ? std::string() : any_node()); break;
-      case 7: bench_.picker.enter_text("zone-search", pick(2) == 0 ? "o" : "zzz"); break;
-      case 8: give_lists(); break;
-      case 9: take_slots(); break;
-      case 10: bench_.picker.set_wide(pick(2) == 0); break;
-      case 11: book(); break;
-      case 12: fill_in(); break;
-      default: activate(); break;
+      case 0:
+      case 1:
+        answer();
+        break;
+      case 2:
+        fail();
+        break;
+      case 3:
+        press();
+        break;
+      case 4:
+        bench_.picker.set_clock(bench_.picker.state().now + std::chrono::seconds{pick(4000)});
+        break;
+      case 5:
+        change_zone();
+        break;
+      case 6:
+        bench_.picker.set_focus(pick(3) == 0 ? std::string() : any_node());
+        break;
+      case 7:
+        bench_.picker.enter_text("zone-search", pick(2) == 0 ? "o" : "zzz");
+        break;
+      case 8:
+        give_lists();
+        break;
+      case 9:
+        take_slots();
+        break;
+      case 10:
+        bench_.picker.set_wide(pick(2) == 0);
+        break;
+      case 11:
+        book();
+        break;
+      case 12:
+        fill_in();
+        break;
+      default:
+        activate();
+        break;
     }
     bench_.settle();
     check();
@@ -93,20 +120,22 @@ class Run {
     const char* codes[] = {"offline", "too_many_requests", "calendly_unavailable", "not_connected", "event_type_not_found", "?"};
     std::optional<std::chrono::seconds> wait;
     if (pick(2) == 0) wait = std::chrono::seconds{pick(60)};
-    const std::uint32_t id = bench_.fetches.empty() || pick(5) == 0 ? static_cast<std::uint32_t>(pick(3)) : bench_.fetches.back().id;
+    const std::uint32_t id =
+        bench_.fetches.empty() || pick(5) == 0 ? static_cast<std::uint32_t>(pick(3)) : bench_.fetches.back().id;
     if (!bench_.fetches.empty() && id == bench_.fetches.back().id) bench_.fetches.pop_back();
     bench_.picker.take_failure(id, codes[pick(6)], wait);
   }
 
   void press() {
-    const char* keys[] = {"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown",
-                          "Shift+PageUp", "Shift+PageDown", "Escape", "Enter", "x"};
+    const char* keys[] = {"ArrowLeft", "ArrowRight",   "ArrowUp",        "ArrowDown", "Home",  "End", "PageUp",
+                          "PageDown",  "Shift+PageUp", "Shift+PageDown", "Escape",    "Enter", "x"};
     bench_.picker.press(pick(4) == 0 ? any_node() : bench_.picker.state().focus, keys[pick(13)]);
   }
 
   void change_zone() {
     const int hours = pick(27) - 12;
-    bench_.picker.set_zone("Zone/" + std::to_string(hours), hours == 1 ? amsterdam() : ZoneOffsets(std::chrono::hours{hours}, {}));
+    bench_.picker.set_zone("Zone/" + std::to_string(hours),
+                           hours == 1 ? amsterdam() : ZoneOffsets(std::chrono::hours{hours}, {}));
   }
 
   void give_lists() {
@@ -123,7 +152,9 @@ class Run {
 
   void activate() {
     std::vector<std::string> ids;
-    gather(bench_.picker.screen().root, [&](const Node& node) { if (is_active(node)) ids.push_back(node.id); });
+    gather(bench_.picker.screen().root, [&](const Node& node) {
+      if (is_active(node)) ids.push_back(node.id);
+    });
     if (ids.empty()) return;
     const std::string id = ids[static_cast<std::size_t>(pick(static_cast<int>(ids.size())))];
     INFO(id);

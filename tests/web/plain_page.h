@@ -17,14 +17,20 @@ class PlainWords : public Words {
  public:
   std::string word(WordKind kind, double a, double b) const override {
     switch (kind) {
-      case WordKind::number: return std::to_string(static_cast<int>(a));
-      case WordKind::free_times: return std::to_string(static_cast<int>(a)) + " free";
+      case WordKind::number:
+        return std::to_string(static_cast<int>(a));
+      case WordKind::free_times:
+        return std::to_string(static_cast<int>(a)) + " free";
       case WordKind::time_24h:
-      case WordKind::time_12h: return text_from_instant(Instant{std::chrono::milliseconds{static_cast<long long>(a)}});
+      case WordKind::time_12h:
+        return text_from_instant(Instant{std::chrono::milliseconds{static_cast<long long>(a)}});
       case WordKind::day_heading:
-      case WordKind::day_long: return text_from_day(Day{std::chrono::days{static_cast<int>(a)}});
-      case WordKind::month_title: return std::to_string(static_cast<int>(a)) + "-" + std::to_string(static_cast<int>(b));
-      default: return std::to_string(static_cast<int>(kind)) + ":" + std::to_string(static_cast<long long>(a));
+      case WordKind::day_long:
+        return text_from_day(Day{std::chrono::days{static_cast<int>(a)}});
+      case WordKind::month_title:
+        return std::to_string(static_cast<int>(a)) + "-" + std::to_string(static_cast<int>(b));
+      default:
+        return std::to_string(static_cast<int>(kind)) + ":" + std::to_string(static_cast<long long>(a));
     }
   }
   std::string message(std::string_view key) const override {
@@ -39,8 +45,9 @@ class PlainWords : public Words {
 // Europe/Amsterdam around 2026: clocks go forward on 2026-03-29 and back on 2026-10-25, both at 01:00 UTC.
 inline ZoneOffsets amsterdam() {
   using std::chrono::hours;
-  return ZoneOffsets(hours{1}, {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}},
-                                {at("2027-03-28T01:00:00Z"), hours{2}}});
+  return ZoneOffsets(
+      hours{1},
+      {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}, {at("2027-03-28T01:00:00Z"), hours{2}}});
 }
 
 // What the proxy answers for a window: every free start in it.
@@ -50,7 +57,8 @@ inline SlotsAnswer answer_for(DayRange days, const std::set<Instant>& free, Inst
   answer.event_type_name = "30 Minute Meeting";
   answer.duration = std::chrono::minutes{30};
   for (const Instant start : free)
-    if (days.contains(utc_day_of(start))) answer.slots.push_back({start, 1, "https://calendly.com/acme/" + text_from_instant(start)});
+    if (days.contains(utc_day_of(start)))
+      answer.slots.push_back({start, 1, "https://calendly.com/acme/" + text_from_instant(start)});
   answer.windows = {{days, WindowSource::upstream, fetched_at, {}}};
   answer.fetched_at = fetched_at;
   return answer;

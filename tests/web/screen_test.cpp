@@ -29,8 +29,11 @@ TEST_CASE("json_from_actions: each in the form the page reads", "[web][action]")
   CHECK(json_from_actions({}) == "[]");
   CHECK(json_from_actions({FetchSlots{7, "30min", {first, first + std::chrono::days{31}}}}) ==
         R"([{"do":"fetch","id":7,"type":"30min","first":"2026-01-05","last":"2026-02-04"}])");
-  CHECK(json_from_actions({Book{"https://x/", Instant{milliseconds{1767708000000}}, Instant{milliseconds{1767709800000}}, "u", "Intro"}, FetchTypes{}}) ==
-        R"([{"do":"book","url":"https://x/","start":1767708000000,"end":1767709800000,"type":"u","name":"Intro"},{"do":"types"}])");
+  CHECK(
+      json_from_actions(
+          {Book{"https://x/", Instant{milliseconds{1767708000000}}, Instant{milliseconds{1767709800000}}, "u", "Intro"},
+           FetchTypes{}}) ==
+      R"([{"do":"book","url":"https://x/","start":1767708000000,"end":1767709800000,"type":"u","name":"Intro"},{"do":"types"}])");
   CHECK(json_from_actions({FetchSlots{8, "30min", {first, first + std::chrono::days{1}}, true}}) ==
         R"([{"do":"fetch","id":8,"type":"30min","first":"2026-01-05","last":"2026-01-05","fresh":true}])");
   CHECK(json_from_actions({ShowField{}}) == R"([{"do":"field","id":""}])");

@@ -80,7 +80,7 @@ TEST_CASE("Surface: a finger pulls the list, and then does not tap", "[web][surf
 
 TEST_CASE("Surface: the page keeps touch and wheel unless a list inside can move", "[web][surface]") {
   Surface surface = long_list();
-  CHECK_FALSE(surface.scroll(10, 10, -5));   // at its top
+  CHECK_FALSE(surface.scroll(10, 10, -5));  // at its top
   CHECK(surface.scroll(10, 10, 5));
   CHECK(surface.scroll(10, 10, 1000));
   CHECK_FALSE(surface.scroll(10, 10, 5));    // at its end

@@ -5,9 +5,7 @@
 namespace slotwire::web {
 namespace {
 
-std::int64_t ms_of(Instant instant) {
-  return std::chrono::floor<std::chrono::milliseconds>(instant).time_since_epoch().count();
-}
+std::int64_t ms_of(Instant instant) { return std::chrono::floor<std::chrono::milliseconds>(instant).time_since_epoch().count(); }
 
 struct Writer {
   std::string& out;
@@ -88,9 +86,7 @@ struct Writer {
 
 }  // namespace
 
-std::string text_from_ms(Instant instant) {
-  return std::to_string(ms_of(instant));
-}
+std::string text_from_ms(Instant instant) { return std::to_string(ms_of(instant)); }
 
 std::string json_from_actions(const std::vector<Action>& actions) {
   std::string out = "[";

@@ -12,7 +12,7 @@ namespace slotwire::web {
 struct FetchSlots {
   std::uint32_t id;
   std::string type;
-  DayRange days;  // UTC days
+  DayRange days;          // UTC days
   bool is_fresh = false;  // no cache on the way will do
   bool may_wait = false;  // up to a second: many widgets want this at the same moment, and nobody is looking at it
 };
@@ -66,8 +66,8 @@ struct ShowCursor {
   bool is_pointing;
 };
 
-using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, AddToCalendar, OpenLink, Announce, MoveFocus, Emit,
-                            Wake, WantHeight, ShowField, ShowCursor>;
+using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, AddToCalendar, OpenLink, Announce, MoveFocus,
+                            Emit, Wake, WantHeight, ShowField, ShowCursor>;
 
 // A JSON array in the form that abi.h shows.
 [[nodiscard]] std::string json_from_actions(const std::vector<Action>& actions);

@@ -5,9 +5,7 @@
 namespace slotwire::web {
 namespace chrono = std::chrono;
 
-DayRange days_of(chrono::year_month month) {
-  return {Day{month / 1}, Day{(month + chrono::months{1}) / 1}};
-}
+DayRange days_of(chrono::year_month month) { return {Day{month / 1}, Day{(month + chrono::months{1}) / 1}}; }
 
 chrono::year_month month_of(Day day) {
   const chrono::year_month_day date{day};

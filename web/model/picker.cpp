@@ -29,8 +29,10 @@ void Picker::set_option(std::string_view name, std::string_view value) {
   } else if (name == "view") {
     options.view = value == "week" ? View::week : value == "list" ? View::list : View::month;
   } else if (name == "hour12") {
-    if (value.empty()) options.hour12.reset();
-    else options.hour12 = value != "false" && value != "0";
+    if (value.empty())
+      options.hour12.reset();
+    else
+      options.hour12 = value != "false" && value != "0";
     state_.hour12 = options.hour12.value_or(state_.locale.hour12);
   } else if (name == "first-day") {
     options.first_day = integer_from(value);
@@ -94,8 +96,10 @@ void Picker::take_answer(std::uint32_t fetch, SlotsAnswer answer) {
 void Picker::take_failure(std::uint32_t fetch, std::string_view code, std::optional<chrono::seconds> retry_after) {
   Failure failure{std::string(code), {}};
   if (retry_after) failure.retry_at = state_.now + std::max(*retry_after, chrono::seconds{1});
-  if (fetch == 0) state_.catalogue_failure = failure;
-  else state_.availability.take_failure(fetch, failure);
+  if (fetch == 0)
+    state_.catalogue_failure = failure;
+  else
+    state_.availability.take_failure(fetch, failure);
 }
 
 void Picker::take_catalogue(Catalogue catalogue) {

@@ -48,8 +48,10 @@ void Picker::set_form(Form form) {
   if (!state_.chosen || (state_.form == Form::none && form != Form::opening)) return;
   const bool was_shown = is_form_shown(state_);
   state_.form = form;
-  if (is_form_shown(state_)) state_.focus.clear();  // the form's own elements have it
-  else if (was_shown) move_focus(state_.options.view == View::list ? "book:" + text_from_ms(*state_.chosen) : "book");
+  if (is_form_shown(state_))
+    state_.focus.clear();  // the form's own elements have it
+  else if (was_shown)
+    move_focus(state_.options.view == View::list ? "book:" + text_from_ms(*state_.chosen) : "book");
 }
 
 void Picker::lose_slot() {

@@ -23,9 +23,7 @@ bool contains_text(std::string_view text, std::string_view part) {
 
 Day today(const PickerState& state) { return state.zone.local_day_of(state.now); }
 
-Day last_day(const PickerState& state) {
-  return days_of(month_of(today(state)) + kHorizon).end - chrono::days{1};
-}
+Day last_day(const PickerState& state) { return days_of(month_of(today(state)) + kHorizon).end - chrono::days{1}; }
 
 bool is_bookable_day(const PickerState& state, Day day) { return today(state) <= day && day <= last_day(state); }
 
@@ -95,8 +93,10 @@ std::vector<Slot> nearest_slots(const PickerState& state, Instant start) {
   // What is nearest lies side by side: the further end goes until few enough are left.
   auto first = slots.begin(), last = slots.end();
   while (last - first > static_cast<std::ptrdiff_t>(kNearest)) {
-    if (start - first->start > (last - 1)->start - start) ++first;
-    else --last;
+    if (start - first->start > (last - 1)->start - start)
+      ++first;
+    else
+      --last;
   }
   return {first, last};
 }

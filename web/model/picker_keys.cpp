@@ -52,17 +52,28 @@ bool Picker::press(std::string_view id, std::string_view key) {
 bool Picker::press_on_day(Day at, std::string_view key) {
   const int first_day = first_day_of_week(state_);
   const int forward = state_.locale.right_to_left ? -1 : 1;
-  if (key == "ArrowLeft") move_cursor(at - chrono::days{forward});
-  else if (key == "ArrowRight") move_cursor(at + chrono::days{forward});
-  else if (key == "ArrowUp") move_cursor(at - chrono::days{7});
-  else if (key == "ArrowDown") move_cursor(at + chrono::days{7});
-  else if (key == "Home") move_cursor(start_of_week(at, first_day));
-  else if (key == "End") move_cursor(start_of_week(at, first_day) + chrono::days{6});
-  else if (key == "PageUp") move_cursor(moved_by_months(at, -1));
-  else if (key == "PageDown") move_cursor(moved_by_months(at, 1));
-  else if (key == "Shift+PageUp") move_cursor(moved_by_months(at, -12));
-  else if (key == "Shift+PageDown") move_cursor(moved_by_months(at, 12));
-  else return false;
+  if (key == "ArrowLeft")
+    move_cursor(at - chrono::days{forward});
+  else if (key == "ArrowRight")
+    move_cursor(at + chrono::days{forward});
+  else if (key == "ArrowUp")
+    move_cursor(at - chrono::days{7});
+  else if (key == "ArrowDown")
+    move_cursor(at + chrono::days{7});
+  else if (key == "Home")
+    move_cursor(start_of_week(at, first_day));
+  else if (key == "End")
+    move_cursor(start_of_week(at, first_day) + chrono::days{6});
+  else if (key == "PageUp")
+    move_cursor(moved_by_months(at, -1));
+  else if (key == "PageDown")
+    move_cursor(moved_by_months(at, 1));
+  else if (key == "Shift+PageUp")
+    move_cursor(moved_by_months(at, -12));
+  else if (key == "Shift+PageDown")
+    move_cursor(moved_by_months(at, 12));
+  else
+    return false;
   return true;
 }
 
@@ -98,11 +109,16 @@ bool Picker::press_on_time(std::string_view id, std::string_view key) {
   const auto& items = list->children;
   const auto here = item_with(*list, id);
   auto there = here;
-  if (key == "ArrowUp") there = here == items.begin() ? here : here - 1;
-  else if (key == "ArrowDown") there = here + 1 == items.end() ? here : here + 1;
-  else if (key == "Home") there = items.begin();
-  else if (key == "End") there = items.end() - 1;
-  else return false;
+  if (key == "ArrowUp")
+    there = here == items.begin() ? here : here - 1;
+  else if (key == "ArrowDown")
+    there = here + 1 == items.end() ? here : here + 1;
+  else if (key == "Home")
+    there = items.begin();
+  else if (key == "End")
+    there = items.end() - 1;
+  else
+    return false;
   move_focus(there->children.front().id);
   return true;
 }
@@ -132,13 +148,20 @@ bool Picker::press_on_month(std::string_view id, std::string_view key) {
   const Day last = days_of(month_of(last_day(state_))).begin;
   const int forward = state_.locale.right_to_left ? -1 : 1;
   Day there = *at;
-  if (key == "ArrowLeft") there = moved_by_months(*at, -forward);
-  else if (key == "ArrowRight") there = moved_by_months(*at, forward);
-  else if (key == "ArrowUp") there = moved_by_months(*at, -kMonthsAcross);
-  else if (key == "ArrowDown") there = moved_by_months(*at, kMonthsAcross);
-  else if (key == "Home") there = first;
-  else if (key == "End") there = last;
-  else return false;
+  if (key == "ArrowLeft")
+    there = moved_by_months(*at, -forward);
+  else if (key == "ArrowRight")
+    there = moved_by_months(*at, forward);
+  else if (key == "ArrowUp")
+    there = moved_by_months(*at, -kMonthsAcross);
+  else if (key == "ArrowDown")
+    there = moved_by_months(*at, kMonthsAcross);
+  else if (key == "Home")
+    there = first;
+  else if (key == "End")
+    there = last;
+  else
+    return false;
   if (there < first || there > last) there = *at;
   state_.months_at = there;
   move_focus(month_id(there));
@@ -150,21 +173,28 @@ bool Picker::press_on_zone(std::string_view id, std::string_view key) {
   const auto found = found_zones(state_);
   if (found.empty()) return false;
   const bool is_text = id == "zone-search";
-  const auto here = std::find_if(found.begin(), found.end(),
-                                 [this](const ZoneChoice* zone) { return zone->name == state_.zone_cursor; });
+  const auto here =
+      std::find_if(found.begin(), found.end(), [this](const ZoneChoice* zone) { return zone->name == state_.zone_cursor; });
   auto there = here == found.end() ? found.begin() : here;
   const auto last = found.end() - 1;
   if (key == "Enter" || (key == " " && !is_text)) {
     choose_zone(std::string((*there)->name));
     return true;
   }
-  if (key == "ArrowDown") there = is_text || there == last ? there : there + 1;
-  else if (key == "ArrowUp" && !is_text) there = there == found.begin() ? there : there - 1;
-  else if (key == "PageDown") there += std::min<std::ptrdiff_t>(8, last - there);
-  else if (key == "PageUp") there -= std::min<std::ptrdiff_t>(8, there - found.begin());
-  else if (key == "Home" && !is_text) there = found.begin();
-  else if (key == "End" && !is_text) there = last;
-  else return false;
+  if (key == "ArrowDown")
+    there = is_text || there == last ? there : there + 1;
+  else if (key == "ArrowUp" && !is_text)
+    there = there == found.begin() ? there : there - 1;
+  else if (key == "PageDown")
+    there += std::min<std::ptrdiff_t>(8, last - there);
+  else if (key == "PageUp")
+    there -= std::min<std::ptrdiff_t>(8, there - found.begin());
+  else if (key == "Home" && !is_text)
+    there = found.begin();
+  else if (key == "End" && !is_text)
+    there = last;
+  else
+    return false;
   if (!is_text && key == "ArrowUp" && there == here) {  // past the top: back to the text
     move_focus("zone-search");
     return true;

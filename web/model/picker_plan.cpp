@@ -16,8 +16,7 @@ void Picker::pick_defaults() {
   }
   if (days_of(state_.month).end <= first) state_.month = month_of(first);
   state_.cursor = std::clamp(state_.cursor, first, last_day(state_));
-  if (month_of(state_.cursor) != state_.month)
-    state_.cursor = std::max(days_of(state_.month).begin, first);
+  if (month_of(state_.cursor) != state_.month) state_.cursor = std::max(days_of(state_.month).begin, first);
   const bool is_over = state_.chosen && *state_.chosen <= state_.now;
   // A form is not pulled from under somebody's fingers because its slot is gone: it says so itself.
   if (is_form_shown(state_)) {
@@ -68,7 +67,7 @@ void Picker::plan() {
 void Picker::tell_state() {
   const Stage stage = stage_of(state_);
   const DayRange shown = shown_days(state_);
-  const Failure* failure = !state_.type.empty()         ? failure_of(state_, shown)
+  const Failure* failure = !state_.type.empty()       ? failure_of(state_, shown)
                            : state_.catalogue_failure ? &*state_.catalogue_failure
                                                       : nullptr;
   const std::string code = failure ? failure->code : std::string();
@@ -88,9 +87,8 @@ void Picker::tell_state() {
       free_slots(state_, shown).empty())
     announce(state_.options.view == View::week
                  ? words_.message("week-none")
-                 : filled(words_.message("month-none"),
-                          words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
-                                      static_cast<unsigned>(state_.month.month()))));
+                 : filled(words_.message("month-none"), words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
+                                                                    static_cast<unsigned>(state_.month.month()))));
   was_loading_ = is_waiting;
 
   const bool is_ready = stage != Stage::loading_types && (stage != Stage::picking || state_.has_answer);

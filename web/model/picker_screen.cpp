@@ -8,8 +8,12 @@ namespace slotwire::web {
 namespace chrono = std::chrono;
 
 ScreenBuilder::ScreenBuilder(const PickerState& state, const Words& words)
-    : state_(state), words_(words), shown_(shown_days(state)), slots_(free_slots(state, shown_)),
-      by_day_(slots_by_day(slots_, state.zone)), last_open_(last_open_day(state)) {}
+    : state_(state),
+      words_(words),
+      shown_(shown_days(state)),
+      slots_(free_slots(state, shown_)),
+      by_day_(slots_by_day(slots_, state.zone)),
+      last_open_(last_open_day(state)) {}
 
 void ScreenBuilder::build(Node& root) const {
   root.label = message("picker");
@@ -26,18 +30,30 @@ void ScreenBuilder::build(Node& root) const {
       add_footer(root);
       if (state_.is_zone_open) add_zone_dialog(root);
       break;
-    case Stage::booked: add_confirmation(root); break;
-    case Stage::choosing_type: add_type_list(root); break;
-    case Stage::loading_types: add_placeholders(root.add("type-list"), 3); break;
-    case Stage::types_failed: add_failure(root, *state_.catalogue_failure); break;
-    case Stage::no_types: add_panel(root, "no-types", {}).add("retry", Kind::button, message("retry")); break;
+    case Stage::booked:
+      add_confirmation(root);
+      break;
+    case Stage::choosing_type:
+      add_type_list(root);
+      break;
+    case Stage::loading_types:
+      add_placeholders(root.add("type-list"), 3);
+      break;
+    case Stage::types_failed:
+      add_failure(root, *state_.catalogue_failure);
+      break;
+    case Stage::no_types:
+      add_panel(root, "no-types", {}).add("retry", Kind::button, message("retry"));
+      break;
     case Stage::not_configured:
       add_panel(root, "not-configured", "not-configured-hint").add("retry", Kind::button, message("retry"));
       break;
     case Stage::unknown_type:
       add_panel(root, "unknown-type", "unknown-type-hint").add("retry", Kind::button, message("retry"));
       break;
-    case Stage::public_link: add_public_link(root); break;
+    case Stage::public_link:
+      add_public_link(root);
+      break;
   }
 }
 
@@ -45,12 +61,17 @@ void ScreenBuilder::build(Node& root) const {
 void ScreenBuilder::add_page(Node& root) const {
   const bool is_list = state_.options.view == View::list;
   const bool has_calendar = !is_list && !(state_.options.view == View::week && state_.is_wide);
-  if (state_.months_at) add_months(root);
-  else if (has_calendar) add_calendar(root);
+  if (state_.months_at)
+    add_months(root);
+  else if (has_calendar)
+    add_calendar(root);
   if (state_.months_at && !has_calendar) return;
-  if (state_.taken) add_taken(root);
-  else if (has_calendar) add_times(root);
-  else is_list ? add_day_list(root) : add_week(root);
+  if (state_.taken)
+    add_taken(root);
+  else if (has_calendar)
+    add_times(root);
+  else
+    is_list ? add_day_list(root) : add_week(root);
 }
 
 std::string ScreenBuilder::message(std::string_view key) const { return words_.message(key); }
@@ -174,8 +195,10 @@ void ScreenBuilder::add_zone_dialog(Node& root) const {
   search.controls = "zone-list";
   const auto found = found_zones(state_);
   if (found.empty()) {
-    if (state_.zones.empty()) dialog.add("zones-loading", Kind::progress);
-    else add_note(dialog, "zone-none", Kind::status, Look::muted, message("zone-none"));
+    if (state_.zones.empty())
+      dialog.add("zones-loading", Kind::progress);
+    else
+      add_note(dialog, "zone-none", Kind::status, Look::muted, message("zone-none"));
     return;
   }
   Node& list = dialog.add("zone-list", Kind::listbox);
@@ -227,7 +250,10 @@ void ScreenBuilder::add_public_link(Node& root) const {
 void ScreenBuilder::add_failure(Node& parent, const Failure& failure) const {
   const bool is_offline = failure.code == "offline";
   Node& shown = parent.add("state");
-  shown.add("state-text", Kind::alert, message(is_offline ? "offline" : failure.code == "too_many_requests" ? "limited" : "failed"));
+  shown.add("state-text", Kind::alert,
+            message(is_offline                            ? "offline"
+                    : failure.code == "too_many_requests" ? "limited"
+                                                          : "failed"));
   std::string hint;
   if (failure.retry_at) {
     const auto wait = chrono::ceil<chrono::seconds>(*failure.retry_at - state_.now);

@@ -106,8 +106,10 @@ ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
     case Knowledge::known:
       if (last_open_ && day > *last_open_) return {Look::outside, false, message("beyond-horizon")};
       return {Look::none, false, word(WordKind::free_times, 0)};
-    case Knowledge::failed: return {Look::unknown, false, message("times-unknown")};
-    default: return {Look::unknown, true, message("loading")};
+    case Knowledge::failed:
+      return {Look::unknown, false, message("times-unknown")};
+    default:
+      return {Look::unknown, true, message("loading")};
   }
 }
 
@@ -142,8 +144,8 @@ void ScreenBuilder::add_week(Node& root) const {
   const std::optional<Slot> slot = state_.chosen ? slot_at(state_, *state_.chosen) : std::nullopt;
   if (!slot) return;
   Node& bar = root.add("book-bar");
-  const std::string text =
-      message("day-status", word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot->start))), range_text(slot->start));
+  const std::string text = message("day-status", word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot->start))),
+                                   range_text(slot->start));
   bar.add("book-summary", Kind::text, text).hint = places_text(*slot);
   add_book(bar, "book", *slot, text);
 }

@@ -13,7 +13,8 @@ std::string ScreenBuilder::time_text(Instant start) const {
 }
 
 std::string ScreenBuilder::range_text(Instant start) const {
-  std::string text = word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start), ms_from(start + state_.duration));
+  std::string text =
+      word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start), ms_from(start + state_.duration));
   if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
   return text;
 }
@@ -66,9 +67,12 @@ void ScreenBuilder::add_times(Node& root) const {
     return;
   }
   const Knowledge knowledge = knowledge_of(state_, day);
-  if (knowledge == Knowledge::known) add_note(times, "times-note", Kind::status, Look::muted, message("times-none"));
-  else if (knowledge == Knowledge::failed) add_note(times, "times-note", Kind::alert, Look::warning, message("times-unknown"));
-  else add_loading(times);
+  if (knowledge == Knowledge::known)
+    add_note(times, "times-note", Kind::status, Look::muted, message("times-none"));
+  else if (knowledge == Knowledge::failed)
+    add_note(times, "times-note", Kind::alert, Look::warning, message("times-unknown"));
+  else
+    add_loading(times);
 }
 
 void ScreenBuilder::add_loading(Node& parent) const {
@@ -84,8 +88,10 @@ void ScreenBuilder::add_without_day(Node& parent) const {
     return;
   }
   if (!is_known(state_, shown_)) {
-    if (failure_of(state_, shown_)) add_note(parent, "times-note", Kind::alert, Look::warning, message("part-failed"));
-    else add_loading(parent);
+    if (failure_of(state_, shown_))
+      add_note(parent, "times-note", Kind::alert, Look::warning, message("part-failed"));
+    else
+      add_loading(parent);
     return;
   }
   const bool is_week = state_.options.view == View::week;
@@ -136,8 +142,10 @@ void ScreenBuilder::add_day_list(Node& root) const {
     }
   }
   if (!by_day_.empty()) return;
-  if (const Failure* failure = panel_failure(state_)) add_failure(list, *failure);
-  else add_without_day(list);
+  if (const Failure* failure = panel_failure(state_))
+    add_failure(list, *failure);
+  else
+    add_without_day(list);
 }
 
 std::string ScreenBuilder::taken_text(Instant start) const {

@@ -32,8 +32,8 @@ struct Options {
   View view = View::month;
   std::optional<bool> hour12;
   std::optional<int> first_day;
-  std::optional<Day> date;      // open here
-  std::optional<int> height;    // px; none: by layout
+  std::optional<Day> date;    // open here
+  std::optional<int> height;  // px; none: by layout
 };
 
 struct Locale {
@@ -85,21 +85,21 @@ struct PickerState {
   std::optional<Book> booked;      // shown until the visitor wants another
   std::string cancel_url;          // of what was booked; empty: not known
   std::string reschedule_url;
-  std::vector<Instant> gone;       // starts that this visitor has booked, or was told are taken: copies from before still hold them
+  std::vector<Instant> gone;  // starts that this visitor has booked, or was told are taken: copies from before still hold them
   bool hour12 = false;
 
-  std::optional<Day> months_at;    // the list of months is open: first day of the one that Tab reaches
+  std::optional<Day> months_at;  // the list of months is open: first day of the one that Tab reaches
 
   bool is_zone_open = false;
   std::string zone_search;
   std::vector<ZoneChoice> zones;
-  std::string zone_cursor;         // name of the zone that Tab reaches
+  std::string zone_cursor;  // name of the zone that Tab reaches
 
-  std::string focus;               // id
+  std::string focus;  // id
 };
 
-[[nodiscard]] Day today(const PickerState& state);          // of the visitor
-[[nodiscard]] Day last_day(const PickerState& state);       // the visitor can page to; inclusive
+[[nodiscard]] Day today(const PickerState& state);     // of the visitor
+[[nodiscard]] Day last_day(const PickerState& state);  // the visitor can page to; inclusive
 [[nodiscard]] bool is_bookable_day(const PickerState& state, Day day);
 [[nodiscard]] int first_day_of_week(const PickerState& state);
 // What one page shows: the week of the cursor in the week view, else the month. The visitor's days.
@@ -123,14 +123,22 @@ struct PickerState {
 struct NextFree {
   enum class Outcome { found, searching, failed, none };
   Outcome outcome = Outcome::none;
-  Day day{};                      // found: the visitor's day; none: last day that was looked at
-  std::optional<Day> wanted = {}; // searching: the UTC day that has to be known next
+  Day day{};                       // found: the visitor's day; none: last day that was looked at
+  std::optional<Day> wanted = {};  // searching: the UTC day that has to be known next
 };
 [[nodiscard]] NextFree next_free_after(const PickerState& state, Day day);
 
 // Which of the whole-panel states the picker is in.
 enum class Stage {
-  choosing_type, picking, booked, loading_types, types_failed, no_types, not_configured, unknown_type, public_link,
+  choosing_type,
+  picking,
+  booked,
+  loading_types,
+  types_failed,
+  no_types,
+  not_configured,
+  unknown_type,
+  public_link,
 };
 [[nodiscard]] Stage stage_of(const PickerState& state);
 // The form is in the picker's place.

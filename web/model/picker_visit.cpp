@@ -203,8 +203,8 @@ void Picker::choose_slot(Instant start) {
                                               .number("duration", state_.duration.count())
                                               .text("schedulingUrl", slot->scheduling_url)
                                               .done()});
-  announce(filled(words_.message("chosen"),
-                  words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0)));
+  announce(
+      filled(words_.message("chosen"), words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0)));
   // Looked at while the visitor moves on to Book now, which then can open the booking page at once: browsers let a page open
   // windows only in the moments after a click.
   check_again(start);
@@ -278,12 +278,18 @@ void Picker::keep_focus() {
   const bool is_time = state_.focus == "book" || rest_after(state_.focus, "time:") || rest_after(state_.focus, "book:");
   const std::string time = state_.chosen ? "time:" + text_from_ms(*state_.chosen) : std::string();
   const std::string beside = state_.taken ? std::string() : time_beside(state_.focus);
-  if (!beside.empty()) move_focus(beside);
-  else if (is_time && !time.empty() && find_node(screen_.root, time)) move_focus(time);
-  else if (is_time && find_node(screen_.root, "taken-text")) move_focus("taken-text");
-  else if (find_node(screen_.root, day)) move_focus(day);
-  else if (find_node(screen_.root, "retry")) move_focus("retry");
-  else move_focus(find_node(screen_.root, "month") ? "month" : "title");
+  if (!beside.empty())
+    move_focus(beside);
+  else if (is_time && !time.empty() && find_node(screen_.root, time))
+    move_focus(time);
+  else if (is_time && find_node(screen_.root, "taken-text"))
+    move_focus("taken-text");
+  else if (find_node(screen_.root, day))
+    move_focus(day);
+  else if (find_node(screen_.root, "retry"))
+    move_focus("retry");
+  else
+    move_focus(find_node(screen_.root, "month") ? "month" : "title");
   screen_.focus = state_.focus;
 }
 

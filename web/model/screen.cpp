@@ -5,10 +5,10 @@
 namespace slotwire::web {
 namespace {
 
-constexpr std::string_view kKindNames[] = {"group",    "heading", "text", "status",   "alert",   "grid",
-                                           "row",      "columnheader", "gridcell", "button", "link", "list",
-                                           "listitem", "listbox", "option", "textbox", "dialog", "progress"};
-constexpr std::string_view kLookNames[] = {"plain", "muted", "primary", "quiet",  "icon",  "toggle", "free",
+constexpr std::string_view kKindNames[] = {"group",    "heading",      "text",     "status",  "alert",  "grid",
+                                           "row",      "columnheader", "gridcell", "button",  "link",   "list",
+                                           "listitem", "listbox",      "option",   "textbox", "dialog", "progress"};
+constexpr std::string_view kLookNames[] = {"plain", "muted",   "primary", "quiet", "icon",   "toggle", "free",
                                            "none",  "unknown", "outside", "blank", "notice", "warning"};
 constexpr std::string_view kIconNames[] = {"", "previous", "next", "clock", "globe", "close", "back", "check", "today", "unfold"};
 

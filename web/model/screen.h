@@ -28,9 +28,11 @@
 //   textbox       input type=search; its changes go to sw_input; "controls" names the listbox its arrow keys move in
 //   dialog        div role=dialog; Escape goes to sw_key
 //   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
-// color is a dot before the text, shown as custom property and never as a rule of its own. text is what is shown; label, where given, is the accessible name instead; hint is shown small beside the text and read as
-// the description. Everything with kind button, link, gridcell, option is activated by its id; ids are unique in a screen
-// (a focus action may name any node: one that is not focusable by itself takes tabindex -1) and stay the same for the same thing from one screen to the next, so a twin may reconcile by id.
+// color is a dot before the text, shown as custom property and never as a rule of its own. text is what is shown; label, where
+// given, is the accessible name instead; hint is shown small beside the text and read as the description. Everything with kind
+// button, link, gridcell, option is activated by its id; ids are unique in a screen (a focus action may name any node: one that
+// is not focusable by itself takes tabindex -1) and stay the same for the same thing from one screen to the next, so a twin may
+// reconcile by id.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,16 +41,31 @@
 namespace slotwire::web {
 
 enum class Kind {
-  group, heading, text, status, alert, grid, row, columnheader, gridcell, button, link, list, listitem, listbox, option,
-  textbox, dialog, progress,
+  group,
+  heading,
+  text,
+  status,
+  alert,
+  grid,
+  row,
+  columnheader,
+  gridcell,
+  button,
+  link,
+  list,
+  listitem,
+  listbox,
+  option,
+  textbox,
+  dialog,
+  progress,
 };
 
 // How it should look, for canvas and style sheet alike; the wire name is the enumerator's spelling.
 //   gridcell: free (has slots), none (known to have none), unknown (not loaded or failed), outside (past or beyond the horizon),
 //             blank (no day of this page: no text, cannot be activated)
-//   button:   plain, primary, quiet (text, or its icon where there is no room for text), icon (see Node::icon), toggle (one of a small group of choices)
-//   text:     plain, muted
-//   status, alert: notice (calm), warning
+//   button:   plain, primary, quiet (text, or its icon where there is no room for text), icon (see Node::icon), toggle (one of a
+//   small group of choices) text:     plain, muted status, alert: notice (calm), warning
 enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknown, outside, blank, notice, warning };
 
 enum class Icon { nothing, previous, next, clock, globe, close, back, check, today, unfold };
@@ -77,11 +94,11 @@ struct Node {
   Look look = Look::plain;
   Icon icon = Icon::nothing;
   bool disabled = false;
-  bool selected = false;      // gridcell, option
-  bool current = false;       // gridcell: today
-  bool faint = false;         // gridcell: of the next month, in the last row of this one
-  bool busy = false;          // group, grid, list: something in it is still loading
-  bool tabstop = false;       // gridcell, option: the one that Tab reaches
+  bool selected = false;              // gridcell, option
+  bool current = false;               // gridcell: today
+  bool faint = false;                 // gridcell: of the next month, in the last row of this one
+  bool busy = false;                  // group, grid, list: something in it is still loading
+  bool tabstop = false;               // gridcell, option: the one that Tab reaches
   std::optional<bool> pressed = {};   // toggle buttons
   std::optional<bool> expanded = {};  // buttons that open something
   std::vector<Node> children = {};

@@ -9,27 +9,27 @@ namespace slotwire::web {
 // Numbers are part of the page ABI (page_words): append, never reorder. "ms" is an instant in milliseconds since 1970 UTC,
 // shown in the chosen zone (the one last given with sw_zone); "day" is days since 1970-01-01; b is unused where not named.
 enum class WordKind {
-  month_title = 0,      // a year, b month 1..12          "January 2026"
-  weekday_narrow = 1,   // a 0 Sunday .. 6                "M"
-  weekday_short = 2,    // a 0 Sunday .. 6                "Mon"
-  weekday_long = 3,     // a 0 Sunday .. 6                "Monday"
-  day_long = 4,         // a day                          "Tuesday, January 6, 2026"
-  day_heading = 5,      // a day                          "Monday, Jan 6"
-  time_12h = 6,         // a ms                           "2:00 PM"
-  time_24h = 7,         // a ms                           "14:00"
-  range_12h = 8,        // a ms, b ms                     "2:00 PM - 2:30 PM" in the locale's manner
-  range_24h = 9,        // a ms, b ms                     "14:00 - 14:30"
-  zone_title = 10,      // a ms                           "Amsterdam (GMT+1)": chosen zone, offset at that instant
-  zone_offset = 11,     // a ms                           "GMT+1"
-  number = 12,          // a number                       "1,250"
-  duration = 13,        // a minutes                      "30 min", "1 hr 30 min"
-  age = 14,             // a seconds >= 0                 "5 minutes ago"
-  wait = 15,            // a seconds >= 0                 "20 seconds"
-  free_times = 16,      // a count                        "3 free times", "1 free time", "no free times"
-  places_left = 17,     // a count                        "4 places left"
-  results = 18,         // a count                        "12 results"
-  month_name = 19,      // a year, b month 1..12          "January"
-  week_title = 20,      // a first day, b last day        "Jan 5 - 11, 2026" in the locale's manner
+  month_title = 0,     // a year, b month 1..12          "January 2026"
+  weekday_narrow = 1,  // a 0 Sunday .. 6                "M"
+  weekday_short = 2,   // a 0 Sunday .. 6                "Mon"
+  weekday_long = 3,    // a 0 Sunday .. 6                "Monday"
+  day_long = 4,        // a day                          "Tuesday, January 6, 2026"
+  day_heading = 5,     // a day                          "Monday, Jan 6"
+  time_12h = 6,        // a ms                           "2:00 PM"
+  time_24h = 7,        // a ms                           "14:00"
+  range_12h = 8,       // a ms, b ms                     "2:00 PM - 2:30 PM" in the locale's manner
+  range_24h = 9,       // a ms, b ms                     "14:00 - 14:30"
+  zone_title = 10,     // a ms                           "Amsterdam (GMT+1)": chosen zone, offset at that instant
+  zone_offset = 11,    // a ms                           "GMT+1"
+  number = 12,         // a number                       "1,250"
+  duration = 13,       // a minutes                      "30 min", "1 hr 30 min"
+  age = 14,            // a seconds >= 0                 "5 minutes ago"
+  wait = 15,           // a seconds >= 0                 "20 seconds"
+  free_times = 16,     // a count                        "3 free times", "1 free time", "no free times"
+  places_left = 17,    // a count                        "4 places left"
+  results = 18,        // a count                        "12 results"
+  month_name = 19,     // a year, b month 1..12          "January"
+  week_title = 20,     // a first day, b last day        "Jan 5 - 11, 2026" in the locale's manner
 };
 
 // Message keys and their English texts. {0} and {1} are filled in by the caller; a translation may reorder them.

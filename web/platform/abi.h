@@ -28,7 +28,8 @@ void* sw_buffer(std::uint32_t bytes);
 // Options as UTF-8 "key\0value\0..." with the attribute names of the element (event-type, view, timezone, hour12 ...).
 // The first call comes before sw_clock, which starts the widget; later calls change what they name.
 void sw_options(std::uint32_t bytes);
-// Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first pair (ignored, offset_s), then (at_ms, offset_after_s).
+// Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first pair (ignored, offset_s), then (at_ms,
+// offset_after_s).
 void sw_zone(std::uint32_t bytes);
 // Zones for the chooser, "Area/City\0label\0" pairs, given on the action "zones".
 void sw_zones(std::uint32_t bytes);
@@ -45,7 +46,8 @@ void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes);
 void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t bytes);
 // A public answer ({"mode":"public","schedulingUrl":...}) to a fetch is handed in as sw_event_types with mode "public" and one
 // type that has the asked uri and the url.
-// The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma list)\0description\0".
+// The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma
+// list)\0description\0".
 void sw_event_types(std::uint32_t bytes);
 
 // The proxy has heard that slots changed: pairs of i32 days in the buffer, first and the one after the last. Fetches follow.
@@ -54,16 +56,16 @@ void sw_changed(std::uint32_t bytes);
 // The visitor has booked the slot of the last action "book" (the booking page or the proxy said so, once):
 // "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0", the last two empty where not known.
 void sw_booked(std::uint32_t bytes);
-// The page's own form for the slot of the last action "book": 0 put away, 1 being fetched, 2 shown, 3 sent, 4 somebody else has the
-// slot. While it is shown the screen's only group beside the header is "form": "form-day", "form-time", "form-zone" tell what it
-// is about, and "form-taken" that this slot is gone. Without that group the form has to go.
+// The page's own form for the slot of the last action "book": 0 put away, 1 being fetched, 2 shown, 3 sent, 4 somebody else has
+// the slot. While it is shown the screen's only group beside the header is "form": "form-day", "form-time", "form-zone" tell what
+// it is about, and "form-taken" that this slot is gone. Without that group the form has to go.
 void sw_form(std::int32_t phase);
 
 // The visitor did something in the twin: activate the node with this id, or move by key ("ArrowLeft", "PageUp" ...) from it.
-void sw_activate(std::uint32_t bytes);                      // buffer: id
+void sw_activate(std::uint32_t bytes);                                 // buffer: id
 std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes);  // buffer: id then key; 1: taken (prevent default)
 void sw_input(std::uint32_t id_bytes, std::uint32_t value_bytes);      // a real input over the canvas changed: id then value
-void sw_focus(std::uint32_t bytes, std::int32_t visible);   // buffer: id that has focus in the twin, empty: none; draw a ring?
+void sw_focus(std::uint32_t bytes, std::int32_t visible);  // buffer: id that has focus in the twin, empty: none; draw a ring?
 
 // Pointer over the canvas. phase: 0 move, 1 down, 2 up, 3 cancel or leave. kind: 0 mouse, 1 touch, 2 pen.
 // Returns 1 when what is under it would act on a drag (the page then keeps the touch from scrolling).
@@ -99,18 +101,19 @@ const Drawing* sw_drawing();
 // with "later":true when it may wait up to a second, so that not all widgets ask at once),
 // {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
 // {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...} (checked just now: let the visitor book),
-// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked), {"do":"open","url":...} (with "whole":true for
-// a link that nothing may be added to), {"do":"announce","text":...},
+// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked),
+// {"do":"open","url":...} (with "whole":true for a link that nothing may be added to), {"do":"announce","text":...},
 // {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
 // {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
 // {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the
-// canvas there (CSS pixels), with the text style of kFieldText (web/view/layout.h); {"do":"field","id":""}: no field is shown any more.
+// canvas there (CSS pixels), with the text style of kFieldText (web/view/layout.h); {"do":"field","id":""}: no field is shown any
+// more.
 // {"do":"cursor","name":"pointer"}: the mouse cursor over the canvas, "pointer" or "default".
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h
 std::int32_t sw_places_changed();  // since the last sw_places; ask after sw_frame
-const Text* sw_places();           // JSON {"day:2026-01-06":[x,y,width,height],...}: what can be activated and is visible, CSS pixels
+const Text* sw_places();  // JSON {"day:2026-01-06":[x,y,width,height],...}: what can be activated and is visible, CSS pixels
 
 // ---- imported: wasm -> page (module "page") --------------------------------------------------------------------------
 
@@ -126,7 +129,8 @@ struct RasterisedText {
   float advance;              // CSS pixels
 };
 // Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all and draw again.
-PAGE(page_raster) std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
+PAGE(page_raster)
+std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
 // Advance in CSS pixels without drawing.
 PAGE(page_measure) float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
 

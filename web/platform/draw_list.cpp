@@ -24,10 +24,14 @@ void DrawList::finish(std::uint32_t clear_rgba) {
   list_._PopUnusedDrawCmd();
   commands_.clear();
   for (const ImDrawCmd& command : list_.CmdBuffer)
-    commands_.push_back({command.ElemCount, command.IdxOffset, command.ClipRect.x, command.ClipRect.y, command.ClipRect.z, command.ClipRect.w});
-  drawing_ = {list_.VtxBuffer.Data, static_cast<std::uint32_t>(list_.VtxBuffer.Size),
-              list_.IdxBuffer.Data, static_cast<std::uint32_t>(list_.IdxBuffer.Size),
-              commands_.data(),     static_cast<std::uint32_t>(commands_.size()),
+    commands_.push_back(
+        {command.ElemCount, command.IdxOffset, command.ClipRect.x, command.ClipRect.y, command.ClipRect.z, command.ClipRect.w});
+  drawing_ = {list_.VtxBuffer.Data,
+              static_cast<std::uint32_t>(list_.VtxBuffer.Size),
+              list_.IdxBuffer.Data,
+              static_cast<std::uint32_t>(list_.IdxBuffer.Size),
+              commands_.data(),
+              static_cast<std::uint32_t>(commands_.size()),
               clear_rgba};
 }
 

@@ -87,8 +87,10 @@ void sw_zone(std::uint32_t bytes) {
   const std::size_t pairs = (name.size() + 1 + 7) / 8 * 8;
   for (std::size_t at = pairs; at + 16 <= bytes; at += 16) {
     const std::chrono::seconds offset{static_cast<long long>(double_at(at + 8))};
-    if (at == pairs) first = offset;
-    else transitions.push_back({instant_from_ms(double_at(at)), offset});
+    if (at == pairs)
+      first = offset;
+    else
+      transitions.push_back({instant_from_ms(double_at(at)), offset});
   }
   widget().picker().set_zone(name, ZoneOffsets(first, std::move(transitions)));
   widget().changed();
@@ -106,8 +108,10 @@ void sw_zones(std::uint32_t bytes) {
 }
 
 void sw_form(std::int32_t phase) {
-  if (phase == 4) widget().picker().lose_slot();
-  else widget().picker().set_form(static_cast<Form>(phase));
+  if (phase == 4)
+    widget().picker().lose_slot();
+  else
+    widget().picker().set_form(static_cast<Form>(phase));
   widget().changed();
 }
 
@@ -131,8 +135,10 @@ void sw_theme(std::uint32_t bytes) {
 
 void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes) {
   Result<SlotsAnswer> answer = slots_from_packed(std::span(border().buffer).first(bytes));
-  if (answer) widget().picker().take_answer(fetch_id, std::move(*answer));
-  else widget().picker().take_failure(fetch_id, name_from_code(answer.error().code), {});
+  if (answer)
+    widget().picker().take_answer(fetch_id, std::move(*answer));
+  else
+    widget().picker().take_failure(fetch_id, name_from_code(answer.error().code), {});
   widget().changed();
 }
 

@@ -31,9 +31,7 @@ void Widget::set_option(std::string_view name, std::string_view value) {
   }
 }
 
-void Widget::forget_text() {
-  labels_.forget();
-}
+void Widget::forget_text() { labels_.forget(); }
 
 void Widget::activate(std::string_view id) {
   // Copied: the id may belong to the screen that this replaces.

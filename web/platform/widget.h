@@ -64,7 +64,6 @@ class Widget {
   std::vector<Place> told_places_;
   std::string places_json_;
   bool is_revealing_ = false;
-
 };
 
 }  // namespace slotwire::web

@@ -9,20 +9,34 @@ void ScreenView::Drawing::draw() {
   is_covered_ = dialog != nullptr;
   view_.surface_.is_dialog_open = is_covered_;
   for (const Node& node : screen_.root.children) {
-    if (node.id == "header") draw_header(node);
-    else if (node.id == "notice-bar") draw_notice(node);
-    else if (node.id == "month-bar") draw_page_bar(node);
-    else if (node.id == "months") draw_months(node);
-    else if (node.id == "calendar") draw_calendar(node);
-    else if (node.id == "week") draw_week(node);
-    else if (node.id == "book-bar") draw_book_bar(node);
-    else if (node.id == "times") draw_times(node);
-    else if (node.id == "taken") draw_taken(node);
-    else if (node.id == "confirmation") draw_confirmation(node);
-    else if (node.id == "day-list") draw_day_list(node);
-    else if (node.id == "type-list") draw_type_list(node);
-    else if (node.id == "state") draw_panel(find("month-bar") ? below_page_bar() : layout_.body, node);
-    else if (node.id == "footer") draw_footer(node);
+    if (node.id == "header")
+      draw_header(node);
+    else if (node.id == "notice-bar")
+      draw_notice(node);
+    else if (node.id == "month-bar")
+      draw_page_bar(node);
+    else if (node.id == "months")
+      draw_months(node);
+    else if (node.id == "calendar")
+      draw_calendar(node);
+    else if (node.id == "week")
+      draw_week(node);
+    else if (node.id == "book-bar")
+      draw_book_bar(node);
+    else if (node.id == "times")
+      draw_times(node);
+    else if (node.id == "taken")
+      draw_taken(node);
+    else if (node.id == "confirmation")
+      draw_confirmation(node);
+    else if (node.id == "day-list")
+      draw_day_list(node);
+    else if (node.id == "type-list")
+      draw_type_list(node);
+    else if (node.id == "state")
+      draw_panel(find("month-bar") ? below_page_bar() : layout_.body, node);
+    else if (node.id == "footer")
+      draw_footer(node);
   }
   is_covered_ = false;
   if (dialog) draw_zone_dialog(*dialog);
@@ -72,8 +86,10 @@ Box ScreenView::Drawing::below_page_bar() const {
 
 void ScreenView::Drawing::reveal_in(Pane& pane, Box area, Box item, const Node& node) {
   if (view_.revealed_.empty() || view_.revealed_ != node.id) return;
-  if (item.y < area.y) pane.offset -= area.y - item.y;
-  else if (item.bottom() > area.bottom()) pane.offset += item.bottom() - area.bottom();
+  if (item.y < area.y)
+    pane.offset -= area.y - item.y;
+  else if (item.bottom() > area.bottom())
+    pane.offset += item.bottom() - area.bottom();
 }
 
 void ScreenView::Drawing::draw_header(const Node& header) {
@@ -86,8 +102,10 @@ void ScreenView::Drawing::draw_header(const Node& header) {
       x += kTouch - 4;
     } else if (node.id == "title") {
       const Box line{x, box.y, box.right() - x, 28};
-      if (node.busy) painter_.fill({x, box.y + 5, std::min(220.0F, line.width), 18}, Token::skeleton, 6);
-      else painter_.text(line, node.text, {kTitle, Token::text});
+      if (node.busy)
+        painter_.fill({x, box.y + 5, std::min(220.0F, line.width), 18}, Token::skeleton, 6);
+      else
+        painter_.text(line, node.text, {kTitle, Token::text});
     } else if (node.id == "meta") {
       painter_.icon({x, box.y + 32, 16, 20}, node.icon, Token::text_muted);
       const Box line{x + 22, box.y + 32, box.right() - x - 22, 20};
@@ -111,8 +129,10 @@ void ScreenView::Drawing::draw_notice(const Node& bar) {
   }
   const float inner = right - box.x - 12;
   // Two small lines rather than a cut sentence.
-  if (painter_.labels().width_of(text.text, kSmall) <= inner) painter_.text({box.x + 12, box.y, inner, box.height}, text.text, {kSmall, ink});
-  else painter_.paragraph({box.x + 12, box.y + 4, inner, box.height - 4}, text.text, {kSmall, ink});
+  if (painter_.labels().width_of(text.text, kSmall) <= inner)
+    painter_.text({box.x + 12, box.y, inner, box.height}, text.text, {kSmall, ink});
+  else
+    painter_.paragraph({box.x + 12, box.y + 4, inner, box.height - 4}, text.text, {kSmall, ink});
 }
 
 void ScreenView::Drawing::draw_page_bar(const Node& bar) {
@@ -121,10 +141,14 @@ void ScreenView::Drawing::draw_page_bar(const Node& bar) {
   // The name has the same room whether Today is there or not.
   const float today = box.width < 440 ? kTouch : 100;
   for (const Node& node : bar.children) {
-    if (node.kind == Kind::heading) draw_page_name({box.x, box.y, box.width - 2 * kTouch - today, box.height}, node.children.front());
-    else if (node.icon == Icon::today) draw_button({box.right() - 2 * kTouch - today, box.y, today, kTouch}, node);
-    else if (node.icon == Icon::previous) draw_button({box.right() - 2 * kTouch, box.y, kTouch, kTouch}, node);
-    else if (node.icon == Icon::next) draw_button({box.right() - kTouch, box.y, kTouch, kTouch}, node);
+    if (node.kind == Kind::heading)
+      draw_page_name({box.x, box.y, box.width - 2 * kTouch - today, box.height}, node.children.front());
+    else if (node.icon == Icon::today)
+      draw_button({box.right() - 2 * kTouch - today, box.y, today, kTouch}, node);
+    else if (node.icon == Icon::previous)
+      draw_button({box.right() - 2 * kTouch, box.y, kTouch, kTouch}, node);
+    else if (node.icon == Icon::next)
+      draw_button({box.right() - kTouch, box.y, kTouch, kTouch}, node);
   }
 }
 
@@ -170,7 +194,8 @@ void ScreenView::Drawing::draw_panel(Box area, const Node& panel) {
     } else {
       const bool is_main = node.look != Look::muted;
       y = painter_.paragraph({box.x, y, box.width, area.bottom() - y}, node.text,
-                             {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, align}) + 8;
+                             {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, align}) +
+          8;
     }
   }
 }
@@ -225,8 +250,10 @@ void ScreenView::Drawing::draw_button(Box box, const Node& node) {
       break;
     case Look::quiet:
       if (is_hovered) painter_.fill(box.inset(3, 5), Token::hover, radius);
-      if (node.icon != Icon::nothing && painter_.labels().width_of(node.text, kSmallStrong) > box.width - 8) painter_.icon(box, node.icon, Token::primary_strong);
-      else painter_.text(box.inset(4, 0), node.text, {kSmallStrong, Token::primary_strong, Align::centre});
+      if (node.icon != Icon::nothing && painter_.labels().width_of(node.text, kSmallStrong) > box.width - 8)
+        painter_.icon(box, node.icon, Token::primary_strong);
+      else
+        painter_.text(box.inset(4, 0), node.text, {kSmallStrong, Token::primary_strong, Align::centre});
       break;
     default:
       painter_.outline(box.inset(0.5F, 0.5F), Token::border, radius);

@@ -18,7 +18,8 @@ constexpr TextStyle kAbout{14, 400};
 void ScreenView::Drawing::draw_months(const Node& list) {
   const Box area = below_page_bar();
   const bool is_alone = !has_times_beside();
-  const float width = ((is_alone ? std::min(area.width, 520.0F) : layout_.days.width) - (kMonthsAcross - 1) * kGap) / kMonthsAcross;
+  const float width =
+      ((is_alone ? std::min(area.width, 520.0F) : layout_.days.width) - (kMonthsAcross - 1) * kGap) / kMonthsAcross;
   Pane& pane = view_.surface_.list;
   const Box moved = is_alone ? begin_scrolling(pane, list.id, area) : area;
   Box place{moved.x, moved.y + 4, width, kTouch};
@@ -120,14 +121,17 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
       painter_.outline(field.inset(0.5F, 0.5F), Token::border, view_.radius_);
       draw_ring(field.inset(2, 2), node, view_.radius_);
       const Box shown = painter_.mirrored(field.inset(12, 4));
-      view_.field_ = {node.id, static_cast<int>(shown.x), static_cast<int>(shown.y), static_cast<int>(shown.width), static_cast<int>(shown.height)};
+      view_.field_ = {node.id, static_cast<int>(shown.x), static_cast<int>(shown.y), static_cast<int>(shown.width),
+                      static_cast<int>(shown.height)};
     } else if (node.kind == Kind::status) {
       painter_.paragraph({area.x + 4, area.y + 12, area.width, 80}, node.text, {kBody, Token::text_muted});
     } else if (node.kind == Kind::progress) {
-      for (int i = 0; i < 5; ++i) painter_.fill({area.x + 4, area.y + 12 + static_cast<float>(i) * kTouch, area.width * 0.6F, 16}, Token::skeleton, 6);
+      for (int i = 0; i < 5; ++i)
+        painter_.fill({area.x + 4, area.y + 12 + static_cast<float>(i) * kTouch, area.width * 0.6F, 16}, Token::skeleton, 6);
     } else if (node.kind == Kind::listbox) {
       // A fresh list opens at the zone that is in use.
-      const auto chosen = std::find_if(node.children.begin(), node.children.end(), [](const Node& option) { return option.selected; });
+      const auto chosen =
+          std::find_if(node.children.begin(), node.children.end(), [](const Node& option) { return option.selected; });
       const std::string key = "zones:" + dialog.children[2].value;
       const bool is_fresh = view_.surface_.dialog.key != key;
       const float wanted = static_cast<float>(chosen - node.children.begin()) * kTouch - area.height / 2;
@@ -144,9 +148,12 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
         y += kTouch;
         if (row.bottom() < area.y || row.y > area.bottom()) continue;  // hundreds of zones: text is made for what is seen
         const bool is_hovered = hit(row, option);
-        if (option.selected) painter_.fill(row, Token::primary_soft, view_.radius_);
-        else if (is_hovered) painter_.fill(row, Token::hover, view_.radius_);
-        painter_.text({row.x + 12, row.y, row.width - 52, row.height}, option.text, {option.selected ? kStrong : kBody, option.selected ? Token::primary_strong : Token::text});
+        if (option.selected)
+          painter_.fill(row, Token::primary_soft, view_.radius_);
+        else if (is_hovered)
+          painter_.fill(row, Token::hover, view_.radius_);
+        painter_.text({row.x + 12, row.y, row.width - 52, row.height}, option.text,
+                      {option.selected ? kStrong : kBody, option.selected ? Token::primary_strong : Token::text});
         if (option.selected) painter_.icon({row.right() - 36, row.y, 24, row.height}, Icon::check, Token::primary_strong);
         draw_ring(row.inset(3, 3), option, view_.radius_ - 3);
       }

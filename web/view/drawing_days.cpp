@@ -13,7 +13,8 @@ void ScreenView::Drawing::draw_calendar(const Node& grid) {
     float x = area.x;
     if (row.id == "weekdays") {
       for (const Node& name : row.children) {
-        painter_.text({x, layout_.weekdays.y, column, layout_.weekdays.height}, name.text, {kSmallStrong, Token::text_muted, Align::centre});
+        painter_.text({x, layout_.weekdays.y, column, layout_.weekdays.height}, name.text,
+                      {kSmallStrong, Token::text_muted, Align::centre});
         x += column;
       }
       continue;
@@ -41,19 +42,26 @@ void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
       ink = {cell.faint ? kSmall : kStrong, Token::primary_strong, Align::centre};
       break;
     case Look::unknown:
-      if (cell.busy) painter_.fill(mark, Token::skeleton, radius);
-      else painter_.outline(mark.inset(0.5F, 0.5F), is_hovered ? Token::text_muted : Token::border, radius);
+      if (cell.busy)
+        painter_.fill(mark, Token::skeleton, radius);
+      else
+        painter_.outline(mark.inset(0.5F, 0.5F), is_hovered ? Token::text_muted : Token::border, radius);
       ink.colour = Token::text_muted;
       break;
-    case Look::none: ink.colour = Token::text_muted; break;
-    default: break;
+    case Look::none:
+      ink.colour = Token::text_muted;
+      break;
+    default:
+      break;
   }
   if (cell.selected) {
     painter_.fill(mark, is_hovered ? Token::primary_hover : Token::primary, radius);
     ink = {kStrong, Token::on_primary, Align::centre};
   }
   painter_.text(mark, cell.text, ink);
-  if (cell.current) painter_.dot(mark.x + mark.width / 2, mark.bottom() - 7, 2, cell.look == Look::free || cell.selected ? ink.colour : Token::primary);
+  if (cell.current)
+    painter_.dot(mark.x + mark.width / 2, mark.bottom() - 7, 2,
+                 cell.look == Look::free || cell.selected ? ink.colour : Token::primary);
   draw_ring(mark, cell, radius);
 }
 
@@ -69,8 +77,10 @@ void ScreenView::Drawing::draw_week(const Node& week) {
     const Node& name = day.children.front();
     const bool is_free = name.look == Look::free;
     const Token colour = is_free ? Token::text : name.look == Look::outside ? Token::text_faint : Token::text_muted;
-    painter_.text({head.x, head.y, head.width, 20}, name.hint, {kSmallStrong, is_free ? Token::text_muted : colour, Align::centre});
-    painter_.text({head.x, head.y + 20, head.width, 26}, name.text, {kHeading, name.current ? Token::primary_strong : colour, Align::centre});
+    painter_.text({head.x, head.y, head.width, 20}, name.hint,
+                  {kSmallStrong, is_free ? Token::text_muted : colour, Align::centre});
+    painter_.text({head.x, head.y + 20, head.width, 26}, name.text,
+                  {kHeading, name.current ? Token::primary_strong : colour, Align::centre});
     if (name.current) painter_.dot(head.x + head.width / 2, head.y + 49, 2, Token::primary);
     head.x += column;
   }
@@ -97,7 +107,8 @@ void ScreenView::Drawing::draw_week(const Node& week) {
     if (day.children.size() == 1) {  // nothing but its name
       const bool is_unknown = day.children.front().look == Look::unknown;
       if (is_unknown) painter_.outline(place.inset(0.5F, 0.5F), Token::border, view_.radius_);
-      painter_.text(place, is_unknown ? "?" : "\xE2\x80\x93", {kBody, is_unknown ? Token::text_muted : Token::text_faint, Align::centre});
+      painter_.text(place, is_unknown ? "?" : "\xE2\x80\x93",
+                    {kBody, is_unknown ? Token::text_muted : Token::text_faint, Align::centre});
     }
     content = std::max(content, place.y - moved.y);
     place.x += column;

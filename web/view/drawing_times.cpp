@@ -66,7 +66,8 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   float column = 0, y = moved.y + 4;
   for (const Node& item : list.children) {
     const Box row{moved.x + column * (width + kGap), y, width, kTouch};
-    if (row.bottom() > area.y && row.y < area.bottom()) has_bar ? draw_time_chip(row, item.children.front()) : draw_time_row(row, item);
+    if (row.bottom() > area.y && row.y < area.bottom())
+      has_bar ? draw_time_chip(row, item.children.front()) : draw_time_row(row, item);
     for (const Node& child : item.children) reveal_in(pane, area, row, child);
     column += 1;
     if (column >= columns) {
@@ -110,7 +111,8 @@ void ScreenView::Drawing::draw_time_chip(Box box, const Node& time) {
     if (is_hovered) painter_.fill(box, Token::primary_soft, radius);
     painter_.outline(box.inset(0.5F, 0.5F), is_hovered ? Token::primary : Token::border, radius);
   }
-  draw_time_text(box, time, is_chosen ? Token::on_primary : Token::primary_strong, is_chosen ? Token::on_primary : Token::text_muted);
+  draw_time_text(box, time, is_chosen ? Token::on_primary : Token::primary_strong,
+                 is_chosen ? Token::on_primary : Token::text_muted);
   draw_ring(box, time, radius);
 }
 
@@ -126,8 +128,10 @@ void ScreenView::Drawing::draw_time_text(Box box, const Node& time, Token colour
 
 void ScreenView::Drawing::draw_divider() {
   const Box area = layout_.times;
-  if (layout_.is_wide) painter_.upright((layout_.days.right() + area.x) / 2, area.y + 6, area.bottom() - 6, Token::border);
-  else painter_.line(area.x, area.right(), area.y, Token::border);
+  if (layout_.is_wide)
+    painter_.upright((layout_.days.right() + area.x) / 2, area.y + 6, area.bottom() - 6, Token::border);
+  else
+    painter_.line(area.x, area.right(), area.y, Token::border);
 }
 
 void ScreenView::Drawing::draw_placeholders(Box area) {
@@ -135,7 +139,8 @@ void ScreenView::Drawing::draw_placeholders(Box area) {
   const float width = (area.width - (columns - 1) * kGap) / columns;
   for (int i = 0; i < (layout_.is_wide ? 5 : 2 * static_cast<int>(columns)); ++i) {
     const float row = std::floor(static_cast<float>(i) / columns), column = static_cast<float>(i) - row * columns;
-    painter_.fill({area.x + column * (width + kGap), area.y + 4 + row * (kTouch + kGap), width, kTouch}, Token::skeleton, view_.radius_);
+    painter_.fill({area.x + column * (width + kGap), area.y + 4 + row * (kTouch + kGap), width, kTouch}, Token::skeleton,
+                  view_.radius_);
   }
 }
 
@@ -210,7 +215,11 @@ void ScreenView::Drawing::draw_list_row(Box box, const Node& row) {
   const float radius = std::min(view_.radius_, button.height / 2);
   painter_.fill(button.inset(0, 2), book.busy ? Token::hover : is_hovered ? Token::primary : Token::primary_soft, radius);
   painter_.text(button.inset(8, 0), book.text,
-                {kStrong, book.busy ? Token::text_muted : is_hovered ? Token::on_primary : Token::primary_strong, Align::centre});
+                {kStrong,
+                 book.busy    ? Token::text_muted
+                 : is_hovered ? Token::on_primary
+                              : Token::primary_strong,
+                 Align::centre});
   draw_ring(button.inset(0, 2), book, radius);
 }
 
@@ -238,7 +247,8 @@ void ScreenView::Drawing::draw_taken(const Node& taken) {
   if (taken.children.size() < 4) return;
   const Node& list = taken.children[2];
   const Box rest{area.x, y, area.width, area.bottom() - y};
-  const bool has_days = std::any_of(list.children.begin(), list.children.end(), [](const Node& item) { return !item.children.front().hint.empty(); });
+  const bool has_days = std::any_of(list.children.begin(), list.children.end(),
+                                    [](const Node& item) { return !item.children.front().hint.empty(); });
   const float columns = std::max(1.0F, std::floor((rest.width + kGap) / (has_days ? 136 : kChip)));
   const float width = (rest.width - (columns - 1) * kGap) / columns;
   Pane& pane = view_.surface_.list;
@@ -282,7 +292,9 @@ void ScreenView::Drawing::draw_confirmation(const Node& panel) {
       draw_button({x + place, y, width / 2, kTouch}, node);
     } else {
       const bool is_main = node.look != Look::muted;
-      y = painter_.paragraph({x, y, width, 60}, node.text, {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, Align::centre}) + 6;
+      y = painter_.paragraph({x, y, width, 60}, node.text,
+                             {is_main ? kHeading : kBody, is_main ? Token::text : Token::text_muted, Align::centre}) +
+          6;
     }
   }
 }

@@ -37,7 +37,8 @@ std::size_t longest_prefix(std::string_view text, Fits fits) {
 }  // namespace
 
 const RasterisedText* Labels::known(std::uint64_t key) const {
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
+  const auto at =
+      std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
   return at != entries_.end() && at->key == key ? &at->text : nullptr;
 }
 
@@ -47,7 +48,8 @@ const RasterisedText* Labels::rasterise(std::uint64_t key, std::string_view text
     is_full_ = true;
     return nullptr;
   }
-  const auto at = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
+  const auto at =
+      std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& entry, std::uint64_t k) { return entry.key < k; });
   return &entries_.insert(at, {key, drawn})->text;
 }
 
@@ -68,8 +70,8 @@ float Labels::width_of(std::string_view text, TextStyle style) const {
 
 std::string Labels::shortened(std::string_view text, TextStyle style, float width) const {
   constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
-  const std::size_t length = longest_prefix(
-      text, [&](std::string_view part) { return width_of(std::string(part).append(kEllipsis), style) <= width; });
+  const std::size_t length =
+      longest_prefix(text, [&](std::string_view part) { return width_of(std::string(part).append(kEllipsis), style) <= width; });
   return std::string(text.substr(0, length)).append(kEllipsis);
 }
 

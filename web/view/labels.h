@@ -12,7 +12,7 @@
 namespace slotwire::web {
 
 struct TextStyle {
-  float size = 15;   // CSS pixels
+  float size = 15;  // CSS pixels
   int weight = 400;
 };
 

@@ -51,7 +51,8 @@ struct Layout {
 };
 
 [[nodiscard]] int height_of(float width);
-// `has_notice` makes room for a message in the narrow layout; `weeks` is how many rows the calendar has: 6, or 1 for a strip of days.
+// `has_notice` makes room for a message in the narrow layout; `weeks` is how many rows the calendar has: 6, or 1 for a strip of
+// days.
 [[nodiscard]] Layout layout_of(float width, float height, bool has_notice, int weeks = 6);
 
 }  // namespace slotwire::web

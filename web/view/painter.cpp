@@ -49,16 +49,13 @@ void Painter::dot(float x, float y, float radius, std::string_view color) {
     bytes = bytes * 16 + (letter >= 'a' ? letter - 'a' + 10 : letter - '0');
   }
   const Box box = mirrored({x, y, 0, 0});
-  list_.AddCircleFilled({box.x, box.y}, radius, 0xff000000U | (bytes >> 16 & 0xffU) | (bytes & 0xff00U) | (bytes << 16 & 0xff0000U));
+  list_.AddCircleFilled({box.x, box.y}, radius,
+                        0xff000000U | (bytes >> 16 & 0xffU) | (bytes & 0xff00U) | (bytes << 16 & 0xff0000U));
 }
 
-void Painter::line(float x0, float x1, float y, Token token) {
-  fill({x0, snapped(y), x1 - x0, 1 / pixel_ratio_}, token);
-}
+void Painter::line(float x0, float x1, float y, Token token) { fill({x0, snapped(y), x1 - x0, 1 / pixel_ratio_}, token); }
 
-void Painter::upright(float x, float y0, float y1, Token token) {
-  fill({snapped(x), y0, 1 / pixel_ratio_, y1 - y0}, token);
-}
+void Painter::upright(float x, float y0, float y1, Token token) { fill({snapped(x), y0, 1 / pixel_ratio_, y1 - y0}, token); }
 
 void Painter::text(Box box, std::string_view text, const Ink& ink) {
   if (text.empty() || box.width <= 0) return;
@@ -66,14 +63,16 @@ void Painter::text(Box box, std::string_view text, const Ink& ink) {
   const RasterisedText* drawn = labels_.find(text, ink.style, box.width + 0.5F);
   if (!drawn || drawn->width <= 0) return;
   float pen = box.x;
-  if (ink.align == Align::centre) pen += (box.width - drawn->advance) / 2;
-  else if ((ink.align == Align::end) != right_to_left_) pen += box.width - drawn->advance;
+  if (ink.align == Align::centre)
+    pen += (box.width - drawn->advance) / 2;
+  else if ((ink.align == Align::end) != right_to_left_)
+    pen += box.width - drawn->advance;
   const float x = snapped(pen) + drawn->left;
   const float y = snapped(box.y + (box.height - ink.style.size) / 2) + drawn->top;
   const ImVec2 end{x + drawn->width / pixel_ratio_, y + drawn->height / pixel_ratio_};
   list_.PrimReserve(6, 4);
   list_.PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, drawn->y / kAtlasSide},
-                    {(drawn->x + drawn->width) / kAtlasSide, (drawn->y + drawn->height) / kAtlasSide}, colour(ink.colour));
+                   {(drawn->x + drawn->width) / kAtlasSide, (drawn->y + drawn->height) / kAtlasSide}, colour(ink.colour));
 }
 
 float Painter::paragraph(Box box, std::string_view words, const Ink& ink) {
@@ -100,8 +99,12 @@ void Painter::icon(Box box, Icon shape, Token token) {
     list_.PathStroke(ink, 0, kStroke);
   };
   switch (shape) {
-    case Icon::previous: stroke({{3 * forward, -5.5F}, {-2.5F * forward, 0}, {3 * forward, 5.5F}}); break;
-    case Icon::next: stroke({{-3 * forward, -5.5F}, {2.5F * forward, 0}, {-3 * forward, 5.5F}}); break;
+    case Icon::previous:
+      stroke({{3 * forward, -5.5F}, {-2.5F * forward, 0}, {3 * forward, 5.5F}});
+      break;
+    case Icon::next:
+      stroke({{-3 * forward, -5.5F}, {2.5F * forward, 0}, {-3 * forward, 5.5F}});
+      break;
     case Icon::back:
       stroke({{6 * forward, 0}, {-6 * forward, 0}});
       stroke({{-1 * forward, -5}, {-6 * forward, 0}, {-1 * forward, 5}});
@@ -110,8 +113,12 @@ void Painter::icon(Box box, Icon shape, Token token) {
       stroke({{-5, -5}, {5, 5}});
       stroke({{5, -5}, {-5, 5}});
       break;
-    case Icon::check: stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}}); break;
-    case Icon::unfold: stroke({{-4, -1.5F}, {0, 2.5F}, {4, -1.5F}}); break;
+    case Icon::check:
+      stroke({{-5.5F, 0.5F}, {-1.5F, 4.5F}, {5.5F, -4}});
+      break;
+    case Icon::unfold:
+      stroke({{-4, -1.5F}, {0, 2.5F}, {4, -1.5F}});
+      break;
     case Icon::today:
       list_.AddRect({x - 6.5F, y - 6}, {x + 6.5F, y + 6.5F}, ink, 2.5F, 0, 1.4F);
       stroke({{-6, -2.5F}, {6, -2.5F}});
@@ -131,7 +138,8 @@ void Painter::icon(Box box, Icon shape, Token token) {
       list_.PathStroke(ink, ImDrawFlags_Closed, 1.2F);
       list_.AddLine({x - 7, y}, {x + 7, y}, ink, 1.2F);
       break;
-    case Icon::nothing: break;
+    case Icon::nothing:
+      break;
   }
 }
 

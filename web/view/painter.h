@@ -31,7 +31,7 @@ class Painter {
   void outline(Box box, Token colour, float radius, float thickness = 1);
   void dot(float x, float y, float radius, Token colour);
   void dot(float x, float y, float radius, std::string_view color);  // "#rrggbb"; nothing when it is not that
-  void line(float x0, float x1, float y, Token colour);       // one device pixel thick
+  void line(float x0, float x1, float y, Token colour);              // one device pixel thick
   void upright(float x, float y0, float y1, Token colour);
   // One line, centred in the box's height, shortened to the box's width.
   void text(Box box, std::string_view text, const Ink& ink);

@@ -21,7 +21,7 @@ struct Pane {
   std::string key = {};  // what it shows; another key starts at the top
   Box box = {};          // empty: not shown
   float offset = 0;
-  float content = 0;     // height of all of it
+  float content = 0;  // height of all of it
   [[nodiscard]] float limit() const { return content > box.height ? content - box.height : 0; }
 };
 
@@ -30,9 +30,9 @@ enum class PointerKind { mouse, touch };
 class Surface {
  public:
   struct Outcome {
-    std::string activated = {};      // id; empty: nothing
+    std::string activated = {};  // id; empty: nothing
     bool has_hover_changed = false;
-    bool keeps_drag = false;         // the page must not scroll with this touch
+    bool keeps_drag = false;  // the page must not scroll with this touch
   };
 
   // A new drawing begins: places and panes are filled anew, offsets and hover stay.

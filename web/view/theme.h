@@ -8,25 +8,25 @@
 namespace slotwire::web {
 
 enum class Token : std::size_t {
-  background,      // behind everything; may be transparent
-  surface,         // raised: dialogs, chips
-  border,          // hairlines and outlines of buttons
+  background,  // behind everything; may be transparent
+  surface,     // raised: dialogs, chips
+  border,      // hairlines and outlines of buttons
   text,
-  text_muted,      // secondary text
-  text_faint,      // days that cannot be chosen
-  primary,         // selected day, Book now
+  text_muted,  // secondary text
+  text_faint,  // days that cannot be chosen
+  primary,     // selected day, Book now
   primary_hover,
   on_primary,      // text on primary
   primary_soft,    // fill of a free day
   primary_strong,  // text on primary_soft and outlined times
   primary_soft_hover,
-  hover,           // fill of quiet things under the pointer
-  focus,           // focus ring
-  skeleton,        // placeholders while loading
-  notice,          // background of a calm message
-  warning,         // background of a message that asks for care
-  on_warning,      // its text
-  shadow,          // under dialogs, with alpha
+  hover,       // fill of quiet things under the pointer
+  focus,       // focus ring
+  skeleton,    // placeholders while loading
+  notice,      // background of a calm message
+  warning,     // background of a message that asks for care
+  on_warning,  // its text
+  shadow,      // under dialogs, with alpha
   count_,
 };
 
