@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/connection/scheduling_link.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -43,9 +45,17 @@ const EventType* Account::find_type(std::string_view key) const {
   const auto found = std::find_if(types.begin(), types.end(), [&](const EventType& type) {
     if (!type.active) return false;
     if (type.uri == key || uuid_from_uri(type.uri) == key) return true;
-    return !type.secret && type.slug == key;
+    return !type.secret && !key.empty() && type.slug == key;  // a type may have no slug
   });
-  return found == types.end() ? nullptr : &*found;
+  return found == types.end() ? type_behind_link(types, key) : &*found;
+}
+
+std::optional<std::vector<EventType>> Account::types_of(std::string_view owner_link) const {
+  std::vector<EventType> under = types_under_link(record.types, owner_link);
+  std::erase_if(under, [](const EventType& type) { return type.secret; });
+  const std::string link = comparable_link(owner_link);
+  if (under.empty() && (link.empty() || link != comparable_link(record.scheduling_url))) return std::nullopt;
+  return under;
 }
 
 Result<Done> check_token_text(std::string_view token) {

@@ -27,8 +27,11 @@ struct Account {
   std::shared_ptr<const SecretString> token;  // only in mode pat, and only when it could be opened
   std::optional<Error> problem;               // token_rejected, token_unreadable, insufficient_scope ...
 
-  // By uri or uuid (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types are unknown.
-  [[nodiscard]] const EventType* find_type(std::string_view uri_or_uuid_or_slug) const;
+  // By uri, uuid or full scheduling link (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types
+  // are unknown.
+  [[nodiscard]] const EventType* find_type(std::string_view key) const;
+  // The listed types of the owner whose page this link is. nullopt: nobody's of this account.
+  [[nodiscard]] std::optional<std::vector<EventType>> types_of(std::string_view owner_link) const;
 };
 
 // Under which the webhook's signing key is sealed.

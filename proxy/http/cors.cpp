@@ -66,7 +66,7 @@ void AllowedOrigins::mark(const Request& request, Reply& reply) const {
   if (!origin || !contains(*origin)) return;
   reply.headers.set("Access-Control-Allow-Origin", anyone_ ? "*" : std::string(*origin));
   reply.headers.set("Access-Control-Expose-Headers",
-                    "ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
+                    "Date, ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
   reply.headers.set("Timing-Allow-Origin", anyone_ ? "*" : std::string(*origin));
 }
 

@@ -84,7 +84,17 @@ class PublicRoutes {
 
   Step event_types(const Request& request) {
     const std::shared_ptr<const Account> account = parts_.connection.account();
-    Reply reply = reply_from_prepared(prepared_types(account), request);
+    Reply reply;
+    if (const auto owner = request.query_value("owner")) {
+      const auto types = account->types_of(*owner);
+      if (!types) {
+        const Error error{ErrorCode::event_type_not_found, "This is not the page of anybody of this account."};
+        return with_origin(reply_from_error(error, Audience::visitor), asked_from(request, parts_.clock.tick()));
+      }
+      reply = json_reply(200, json_from_event_types(account->record.mode, *types));
+    } else {
+      reply = reply_from_prepared(prepared_types(account), request);
+    }
     reply.headers.set("Cache-Control", "public, max-age=" + std::to_string(kTypesMaxAge.count()));
     parts_.origins.mark(request, reply);
     return reply;
