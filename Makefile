@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -44,6 +44,12 @@ test-clients: native
 test-browser: native web
 	@npm run --silent test:browser
 
+chaos: ## the fetch machine's simulation, ten times as long as in make test (SLOTWIRE_SIMULATION_STEPS)
+	@sh scripts/setup.sh build
+	@mkdir -p build && cmake --preset release > build/configure-native.log 2>&1 || { cat build/configure-native.log; exit 1; }
+	@cmake --build --preset release --target fetch_tests
+	@SLOTWIRE_SIMULATION_STEPS=$${SLOTWIRE_SIMULATION_STEPS:-3000000} build/bin/fetch_tests '[simulation]'
+
 asan: ## native tests with address and undefined-behaviour sanitizers
 	@sh scripts/setup.sh build
 	@cmake --preset asan && cmake --build --preset asan && ctest --preset asan
@@ -69,7 +75,7 @@ pickers: ## draw ours beside other pickers with the same free times (docs/picker
 	@node tests/bench/pickers.mjs build/pickers
 
 format: ## lay out the C++ sources as .clang-format says; a test holds it
-	@node_modules/.bin/clang-format -i $$(git ls-files '*.h' '*.cpp')
+	@node_modules/.bin/clang-format -i $$(find shared proxy web tests -name '*.h' -o -name '*.cpp')
 
 clean: ## remove what was built; fetched sources and run/ stay
 	rm -rf build

@@ -60,6 +60,7 @@ Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened
       calendly(transport, clock, shared_budget.get()),
       fetchers(kFetchers, reporting(log)),
       background(kBackground, reporting(log)),
+      timers(1, reporting(log)),
       links(kLinks, reporting(log)),
       desk(kDesk, reporting(log)),
       booking_workers(kBookings, reporting(log)),
@@ -70,7 +71,7 @@ Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
   cluster->listen({});
-  for (WorkerThreads* workers : {&fetchers, &background, &links, &desk, &booking_workers, &callers}) workers->stop();
+  for (WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &booking_workers, &callers}) workers->stop();
 }
 
 Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
@@ -93,10 +94,10 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
-  core->slots =
-      std::make_unique<SlotService>(SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster,
-                                                       core->fetchers, core->background, core->clock, core->log, chance},
-                                    slots);
+  core->slots = std::make_unique<SlotService>(
+      SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
+                         core->timers, core->clock, core->log, chance},
+      slots);
   core->webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
   core->intake = std::make_unique<WebhookIntake>(WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,

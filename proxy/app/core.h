@@ -46,6 +46,7 @@ class Core {
   std::unique_ptr<Connection> connection;
   WorkerThreads fetchers;
   WorkerThreads background;
+  WorkerThreads timers;           // what is due at a time and takes none
   WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
   WorkerThreads desk;             // admins and health checks: to be heard when all others wait
   WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs

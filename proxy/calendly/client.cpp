@@ -125,10 +125,15 @@ RawAnswer CalendlyClient::pass(UpstreamRequest request, const SecretString& toke
 RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
   const auto failed = [](CallFailure failure) { return RawAnswer{std::nullopt, std::move(failure)}; };
   if (terms.timeout <= milliseconds(0)) return failed({unavailable("Calendly did not answer in time.").error});
-  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) return failed(rate_limited(*wait));
+  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) {
+    CallFailure failure = rate_limited(*wait);
+    failure.is_ours = true;
+    return failed(std::move(failure));
+  }
   if (const auto wait = breaker_.take(clock_.tick())) {
     CallFailure failure = unavailable("Calendly has failed repeatedly; it is being left alone for a moment.");
     failure.is_retryable = false;
+    failure.is_ours = true;
     failure.error.retry_after = std::chrono::ceil<std::chrono::seconds>(*wait);
     return failed(std::move(failure));
   }

@@ -15,8 +15,8 @@
 
 #include "proxy/calendly/booking_form.h"
 #include "proxy/calendly/budget.h"
+#include "proxy/calendly/call_failure.h"
 #include "proxy/calendly/invitee_json.h"
-#include "proxy/calendly/retry.h"
 #include "proxy/calendly/scheduled_events_json.h"
 #include "proxy/calendly/transport.h"
 #include "proxy/calendly/webhook_json.h"

@@ -7,21 +7,18 @@
 namespace slotwire::proxy {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr int kMostPages = 100;
 constexpr int kMostBookingPages = 10;
 
 template <class Call>
 auto with_retries(const AccountReader& reader, Call call) -> decltype(call(CallTerms{})) {
-  const Tick deadline = reader.clock.tick() + kCallDeadline;
-  for (int attempts = 1;; ++attempts) {
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - reader.clock.tick());
-    auto called = call(CallTerms{Urgency::visitor, left});
+  fetch::Retry retry(reader.clock.tick() + kCallDeadline);
+  for (;;) {
+    retry.begin_attempt();
+    auto called = call(CallTerms{Urgency::visitor, retry.left(reader.clock.tick())});
     const auto* failure = std::get_if<CallFailure>(&called);
     if (!failure) return called;
-    const auto rest = std::chrono::duration_cast<milliseconds>(deadline - reader.clock.tick());
-    const auto wait = wait_before_retry(*failure, attempts, rest, reader.chance());
+    const auto wait = retry.wait_after(failure->hint(), reader.clock.tick(), reader.chance());
     if (!wait) return called;
     reader.wait(*wait);
   }

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/calendly/call_failure.h"
 #include "proxy/calendly/client.h"
-#include "proxy/calendly/retry.h"
 #include "proxy/time/clock.h"
 
 namespace slotwire::proxy {

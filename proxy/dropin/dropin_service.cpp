@@ -114,7 +114,7 @@ void DropinService::fetch(std::shared_ptr<Flight> flight, Landing landing) {
         return;
       }
       flight->waiters.push_back(std::move(landing));
-      flight->deadline = parts_.clock.tick() + kCallDeadline;
+      flight->retry = fetch::Retry(parts_.clock.tick() + kCallDeadline);
       if (!flight->key.empty()) flights_.emplace(flight->key, flight);
     }
   }
@@ -124,11 +124,11 @@ void DropinService::fetch(std::shared_ptr<Flight> flight, Landing landing) {
 
 void DropinService::attempt(const std::shared_ptr<Flight>& flight) {
   const Tick started = parts_.clock.tick();
+  flight->retry.begin_attempt();
   UpstreamRequest request;
   request.target = flight->target;
-  const CallTerms terms{Urgency::visitor, std::min(kAttemptTimeout, between(started, flight->deadline))};
+  const CallTerms terms{Urgency::visitor, std::min(kAttemptTimeout, flight->retry.left(started))};
   RawAnswer raw = parts_.calendly.pass(std::move(request), *flight->account->token, terms);
-  ++flight->attempts;
   log_call(flight->request_id, "GET", flight->path, raw, started);
   if (raw.failure && raw.failure->error.code == ErrorCode::token_rejected) {
     parts_.connection.note_problem(flight->account->generation, raw.failure->error);
@@ -183,8 +183,7 @@ std::vector<DropinService::Landing> DropinService::settle(const std::shared_ptr<
     if (is_current) cache_.drop(flight->key);
   } else {
     flight->has_failed = true;
-    const auto left = between(landed.fetched_at, flight->deadline);
-    if (const auto wait = wait_before_retry(*failure, flight->attempts, left, parts_.chance())) {
+    if (const auto wait = flight->retry.wait_after(failure->hint(), landed.fetched_at, parts_.chance())) {
       is_over = false;
       parts_.workers.post_after(*wait, [this, flight] { attempt(flight); });
     }

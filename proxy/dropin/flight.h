@@ -26,9 +26,8 @@ struct DropinService::Flight {
   std::string path;
   std::string target;
   SharedAccount account;
-  Tick deadline;
+  fetch::Retry retry{Tick()};
   std::string request_id;
-  int attempts = 0;
   bool has_failed = false;  // once, and is being tried again
   std::vector<Landing> waiters;
 };

@@ -59,6 +59,13 @@ Address limit_key_of(const Address& address) {
   return key;
 }
 
+std::optional<Address> wide_limit_key_of(const Address& address) {
+  if (address.is_v4()) return std::nullopt;
+  Address key = address;
+  std::fill(key.bytes.begin() + 6, key.bytes.end(), std::uint8_t{0});
+  return key;
+}
+
 bool AddressRange::contains(const Address& address) const { return share_prefix(first, address, prefix_bits); }
 
 Result<AddressRange> address_range_from_text(std::string_view text) {

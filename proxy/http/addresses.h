@@ -25,6 +25,8 @@ struct Address {
 
 // What a limit counts by: an IPv4 address itself, an IPv6 address's /64, since one client is usually given all of that.
 [[nodiscard]] Address limit_key_of(const Address& address);
+// The /48 around an IPv6 address, which one customer may be given as a whole. nullopt for IPv4.
+[[nodiscard]] std::optional<Address> wide_limit_key_of(const Address& address);
 
 struct AddressRange {
   Address first;

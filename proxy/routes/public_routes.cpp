@@ -3,12 +3,14 @@
 #include <array>
 #include <cstdio>
 
+#include "proxy/http/addresses.h"
 #include "proxy/http/negotiation.h"
 #include "proxy/http/replies.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/range_query.h"
 #include "proxy/routes/servers_json.h"
+#include "proxy/slots/assemble.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
@@ -42,6 +44,14 @@ Asked asked_from(const Request& request, Tick at) {
 bool wants_new_answer(const Request& request) {
   const std::string_view wish = request.headers.find("Cache-Control").value_or("");
   return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
+}
+
+// Of whose share of the account's calls this request is paid.
+fetch::Client payer_of(const Request& request) {
+  const std::optional<Address> address = address_from_text(request.client);
+  if (!address) return {request.client, {}};
+  const std::optional<Address> wide = wide_limit_key_of(*address);
+  return {text_from_address(limit_key_of(*address)), wide ? text_from_address(*wide) : std::string()};
 }
 
 std::string server_timing(std::string_view source, Tick from, Tick to) {
@@ -109,6 +119,7 @@ class PublicRoutes {
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
     SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
     if (asked->days.length() <= std::chrono::days(1) && wants_new_answer(request)) query.max_age = kRecheckAge;
+    query.client = payer_of(request);
     return Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
       parts_.slots.find(query, [this, by, done = std::move(done)](const Result<SlotReply>& found) {
         Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);

@@ -8,7 +8,7 @@
 namespace slotwire::proxy {
 namespace {
 
-bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, const DayOutcome& outcome,
+bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, const fetch::Outcome& outcome,
                const DayRange& outcome_fetch) {
   const std::optional<ErrorCode> error = outcome.error ? std::optional(outcome.error->code) : std::nullopt;
   return window.days.end == day && window.source == outcome.source && window.error == error && fetch == outcome_fetch;
@@ -26,7 +26,9 @@ std::shared_ptr<PreparedAnswer> compressed(std::string json) {
 
 }  // namespace
 
-Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query, const std::map<Day, DayOutcome>& outcomes,
+const DaySlots& slots_of(const fetch::Cell& cell) { return *static_cast<const DaySlots*>(cell.payload.get()); }
+
+Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query, const fetch::Outcomes& outcomes,
                                      Instant now) {
   SlotsAnswer answer;
   answer.event_type_uri = type.uri;
@@ -43,34 +45,34 @@ Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& que
     answer.cached = answer.cached && outcome.source == WindowSource::cache;
     answer.stale = answer.stale || outcome.source == WindowSource::stale;
     answer.complete = answer.complete && !has_failed;
-    const DayRange outcome_fetch = has_failed ? DayRange{} : outcome.cached.window;
+    const DayRange outcome_fetch = has_failed ? DayRange{} : outcome.cell.window;
     if (answer.windows.empty() || !continues(answer.windows.back(), fetch, day, outcome, outcome_fetch)) {
       AnsweredWindow window;
       window.days = {day, day};
       window.source = outcome.source;
       if (outcome.error) window.error = outcome.error->code;
-      if (!has_failed) window.fetched_at = outcome.cached.cell->fetched_at;
+      if (!has_failed) window.fetched_at = outcome.cell.fetched_at;
       answer.windows.push_back(window);
       fetch = outcome_fetch;
     }
     answer.windows.back().days.end = day + std::chrono::days(1);
     if (has_failed) continue;
-    const DayCell& cell = *outcome.cached.cell;
+    const fetch::Cell& cell = outcome.cell;
     answer.fetched_at = std::min(answer.fetched_at.value_or(cell.fetched_at), cell.fetched_at);
-    std::copy_if(cell.slots.begin(), cell.slots.end(), std::back_inserter(answer.slots),
+    const DaySlots& slots = slots_of(cell);
+    std::copy_if(slots.begin(), slots.end(), std::back_inserter(answer.slots),
                  [&](const Slot& slot) { return query.range.contains(slot.start) && slot.start > now; });
   }
   if (!is_any_known) return *outcomes.begin()->second.error;
   return answer;
 }
 
-Instant fresh_until(const SlotsAnswer& answer, const std::map<Day, DayOutcome>& outcomes, Instant now,
-                    std::chrono::seconds idle) {
+Instant fresh_until(const SlotsAnswer& answer, const fetch::Outcomes& outcomes, Instant now, std::chrono::seconds idle) {
   if (answer.stale || !answer.complete) return now;
   Instant until = now + idle;
   if (!outcomes.empty()) {
-    until = outcomes.begin()->second.cached.fresh_until;
-    for (const auto& [day, outcome] : outcomes) until = std::min(until, outcome.cached.fresh_until);
+    until = outcomes.begin()->second.cell.fresh_until;
+    for (const auto& [day, outcome] : outcomes) until = std::min(until, outcome.cell.fresh_until);
   }
   return answer.slots.empty() ? until : std::min(until, answer.slots.front().start);
 }

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "proxy/slots/cell_cache.h"
+#include "proxy/fetch/machine.h"
 #include "proxy/slots/slot_query.h"
 #include "shared/answers.h"
 #include "shared/result.h"
@@ -13,21 +13,18 @@
 
 namespace slotwire::proxy {
 
-// How one UTC day of a request came out. `cached` has no cell only when the source is failed.
-struct DayOutcome {
-  WindowSource source = WindowSource::failed;
-  CachedCell cached;
-  std::optional<Error> error;
-};
+// What a cell of ours holds (fetch::Cell::payload): the day's free starts, ascending.
+using DaySlots = std::vector<Slot>;
+[[nodiscard]] const DaySlots& slots_of(const fetch::Cell& cell);
 
 // The answer from the outcomes of all UTC days that were needed. Slots that have begun by `now` are left out, whatever a
 // copy says. Errors: the first day's error when every day failed, so that a failure never looks like "no free slots".
-[[nodiscard]] Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query,
-                                                   const std::map<Day, DayOutcome>& outcomes, Instant now);
+[[nodiscard]] Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& query, const fetch::Outcomes& outcomes,
+                                                   Instant now);
 
 // The moment an answer stops being true by itself: its first cell grows old, or its first slot begins. `now` for answers
 // that are stale or incomplete; `idle` from now when no day was needed.
-[[nodiscard]] Instant fresh_until(const SlotsAnswer& answer, const std::map<Day, DayOutcome>& outcomes, Instant now,
+[[nodiscard]] Instant fresh_until(const SlotsAnswer& answer, const fetch::Outcomes& outcomes, Instant now,
                                   std::chrono::seconds idle);
 
 // Serialises and compresses: the expensive part, done once for each answer.

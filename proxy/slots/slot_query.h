@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "proxy/fetch/shares.h"
 #include "proxy/time/clock.h"
 #include "shared/answers.h"
 #include "shared/calendar.h"
@@ -21,6 +22,7 @@ struct SlotQuery {
   // Copies older than this are asked for anew though they are fresh: the look before a booking. Cells and flights are
   // shared as ever, so it costs at most one call for each day and age, whoever asks.
   std::optional<std::chrono::seconds> max_age = {};
+  fetch::Client client = {};  // of whose share of the account's calls windows are paid
 };
 
 // An answer as bytes, made once and shared by everyone who gets it.

@@ -3,28 +3,29 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/slots/flight.h"
+#include "proxy/slots/assemble.h"
+#include "proxy/slots/request.h"
 #include "shared/window_plan.h"
 
 namespace slotwire::proxy {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kUnknownFor{60};
 constexpr seconds kBetweenSyncs{60};
 constexpr seconds kIdleFresh{60};
 constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
-constexpr seconds kTrustedBlind{2};
 constexpr std::size_t kMostUnknown = 10'000;
 
 Error unknown_type() {
   return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
 }
 
-// What other servers did since the log was last read is not known here.
-Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
+// What visitors are told who waited for an account that is no longer there.
+Error changed_under_way() {
+  return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
+}
 
 std::string key_of(const std::string& uri, const SlotQuery& query) {
   return uri + '\n' + std::to_string(query.range.begin.time_since_epoch().count()) + '\n' +
@@ -39,21 +40,33 @@ DayRange needed_days(InstantRange range, Instant now) {
   return utc_days_touching({earliest, range.end});
 }
 
-std::size_t bytes_of(const PreparedAnswer& answer) { return answer.json.size() + answer.gzip.size() + answer.brotli.size(); }
+fetch::Settings machine_settings(const SlotServiceSettings& settings) {
+  // Prepared answers get a quarter of the memory, cells the rest.
+  return {settings.fresh_for, settings.stale_for, settings.window, settings.max_bytes / 4 * 3, settings.blind_after};
+}
 
 }  // namespace
+
+DayRange days_changed_by(InstantRange booking) {
+  // A booking that ends at midnight does not touch the day after, but that is inside the margin.
+  constexpr std::chrono::days kDay{1};
+  return {utc_day_of(booking.begin) - kDay, utc_day_of(booking.end) + 2 * kDay};
+}
 
 SlotService::SlotService(Parts parts, SlotServiceSettings settings)
     : parts_(std::move(parts)),
       settings_(settings),
-      // Prepared answers get a quarter of the memory, cells the rest.
-      cells_(settings.max_bytes / 4 * 3),
-      generation_(parts_.connection.account()->generation) {
+      machine_(machine_settings(settings)),
+      prepared_(settings.max_bytes / 4),
+      account_(parts_.connection.account()) {
+  if (account_->record.longest_window) machine_.set_longest_window(*account_->record.longest_window);
   // What the log still holds concerns cells of other servers; a failure shows itself at the next look.
   (void)take_up_changes();
 }
 
 SlotService::~SlotService() = default;
+
+fetch::Moment SlotService::moment() const { return {parts_.clock.now(), parts_.clock.tick(), parts_.chance()}; }
 
 void SlotService::find(SlotQuery query, SlotsDone done) {
   std::shared_ptr<const Account> account = parts_.connection.account();
@@ -128,113 +141,185 @@ void SlotService::remember_unknown(const std::string& event_type) {
 }
 
 void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done) {
-  const Instant now = parts_.clock.now();
-  const std::string key = key_of(type.uri, query);
-  const DayRange days = needed_days(query.range, now);
-  std::map<Day, DayOutcome> outcomes;
-  std::uint64_t version = 0;
-  Instant refresh_from = Instant::max();
-  {
-    std::unique_lock lock(mutex_);
-    look_at_clock(now, parts_.clock.tick());
-    const Tick tick = parts_.clock.tick();
-    const std::optional<Instant> trusted_from = is_blind(tick) ? std::optional(now - kTrustedBlind) : std::nullopt;
-    if (const auto kept = prepared_.find(key); kept != prepared_.end() && !query.max_age && !trusted_from) {
-      const Kept& held = kept->second;
-      if (held.account == account && held.version == cells_.version_of(type.uri) && now < held.answer->fresh_until) {
-        ++counters_.hits;
-        if (now >= held.refresh_from) refresh_ahead(account, type.uri, days);
-        SlotReply reply{held.answer};
-        lock.unlock();
-        return done(std::move(reply));
-      }
-      prepared_bytes_ -= bytes_of(*held.answer);
-      prepared_.erase(kept);
-    }
-    if (account->generation < generation_) {
-      lock.unlock();
-      return done(changed_under_way());
-    }
-    if (!account->token) {
-      lock.unlock();
-      return done(account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."}));
-    }
-    std::vector<Day> missing;
-    for (Day day = days.begin; day < days.end; day += std::chrono::days(1)) {
-      const CachedCell* cached = cells_.find(type.uri, day);
-      const bool is_young = !query.max_age || (cached && now - cached->cell->fetched_at <= *query.max_age);
-      if (cached && now < cached->fresh_until && is_young && trusted_from && cached->cell->fetched_at < *trusted_from) {
-        outcomes[day] = {WindowSource::stale, *cached, unheard()};
-      } else if (cached && now < cached->fresh_until && is_young) {
-        outcomes[day] = {WindowSource::cache, *cached, std::nullopt};
-        refresh_from = std::min(refresh_from, cached->refresh_from);
-      } else {
-        missing.push_back(day);
-      }
-    }
-    if (!missing.empty()) {
-      ++counters_.misses;
-      // Who asks for a fresh look is not served what others who wait have already taken from the cache.
-      const std::string waiting_key = query.max_age ? key + '\n' + std::to_string(query.max_age->count()) : key;
-      if (const auto waiting = pending_.find(waiting_key); waiting != pending_.end()) {
-        waiting->second->dones.push_back(std::move(done));
-        return;
-      }
-      auto pending = std::make_shared<Pending>();
-      *pending = {waiting_key, std::move(query), account, type, days, std::move(outcomes), {}, {}, parts_.clock.tick(), false};
-      pending->dones.push_back(std::move(done));
-      pending_[waiting_key] = pending;
-      wait_for_days(pending, missing);
-      Finished finished;
-      leave_if_settled(pending, finished);
-      lock.unlock();
-      return finish(finished);
-    }
-    ++counters_.hits;
-    version = cells_.version_of(type.uri);
-    if (now >= refresh_from) refresh_ahead(account, type.uri, days);
-  }
-  const Result<SlotsAnswer> answer = assembled_answer(type, query, outcomes, now);
-  if (!answer) return done(answer.error());
-  const auto prepared = prepared_from(*answer, fresh_until(*answer, outcomes, now, kIdleFresh));
+  std::string key = key_of(type.uri, query);
+  std::optional<SlotReply> told;
+  std::optional<Error> refused;
+  Step step;
   {
     const std::lock_guard lock(mutex_);
-    keep(key, {prepared, version, account, refresh_from});
+    const fetch::Moment now = moment();
+    const DayRange days = needed_days(query.range, now.wall);
+    const bool may_repeat = !query.max_age && !machine_.is_blind(now.tick);
+    const KeptReply* kept =
+        may_repeat ? prepared_.find(key, machine_.version_of(type.uri), account, now.wall, now.tick) : nullptr;
+    // Who asks for a fresh look is not served what others who wait have already taken from the cache.
+    if (query.max_age) key += '\n' + std::to_string(query.max_age->count());
+    if (kept) {
+      ++counters_.hits;
+      told = kept->reply;
+      if (now.wall >= kept->refresh_from) machine_.saw(type.uri, days, now);
+    } else if (account->generation != account_->generation) {
+      refused = changed_under_way();
+    } else if (!account->token) {
+      refused = account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
+    } else if (const auto same = joinable_.find(key);
+               same != joinable_.end() && machine_.join(type.uri, same->second->ask, query.client)) {
+      ++counters_.misses;
+      same->second->dones.push_back(std::move(done));
+      return;
+    } else {
+      auto request = std::make_shared<Request>(Request{0, key, query, account, type, {}, now.tick});
+      request->dones.push_back(std::move(done));
+      request->ask = machine_.ask({type.uri, days, query.max_age, query.client, query.request_id, query.days.length()}, now);
+      requests_[request->ask] = request;
+      joinable_[key] = request;
+      step = take_step();
+      ++(requests_.contains(request->ask) ? counters_.misses : counters_.hits);
+    }
+    if (kept) step = take_step();
   }
-  done(SlotReply{prepared, answer->stale ? AnsweredFrom::stale : AnsweredFrom::cache});
+  if (told) done(std::move(*told));
+  if (refused) done(*refused);
+  carry_out(std::move(step));
 }
 
-void SlotService::keep(const std::string& key, Kept kept) {
-  const std::size_t bytes = bytes_of(*kept.answer);
-  if (prepared_bytes_ + bytes > settings_.max_bytes / 4) {
-    prepared_.clear();  // they are remade from cells in a fraction of a millisecond, so no order is kept among them
-    prepared_bytes_ = 0;
+void SlotService::answer(const Request& request, const fetch::Answer& answer, std::uint64_t version) {
+  const Instant now = parts_.clock.now();
+  const std::string took =
+      std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.tick() - request.asked_at).count()) +
+      " ms";
+  const Result<SlotsAnswer> assembled =
+      answer.error ? Result<SlotsAnswer>(*answer.error) : assembled_answer(request.type, request.query, answer.outcomes, now);
+  if (!assembled) {
+    parts_.log.warn("slots", request.query.request_id,
+                    "nothing known of any day after " + took + ": " + assembled.error().detail);
+    for (const SlotsDone& done : request.dones) done(assembled.error());
+    return;
   }
-  if (prepared_.emplace(key, std::move(kept)).second) prepared_bytes_ += bytes;
+  const AnsweredFrom from = assembled->stale    ? AnsweredFrom::stale
+                            : assembled->cached ? AnsweredFrom::cache
+                                                : AnsweredFrom::upstream;
+  const SlotReply reply{prepared_from(*assembled, fresh_until(*assembled, answer.outcomes, now, kIdleFresh)), from};
+  KeptReply kept{reply, version, request.account};
+  for (const auto& [day, outcome] : answer.outcomes) kept.refresh_from = std::min(kept.refresh_from, outcome.cell.refresh_from);
+  if (from == AnsweredFrom::stale) {
+    kept.same_until = answer.same_until;
+    kept.refresh_from = Instant::max();
+  } else {
+    parts_.log.info("slots", request.query.request_id,
+                    std::to_string(request.query.days.length().count()) + " days, " + std::to_string(assembled->windows.size()) +
+                        " windows: " + std::to_string(assembled->slots.size()) + " slots in " + took + " in total");
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (from == AnsweredFrom::stale) ++counters_.stale;
+    // What says "fetched just now" is not told again as such, and a fresh look is nobody else's.
+    if (from != AnsweredFrom::upstream && assembled->complete && !request.query.max_age) prepared_.keep(request.key, kept);
+  }
+  for (const SlotsDone& done : request.dones) done(reply);
 }
 
 void SlotService::drop_old_copies() {
-  const Instant oldest = parts_.clock.now() - settings_.stale_for;
+  const Instant now = parts_.clock.now();
   {
     const std::lock_guard lock(mutex_);
-    cells_.drop_fetched_before(oldest);
+    machine_.drop_old_copies(now);
   }
-  if (auto dropped = parts_.store.drop_cells_older_than(oldest); !dropped) {
+  if (auto dropped = parts_.store.drop_cells_older_than(now - settings_.stale_for); !dropped) {
     parts_.log.warn("store", "", dropped.error().detail);
   }
 }
 
 SlotService::Stats SlotService::stats() const {
   const std::lock_guard lock(mutex_);
+  const fetch::Machine::Counts counts = machine_.counts();
   Stats stats = counters_;
-  stats.cells = cells_.cell_count();
-  stats.bytes = cells_.bytes();
-  stats.evicted = cells_.evicted();
-  stats.prepared_answers = prepared_.size();
-  stats.prepared_bytes = prepared_bytes_;
-  stats.flights = flights_.size();
-  stats.waiting = pending_.size();
+  stats.cells = counts.cells;
+  stats.bytes = counts.bytes;
+  stats.evicted = counts.evicted;
+  stats.prepared_answers = prepared_.count();
+  stats.prepared_bytes = prepared_.bytes();
+  stats.flights = counts.windows;
+  stats.waiting = counts.asks;
   return stats;
+}
+
+// ---- Changes ----
+
+void SlotService::forget_answers() {
+  prepared_.clear();
+  unknown_until_.clear();
+}
+
+void SlotService::account_changed() {
+  Step step;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t before = account_->generation;
+    account_ = parts_.connection.account();
+    forget_answers();
+    if (account_->generation == before) return;
+    last_sync_.reset();
+    last_sync_error_.reset();
+    machine_.account_changed(changed_under_way(), moment());
+    if (account_->record.longest_window) machine_.set_longest_window(*account_->record.longest_window);
+    step = take_step();
+  }
+  carry_out(std::move(step));
+}
+
+Result<Done> SlotService::purge() {
+  // The disk first, and without the lock: another program may hold it for seconds, and every visitor would wait.
+  const Result<std::int64_t> purged = parts_.store.purge_cells();
+  if (!purged) {
+    const std::lock_guard lock(mutex_);
+    machine_.forget();
+    forget_answers();
+    return purged.error();
+  }
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  parts_.cluster.forget(cluster_account(account->record.user_uri, account->record.connected_at.value_or(Instant())));
+  parts_.cluster.notify();
+  return take_up_changes();
+}
+
+Result<Done> SlotService::expire_days(DayRange days) {
+  const Result<std::int64_t> logged = parts_.store.expire_days(days);
+  if (!logged) return logged.error();
+  return spread_changes();
+}
+
+Result<Done> SlotService::spread_changes() {
+  parts_.cluster.notify();
+  return take_up_changes();
+}
+
+Result<Done> SlotService::take_up_changes() {
+  const std::lock_guard taking_up(taking_up_);
+  const Tick asked_at = parts_.clock.tick();
+  const Result<std::vector<Change>> changes = parts_.store.changes_since(seen_change_);
+  if (!changes) return changes.error();
+  after([&](const fetch::Moment& now) {
+    machine_.heard_changes(asked_at);
+    for (const Change& change : *changes) {
+      seen_change_ = change.id;
+      if (change.kind == Change::Kind::purge) {
+        machine_.purged(change.id, now);
+        forget_answers();
+      } else {
+        // Of Kind::account no day: Connection takes it up, and account_changed() follows.
+        machine_.changed(change.id, change.days, now);
+      }
+    }
+  });
+  if (changed_) {
+    for (const Change& change : *changes) changed_(change);
+  }
+  return Done{};
+}
+
+void SlotService::heard_settled(const std::string& event_type_uri, DayRange days) {
+  after([&](const fetch::Moment& now) { machine_.heard_settled(event_type_uri, days, now); });
 }
 
 }  // namespace slotwire::proxy

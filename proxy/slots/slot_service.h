@@ -1,22 +1,18 @@
 #pragma once
-// Answers "which slots are free": from the cache of day cells, from Calendly in the fewest windows, or from old copies.
+// Answers "which slots are free": resolves the event type, tells again what was told, or asks the fetch machine and assembles.
 //
 //   find -> resolve the event type -> prepared answer? --yes--> done
 //                                     |no
-//                                     days known and fresh? --all--> assemble -> done
-//                                     |some missing
-//                                     claimed or in flight already: wait for those; rest: a new claim
-//                                     claim: copies on disk, cells of other servers, windows that are ours to fetch
-//                                     last window lands (or fails with a copy at hand) -> assemble -> done
+//                                     fetch::Machine decides -> Answer -> assemble -> done
+//                                                            -> Look, Send, Remember: carried out on workers
 //
 // Nothing here blocks but the tasks given to Workers; a waiting request is a record, not a thread.
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,9 +20,9 @@
 #include "proxy/calendly/client.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
+#include "proxy/fetch/machine.h"
 #include "proxy/log/log.h"
-#include "proxy/slots/assemble.h"
-#include "proxy/slots/cell_cache.h"
+#include "proxy/slots/prepared_answers.h"
 #include "proxy/slots/slot_query.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
@@ -55,6 +51,7 @@ class SlotService {
     Cluster& cluster;
     Workers& fetchers;    // for visitors who wait
     Workers& background;  // refreshes, syncs, the disk
+    Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
     const Clock& clock;
     Log& log;
     Chance chance;
@@ -63,7 +60,8 @@ class SlotService {
   ~SlotService();
 
   // Calls `done` exactly once, on this thread or another, without a lock held.
-  // Errors: not_connected, token_unreadable, event_type_not_found, or why Calendly gave nothing for any day.
+  // Errors: not_connected, token_unreadable, event_type_not_found, too_many_requests for a client beyond its share of calls,
+  // or why Calendly gave nothing for any day.
   void find(SlotQuery query, SlotsDone done);
 
   // The connection changed: everything of an older generation is dropped, visitors who wait on it get an error.
@@ -101,18 +99,8 @@ class SlotService {
   [[nodiscard]] Stats stats() const;
 
  private:
-  struct Pending;  // a request that waits, and everyone who asked the same meanwhile
-  struct Waited;   // what a request may wait for: a claim or a flight
-  struct Claim;    // days of which it is being found out who fetches them
-  struct Flight;   // one window on its way, with its retries
-  struct Batch;    // flights one request started: at most six at a time
-  struct Kept {    // a prepared answer
-    std::shared_ptr<const PreparedAnswer> answer;
-    std::uint64_t version = 0;
-    std::shared_ptr<const Account> account;
-    Instant refresh_from;
-  };
-  using Finished = std::vector<std::shared_ptr<Pending>>;
+  struct Request;  // visitors who ask the same and wait
+  struct Step;     // what the machine wants done after an event, and who is answered by it
 
   void find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
@@ -120,64 +108,39 @@ class SlotService {
   void remember_unknown(const std::string& event_type);
 
   // Under mutex_:
-  void look_at_clock(Instant now, Tick tick);
-  void wait_for_days(const std::shared_ptr<Pending>& pending, const std::vector<Day>& missing);
-  void join(const std::shared_ptr<Pending>& pending, const std::shared_ptr<Waited>& waited);
-  void add_claim(std::shared_ptr<Claim> claim);
-  void post_look(const std::shared_ptr<Claim>& claim, std::chrono::milliseconds wait);
-  void take_copies(const std::string& uri, std::vector<StoredCell> stored);
-  void take_shared(const std::string& uri, std::vector<SharedCell> shared);
-  void settle_fresh(const std::shared_ptr<Claim>& claim, Finished& finished);
-  void fly(const std::shared_ptr<Claim>& claim, const std::vector<DayRange>& windows);
-  void end_claim(const std::shared_ptr<Claim>& claim, Finished& finished);
-  [[nodiscard]] const CachedCell* fresh_cell(const Claim& claim, Day day);
-  [[nodiscard]] std::int64_t least_change(Day day) const;
-  [[nodiscard]] bool is_blind(Tick tick) const;
-  void apply(const Change& change);
-  void forget_all();
-  void refresh_ahead(const std::shared_ptr<const Account>& account, const std::string& uri, DayRange days);
-  void launch_next(const std::shared_ptr<Batch>& batch);
-  void settle_days(Pending& pending, const Waited& waited, DayRange days, const Error& error, bool is_final);
-  void leave_if_settled(const std::shared_ptr<Pending>& pending, Finished& finished);
-  void land(const std::shared_ptr<Flight>& flight, std::vector<CachedCell> cells, Finished& finished);
-  void fail(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished);
-  void split(const std::shared_ptr<Flight>& flight);
-  [[nodiscard]] std::chrono::days window_of(const Account& account) const;
-  [[nodiscard]] bool is_in_flight(const std::shared_ptr<Flight>& flight) const;
-  [[nodiscard]] std::shared_ptr<Flight> flight_over(const std::string& uri, Day day) const;
-  [[nodiscard]] std::shared_ptr<Claim> claim_over(const std::string& uri, Day day) const;
-  [[nodiscard]] bool is_outdated(const Flight& flight) const;
-  [[nodiscard]] bool try_again(const std::shared_ptr<Flight>& flight, const CallFailure& failure, Finished& finished);
-  void keep(const std::string& key, Kept kept);
+  [[nodiscard]] fetch::Moment moment() const;
+  void forget_answers();
+  [[nodiscard]] Step take_step();
+
+  // Tells the machine what happened, and carries out what follows. Without mutex_.
+  void after(const std::function<void(const fetch::Moment&)>& event);
+  void carry_out(Step step);
+  void answer(const Request& request, const fetch::Answer& answer, std::uint64_t version);
+  void remember(const fetch::Remember& cells);
 
   // On a worker, without mutex_:
-  void look(const std::shared_ptr<Claim>& claim);
-  void attempt(const std::shared_ptr<Flight>& flight);
-  void finish(const Finished& finished);
+  void look(const fetch::Ref& claim);
+  void find_out(const fetch::Ref& claim);
+  void attempt(const fetch::Ref& window);
+  void ask_calendly(const fetch::Ref& window, const fetch::Sending& sending, const std::shared_ptr<const Account>& account);
 
   Parts parts_;
   SlotServiceSettings settings_;
   mutable std::mutex mutex_;
-  CellCache cells_;
-  std::multimap<std::string, std::shared_ptr<Claim>> claims_;    // by event type
-  std::multimap<std::string, std::shared_ptr<Flight>> flights_;  // by event type
-  std::unordered_map<std::string, std::shared_ptr<Pending>> pending_;
-  std::unordered_map<std::string, Kept> prepared_;
-  std::size_t prepared_bytes_ = 0;
+  fetch::Machine machine_;
+  PreparedAnswers prepared_;
+  std::shared_ptr<const Account> account_;  // of whom the machine knows
+  std::unordered_map<fetch::Id, std::shared_ptr<Request>> requests_;
+  std::unordered_map<std::string, std::shared_ptr<Request>> joinable_;  // by what was asked
+  std::optional<Tick> woken_at_;                                        // by a timer that is posted
   std::map<std::string, Tick> unknown_until_;
-  std::map<std::string, std::pair<Tick, Error>> quiet_until_;  // failing types: copies are served without asking
   std::optional<Tick> last_sync_;
   std::optional<Error> last_sync_error_;
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
-  std::uint64_t generation_ = 0;
-  std::mutex taking_up_;                    // held while the log is read and applied, so that changes come in order
-  std::int64_t seen_change_ = 0;            // the newest change that counts here
-  std::map<Day, std::int64_t> changed_at_;  // by which change a day's older cells are outdated
-  std::int64_t all_changed_at_ = 0;
-  std::optional<Tick> last_look_;  // when the log was last read
+  std::mutex taking_up_;          // held while the log is read and applied, so that changes come in order
+  std::int64_t seen_change_ = 0;  // with taking_up_: the newest change that was taken up
   std::function<void(const Change&)> changed_;
-  std::optional<Instant::duration> wall_ahead_;  // of the monotonic clock, when last looked at
   Stats counters_;
 };
 

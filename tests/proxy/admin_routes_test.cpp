@@ -20,7 +20,7 @@ struct World : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers, clock, log, [] { return 0.0; }},
         SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     taken =
@@ -54,6 +54,7 @@ struct World : Ground {
     if (auto* reply = std::get_if<Reply>(&step)) return *reply;
     std::optional<Reply> came;
     std::get<Later>(step)([&](Reply reply) { came = std::move(reply); });
+    timers.run();
     workers.run();
     REQUIRE(came);
     return *came;
@@ -62,6 +63,7 @@ struct World : Ground {
   std::vector<AuditEntry> audit() { return store->audit(100).value(); }
 
   HandWorkers workers{clock};
+  HandWorkers timers{clock};
   Zones zones;
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
   ClientLimits limits{Rate{.at_once = 60, .refill = std::chrono::seconds(60)}};

@@ -26,7 +26,7 @@ struct BookingWorld : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers, clock, log, [] { return 0.0; }},
         SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
@@ -68,6 +68,7 @@ struct BookingWorld : Ground {
   template <class Condition>
   void pass_until(Condition holds) {
     for (int i = 0; i < 600 && !holds(); ++i) {
+      timers.run();
       workers.run();
       if (!holds()) clock.pass(std::chrono::milliseconds(100));
     }
@@ -97,6 +98,7 @@ struct BookingWorld : Ground {
   std::vector<nlohmann::json> sent;
   int places_left = 100;
   HandWorkers workers{clock};
+  HandWorkers timers{clock};
   Zones zones;
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<BookingService> service;

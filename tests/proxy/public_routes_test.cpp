@@ -20,7 +20,7 @@ struct World : Ground {
     });
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, clock, log, [] { return 0.0; }},
+        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers, clock, log, [] { return 0.0; }},
         SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits,
@@ -45,6 +45,7 @@ struct World : Ground {
     std::optional<Reply> came;
     std::get<Later>(step)([&](Reply reply) { came = std::move(reply); });
     for (int i = 0; i < 200 && !came; ++i) {
+      timers.run();
       workers.run();
       clock.pass(std::chrono::milliseconds(100));
     }
@@ -60,6 +61,7 @@ struct World : Ground {
                     R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");
   };
   HandWorkers workers{clock};
+  HandWorkers timers{clock};
   Zones zones;
   AllowedOrigins origins;
   ClientLimits limits{Rate{.at_once = 600, .refill = std::chrono::seconds(30)}};

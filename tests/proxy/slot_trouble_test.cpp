@@ -71,7 +71,7 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   CHECK(stale.stale);
   CHECK(stale.slots.size() == 7);
   CHECK(stale.windows.front().source == WindowSource::stale);
-  CHECK(world.fetchers.waiting() == 1);  // the retry
+  CHECK(world.slots->stats().flights == 1);  // the retry
   world.wire.answer(usual_answer);
   world.settle();
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);

@@ -11,6 +11,7 @@ inline const std::string kToken = "eyJmarker.token.that-must-never-appear-anywhe
 struct World : Ground {
   HandWorkers fetchers{clock};
   HandWorkers background{clock};
+  HandWorkers timers{clock};
   Cluster* cluster = &alone;
   std::unique_ptr<SlotService> slots;
 
@@ -26,7 +27,8 @@ struct World : Ground {
     slots.reset();
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, clock, log, no_chance}, settings);
+        SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, timers, clock, log, no_chance},
+        settings);
     connection->on_change([this] { slots->account_changed(); });
   }
 
@@ -43,9 +45,11 @@ struct World : Ground {
   // Runs everything, letting time pass to what is due later, until nothing is left or `most` has passed.
   void settle(std::chrono::milliseconds most = std::chrono::seconds(15)) {
     for (std::chrono::milliseconds passed{0}; passed <= most; passed += std::chrono::milliseconds(100)) {
+      timers.run();
       fetchers.run();
       background.run();
-      if (fetchers.waiting() + background.waiting() == 0) return;
+      const SlotService::Stats stats = slots->stats();
+      if (fetchers.waiting() + background.waiting() + stats.waiting + stats.flights == 0) return;
       clock.pass(std::chrono::milliseconds(100));
     }
   }

@@ -1,11 +1,12 @@
 #pragma once
-// When to try a failed call again: 1, 2, 4 s with 20 % jitter, or what Calendly asked for, inside one deadline. Pure.
+// How a call to Calendly can fail. When it is tried again is fetch/retry.h's to say.
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "proxy/fetch/retry.h"
 #include "shared/result.h"
 
 namespace slotwire::proxy {
@@ -23,15 +24,13 @@ struct CallFailure {
   int status = 0;                                            // of Calendly's answer; 0: there was none
   // Calendly may have done what it was asked to: the request went out, and no answer tells that it was refused.
   bool may_have_acted = false;
+  bool is_ours = false;                      // budget or breaker: nothing was sent, so it says nothing of Calendly
   std::vector<std::string> codes = {};       // of a refusal: "already_filled"
   std::vector<std::string> parameters = {};  // of a refusal: Calendly's names of what it did not like
+
+  [[nodiscard]] fetch::RetryHint hint() const { return {is_retryable, asked_wait}; }
 };
 
 inline constexpr std::chrono::milliseconds kCallDeadline{10'000};
-
-// How long to wait before the next attempt; nullopt when there should be none: not retryable, three retries done, or the
-// wait would not end `left` early enough to be of use. `attempts` counts those made so far (1 after the first).
-[[nodiscard]] std::optional<std::chrono::milliseconds> wait_before_retry(const CallFailure& failure, int attempts,
-                                                                         std::chrono::milliseconds left, double chance);
 
 }  // namespace slotwire::proxy

@@ -1,0 +1,89 @@
+#pragma once
+// The records behind Machine: who waits, what is being found out, what is under way. They name each other by days alone: an ask
+// lacks days, and whoever has such a day settles it, so no list of waiters can be wrong.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "proxy/fetch/machine.h"
+
+namespace slotwire::fetch {
+
+struct Machine::Waiting {
+  Id id = 0;
+  Ask ask;
+  std::vector<Client> clients;  // of whose shares its windows may be paid
+  Outcomes outcomes;
+  std::set<Day> lacking;  // days without an outcome
+  Tick deadline;
+  Tick same_until = Tick::max();
+  bool was_unpaid = false;  // another client may fare better
+};
+
+struct Machine::Claim {
+  Id id = 0;
+  std::set<Day> days;
+  std::optional<std::chrono::seconds> max_age;  // the strictest of those who wait
+  bool is_background = false;
+  Tick deadline;
+  std::string request_id;
+  std::chrono::days asked_days{};
+  int turn = 0;  // of the look that was posted last; earlier ones do nothing
+  std::optional<Tick> look_at = {};
+  bool has_read_disk = false;
+  bool is_looking = false;
+  bool look_again = false;  // something happened during the look
+  int looks_without_a_wait = 0;
+  std::int64_t seen_before = 0;  // the newest change when the disk was read
+};
+
+struct Machine::Window {
+  enum class State { queued, posted, sent, resting };
+  Id id = 0;
+  Id batch = 0;
+  DayRange days;
+  Retry retry{Tick()};
+  bool is_background = false;  // nobody waits
+  bool gives_way = false;      // background, far away, or of what is known already: visitors' calls go first
+  std::string request_id;
+  std::chrono::days asked_days{};
+  State state = State::queued;
+  int turn = 0;
+  Tick sent_at = {};
+  Tick resume_at = {};
+  std::int64_t seen_change = 0;  // the newest change that counted here when the attempt was sent
+  std::optional<Failure> last_failure = {};
+};
+
+struct Machine::Key {
+  std::string name;
+  std::map<Id, Waiting> asks;
+  std::map<Id, Claim> claims;
+  std::map<Id, Window> windows;
+  struct Quiet {
+    Tick until;
+    Error error;
+  };
+  std::optional<Quiet> quiet = {};  // Calendly failed a moment ago: copies are served without asking
+  Tick no_refresh_before = {};      // a refresh failed
+
+  [[nodiscard]] bool is_idle(Tick now) const {
+    return asks.empty() && claims.empty() && windows.empty() && (!quiet || now >= quiet->until) && now >= no_refresh_before;
+  }
+  [[nodiscard]] Window* window_over(Day day) {
+    for (auto& [id, window] : windows) {
+      if (window.days.contains(day)) return &window;
+    }
+    return nullptr;
+  }
+  [[nodiscard]] Claim* claim_over(Day day) {
+    for (auto& [id, claim] : claims) {
+      if (claim.days.contains(day)) return &claim;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace slotwire::fetch

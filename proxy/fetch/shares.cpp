@@ -1,0 +1,56 @@
+#include "proxy/fetch/shares.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace slotwire::fetch {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr double kRefillSeconds = 60;
+constexpr std::size_t kMostClients = 20'000;
+
+}  // namespace
+
+// A month in windows of a week is five calls, the longest range fourteen: a visitor gets that at once on the smallest plan.
+double Shares::share() const { return std::max(5.0, std::floor(limit_ / 3.0)); }
+
+double Shares::spent(const std::string& name, Tick now, double share) const {
+  const auto found = spent_.find(name);
+  if (found == spent_.end()) return 0;
+  const double passed = std::max(0.0, std::chrono::duration<double>(now - found->second.at).count());
+  return std::max(0.0, found->second.windows - passed * share / kRefillSeconds);
+}
+
+milliseconds Shares::wait_for(const Client& client, Tick now) const {
+  double seconds = 0;
+  const auto add = [&](const std::string& name, double share) {
+    if (name.empty()) return;
+    const double missing = spent(name, now, share) + 1 - share;
+    seconds = std::max(seconds, missing * kRefillSeconds / share);
+  };
+  add(client.near, share());
+  add(client.wide, 2 * share());
+  return milliseconds(static_cast<std::int64_t>(std::ceil(std::max(0.0, seconds) * 1000)));
+}
+
+bool Shares::take(const Client& client, Tick now) {
+  if (wait_for(client, now) > milliseconds(0)) return false;
+  if (spent_.size() >= kMostClients) forget_the_idle(now);
+  const auto add = [&](const std::string& name, double share) {
+    if (!name.empty()) spent_[name] = {spent(name, now, share) + 1, now};
+  };
+  add(client.near, share());
+  add(client.wide, 2 * share());
+  return true;
+}
+
+// A name that has not spent for a minute has its whole share again. Should all be busy, the first go: so many clients at once
+// are no client's doing.
+void Shares::forget_the_idle(Tick now) {
+  std::erase_if(spent_, [&](const auto& entry) { return now - entry.second.at > std::chrono::seconds(60); });
+  if (spent_.size() >= kMostClients) spent_.clear();
+}
+
+}  // namespace slotwire::fetch

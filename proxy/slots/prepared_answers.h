@@ -1,0 +1,43 @@
+#pragma once
+// Answers made ready once, for whoever asks the same while nothing changed: as bytes, compressed. Not thread-safe; the owner
+// locks.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "proxy/connection/connection.h"
+#include "proxy/slots/slot_query.h"
+
+namespace slotwire::proxy {
+
+struct KeptReply {
+  SlotReply reply;
+  std::uint64_t version = 0;  // of the cells it was made from
+  std::shared_ptr<const Account> account;
+  Instant refresh_from = Instant::max();  // the first of its cells is in the last fifth of its life
+  std::optional<Tick> same_until = {};    // of copies: whoever asks before then is told the same
+};
+
+class PreparedAnswers {
+ public:
+  explicit PreparedAnswers(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // nullptr unless it was made from these cells of this account and is still true. Valid until the next call.
+  [[nodiscard]] const KeptReply* find(const std::string& key, std::uint64_t version,
+                                      const std::shared_ptr<const Account>& account, Instant now, Tick tick);
+  void keep(const std::string& key, KeptReply kept);
+  void clear();
+
+  [[nodiscard]] std::size_t count() const { return by_key_.size(); }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ private:
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::unordered_map<std::string, KeptReply> by_key_;
+};
+
+}  // namespace slotwire::proxy

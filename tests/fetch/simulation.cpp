@@ -1,0 +1,489 @@
+#include "tests/fetch/simulation.h"
+
+#include <algorithm>
+#include <set>
+
+#include "shared/window_plan.h"
+
+namespace slotwire::fetch {
+
+using std::chrono::days;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct Simulation::Payload {
+  std::string key;
+  Day day;
+  std::int64_t seen_change = 0;  // the newest change that counted when Calendly was asked
+  Tick asked_at;
+  int account = 0;
+};
+
+namespace {
+
+constexpr std::string_view kTrouble = "Calendly is in trouble.";
+constexpr std::string_view kOurs = "The budget is spent.";
+constexpr std::string_view kRefused = "These dates are refused.";
+constexpr std::size_t kStoryLength = 400;
+// A window may rest and stand in queues for long before its last failure is told, as long as others come who wait for it.
+constexpr seconds kRecently{60};
+constexpr days kNear{124};
+
+Settings settings_of(std::uint32_t seed) {
+  Settings settings;
+  settings.window = days(seed % 3 == 0 ? 31 : 7);
+  if (seed % 2 == 0) settings.blind_after = milliseconds(2'000);
+  return settings;
+}
+
+std::string text_of(DayRange range) { return text_from_day(range.begin) + ".." + text_from_day(range.end); }
+
+}  // namespace
+
+Simulation::Simulation(std::uint32_t seed)
+    : random_(seed),
+      settings_(settings_of(seed)),
+      machine_(settings_),
+      wall_(Instant(Day(days(20'000))) + std::chrono::hours(9)),
+      tick_(Tick() + std::chrono::hours(1)),
+      minute_(tick_) {}
+
+int Simulation::int_in(int least, int most) {
+  return least + static_cast<int>(random_() % static_cast<std::uint32_t>(most - least + 1));
+}
+
+milliseconds Simulation::latency(int usual, int at_worst) {
+  return milliseconds(chance(4) ? int_in(usual, at_worst) : int_in(0, usual));
+}
+
+Moment Simulation::now() { return {wall_, tick_, int_in(-1'000, 1'000) / 1'000.0}; }
+
+void Simulation::expect(bool holds, const std::string& promise) {
+  if (!holds && broken_.empty()) broken_ = promise;
+}
+
+void Simulation::tell(const std::string& kind, const std::string& what) {
+  ++seen_[kind];
+  story_.push_back(std::to_string(steps_) + " " + std::to_string((tick_ - Tick()) / milliseconds(1)) + "ms " + kind + " " + what);
+  if (story_.size() > kStoryLength) story_.pop_front();
+}
+
+std::string Simulation::story() const {
+  std::string story;
+  for (const std::string& line : story_) story += line + '\n';
+  return story;
+}
+
+std::int64_t Simulation::told_change(Day day) const {
+  const auto found = changed_at_.find(day);
+  return found == changed_at_.end() ? all_changed_at_ : std::max(found->second, all_changed_at_);
+}
+
+// Time passes as for a shell: the machine is woken when it asked to be.
+void Simulation::pass(milliseconds time) {
+  const Tick until = tick_ + time;
+  while (broken_.empty()) {
+    const std::optional<Tick> wake = machine_.next_wake();
+    const Tick next = wake && *wake <= until ? std::max(*wake, tick_) : until;
+    wall_ += std::chrono::duration_cast<milliseconds>(next - tick_);
+    tick_ = next;
+    if (tick_ - minute_ >= seconds(60)) {
+      minute_ = tick_;
+      calls_left_ = 50;
+    }
+    if (!wake || *wake > until) return;
+    machine_.wake(now());
+    carry_out();
+  }
+}
+
+std::string Simulation::run(std::uint64_t steps) {
+  for (std::uint64_t done = 0; done < steps && broken_.empty(); ++done) {
+    ++steps_;
+    step();
+    check_records();
+  }
+  if (broken_.empty()) come_to_rest();
+  return broken_;
+}
+
+void Simulation::step() {
+  const bool is_due = !tasks_.empty() && tasks_.begin()->first <= tick_;
+  if (is_due && chance(95)) return run_task();
+  const int dice = int_in(1, 100);
+  if (dice <= 60 && !tasks_.empty()) return run_task();
+  if (dice <= 75) return ask_something();
+  if (dice <= 81) return change_something();
+  if (dice <= 83) {
+    is_down_ = !is_down_;
+    return tell(is_down_ ? "down" : "up", "");
+  }
+  if (dice <= 84) {
+    calls_left_ = chance(50) ? 0 : int_in(1, 15);
+    return tell("drained", std::to_string(calls_left_));
+  }
+  if (dice <= 90) {
+    machine_.heard_changes(tick_);
+    return;
+  }
+  milliseconds time(chance(10) ? int_in(1'000, 400'000) : int_in(1, 1'500));
+  // An exchange with Calendly has a deadline of its own, so that its end is not late by more than a busy worker.
+  for (const auto& [due, task] : tasks_) {
+    if (task.kind == Task::Kind::land) time = std::min(time, std::chrono::ceil<milliseconds>(due - tick_) + seconds(1));
+  }
+  pass(std::max(time, milliseconds(0)));
+}
+
+void Simulation::ask_something() {
+  Ask ask;
+  ask.key = std::string(1, static_cast<char>('A' + int_in(0, 2)));
+  const Day today = utc_day_of(wall_);
+  const int from = chance(6) ? int_in(130, 900) : int_in(0, 60);
+  const int length = chance(10) ? int_in(60, 92) : int_in(1, 35);
+  ask.days = {today + days(from), today + days(from + length)};
+  if (chance(15)) ask.max_age = seconds(int_in(0, 60));
+  const int who = int_in(0, 20);
+  if (who < 12) ask.client.near = "greedy";
+  if (who >= 12 && who < 20) ask.client = {"client " + std::to_string(int_in(1, 40)), "wide " + std::to_string(int_in(1, 4))};
+  tell("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + " by " + ask.client.near);
+  const Tick deadline = tick_ + milliseconds(10'000);
+  // The id is known before the answers are: an ask may be answered at once.
+  const Id id = machine_.ask(ask, now());
+  expect(asks_.emplace(id, Asked{ask, deadline}).second, "two asks have one name");
+  if (chance(5)) (void)machine_.join(ask.key, id, {"client " + std::to_string(int_in(1, 40)), {}});
+  carry_out();
+}
+
+void Simulation::change_something() {
+  const int dice = int_in(1, 100);
+  const Day today = utc_day_of(wall_);
+  if (dice <= 55) {
+    const Day first = today + days(int_in(0, 60));
+    const DayRange changed{first, first + days(chance(5) ? 500 : int_in(1, 4))};
+    ++last_change_;
+    for (Day day = changed.begin; day < changed.end; day += days(1)) {
+      changed_at_[day] = last_change_;
+      for (const char key : {'A', 'B', 'C'}) fresh_until_.erase({std::string(1, key), day});
+    }
+    tell("change", text_of(changed));
+    if (changed.length() > days(400)) {
+      all_changed_at_ = last_change_;
+      fresh_until_.clear();
+    }
+    machine_.changed(last_change_, changed, now());
+  } else if (dice <= 65) {
+    all_changed_at_ = ++last_change_;
+    fresh_until_.clear();
+    tell("purge", "");
+    if (chance(50)) {
+      machine_.purged(last_change_, now());
+    } else {
+      machine_.changed(last_change_, std::nullopt, now());
+    }
+  } else if (dice <= 70) {
+    ++account_;
+    account_left_ = true;
+    fresh_until_.clear();
+    tell("account", std::to_string(account_));
+    machine_.account_changed({ErrorCode::calendly_unavailable, "another account"}, now());
+    carry_out();
+    account_left_ = false;
+  } else if (dice <= 78) {
+    fresh_until_.clear();
+    const int by = chance(50) ? int_in(6, 200'000) : -int_in(6, 200'000);
+    wall_ += seconds(by);
+    tell("clock", std::to_string(by) + " s");
+  } else if (dice <= 84) {
+    wall_ += milliseconds(int_in(-3'000, 3'000));  // put right, a little at a time
+    tell("drift", "");
+  } else {
+    const Day first = today + days(int_in(0, 60));
+    machine_.heard_settled(std::string(1, static_cast<char>('A' + int_in(0, 2))), {first, first + days(int_in(1, 40))}, now());
+    tell("settled", "");
+  }
+  carry_out();
+}
+
+void Simulation::run_task() {
+  const auto first = tasks_.begin();
+  Task task = std::move(first->second);
+  const Tick due = first->first;
+  tasks_.erase(first);
+  if (due > tick_) pass(std::chrono::duration_cast<milliseconds>(due - tick_));
+  switch (task.kind) {
+    case Task::Kind::look:
+      look(std::move(task));
+      break;
+    case Task::Kind::disk:
+      read_disk(std::move(task));
+      break;
+    case Task::Kind::claim:
+      claim(task);
+      break;
+    case Task::Kind::send:
+      send(std::move(task));
+      break;
+    case Task::Kind::land:
+      land(task);
+      break;
+  }
+  carry_out();
+}
+
+void Simulation::look(Task task) {
+  const std::optional<Looking> looking = machine_.begin_look(task.ref, now());
+  if (!looking) return;
+  task.kind = Task::Kind::disk;
+  task.sending.window = looking->disk.value_or(DayRange{});
+  task.seen_change = last_change_;
+  task.account = account_;
+  post(latency(20, 9'000), std::move(task));
+}
+
+Cell Simulation::cell(const std::string& key, Day day, seconds age, std::int64_t seen_change) {
+  Cell cell;
+  cell.day = day;
+  cell.fetched_at = wall_ - age;
+  cell.fresh_until = cell.fetched_at + settings_.fresh_for;
+  cell.refresh_from = cell.fetched_at + settings_.fresh_for * 4 / 5;
+  cell.window = {day, day + days(1)};
+  cell.payload = std::make_shared<const Payload>(Payload{key, day, seen_change, tick_ - age, account_});
+  cell.bytes = 100;
+  return cell;
+}
+
+void Simulation::read_disk(Task task) {
+  if (task.account != account_) return;  // as the shell does
+  if (chance(2)) return machine_.look_failed(task.ref, {ErrorCode::internal, "An exception was thrown."}, now());
+  std::vector<Offer> stored;
+  for (Day day = task.sending.window.begin; day < task.sending.window.end; day += days(1)) {
+    if (!chance(30)) continue;
+    const bool is_outdated = chance(30);
+    const std::int64_t seen = is_outdated ? std::min<std::int64_t>(task.seen_change, told_change(day)) - 1 : task.seen_change;
+    stored.push_back({cell(task.ref.key, day, seconds(int_in(1, 2'000)), seen), is_outdated ? -1 : task.seen_change});
+  }
+  const std::optional<Claiming> claiming = machine_.disk_read(task.ref, std::move(stored), now());
+  if (!claiming) return;
+  task.kind = Task::Kind::claim;
+  task.claiming = *claiming;
+  post(latency(5, 3'000), std::move(task));
+}
+
+void Simulation::claim(const Task& task) {
+  if (task.account != account_) return;
+  Grant grant;
+  std::vector<Day> ours;
+  const bool has_others = chance(25);
+  for (const WantedDay& wanted : task.claiming.days) {
+    const int dice = has_others ? int_in(1, 100) : 100;
+    if (dice <= 20) {
+      const std::int64_t seen = chance(70) ? last_change_ : std::max<std::int64_t>(0, last_change_ - int_in(1, 5));
+      grant.offers.push_back({cell(task.ref.key, wanted.day, seconds(int_in(0, 400)), seen), seen});
+    } else if (dice <= 35) {
+      grant.held.push_back(wanted.day);
+    } else {
+      ours.push_back(wanted.day);
+    }
+  }
+  const auto windows = windows_covering(ours, task.claiming.longest_window);
+  if (windows) grant.windows = *windows;
+  // One for each that is granted, and one more only where another that is under way lies inside it.
+  std::size_t fewest = machine_.counts().windows + grant.windows.size();
+  for (const auto& [key, under_way] : machine_.windows_under_way()) {
+    for (const DayRange window : grant.windows) {
+      fewest += key == task.ref.key && window.begin < under_way.begin && under_way.end < window.end ? 1 : 0;
+    }
+  }
+  machine_.claimed(task.ref, std::move(grant), now());
+  expect(machine_.counts().windows <= fewest, "more windows than the planner's fewest");
+}
+
+void Simulation::send(Task task) {
+  const std::optional<Sending> sending = machine_.begin_send(task.ref, now());
+  if (!sending) return;
+  task.sending = *sending;
+  judge_send(task);
+  const auto refuse = [&](Failure failure) {
+    tell(failure.kind == Failure::Kind::ours ? "ours" : "refused", task.ref.key + " " + text_of(sending->window));
+    for (Day day = sending->window.begin; day < sending->window.end; day += days(1)) {
+      said_[{task.ref.key, day}][failure.error.detail] = tick_;
+    }
+    machine_.failed(task.ref, failure, now());
+  };
+  if (chance(1)) return refuse({{ErrorCode::internal, std::string(kOurs)}, Failure::Kind::ours, {}, false});
+  const int reserve = sending->is_background ? 10 : 5;
+  if (calls_left_ <= reserve) {
+    const auto wait = std::chrono::duration_cast<milliseconds>(minute_ + seconds(60) - tick_);
+    return refuse({{ErrorCode::calendly_rate_limited, std::string(kOurs)}, Failure::Kind::ours, {true, wait}, false});
+  }
+  --calls_left_;
+  tell("sent", task.ref.key + " " + text_of(sending->window));
+  task.kind = Task::Kind::land;
+  task.began = tick_;
+  task.began_at = wall_;
+  task.seen_change = last_change_;
+  task.account = account_;
+  post(std::min(latency(600, 6'000), sending->timeout), std::move(task));
+}
+
+// A call is for something: nobody asks Calendly for what landed here and is fresh, but to look once more; and no client can
+// cause more than its share.
+void Simulation::judge_send(const Task& task) {
+  const DayRange window = task.sending.window;
+  std::set<std::string> clients;
+  bool is_recheck = false;
+  for (const auto& [id, asked] : asks_) {
+    if (asked.ask.key != task.ref.key || asked.ask.days.end <= window.begin || asked.ask.days.begin >= window.end) continue;
+    clients.insert(asked.ask.client.near);
+    is_recheck = is_recheck || asked.ask.max_age;
+  }
+  const auto known = fresh_until_.find({task.ref.key, window.begin});
+  if (!task.sending.is_again && !task.sending.is_background && !is_recheck && known != fresh_until_.end()) {
+    expect(wall_ >= known->second, "a day was asked for that was known and fresh");
+  }
+  if (task.sending.is_again || clients.size() != 1 || clients.begin()->empty()) return;
+  std::deque<Tick>& spent = spent_[*clients.begin()];
+  spent.push_back(tick_);
+  while (tick_ - spent.front() > seconds(60)) spent.pop_front();
+  // A share at once and what fills again meanwhile; some stood in the queue, some were paid for by others who have left.
+  expect(spent.size() <= 4 * 16, "one client caused " + std::to_string(spent.size()) + " windows in a minute");
+}
+
+void Simulation::land(const Task& task) {
+  const DayRange window = task.sending.window;
+  const bool is_range_complaint = window.length() > days(7) && chance(10);
+  const int dice = int_in(1, 100);
+  if (is_down_ || dice <= 12 || is_range_complaint) {
+    Failure failure;
+    if (is_range_complaint || dice <= 2) {
+      failure = {{ErrorCode::calendly_unavailable, std::string(kRefused)}, Failure::Kind::refused, {}, is_range_complaint};
+    } else {
+      failure = {{ErrorCode::calendly_unavailable, std::string(kTrouble)}, Failure::Kind::trouble, {chance(90), {}}, false};
+      if (chance(10)) failure.retry.asked_wait = seconds(int_in(0, 30));
+      if (!task.sending.is_background) trouble_near_[task.ref.key] = tick_;
+    }
+    for (Day day = window.begin; day < window.end; day += days(1)) said_[{task.ref.key, day}][failure.error.detail] = tick_;
+    tell(is_range_complaint ? "complaint" : "trouble", task.ref.key + " " + text_of(window));
+    return machine_.failed(task.ref, failure, now());
+  }
+  Machine::Fetched fetched;
+  for (Day day = window.begin; day < window.end; day += days(1)) {
+    fetched.emplace_back(std::make_shared<const Payload>(Payload{task.ref.key, day, task.seen_change, task.began, task.account}),
+                         100);
+    const Instant asked_at = wall_ - std::chrono::duration_cast<milliseconds>(tick_ - task.began);
+    const bool counts = task.account == account_ && task.seen_change >= told_change(day);
+    if (counts) fresh_until_[{task.ref.key, day}] = asked_at + settings_.fresh_for * 9 / 10;
+  }
+  tell("landed", task.ref.key + " " + text_of(window));
+  machine_.landed(task.ref, std::move(fetched), now());
+}
+
+void Simulation::carry_out() {
+  for (const Action& action : machine_.actions()) {
+    if (const auto* answer = std::get_if<Answer>(&action)) judge(*answer);
+    if (const auto* look = std::get_if<Look>(&action)) post(latency(20, 15'000), {Task::Kind::look, look->claim});
+    if (const auto* send = std::get_if<Send>(&action)) post(latency(30, 12'000), {Task::Kind::send, send->window});
+    if (const auto* remember = std::get_if<Remember>(&action)) {
+      for (const Cell& cell : remember->cells) {
+        const auto* payload = static_cast<const Payload*>(cell.payload.get());
+        expect(payload->seen_change >= remember->seen_change, "cells are remembered as newer than they are");
+      }
+    }
+    if (std::holds_alternative<ClockWasSet>(action)) tell("clock noticed", "");
+  }
+}
+
+void Simulation::judge(const Answer& answer) {
+  const auto found = asks_.find(answer.ask);
+  expect(found != asks_.end(), "an ask was answered twice, or never asked");
+  if (found == asks_.end()) return;
+  const Asked asked = found->second;
+  asks_.erase(found);
+  if (answer.error) {
+    expect(account_left_, "an error though the account stayed");
+    return;
+  }
+  expect(tick_ <= asked.deadline, "an answer came after its deadline");
+  expect(answer.same_until == Tick::max() || answer.same_until <= tick_ + seconds(6), "a copy is told for too long");
+  Day day = asked.ask.days.begin;
+  for (const auto& [each, outcome] : answer.outcomes) {
+    expect(each == day, "a day is missing from an answer");
+    judge_day(asked, each, outcome);
+    day += days(1);
+  }
+  expect(day == asked.ask.days.end, "a day is missing from an answer");
+}
+
+void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) {
+  const std::string& key = asked.ask.key;
+  if (outcome.source == WindowSource::failed) {
+    ++seen_["failed"];
+    expect(outcome.error.has_value(), "a day failed without a reason");
+  } else {
+    const auto* payload = static_cast<const Payload*>(outcome.cell.payload.get());
+    expect(payload && payload->key == key && payload->day == day, "a day has somebody else's times");
+    if (!payload) return;
+    expect(payload->account == account_, "a day has the times of an account that is gone");
+    expect(outcome.cell.fetched_at <= wall_ + seconds(10), "a day was fetched in the future");
+    if (outcome.source == WindowSource::stale) {
+      ++seen_["stale"];
+      expect(outcome.error.has_value(), "a copy without a reason");
+    } else {
+      ++seen_["fresh"];
+      expect(payload->seen_change >= told_change(day),
+             "what is known to be outdated was told as fresh: " + key + " " + text_from_day(day));
+      const auto left = outcome.cell.fresh_until - wall_;
+      const auto age = std::chrono::duration_cast<milliseconds>(tick_ - payload->asked_at);
+      // Clocks that are put right by less than is noticed may add a little.
+      expect(left <= settings_.fresh_for * 11 / 10 - age + seconds(60), "an answer claims to be fresh for longer than the TTL");
+    }
+  }
+  if (!outcome.error) return;
+  const std::string& why = outcome.error->detail;
+  const auto said = [&](std::string_view what) {
+    const auto found = said_.find({key, day});
+    if (found == said_.end()) return false;
+    const auto at = found->second.find(std::string(what));
+    return at != found->second.end() && tick_ - at->second <= kRecently;
+  };
+  if (why == kOurs)
+    expect(said(kOurs), "our own refusal counts for days that were not refused: " + key + " " + text_from_day(day));
+  if (why == kRefused) expect(said(kRefused), "a refusal of other dates counts for this day");
+  if (why == kTrouble) {
+    const auto near = trouble_near_.find(key);
+    const bool is_near = near != trouble_near_.end() && tick_ - near->second <= kRecently;
+    expect(is_near || said(kTrouble), "days count as failing though Calendly failed only what gives way");
+  }
+  if (outcome.error->code == ErrorCode::too_many_requests) {
+    ++seen_["unpaid"];
+    expect(asked.ask.client.near != "", "somebody without a share was refused for it");
+    expect(outcome.error->retry_after.has_value(), "a share that is spent does not say until when");
+  }
+}
+
+void Simulation::check_records() {
+  std::map<std::string, std::set<Day>> under_way;
+  for (const auto& [key, window] : machine_.windows_under_way()) {
+    for (Day day = window.begin; day < window.end; day += days(1)) {
+      expect(under_way[key].insert(day).second, "a day is in two windows at once: " + key + " " + text_from_day(day));
+    }
+  }
+  for (const auto& [id, asked] : asks_) expect(tick_ <= asked.deadline, "an ask has no answer by its deadline");
+  expect(machine_.counts().asks == asks_.size(), "the machine keeps other asks than those that wait");
+}
+
+// No record outlives its asks: when the last worker is done and time has passed, nothing is left.
+void Simulation::come_to_rest() {
+  for (int rounds = 0; rounds < 10'000 && broken_.empty() && (!tasks_.empty() || machine_.next_wake()); ++rounds) {
+    if (!tasks_.empty())
+      run_task();
+    else
+      pass(seconds(20));
+  }
+  const Machine::Counts counts = machine_.counts();
+  expect(asks_.empty() && counts.asks == 0, "an ask was never answered");
+  expect(counts.claims == 0, "a claim outlived its asks");
+  expect(counts.windows == 0, "a window outlived its asks");
+}
+
+}  // namespace slotwire::fetch
