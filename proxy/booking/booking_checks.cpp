@@ -75,7 +75,7 @@ std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& att
   if (used->refused_for) return BookingAnswer{booking_limit(*used->refused_for), elsewhere};
   if (used->counted.wait) return BookingAnswer{booking_limit(*used->counted.wait), elsewhere};
   // Last, so that it is only taken for what is really sent.
-  if (const auto wait = parts_.take_one(attempt.request.client)) return BookingAnswer{too_many_bookings(*wait)};
+  if (const auto wait = parts_.take_one(attempt.request.client)) return BookingAnswer{too_many_bookings(*wait), elsewhere};
   return std::nullopt;
 }
 

@@ -22,7 +22,7 @@ std::string lower_case(std::string_view text) {
 std::optional<BookedInvitee> found_booking(CalendlyClient& calendly, const Account& account, const LostBooking& lost,
                                            Filter filter) {
   const SecretString& token = *account.token;
-  const CallTerms terms{Urgency::visitor, kTimeout};
+  const CallTerms terms{Urgency::reserved, kTimeout};
   const std::string email = lower_case(lost.email);
   CalendlyClient::EventsAsked asked{account.record.user_uri, {lost.start - kAround, lost.start + kAround}};
   if (filter == Filter::by_email) asked.invitee_email = lost.email;

@@ -157,7 +157,7 @@ void BookingService::send(const Shared& attempt) {
   const Account& account = *attempt->account;
   const InviteeOrder order =
       order_from(attempt->request.wish, attempt->type, form_of(account, attempt->type).value_or(BookingForm()));
-  const Called<BookedInvitee> called = parts_.calendly.create_invitee(*account.token, order, {});
+  const Called<BookedInvitee> called = parts_.calendly.create_invitee(*account.token, order, {Urgency::reserved});
   if (const auto* invitee = std::get_if<BookedInvitee>(&called)) return settle_booked(attempt, *invitee, Outcome::booked);
   const CallFailure& failure = std::get<CallFailure>(called);
   if (!failure.may_have_acted) return settle_refusal(attempt, failure);

@@ -34,7 +34,8 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
       parts_.workers.post([this, id = attempt->request.request_id] {
         const auto account = parts_.connection.account();
         if (account->record.last_synced_at && parts_.clock.now() - *account->record.last_synced_at < kBetweenSyncs) return;
-        if (auto synced = parts_.connection.sync(id); !synced) parts_.log.warn("connection", id, synced.error().detail);
+        if (auto synced = parts_.connection.sync(id, Urgency::visitor); !synced)
+          parts_.log.warn("connection", id, synced.error().detail);
       });
       break;
     }
@@ -56,7 +57,10 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
       break;
     }
     default:
-      break;  // nothing was sent, or an error that says all there is to say
+      // Nothing was sent, since our own budget is spent or Calendly is left alone; or an error that says all there is to say.
+      // Calendly's own page needs nothing of ours.
+      told.data = elsewhere;
+      break;
   }
   parts_.log.warn("booking", attempt->request.request_id,
                   "not booked, " + std::string(name_from_code(told.error->code)) +

@@ -11,18 +11,28 @@ using std::chrono::milliseconds;
 constexpr int kFailuresToOpen = 5;
 constexpr milliseconds kFirstPause{5'000};
 constexpr milliseconds kLongestPause{60'000};
-constexpr int kBackgroundShare = 5;  // background keeps its hands off the last fifth
+constexpr int kFreePlan = 50;
 
 }  // namespace
 
-int background_reserve(std::optional<int> limit) { return std::max(1, limit.value_or(50) / kBackgroundShare); }
+int calls_left_alone(Urgency urgency, std::optional<int> limit) {
+  const int known = limit.value_or(kFreePlan);
+  switch (urgency) {
+    case Urgency::reserved:
+      return 0;
+    case Urgency::visitor:
+      return std::max(1, known / 10);
+    case Urgency::background:
+      return std::max(1, known / 5);
+  }
+  return 0;
+}
 
 std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) remaining_.reset();
   if (!remaining_) return std::nullopt;
-  const int reserve = urgency == Urgency::background ? background_reserve(limit_) : 0;
-  if (*remaining_ <= reserve) return ceil<milliseconds>(reset_at_ - now);
+  if (*remaining_ <= calls_left_alone(urgency, limit_)) return ceil<milliseconds>(reset_at_ - now);
   --*remaining_;
   return std::nullopt;
 }

@@ -9,16 +9,21 @@
 
 namespace slotwire::proxy {
 
-// Background work gives way first.
-enum class Urgency { visitor, background };
+// For whom a call is made. Background work gives way first, then what strangers may cause; a part of the limit is reserved for
+// bookings and for what an admin does.
+enum class Urgency { reserved, visitor, background };
+
+// How many calls of a minute's limit (unknown: a free plan's 50) must be left untouched by such a call: a fifth by background
+// work, a tenth by visitors, at least one.
+[[nodiscard]] int calls_left_alone(Urgency urgency, std::optional<int> limit);
 
 // Follows X-RateLimit-Remaining between answers. Unknown until the first answer says it, and after each reset. An interface,
 // because servers that share an account share its limit.
 class Budget {
  public:
   virtual ~Budget() = default;
-  // nullopt: go ahead, one call is taken off. Otherwise how long to wait for the reset. Background work stops while a fifth
-  // of the limit is left; at zero nothing goes.
+  // nullopt: go ahead, one call is taken off. Otherwise how long to wait for the reset, as soon as only
+  // calls_left_alone() are left.
   [[nodiscard]] virtual std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) = 0;
   virtual void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
                     Tick now) = 0;
@@ -27,9 +32,6 @@ class Budget {
   // Cheap; never blocks.
   [[nodiscard]] virtual std::optional<int> remaining(Tick now) const = 0;
 };
-
-// What background work leaves to visitors, of a limit.
-[[nodiscard]] int background_reserve(std::optional<int> limit);
 
 // In this process's memory.
 class LocalBudget final : public Budget {

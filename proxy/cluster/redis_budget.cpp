@@ -8,8 +8,9 @@ using std::chrono::milliseconds;
 // One account for each Redis database, so one budget.
 constexpr char kKey[] = "slotwire:budget";
 
-// KEYS: budget, holding "limit remaining reset_at" until the reset; limit 0 is not known. ARGV: "take" and "background" or
-// "visitor"; "note", limit, remaining and ms to the reset; "exhausted" and ms. Returns the ms to wait, -1 for none.
+// KEYS: budget, holding "limit remaining reset_at" until the reset; limit 0 is not known. ARGV: "take" and "reserved", "visitor"
+// or "background"; "note", limit, remaining and ms to the reset; "exhausted" and ms. Returns the ms to wait, -1 for none. What
+// each urgency leaves alone is calls_left_alone() once more; the conformance test holds the two together.
 constexpr char kScript[] = R"(
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -30,9 +31,10 @@ local function keep(new_limit, new_remaining, new_reset_at)
 end
 if ARGV[1] == 'take' then
   if not remaining then return -1 end
-  local reserve = 0
-  if ARGV[2] == 'background' then reserve = math.max(1, math.floor((limit > 0 and limit or 50) / 5)) end
-  if remaining <= reserve then return reset_at - now end
+  local left_alone = 0
+  local part = ({visitor = 10, background = 5})[ARGV[2]]
+  if part then left_alone = math.max(1, math.floor((limit > 0 and limit or 50) / part)) end
+  if remaining <= left_alone then return reset_at - now end
   return keep(limit, remaining - 1, reset_at)
 end
 if ARGV[1] == 'exhausted' then return keep(limit or 0, 0, now + ARGV[2]) end
@@ -46,12 +48,24 @@ end
 return keep(tonumber(ARGV[2]), new_remaining, new_reset_at)
 )";
 
+std::string name_from_urgency(Urgency urgency) {
+  switch (urgency) {
+    case Urgency::reserved:
+      return "reserved";
+    case Urgency::visitor:
+      return "visitor";
+    case Urgency::background:
+      return "background";
+  }
+  return "";
+}
+
 }  // namespace
 
 RedisBudget::RedisBudget(RedisLink& link) : link_(link), script_(kScript) {}
 
 std::optional<milliseconds> RedisBudget::take(Tick now, Urgency urgency) {
-  const auto answer = link_.run(script_, kKey, {"take", urgency == Urgency::background ? "background" : "visitor"});
+  const auto answer = link_.run(script_, kKey, {"take", name_from_urgency(urgency)});
   if (!answer) return local_.take(now, urgency);
   if (answer->number < 0) return std::nullopt;
   return milliseconds(answer->number);

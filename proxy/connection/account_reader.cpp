@@ -15,7 +15,7 @@ auto with_retries(const AccountReader& reader, Call call) -> decltype(call(CallT
   fetch::Retry retry(reader.clock.tick() + kCallDeadline);
   for (;;) {
     retry.begin_attempt();
-    auto called = call(CallTerms{Urgency::visitor, retry.left(reader.clock.tick())});
+    auto called = call(CallTerms{reader.urgency, retry.left(reader.clock.tick())});
     const auto* failure = std::get_if<CallFailure>(&called);
     if (!failure) return called;
     const auto wait = retry.wait_after(failure->hint(), reader.clock.tick(), reader.chance());

@@ -29,6 +29,7 @@ struct AccountReader {  // all borrowed
   const Clock& clock;
   const std::function<void(std::chrono::milliseconds)>& wait;
   const Chance& chance;
+  Urgency urgency = Urgency::reserved;  // who has it read
 
   [[nodiscard]] Result<CalendlyUser> user(const SecretString& token) const;
   [[nodiscard]] Result<TypesRead> event_types(const SecretString& token, std::string_view user_uri) const;

@@ -186,7 +186,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   if (!read) return for_admin(read.error());
 
   // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
-  const auto probed = parts_.calendly.probe_availability(token, user.uri, {});
+  const auto probed = parts_.calendly.probe_availability(token, user.uri, {Urgency::reserved});
   if (const auto* failure = std::get_if<CallFailure>(&probed);
       failure && failure->error.code == ErrorCode::insufficient_scope && !failure->error.details.empty()) {
     return for_admin(failure->error);
@@ -206,7 +206,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   record.forms = std::move(read->forms);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : kProbedScopes) {
-    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {});
+    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {Urgency::reserved});
     if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
   }
   // A new token of the same user goes on with what the one before subscribed.
@@ -221,7 +221,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   return saved;
 }
 
-Result<Done> Connection::sync(std::string_view request_id) {
+Result<Done> Connection::sync(std::string_view request_id, Urgency urgency) {
   std::unique_lock changing(changes_);
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
@@ -229,7 +229,7 @@ Result<Done> Connection::sync(std::string_view request_id) {
   if (!before->token) return before->problem.value_or(not_connected());
   // Takes seconds, more when Calendly hangs: another program's changes are taken up meanwhile.
   changing.unlock();
-  Result<TypesRead> read = reader().event_types(*before->token, before->record.user_uri);
+  Result<TypesRead> read = reader(urgency).event_types(*before->token, before->record.user_uri);
   changing.lock();
   if (!read) {
     Error error = for_admin(read.error());

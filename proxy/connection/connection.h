@@ -59,8 +59,9 @@ class Connection {
 
   // Errors: bad_input naming accessToken, invalid_token, insufficient_scope, storage_failed, or why Calendly did not answer.
   [[nodiscard]] Result<Done> set_token(SecretString token, std::string_view by, std::string_view request_id);
-  // Reads all event types again. Errors: not_connected in any mode but pat, and as above.
-  [[nodiscard]] Result<Done> sync(std::string_view request_id);
+  // Reads all event types again, for an admin unless `urgency` says otherwise. Errors: not_connected in any mode but pat, and as
+  // above.
+  [[nodiscard]] Result<Done> sync(std::string_view request_id, Urgency urgency = Urgency::reserved);
   // Links only, no token. Errors: bad_input with the field, storage_failed.
   [[nodiscard]] Result<Done> configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
                                               std::string_view by);
@@ -97,7 +98,9 @@ class Connection {
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(ConnectionRecord record);
-  [[nodiscard]] AccountReader reader() const { return {parts_.calendly, parts_.clock, parts_.wait, parts_.chance}; }
+  [[nodiscard]] AccountReader reader(Urgency urgency = Urgency::reserved) const {
+    return {parts_.calendly, parts_.clock, parts_.wait, parts_.chance, urgency};
+  }
 
   Parts parts_;
   std::function<void()> changed_;

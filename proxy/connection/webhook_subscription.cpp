@@ -113,11 +113,11 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
   const Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now()};
   if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
     // Without its key here it would only be noise.
-    static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {}));
+    static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
     return saved.error();
   }
   if (const auto& before = account->record.webhook; before && before->callback_url != *callback) {
-    const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, before->uri, {});
+    const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, before->uri, {Urgency::reserved});
     if (std::holds_alternative<CallFailure>(deleted)) {
       parts_.log.warn("webhook", request_id, "Calendly still delivers to the address before, " + before->callback_url);
     }
@@ -131,7 +131,7 @@ Result<Done> WebhookSubscription::unsubscribe(std::string_view request_id) {
   const std::shared_ptr<const Account> account = parts_.connection.account();
   if (!account->record.webhook) return not_subscribed();
   if (const auto connected = check_connected(*account); !connected) return connected.error();
-  const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, account->record.webhook->uri, {});
+  const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, account->record.webhook->uri, {Urgency::reserved});
   if (const auto* failure = std::get_if<CallFailure>(&deleted)) return for_admin(*failure);
   if (const auto saved = parts_.connection.save_webhook(account->generation, std::nullopt); !saved) return saved.error();
   parts_.log.info("webhook", request_id, "unsubscribed");
@@ -143,7 +143,7 @@ bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view
   // Short: whoever disconnects does not wait for a Calendly that hangs.
   constexpr std::chrono::seconds kPatience{4};
   const bool is_ended = before.token && !std::holds_alternative<CallFailure>(parts_.calendly.delete_webhook(
-                                            *before.token, before.record.webhook->uri, {Urgency::visitor, kPatience}));
+                                            *before.token, before.record.webhook->uri, {Urgency::reserved, kPatience}));
   if (!is_ended)
     parts_.log.warn("webhook", request_id, "Calendly could not be told to end its deliveries; they are refused from now on");
   return is_ended;
@@ -170,11 +170,11 @@ Result<std::string> WebhookSubscription::state_at_calendly() {
 
 Called<std::string> WebhookSubscription::create(const Account& account, const std::string& callback, const SecretString& key) {
   const WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key};
-  Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {});
+  Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   const auto* failure = std::get_if<CallFailure>(&created);
   // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
   if (failure && failure->status == 0 && failure->is_retryable)
-    created = parts_.calendly.create_webhook(*account.token, wish, {});
+    created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   return created;
 }
 
@@ -183,7 +183,7 @@ Called<Done> WebhookSubscription::delete_at(const Account& account, const std::s
   if (auto* failure = std::get_if<CallFailure>(&found)) return std::move(*failure);
   for (const ListedWebhook& webhook : std::get<std::vector<ListedWebhook>>(found)) {
     if (webhook.callback_url != callback) continue;
-    Called<Done> deleted = parts_.calendly.delete_webhook(*account.token, webhook.uri, {});
+    Called<Done> deleted = parts_.calendly.delete_webhook(*account.token, webhook.uri, {Urgency::reserved});
     if (std::holds_alternative<CallFailure>(deleted)) return deleted;
   }
   return Done{};
@@ -193,8 +193,8 @@ Called<std::vector<ListedWebhook>> WebhookSubscription::listed(const Account& ac
   std::vector<ListedWebhook> all;
   std::string page_token;
   for (int page = 0; page < kMostPages; ++page) {
-    Called<WebhookPage> called =
-        parts_.calendly.webhooks(*account.token, account.record.organization_uri, account.record.user_uri, page_token, {});
+    Called<WebhookPage> called = parts_.calendly.webhooks(*account.token, account.record.organization_uri,
+                                                          account.record.user_uri, page_token, {Urgency::reserved});
     if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
     auto& found = std::get<WebhookPage>(called);
     std::move(found.webhooks.begin(), found.webhooks.end(), std::back_inserter(all));

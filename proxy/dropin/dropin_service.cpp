@@ -210,7 +210,7 @@ Result<ApiReply> DropinService::written(const ApiCall& call, const Account& acco
   request.method = call.method;
   request.target = target_of(call);
   request.json_body = call.json_body;
-  RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {});
+  RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {Urgency::reserved});
   log_call(call.request_id, call.method, call.path, raw, started);
   const bool may_have_acted = !raw.failure || raw.failure->may_have_acted;
   const Touched touched = may_have_acted ? touched_by_write(call.path) : Touched::nothing;

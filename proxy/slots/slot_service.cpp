@@ -112,7 +112,7 @@ void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
 }
 
 void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
-  const Result<Done> synced = parts_.connection.sync(query.request_id);
+  const Result<Done> synced = parts_.connection.sync(query.request_id, Urgency::visitor);
   std::vector<std::pair<SlotQuery, SlotsDone>> asked;
   {
     const std::lock_guard lock(mutex_);

@@ -57,7 +57,7 @@ TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one i
         }
         break;
       default: {
-        const Urgency urgency = random() % 2 == 0 ? Urgency::visitor : Urgency::background;
+        const Urgency urgency = static_cast<Urgency>(random() % 3);
         const auto wait = shared.take(now, urgency);
         const auto expected = local.take(now, urgency);
         REQUIRE(wait.has_value() == expected.has_value());
@@ -80,9 +80,9 @@ TEST_CASE("Budget: without Redis each server goes on with what it heard last", "
   server.budget.note(50, 2, seconds(60), server.clock.tick());
   CHECK(server.budget.remaining(server.clock.tick()) == 2);
   redis.stop();
-  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::visitor));
-  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::visitor));
-  CHECK(server.budget.take(server.clock.tick(), Urgency::visitor).has_value());
+  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::reserved));
+  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::reserved));
+  CHECK(server.budget.take(server.clock.tick(), Urgency::reserved).has_value());
 }
 
 }  // namespace slotwire::proxy

@@ -220,8 +220,36 @@ TEST_CASE("BookingService: a client's own share is taken only for what is sent",
   const BookingAnswer refused = world.book(BookingWorld::wish("another"));
   CHECK(BookingWorld::code_of(refused) == "too_many_requests");
   CHECK(refused.error->retry_after == seconds(360));
+  CHECK(refused.data.find("schedulingUrl") != std::string::npos);
   world.places_left = 1;
   CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("another"))) == "booked");
+}
+
+// Strangers had spent the account's minute: a booking got 503 though it is one call, and no word of where else to book.
+TEST_CASE(
+    "BookingService: visitors' calls leave some for bookings, and who is refused for want of calls is told the booking page",
+    "[proxy][booking][limits]") {
+  BookingWorld world;
+  int left = 5;
+  world.wire.answer([&](const UpstreamRequest& request) -> Exchange {
+    if (request.target == "/invitees") return upstream(201, kBookedAnswer);
+    UpstreamAnswer answer = std::get<UpstreamAnswer>(usual_answer(request));
+    answer.rate_limit = 50;
+    answer.rate_remaining = left;
+    answer.rate_reset = std::chrono::seconds(60);
+    return answer;
+  });
+  REQUIRE(world.connection->sync(""));  // tells that little is left
+  const auto refused = world.calendly.user(SecretString("eyJ.good.token"), {});
+  REQUIRE(std::holds_alternative<CallFailure>(refused));
+  CHECK(std::get<CallFailure>(refused).error.code == ErrorCode::calendly_rate_limited);
+  CHECK(BookingWorld::code_of(world.book()) == "booked");
+  left = 0;
+  REQUIRE(world.connection->sync(""));
+  const BookingAnswer answer = world.book(BookingWorld::wish("k2"));
+  CHECK(BookingWorld::code_of(answer) == "calendly_rate_limited");
+  CHECK(answer.error->retry_after.has_value());
+  CHECK(nlohmann::json::parse(answer.data).at("schedulingUrl").get<std::string>().starts_with("https://calendly.com/"));
 }
 
 TEST_CASE("BookingService: an old queue is answered, not sent", "[proxy][booking]") {
