@@ -31,11 +31,15 @@ declare global {
 
   /** As attributes in kebab-case: `event-type`, `first-day`. Every one takes effect when it changes; null takes it away. */
   interface SlotwireOptions {
-    /** URI, uuid or slug. Without it the visitor chooses from the account's event types. */
+    /**
+     * URI, uuid, slug or the whole scheduling link; a time at the link's end is where the picker opens. A link to an owner's page
+     * lists that owner's event types. What is not the account's own leads to that link, with `slotwire:error` (`event_type_not_found`).
+     * Without it the visitor chooses from the account's event types.
+     */
     eventType?: string | null;
     /** month by default. */
     view?: 'month' | 'week' | 'list' | null;
-    /** IANA name; the browser's own by default. */
+    /** IANA name, in letters of any case; the browser's own for what is none, and by default. */
     timezone?: string | null;
     /** The locale's own clock by default. */
     hour12?: boolean | 'true' | 'false' | null;
@@ -44,15 +48,15 @@ declare global {
     /** 0 Sunday to 6 Saturday; the locale's own by default. */
     firstDay?: number | string | null;
     theme?: 'auto' | 'light' | 'dark' | null;
-    /** Any CSS colour. Text that could not be read on it is corrected (WCAG AA). */
+    /** Any CSS colour, `var(--brand)` and `currentColor` too. Text that could not be read on it is corrected (WCAG AA). */
     primaryColor?: string | null;
     textColor?: string | null;
     backgroundColor?: string | null;
     /** Corner radius in px. */
     radius?: number | string | null;
     fontFamily?: string | null;
-    /** The day to open at, YYYY-MM-DD. */
-    date?: string | null;
+    /** The day to open at, YYYY-MM-DD; of a Date the visitor's own. */
+    date?: string | Date | null;
     /** An object, its JSON text, or a query string. */
     prefill?: SlotwirePrefill | string | null;
     utm?: SlotwireUtm | string | null;
@@ -62,7 +66,7 @@ declare global {
      * proxy books for pages whose origin is in its CALENDLY_ALLOWED_ORIGINS, and for all others it is as `overlay`.
      */
     book?: 'inline' | 'overlay' | 'tab' | 'event' | null;
-    /** In px; `auto` by default. */
+    /** In px or any CSS unit, though never lower than the picker needs; `auto` by default. */
     height?: number | 'auto' | string | null;
   }
 
@@ -111,7 +115,10 @@ declare global {
     >;
     /** What is shown is an old copy, because the calendar cannot be reached. */
     'slotwire:stale': CustomEvent<{ fetchedAt: string }>;
-    /** `code` is one of the proxy's error codes, or `offline`, `load_failed`, `cannot_run`. */
+    /**
+     * `code` is one of the proxy's error codes, or one of the widget: `offline`, `unreachable` (nobody there, or held
+     * back in the browser), `origin_not_allowed` (the page is not in CALENDLY_ALLOWED_ORIGINS), `load_failed`, `cannot_run`.
+     */
     'slotwire:error': CustomEvent<{ code: string; message?: string }>;
     /** The widget's height in px. */
     'slotwire:resize': CustomEvent<{ height: number }>;

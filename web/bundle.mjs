@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
 // Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the booking form, the
-// ear for changes, the style of the twin when it is shown, Calendly's calls, tables of words for each language) and the pages of
-// public/, each with .br and .gz beside it, and manifest.json.
+// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, tables of words for each
+// language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
 // Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -57,6 +57,7 @@ const chunk = async (name, entry, define = {}) => {
 const [appName, app] = await chunk('app', 'app/app.js');
 const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
 const [shownName, shown] = await chunk('shown', 'shown/shown.js');
+const [zonesName, zones] = await chunk('zones', 'zones/zones.js');
 const [liveName, live] = await chunk('live', 'live/live.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
 
@@ -79,6 +80,7 @@ const loader = await bundled('loader/widget.js', 'iife', {
   __DIALOGS__: JSON.stringify(dialogsName),
   __SHOWN__: JSON.stringify(shownName),
   __FORM__: JSON.stringify(formName),
+  __ZONES__: JSON.stringify(zonesName),
   __LIVE__: JSON.stringify(liveName),
   __CALENDLY__: JSON.stringify(calendlyName),
   __LANGUAGES__: JSON.stringify(languages.join(' ')),
@@ -89,7 +91,7 @@ const loader = await bundled('loader/widget.js', 'iife', {
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
-  [formName, form], [liveName, live], [shownName, shown],
+  [formName, form], [liveName, live], [zonesName, zones], [shownName, shown],
   ...languages.map((language, i) => [wordsName(language), tables[i]]),
   ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);

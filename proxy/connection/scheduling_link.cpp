@@ -18,7 +18,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_moment(std::string_view part) {
   constexpr std::string_view kForm = "dddd-dd-dd";
   if (part.size() < kForm.size() || (part.size() > kForm.size() && part[kForm.size()] != 't')) return false;
-  return std::equal(kForm.begin(), kForm.end(), part.begin(), [](char form, char c) { return form == 'd' ? is_digit(c) : form == c; });
+  return std::equal(kForm.begin(), kForm.end(), part.begin(),
+                    [](char form, char c) { return form == 'd' ? is_digit(c) : form == c; });
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace slotwire::proxy {
 // Scheme, query, fragment and empty parts go, escapes are decoded, letters become small. Empty: the text is no link (slug, uuid).
 [[nodiscard]] std::string comparable_link(std::string_view text);
 
-// The active event type, secret or not, whose scheduling link this is; a date or time at the link's end, as slots' links have, says
-// no more than where to look. nullptr: none.
+// The active event type, secret or not, whose scheduling link this is; a date or time at the link's end, as slots' links have,
+// says no more than where to look. nullptr: none.
 [[nodiscard]] const EventType* type_behind_link(const std::vector<EventType>& types, std::string_view text);
 
 // The active event types directly under an owner's page ("https://calendly.com/acme"), in their order.

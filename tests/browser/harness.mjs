@@ -46,11 +46,12 @@ function startProgram(name, args, environment) {
 
 /**
  * A simulator and a proxy that is connected to it, or is not yet.
+ * `pages` is where the simulator says its booking pages are, when that is not the simulator itself.
  * `command` runs slotwire with the proxy's settings and gives what it printed; with `atTerminal`, as a person would see it.
  * @returns {Promise<{origin: string, sim: string, token: string, simPost: (path: string, body: object) => Promise<void>,
  *   command: (args: string[], atTerminal?: boolean) => Promise<string>, stop: () => Promise<void>}>}
  */
-export async function startServers(settings = {}, { connected = true } = {}) {
+export async function startServers(settings = {}, { connected = true, pages = '' } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'slotwire-browser-'));
   const token = `eyJ.${randomBytes(24).toString('hex')}.sim`;
   const running = [];
@@ -59,7 +60,7 @@ export async function startServers(settings = {}, { connected = true } = {}) {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const simulator = startProgram('calendly-sim', ['--port', '0', '--token', token], {});
+    const simulator = startProgram('calendly-sim', ['--port', '0', '--token', token, ...(pages ? ['--public-url', pages] : [])], {});
     running.push(simulator);
     const sim = await simulator.address;
     const environment = {
@@ -164,6 +165,13 @@ export async function newPage(browser, options = {}) {
   });
   return stage;
 }
+
+/** Puts the simulator's booking pages where Calendly's are: for servers that were started with `pages: 'https://calendly.com'`. */
+export const atCalendly = (page, sim) =>
+  page.route('https://calendly.com/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: sim + pathname + search }) });
+  });
 
 /** Of the month on show: not the next one's in its last row. */
 export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]:not([data-faint])');

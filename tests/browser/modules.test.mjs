@@ -7,10 +7,11 @@ import { bookingLink } from '../../web/embed/app/booking_link.js';
 import { messagesFor } from '../../web/embed/app/messages.js';
 import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.js';
 import { createWords, localeFacts } from '../../web/embed/app/words.js';
-import { isKnownZone, zoneTable } from '../../web/embed/app/zones.js';
+import { zoneFrom, zoneTable } from '../../web/embed/app/zones.js';
 import { optionsFromCalendly } from '../../web/embed/calendly/calendly.js';
 import { form as formEnglish } from '../../web/embed/words/en.js';
 import { trackingFrom } from '../../web/embed/form/form.js';
+import { createSender } from '../../web/embed/form/send.js';
 import { calendarText } from '../../web/embed/dialogs/calendar_file.js';
 import { repository } from './harness.mjs';
 
@@ -59,9 +60,15 @@ test('zoneTable: agrees with the wall clock on every day of two years, and aroun
   }
 });
 
-test('isKnownZone: says no to what is no zone', () => {
-  assert.ok(isKnownZone('Asia/Tokyo'));
-  for (const wrong of ['Mars/Olympus', '', undefined, 'Europe/']) assert.ok(!isKnownZone(wrong), String(wrong));
+// "america/new_york" showed times and was then refused with every booking; so was an offset, which is no zone.
+test('zoneFrom: the canonical name of today however it was written, and nothing for what is no zone', () => {
+  const rows = {
+    'Asia/Tokyo': 'Asia/Tokyo', 'america/new_york': 'America/New_York', utc: 'UTC', 'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Kolkata': 'Asia/Kolkata',
+    'Europe/Kiev': 'Europe/Kyiv', 'asia/katmandu': 'Asia/Kathmandu', 'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+    'America/Argentina/Buenos_Aires': 'America/Argentina/Buenos_Aires', 'America/Cordoba': 'America/Argentina/Cordoba',
+  };
+  for (const [given, name] of Object.entries(rows)) assert.equal(zoneFrom(given), name, given);
+  for (const wrong of ['Mars/Olympus', '', undefined, 'Europe/', '+05:30', '-08:00', 'Etc/Unknown']) assert.equal(zoneFrom(wrong), undefined, String(wrong));
 });
 
 test('packedFromSlots: an answer larger than the first buffer keeps every byte', () => {
@@ -188,14 +195,40 @@ test('calendly: options from its urls, prefill, utm and settings', () => {
       utm: { utmCampaign: 'spring' },
     }),
     {
-      'event-type': '30min', 'primary-color': '#0f7b6c', 'text-color': '#333333', date: '2026-03-01', timezone: 'Asia/Tokyo',
+      'event-type': 'https://calendly.com/acme/30min', 'primary-color': '#0f7b6c', 'text-color': '#333333', date: '2026-03-01', timezone: 'Asia/Tokyo',
       prefill: { email: 'ada@example.com', name: 'Ada', customAnswers: { a1: 'yes', a2: 'no' } },
       utm: { utmCampaign: 'spring', utmSource: 'mail' },
     },
   );
-  assert.deepEqual(optionsFromCalendly({ url: 'https://calendly.com/acme' }), {}, 'an account\'s page is the list of its events');
+  // The whole link says what is meant; the list of everything was also what a broken link got.
+  const typeOf = (url) => optionsFromCalendly({ url })['event-type'];
+  assert.equal(typeOf('https://calendly.com/acme'), 'https://calendly.com/acme');
+  assert.equal(typeOf('calendly.com/acme/30min?x=1'), 'https://calendly.com/acme/30min');
+  assert.equal(typeOf('/acme/30min'), 'https://calendly.com/acme/30min');
+  assert.equal(typeOf('https://calendly.com/acme/30%min'), 'https://calendly.com/acme/30%min');
+  assert.equal(typeOf('https://calendly.com/d/abcd-efg/intro/'), 'https://calendly.com/d/abcd-efg/intro/');
+  assert.equal(optionsFromCalendly({ url: 'https://calendly.com/acme/30min/2026-12-01T20:00:00Z?month=2020-01&date=2020-01-02' }).date, undefined);
   assert.equal(optionsFromCalendly({ url: 'https://calendly.com/acme/30min?date=2026-03-04&month=2026-03' }).date, '2026-03-04');
-  assert.deepEqual(optionsFromCalendly({ url: 'http://[' }), {});
+  assert.deepEqual(optionsFromCalendly({ url: 'http://[' }), { 'event-type': 'http://[' });
+  assert.deepEqual(optionsFromCalendly({}), {});
+});
+
+// With Prototype 1.6 in the page lists went out as text, and the proxy refused every booking.
+test('send: lists stay lists where a page has given arrays a toJSON', async () => {
+  const { fetch } = globalThis;
+  let body = '';
+  Object.defineProperty(Array.prototype, 'toJSON', { configurable: true, value() { return 'text'; } });
+  globalThis.fetch = async (url, init) => {
+    body = init.body;
+    return new Response('{"success":true,"data":{"ok":1}}');
+  };
+  try {
+    await createSender('http://proxy')({ answers: [{ position: 0, answer: 'a' }], guests: ['b'], more: { none: [] } });
+  } finally {
+    delete Array.prototype.toJSON;
+    globalThis.fetch = fetch;
+  }
+  assert.equal(body, '{"answers":[{"position":0,"answer":"a"}],"guests":["b"],"more":{"none":[]}}');
 });
 
 test('calendar file: lines fold at 75 bytes inside no character, and text is escaped', () => {

@@ -52,10 +52,12 @@ test('types: options, events and calls are those of the code', async () => {
   assert.deepEqual(membersOf('SlotwireEvents'), [...emitted].sort());
 
   globalThis.window ??= { addEventListener() {} };
+  globalThis.document ??= {};
+  globalThis.MutationObserver ??= class { observe() {} };
   assert.deepEqual(membersOf('SlotwireCalendly'), Object.keys(createCalendly({})).sort());
   const loader = await readFile(join(repository, 'web/embed/loader/widget.js'), 'utf8');
   const [, literal] = /window\.Slotwire = \{(.*?)\};/.exec(loader);
   assert.deepEqual(membersOf('SlotwireApi'), literal.split(/, (?=\w+[:,]|\w+$|\w+ )/).map((one) => one.trim().split(':')[0]).sort());
   const stubs = await readFile(join(repository, 'web/embed/loader/calendly_calls.js'), 'utf8');
-  assert.deepEqual([...stubs.matchAll(/'(\w+Widgets?)'/g)].map(([, name]) => name).sort(), membersOf('SlotwireCalendly'));
+  assert.deepEqual([...new Set([...stubs.matchAll(/'(\w+Widgets?)'/g)].map(([, name]) => name))].sort(), membersOf('SlotwireCalendly'));
 });

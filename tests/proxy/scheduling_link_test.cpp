@@ -62,7 +62,8 @@ TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[
   CHECK((found ? std::string(uuid_from_uri(found->uri)) : std::string()) == row.uuid);
 }
 
-TEST_CASE("Account: an owner's page lists what is listed of that owner, and nobody else's is answered", "[proxy][connection][links]") {
+TEST_CASE("Account: an owner's page lists what is listed of that owner, and nobody else's is answered",
+          "[proxy][connection][links]") {
   const auto count = [](const char* link) -> int {
     const auto types = account().types_of(link);
     return types ? static_cast<int>(types->size()) : -1;

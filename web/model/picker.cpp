@@ -42,8 +42,8 @@ void Picker::set_option(std::string_view name, std::string_view value) {
     if (!day) return;
     options.date = *day;
     if (is_started_ && is_bookable_day(state_, *day)) select_day(*day);
-  } else if (name == "height") {
-    options.height = integer_from(value);
+  } else if (name == "page") {
+    options.page = value;
   }
 }
 
@@ -75,6 +75,13 @@ void Picker::set_zone(std::string name, ZoneOffsets zone) {
   }
   if (is_change)
     announce(filled(words_.message("zone-changed"), words_.word(WordKind::zone_title, ms_from(kept.value_or(state_.now)), 0)));
+}
+
+void Picker::set_zones(std::vector<ZoneChoice> zones) {
+  const bool is_there =
+      std::any_of(zones.begin(), zones.end(), [this](const ZoneChoice& zone) { return zone.name == state_.zone_cursor; });
+  if (!is_there) state_.zone_cursor = zones.empty() ? std::string() : zones.front().name;
+  state_.zones = std::move(zones);
 }
 
 void Picker::set_locale(const Locale& locale) {

@@ -26,7 +26,7 @@ class Picker {
   void set_option(std::string_view name, std::string_view value);
   void set_clock(Instant now);
   void set_zone(std::string name, ZoneOffsets zone);
-  void set_zones(std::vector<ZoneChoice> zones) { state_.zones = std::move(zones); }
+  void set_zones(std::vector<ZoneChoice> zones);
   void set_locale(const Locale& locale);
   void take_answer(std::uint32_t fetch, SlotsAnswer answer);
   void take_failure(std::uint32_t fetch, std::string_view code, std::optional<std::chrono::seconds> retry_after);

@@ -8,15 +8,8 @@ namespace chrono = std::chrono;
 
 namespace {
 
-char lowered(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
-
 bool is_gone(const PickerState& state, const Slot& slot) {
   return slot.invitees_remaining <= 1 && std::find(state.gone.begin(), state.gone.end(), slot.start) != state.gone.end();
-}
-
-bool contains_text(std::string_view text, std::string_view part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lowered(a) == lowered(b); }) != text.end();
 }
 
 }  // namespace
@@ -99,17 +92,6 @@ std::vector<Slot> nearest_slots(const PickerState& state, Instant start) {
       --last;
   }
   return {first, last};
-}
-
-std::vector<const ZoneChoice*> found_zones(const PickerState& state) {
-  std::vector<const ZoneChoice*> found;
-  for (const ZoneChoice& zone : state.zones) {
-    // "new york" must find America/New_York, whatever the label says.
-    std::string name = zone.name;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    if (contains_text(zone.label, state.zone_search) || contains_text(name, state.zone_search)) found.push_back(&zone);
-  }
-  return found;
 }
 
 NextFree next_free_after(const PickerState& state, Day day) {

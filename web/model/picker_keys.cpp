@@ -169,16 +169,15 @@ bool Picker::press_on_month(std::string_view id, std::string_view key) {
 }
 
 bool Picker::press_on_zone(std::string_view id, std::string_view key) {
-  if (!state_.is_zone_open) return false;
-  const auto found = found_zones(state_);
-  if (found.empty()) return false;
+  if (!state_.is_zone_open || !state_.zones || state_.zones->empty()) return false;
+  const std::vector<ZoneChoice>& found = *state_.zones;
   const bool is_text = id == "zone-search";
   const auto here =
-      std::find_if(found.begin(), found.end(), [this](const ZoneChoice* zone) { return zone->name == state_.zone_cursor; });
+      std::find_if(found.begin(), found.end(), [this](const ZoneChoice& zone) { return zone.name == state_.zone_cursor; });
   auto there = here == found.end() ? found.begin() : here;
   const auto last = found.end() - 1;
   if (key == "Enter" || (key == " " && !is_text)) {
-    choose_zone(std::string((*there)->name));
+    choose_zone(std::string(there->name));
     return true;
   }
   if (key == "ArrowDown")
@@ -199,7 +198,7 @@ bool Picker::press_on_zone(std::string_view id, std::string_view key) {
     move_focus("zone-search");
     return true;
   }
-  state_.zone_cursor = (*there)->name;
+  state_.zone_cursor = there->name;
   move_focus("zone:" + state_.zone_cursor);
   return true;
 }

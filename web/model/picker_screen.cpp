@@ -40,7 +40,7 @@ void ScreenBuilder::build(Node& root) const {
       add_placeholders(root.add("type-list"), 3);
       break;
     case Stage::types_failed:
-      add_failure(root, *state_.catalogue_failure);
+      state_.catalogue_failure->code == "event_type_not_found" ? add_unknown(root) : add_failure(root, *state_.catalogue_failure);
       break;
     case Stage::no_types:
       add_panel(root, "no-types", {}).add("retry", Kind::button, message("retry"));
@@ -49,7 +49,7 @@ void ScreenBuilder::build(Node& root) const {
       add_panel(root, "not-configured", "not-configured-hint").add("retry", Kind::button, message("retry"));
       break;
     case Stage::unknown_type:
-      add_panel(root, "unknown-type", "unknown-type-hint").add("retry", Kind::button, message("retry"));
+      add_unknown(root);
       break;
     case Stage::public_link:
       add_public_link(root);
@@ -193,9 +193,8 @@ void ScreenBuilder::add_zone_dialog(Node& root) const {
   search.label = message("zone-search");
   search.value = state_.zone_search;
   search.controls = "zone-list";
-  const auto found = found_zones(state_);
-  if (found.empty()) {
-    if (state_.zones.empty())
+  if (!state_.zones || state_.zones->empty()) {
+    if (!state_.zones)
       dialog.add("zones-loading", Kind::progress);
     else
       add_note(dialog, "zone-none", Kind::status, Look::muted, message("zone-none"));
@@ -204,10 +203,10 @@ void ScreenBuilder::add_zone_dialog(Node& root) const {
   Node& list = dialog.add("zone-list", Kind::listbox);
   list.label = message("zone");
   bool has_tabstop = false;
-  for (const ZoneChoice* zone : found) {
-    Node& option = list.add("zone:" + zone->name, Kind::option, zone->label);
-    option.selected = zone->name == state_.zone_name;
-    option.tabstop = zone->name == state_.zone_cursor;
+  for (const ZoneChoice& zone : *state_.zones) {
+    Node& option = list.add("zone:" + zone.name, Kind::option, zone.label);
+    option.selected = zone.name == state_.zone_name;
+    option.tabstop = zone.name == state_.zone_cursor;
     has_tabstop |= option.tabstop;
   }
   if (!has_tabstop) list.children.front().tabstop = true;
@@ -241,9 +240,21 @@ void ScreenBuilder::add_public_link(Node& root) const {
   Node& panel = add_panel(root, "public-link", {});
   const EventType* type = chosen_type(state_);
   if (!type && !state_.catalogue->types.empty()) type = &state_.catalogue->types.front();
-  if (!type) return;
+  if (type) add_page_link(panel, type->scheduling_url);
+}
+
+// What was asked for is not of this account. Where it is a link it still leads somewhere: never to another meeting than it names.
+void ScreenBuilder::add_unknown(Node& root) const {
+  const std::string& asked = state_.options.event_type;
+  const bool is_link = asked.empty() || asked.find('/') != std::string::npos;
+  Node& panel = is_link ? add_panel(root, "public-link", {}) : add_panel(root, "unknown-type", "unknown-type-hint");
+  if (!is_link) panel.add("retry", Kind::button, message("retry"));
+  if (!state_.options.page.empty()) add_page_link(panel, state_.options.page);
+}
+
+void ScreenBuilder::add_page_link(Node& panel, const std::string& address) const {
   Node& link = panel.add("open-booking", Kind::link, message("open-booking"));
-  link.href = type->scheduling_url;
+  link.href = address;
   link.look = Look::primary;
 }
 
@@ -263,6 +274,7 @@ void ScreenBuilder::add_failure(Node& parent, const Failure& failure) const {
   }
   add_note(shown, "state-hint", Kind::text, Look::muted, std::move(hint));
   shown.add("retry", Kind::button, message("retry")).look = Look::primary;
+  if (!state_.options.page.empty()) add_page_link(shown, state_.options.page);
 }
 
 Screen screen_from(const PickerState& state, const Words& words) {

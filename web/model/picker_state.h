@@ -28,12 +28,12 @@ enum class View { month, week, list };
 enum class Form { none, opening, open, sending };
 
 struct Options {
-  std::string event_type;  // uri, uuid or slug; empty: the visitor chooses
+  std::string event_type;  // uri, uuid, slug or scheduling link; empty: the visitor chooses
   View view = View::month;
   std::optional<bool> hour12;
   std::optional<int> first_day;
-  std::optional<Day> date;    // open here
-  std::optional<int> height;  // px; none: by layout
+  std::optional<Day> date;  // open here
+  std::string page;         // address of a booking page to fall back on; empty: not known
 };
 
 struct Locale {
@@ -92,8 +92,8 @@ struct PickerState {
 
   bool is_zone_open = false;
   std::string zone_search;
-  std::vector<ZoneChoice> zones;
-  std::string zone_cursor;  // name of the zone that Tab reaches
+  std::optional<std::vector<ZoneChoice>> zones;  // those that are searched for; none: not known yet
+  std::string zone_cursor;                       // name of the zone that Tab reaches
 
   std::string focus;  // id
 };
@@ -117,7 +117,6 @@ struct PickerState {
 [[nodiscard]] std::optional<Slot> slot_at(const PickerState& state, Instant start);
 // At most kNearest of the known slots ahead, ascending: those with the least time between them and `start`.
 [[nodiscard]] std::vector<Slot> nearest_slots(const PickerState& state, Instant start);
-[[nodiscard]] std::vector<const ZoneChoice*> found_zones(const PickerState& state);
 
 // The first free day after a stretch without one.
 struct NextFree {

@@ -97,9 +97,9 @@ bool Picker::activate(std::string_view id) {
 bool Picker::enter_text(std::string_view id, std::string_view value) {
   if (id != "zone-search" || !state_.is_zone_open) return false;
   state_.zone_search = value.substr(0, 100);
-  const auto found = found_zones(state_);
-  state_.zone_cursor = found.empty() ? std::string() : found.front()->name;
-  announce(words_.word(WordKind::results, static_cast<double>(found.size()), 0));
+  if (!state_.zones) return true;
+  state_.zone_cursor = state_.zones->empty() ? std::string() : state_.zones->front().name;
+  announce(words_.word(WordKind::results, static_cast<double>(state_.zones->size()), 0));
   return true;
 }
 
@@ -234,7 +234,7 @@ void Picker::open_zones() {
   state_.is_zone_open = true;
   state_.zone_search.clear();
   state_.zone_cursor = state_.zone_name;
-  if (state_.zones.empty()) actions_.push_back(FetchZones{});
+  actions_.push_back(FetchZones{});
   move_focus("zone-search");
 }
 

@@ -25,6 +25,8 @@ class ScreenBuilder {
   Node& add_panel(Node& parent, std::string_view key, std::string_view hint) const;
   void add_failure(Node& parent, const Failure& failure) const;
   void add_public_link(Node& root) const;
+  void add_unknown(Node& root) const;
+  void add_page_link(Node& panel, const std::string& address) const;
 
   [[nodiscard]] std::string page_name() const;
   void add_page_bar(Node& root) const;

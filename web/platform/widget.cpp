@@ -23,7 +23,6 @@ void Widget::changed() {
 
 void Widget::set_option(std::string_view name, std::string_view value) {
   picker_.set_option(name, value);
-  if (name == "height") want_height();
   if (name == "radius") {
     int radius = 10;
     std::from_chars(value.data(), value.data() + value.size(), radius);
@@ -85,7 +84,7 @@ void Widget::resize(float width, float height, float pixel_ratio) {
 
 void Widget::want_height() {
   if (width_ <= 0) return;
-  const int height = picker_.state().options.height.value_or(height_of(width_));
+  const int height = height_of(width_);
   if (height == wanted_height_) return;
   wanted_height_ = height;
   actions_.push_back(WantHeight{height});

@@ -8,16 +8,33 @@
 const patience = 20000;
 
 /**
+ * Why nothing was heard, as far as a page can know: a request whose answer it may not read gets through where the origin is not
+ * allowed, and does not where nobody is there or something in the browser holds it back.
+ */
+async function silence(origin) {
+  if (!navigator.onLine) return 'offline';
+  try {
+    await fetch(`${origin}/api/app/calendly/event-types`, { mode: 'no-cors', cache: 'no-store', credentials: 'omit' });
+    return 'origin_not_allowed';
+  } catch {
+    return 'unreachable';
+  }
+}
+
+/**
  * @param {Promise<Response>} response
+ * @param {string} origin
+ * @param {(headers: Headers) => void} heard
  * @returns {Promise<Answer>}
  */
-async function answerFrom(response) {
+async function answerFrom(response, origin, heard) {
   let reply;
   try {
     reply = await response;
-  } catch {
-    return { code: 'offline' };
+  } catch (error) {
+    return { code: error.name === 'AbortError' ? 'unreachable' : await silence(origin) };
   }
+  heard(reply.headers);
   const header = Number(reply.headers.get('Retry-After') ?? NaN);
   const retryAfterS = header >= 0 ? header : undefined;
   try {
@@ -26,15 +43,16 @@ async function answerFrom(response) {
     return { code: envelope.error?.code ?? 'internal', retryAfterS };
   } catch {
     // Something in between answered, or the body was cut off.
-    return { code: reply.ok ? 'offline' : 'calendly_unavailable', retryAfterS };
+    return { code: reply.ok ? 'unreachable' : 'calendly_unavailable', retryAfterS };
   }
 }
 
 /**
  * @param {string} origin of the proxy
  * @param {Map<string, Promise<Response>>} begun requests that the loader has already sent, by path
+ * @param {(headers: Headers) => void} heard of each answer
  */
-export function createApi(origin, begun) {
+export function createApi(origin, begun, heard) {
   const closed = new AbortController();
 
   function send(path, isFresh = false) {
@@ -52,10 +70,11 @@ export function createApi(origin, begun) {
   }
 
   return {
-    eventTypes: () => answerFrom(send('/api/app/calendly/event-types')),
+    /** @param {string} [owner] a page that lists them: only those */
+    eventTypes: (owner) => answerFrom(send(`/api/app/calendly/event-types${owner ? `?owner=${encodeURIComponent(owner)}` : ''}`), origin, heard),
     /** Days are UTC, both inclusive. A fresh answer is one that no browser has kept. */
     slots: (type, first, last, isFresh) =>
-      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`, isFresh)),
+      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`, isFresh), origin, heard),
     close: () => closed.abort(),
   };
 }

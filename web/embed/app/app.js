@@ -1,6 +1,7 @@
 // One running widget: joins the WASM core to its canvas, its twin, the proxy and the page around it.
 import { createApi } from './api.js';
 import { createBooking } from './booking.js';
+import { dayFrom } from './booking_link.js';
 import { createCore } from './core.js';
 import { createListening } from './listening.js';
 import { messagesFor } from './messages.js';
@@ -12,7 +13,7 @@ import { createTextAtlas } from './text_atlas.js';
 import { bytesFromTheme, cssFromTheme, themeFrom } from './theme.js';
 import { createTwin } from './twin.js';
 import { createWords, localeFacts } from './words.js';
-import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
+import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
 
 /**
  * What the loader hands over.
@@ -30,7 +31,8 @@ import { browserZone, isKnownZone, zoneList, zoneTable } from './zones.js';
  * @property {() => Promise<typeof import('../shown/shown.js')>} shownTwin loads what the twin needs to be seen
  * @property {() => Promise<typeof import('../form/form.js')>} form loads what only a booking in the widget needs
  * @property {() => Promise<ReturnType<typeof import('../live/live.js').createLive>>} live the page's ear for changes
- * @property {(px: number) => void} setHeight
+ * @property {() => Promise<typeof import('../zones/zones.js')>} zones loads the search among time zones
+ * @property {(px: number) => void} setHeight unless the site has set it
  * @property {() => void} shown called once, when the widget can be seen
  */
 
@@ -52,10 +54,23 @@ export function start(seed) {
   const sheetsBefore = root.adoptedStyleSheets;
   root.adoptedStyleSheets = [...sheetsBefore, sharedSheet, colours];
 
-  let zone = isKnownZone(options.timezone) ? options.timezone : browserZone();
+  const wantedZone = () => zoneFrom(options.timezone) ?? browserZone();
+  let zone = wantedZone();
   const messages = messagesFor(seed.locale, seed.messages, seed.table);
   const words = createWords(seed.locale, messages, () => zone);
-  const api = createApi(seed.origin, seed.begun);
+
+  // The server says what time it is: the visitor's clock may be wrong by days. What a browser has kept may be as old as it allows.
+  let skew = 0;
+  const timeNow = () => Date.now() + skew;
+  const api = createApi(seed.origin, seed.begun, (headers) => {
+    const ahead = timeNow() - Date.parse(headers.get('Date') ?? '');
+    let kept = 30;
+    for (const [, age] of (headers.get('Cache-Control') ?? '').matchAll(/(?:max-age|revalidate)=(\d+)/g)) kept += +age;
+    if (!(ahead < -2000 || ahead > kept * 1000)) return;
+    skew -= ahead;
+    clock();
+    giveZone();
+  });
 
   let started = false;
   const surface = createSurface(seed, ended.signal, {
@@ -87,7 +102,10 @@ export function start(seed) {
   const twin = createTwin(root, seed.locale, {
     activate: (id) => tell(() => exports.sw_activate(core.putText(id))),
     key: (id, key) => Boolean(tell(() => exports.sw_key(...core.putTwo(id, key)))),
-    input: (id, value) => tell(() => exports.sw_input(...core.putTwo(id, value))),
+    input(id, value) {
+      giveZones(value);
+      tell(() => exports.sw_input(...core.putTwo(id, value)));
+    },
     focus: (id, visible) => tell(() => exports.sw_focus(core.putText(id), visible ? 1 : 0)),
   });
 
@@ -190,11 +208,12 @@ export function start(seed) {
   let formHeight = 0;
   let height = 0;
   function giveHeight() {
-    // A form grows with what is asked, unless the site has said how high the widget is.
-    const px = Math.max(wantedHeight, options.height > 0 ? 0 : formHeight);
+    if (!wantedHeight) return;
+    // A form grows with what is asked.
+    seed.setHeight(Math.max(wantedHeight, formHeight));
+    const px = host.offsetHeight;
     if (px === height) return;
     height = px;
-    seed.setHeight(px);
     emit('resize', { height });
   }
 
@@ -204,7 +223,7 @@ export function start(seed) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
-  const clock = () => tell(() => exports.sw_clock(Date.now()));
+  const clock = () => tell(() => exports.sw_clock(timeNow()));
 
   /** @type {Record<string, (action: any) => void>} */
   const doers = {
@@ -222,14 +241,19 @@ export function start(seed) {
       tell(() => exports.sw_slots(id, core.put(packedFromSlots(answer.data))));
     },
     async types() {
-      const answer = await api.eventTypes();
+      const answer = await api.eventTypes(options.owner);
       if (ended.signal.aborted) return;
       if (answer.data) giveTypes(answer.data);
       else failed(0, answer);
     },
-    zones: () => tell(() => exports.sw_zones(core.putText(zoneList(seed.locale, Date.now())))),
+    zones() {
+      giveZones('');
+      seed.zones().then(({ createZones }) => {
+        findZones ??= createZones({ locale: seed.locale, now: timeNow(), zone, zoneFrom, cityOf, renamed });
+        giveZones(twin.textIn('zone-search'));
+      }, () => tell(() => exports.sw_zones(core.putText(`${zone}\0${zone}\0`))));
+    },
     zone({ name }) {
-      if (!isKnownZone(name)) return;
       zone = name;
       giveZone();
     },
@@ -243,7 +267,7 @@ export function start(seed) {
     },
     field: (box) => twin.placeField(box, zoom),
     height({ px }) {
-      wantedHeight = options.height > 0 ? px : px * zoom;
+      wantedHeight = px * zoom;
       giveHeight();
     },
     event({ name, detail }) {
@@ -254,15 +278,22 @@ export function start(seed) {
     wake({ at }) {
       clearTimeout(wakeTimer);
       // Longer waits than a day are asked for again at the next wake.
-      wakeTimer = setTimeout(clock, Math.min(Math.max(0, at - Date.now()), 86400000));
+      wakeTimer = setTimeout(clock, Math.min(Math.max(0, at - timeNow()), 86400000));
     },
   };
 
-  const giveZone = () => tell(() => exports.sw_zone(core.put(zoneTable(zone, Date.now()))));
+  const giveZone = () => tell(() => exports.sw_zone(core.put(zoneTable(zone, timeNow()))));
+
+  /** @type {((text: string) => string) | undefined} */
+  let findZones;
+  function giveZones(text) {
+    const found = findZones?.(text);
+    if (found !== undefined) tell(() => exports.sw_zones(core.putText(found)));
+  }
 
   const darkness = matchMedia('(prefers-color-scheme: dark)');
   function giveTheme() {
-    const theme = themeFrom(options, darkness.matches);
+    const theme = themeFrom(options, darkness.matches, root);
     // A px length only: the site's text never becomes part of a rule.
     const radius = parseFloat(options.radius);
     colours.replaceSync(`:host{--sw-zoom:${zoom};${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
@@ -272,8 +303,15 @@ export function start(seed) {
   /** @type {Record<string, string>} */
   let given = {};
   function giveOptions() {
+    // A link to one time opens at its day; an owner's page has a list to choose from.
+    const [at] = /\d{4}-\d\d-\d\dT[^/?#]*|\d{4}-\d\d-\d\d(?=\/?$|[?#])/.exec(options.page?.replace(/[?#].*/, '') ?? '') ?? [];
     const next = Object.fromEntries(
-      Object.entries(options).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      Object.entries({
+        ...options,
+        date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
+        'event-type': options.owner ? '' : options['event-type'],
+        page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,
+      }).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         .map(([name, value]) => [name, String(value)]),
     );
     const gone = Object.keys(given).filter((name) => !(name in next)).map((name) => [name, '']);
@@ -305,7 +343,7 @@ export function start(seed) {
 
   // The clock last: it starts the widget, which then knows all it needs for its first request.
   giveOptions();
-  exports.sw_zone(core.put(zoneTable(zone, Date.now())));
+  exports.sw_zone(core.put(zoneTable(zone, timeNow())));
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
   giveTheme();
   surface.measure();
@@ -324,11 +362,12 @@ export function start(seed) {
     /** `options` has changed: says which names. */
     update(names) {
       if (names.includes('timezone')) {
-        zone = isKnownZone(options.timezone) ? options.timezone : browserZone();
+        zone = wantedZone();
         giveZone();
       }
       giveTheme();
       giveOptions();
+      giveHeight();
     },
     destroy() {
       ended.abort();

@@ -17,6 +17,17 @@ export function fieldsFrom(value) {
 }
 
 /**
+ * The day that was meant, YYYY-MM-DD; empty for what is none.
+ * @param {Date | string} value of a Date, or of a text that says a time too, it is the day that clocks show then
+ * @param {string} [timeZone] the visitor's own
+ */
+export function dayFrom(value, timeZone) {
+  if (/^\d{4}-\d\d-\d\d$/.test(String(value))) return value;
+  const at = new Date(value);
+  return +at >= 0 ? at.toLocaleDateString('sv', { timeZone }) : '';
+}
+
+/**
  * @param {string} link a slot's schedulingUrl: it has a query of its own
  * @param {{prefill?: any, utm?: any, timezone?: string}} options Calendly's names: prefill `name, firstName, lastName, email,
  *   guests, location, customAnswers, date`, utm `utmCampaign ... utmTerm, salesforce_uuid`
@@ -41,7 +52,7 @@ export function bookingLink(link, { prefill, utm, timezone }) {
   for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);
   // The slot's own date stands: a prefilled one would show another day than the visitor picked.
-  if (date && !url.searchParams.has('date')) set('date', date instanceof Date ? date.toISOString().slice(0, 10) : date);
+  if (date && !url.searchParams.has('date')) set('date', dayFrom(date));
   for (const [name, value] of Object.entries(fieldsFrom(utm))) {
     const wire = name.replace(/^utm([A-Z])/, (_, letter) => `utm_${letter.toLowerCase()}`);
     if (/^utm_[a-z]+$|^salesforce_uuid$/.test(wire)) set(wire, String(value ?? '').slice(0, 255));

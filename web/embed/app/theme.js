@@ -41,12 +41,17 @@ function corrected(colour, ground, ratio) {
 
 /**
  * Any CSS colour as numbers, by asking the browser; with or without the # that Calendly's parameters leave out.
+ * @param {ShadowRoot} place whose page knows what `var(--brand)` and `currentColor` are
  * @returns {Colour | null} null for what is no colour
  */
-export function colourFrom(text) {
+export function colourFrom(text, place) {
   if (!text) return null;
-  const value = /^([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? `#${text}` : text;
-  if (!CSS.supports('color', value)) return null;
+  const probe = document.createElement('i');
+  // The background, since a name that stands for nothing leaves it transparent.
+  probe.style.backgroundColor = /^([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? `#${text}` : text;
+  place.append(probe);
+  const value = getComputedStyle(probe).backgroundColor;
+  probe.remove();
   const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   pen.fillStyle = value;
   pen.fillRect(0, 0, 1, 1);
@@ -57,12 +62,13 @@ export function colourFrom(text) {
 /**
  * @param {Record<string, string>} options of the widget
  * @param {boolean} prefersDark
+ * @param {ShadowRoot} place
  * @returns {Record<string, [number, number, number, number]>} a colour with alpha for each token
  */
-export function themeFrom(options, prefersDark) {
+export function themeFrom(options, prefersDark, place) {
   const isDark = options.theme === 'dark' || (options.theme !== 'light' && prefersDark);
   const base = isDark ? dark : light;
-  const own = (name) => colourFrom(options[`${name}-color`]) ?? /** @type {Colour} */ (colourFrom(base[name]));
+  const own = (name) => colourFrom(options[`${name}-color`], place) ?? /** @type {Colour} */ (colourFrom(base[name], place));
   const background = own('background');
   const darkGround = readableOn(background) === white;
   const text = corrected(own('text'), background, 7);

@@ -267,6 +267,8 @@ export function createTwin(root, locale, visitor) {
       arriving = isShown ? '' : id;
     },
     placeField,
+    /** What has been typed into a text box. */
+    textIn: (id) => /** @type {HTMLInputElement | undefined} */ (known.get(id)?.element)?.value ?? '',
     announce(text) {
       // The same words twice are read twice only when the text differs.
       live.textContent = live.textContent === text ? `${text}\u00a0` : text;

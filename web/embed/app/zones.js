@@ -16,17 +16,34 @@ function offsetAt(zone, ms) {
   return (found[1] === '-' ? -1 : 1) * (found[2] * 3600 + found[3] * 60 + Number(found[4] ?? 0));
 }
 
-export function isKnownZone(zone) {
-  if (!zone) return false;
-  try {
-    offsetAt(zone, 0);
-    return true;
-  } catch {
-    return false;
-  }
+// What browsers still call by names that the tz database has given up. See web/embed/zones for how they are found by both.
+export const renamed =
+  'Asmera:Asmara Buenos_Aires:Argentina/Buenos_Aires Catamarca:Argentina/Catamarca Coral_Harbour:Atikokan Cordoba:Argentina/Cordoba ' +
+  'Godthab:Nuuk Indianapolis:Indiana/Indianapolis Jujuy:Argentina/Jujuy Louisville:Kentucky/Louisville Mendoza:Argentina/Mendoza ' +
+  'Calcutta:Kolkata Katmandu:Kathmandu Rangoon:Yangon Saigon:Ho_Chi_Minh Faeroe:Faroe Kiev:Kyiv Enderbury:Kanton Ponape:Pohnpei ' +
+  'Truk:Chuuk';
+
+/**
+ * A zone by today's IANA name, however it was written.
+ * @returns {string | undefined} undefined: the browser knows no zone of this name; an offset is none
+ */
+export function zoneFrom(text) {
+  const resolved = (timeZone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+    } catch {
+      return '';
+    }
+  };
+  const name = resolved(text || '-');
+  if (!/^[A-Z]/.test(name) || name === 'Etc/Unknown') return undefined;
+  const [, area, city] = /^(\w+\/)([\w-]+)$/.exec(name) ?? [];
+  const [, now] = new RegExp(`\\b${city}:(\\S+)`).exec(renamed) ?? [];
+  // A browser that is too old for it knows the former name only.
+  return now && resolved(area + now) ? area + now : name;
 }
 
-export const browserZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+export const browserZone = () => zoneFrom(new Intl.DateTimeFormat().resolvedOptions().timeZone) || 'UTC';
 
 /**
  * The zone's table from a month before `now` to two years after it, as sw_zone takes it.
@@ -62,20 +79,3 @@ export function zoneTable(zone, now) {
 
 /** "Europe/Amsterdam" -> "Amsterdam". */
 export const cityOf = (zone) => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
-
-/** Every zone the browser knows with a label a visitor can search, as sw_zones takes it: "Area/City\0label\0". */
-export function zoneList(locale, now) {
-  const names = new Set(Intl.supportedValuesOf?.('timeZone') ?? []);
-  names.add(browserZone());
-  names.add('UTC');
-  return [...names]
-    .map((name) => {
-      const format = new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'shortOffset' });
-      const offset = format.formatToParts(now).find((part) => part.type === 'timeZoneName')?.value ?? '';
-      const area = name.includes('/') ? `, ${name.slice(0, name.indexOf('/'))}` : '';
-      return { name, label: `${cityOf(name)}${area} (${offset})` };
-    })
-    .sort((a, b) => a.label.localeCompare(b.label, locale))
-    .map(({ name, label }) => `${name}\0${label}\0`)
-    .join('');
-}

@@ -10,18 +10,18 @@ const prefills = { name: 'name', first_name: 'firstName', last_name: 'lastName',
  * @returns {Record<string, any>} by attribute name
  */
 export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
+  if (!url) return {};
+  /** @type {Record<string, any>} */
+  const options = { 'event-type': String(url) };
   /** @type {URL} */
   let address;
   try {
-    address = new URL(url, 'https://calendly.com');
+    address = new URL(String(url).replace(/^(?=[\w-]+(\.[\w-]+)+\/)/, 'https://'), 'https://calendly.com');
   } catch {
-    return {};
+    // What is no address is nobody's event type, and must not be answered with all of ours.
+    return options;
   }
-  const path = address.pathname.split('/').filter(Boolean);
-  /** @type {Record<string, any>} */
-  const options = {};
-  // An account's own page lists its events, as we do when no event type is named.
-  if (path.length > 1) options['event-type'] = decodeURIComponent(path[path.length - 1]);
+  options['event-type'] = address.origin + address.pathname;
   const known = { ...prefill };
   const source = { ...utm };
   for (const [name, value] of address.searchParams) {
@@ -36,8 +36,10 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
   }
   const { date: asked, ...rest } = known;
   const month = address.searchParams.get('month');
-  const date = asked ?? address.searchParams.get('date') ?? (month && `${month}-01`);
-  if (date) options.date = date instanceof Date ? date.toISOString().slice(0, 10) : date;
+  // A link to one time says itself where to open.
+  const isTime = /\/\d{4}-\d\d-\d\d(T[^/]*)?\/?$/.test(address.pathname);
+  const date = asked ?? (isTime ? undefined : address.searchParams.get('date') ?? (month && `${month}-01`));
+  if (date) options.date = date;
   const timezone = address.searchParams.get('timezone');
   if (timezone) options.timezone = timezone;
   if (Object.keys(rest).length) options.prefill = rest;
@@ -46,7 +48,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
 }
 
 const messageNames = {
-  ready: (detail, options) => [options['event-type'] ? 'event_type_viewed' : 'profile_page_viewed', {}],
+  ready: (detail, options) => [/\w\/+[^/]+\/+[^/]/.test(options['event-type']) ? 'event_type_viewed' : 'profile_page_viewed', {}],
   eventtypeselected: () => ['event_type_viewed', {}],
   slotselected: () => ['date_and_time_selected', {}],
   booked: ({ eventUri, inviteeUri }) => ['event_scheduled', { event: { uri: eventUri }, invitee: { uri: inviteeUri } }],
@@ -99,26 +101,45 @@ export function createCalendly({ mount, popup, badge }) {
     return options;
   };
 
+  /** What stands in an element of the page: gone with the element, and not put back where the page has emptied it. */
+  /** @type {Map<Element, {host: Element, handle: {destroy(): void}}>} */
+  const inline = new Map();
+
+  // Pages that swap their body (Turbo and the like) bring markup in without a word, copies of what was here among it.
+  function sweep() {
+    for (const [element, { host, handle }] of inline) {
+      if (host.isConnected) continue;
+      handle.destroy();
+      if (!element.isConnected) inline.delete(element);
+    }
+    for (const element of document.querySelectorAll('.calendly-inline-widget[data-url]')) {
+      const isWanted = /** @type {HTMLElement} */ (element).dataset.autoLoad !== 'false';
+      if (isWanted && !inline.has(element)) calls.initInlineWidget({ parentElement: element });
+    }
+  }
+  new MutationObserver(sweep).observe(document, { childList: true, subtree: true });
+
   const calls = {
-    initInlineWidget(given) {
+    /** @param {any} given @param {Element | null} [around] what the calling script stands in */
+    initInlineWidget(given, around) {
+      const all = [...document.querySelectorAll('.calendly-inline-widget')];
+      const isFree = (one) => !inline.has(one);
       // jQuery's objects hold the element inside.
-      const parent = given.parentElement?.[0] ?? given.parentElement ?? document.querySelector('.calendly-inline-widget');
+      const parent = given.parentElement?.[0] ?? given.parentElement ?? around ??
+        all.find((one) => isFree(one) && !one.hasAttribute('data-url')) ?? all.find(isFree) ?? all[0];
       if (!(parent instanceof HTMLElement)) return;
+      inline.get(parent)?.handle.destroy();
       const host = document.createElement('div');
-      parent.replaceChildren(host);
-      const height = parseFloat(parent.style.height);
-      const options = { ...optionsOf({ url: parent.dataset.url, ...given }), ...(height > 0 ? { height } : {}) };
+      parent.replaceChildren();
+      // A box that has a height of its own is filled, and grows where the picker needs more.
+      const isSized = parent.style.height || parent.clientHeight;
+      if (isSized) parent.style.minHeight ||= 'min-content';
+      parent.append(host);
+      const options = { ...optionsOf({ url: parent.dataset.url, ...given }), ...(isSized ? { height: '100%' } : {}) };
       known.set(host, latest);
-      mount(host, options);
+      inline.set(parent, { host, handle: mount(host, options) });
     },
-    initInlineWidgets() {
-      for (const element of document.querySelectorAll('.calendly-inline-widget[data-url]')) {
-        const { dataset } = /** @type {HTMLElement} */ (element);
-        if (dataset.autoLoad === 'false' || dataset.processed) continue;
-        dataset.processed = 'true';
-        calls.initInlineWidget({ url: dataset.url, parentElement: element });
-      }
-    },
+    initInlineWidgets: sweep,
     initPopupWidget(given) {
       calls.closePopupWidget();
       opened = popup(optionsOf(given));
@@ -128,10 +149,12 @@ export function createCalendly({ mount, popup, badge }) {
       opened?.destroy();
       opened = undefined;
     },
-    initBadgeWidget(given) {
+    /** @param {any} given @param {Element} [spot] that stands for the button until it comes; pages take it away by its class */
+    initBadgeWidget(given, spot) {
       calls.destroyBadgeWidget();
+      if (spot && !spot.isConnected) return;
       const { text, color, textColor } = given;
-      floating = badge({ ...optionsOf(given), text, color, textColor });
+      floating = badge({ ...optionsOf(given), text, color, textColor, parent: spot });
     },
     destroyBadgeWidget() {
       floating?.destroy();

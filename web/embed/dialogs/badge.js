@@ -17,7 +17,7 @@ const css = (colour) => `rgb(${colour.join(' ')})`;
  * @param {object} given
  * @param {(options: Record<string, any>) => import('../loader/mount.js').Handle} given.popup
  * @param {Record<string, any>} given.words
- * @param {Record<string, any>} given.options of the widget, and `text`, `color`, `textColor` of the button
+ * @param {Record<string, any>} given.options of the widget, and `text`, `color`, `textColor` of the button; `parent` to put it in
  * @returns {import('../loader/mount.js').Handle}
  */
 export function badge({ popup, words, options }) {
@@ -31,13 +31,13 @@ export function badge({ popup, words, options }) {
   let opened;
 
   const widgetOptions = () => {
-    const { text, color, textColor, branding, ...rest } = current;
+    const { text, color, textColor, branding, parent, ...rest } = current;
     return rest;
   };
   function show() {
     button.textContent = current.text || words.badge || 'Book a time';
-    const ground = colourFrom(current.color);
-    const wanted = colourFrom(current.textColor);
+    const ground = place && colourFrom(current.color, place.root);
+    const wanted = place && colourFrom(current.textColor, place.root);
     const black = /** @type {[number, number, number]} */ ([0, 0, 0]);
     const white = /** @type {[number, number, number]} */ ([255, 255, 255]);
     // A site's text colour stands where it can be read.
@@ -52,7 +52,7 @@ export function badge({ popup, words, options }) {
   });
 
   function put() {
-    place = styledHost(widgetOptions());
+    place = styledHost(widgetOptions(), current.parent);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
     place.root.adoptedStyleSheets = [...place.root.adoptedStyleSheets, sheet];
@@ -72,6 +72,7 @@ export function badge({ popup, words, options }) {
       document.removeEventListener('DOMContentLoaded', put);
       opened?.destroy();
       place?.host.remove();
+      current.parent?.remove();
     },
   };
 }

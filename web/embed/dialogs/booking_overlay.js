@@ -12,7 +12,8 @@ import { openDialog } from './dialog.js';
  */
 export function bookingOverlay({ link, words, options, scheduled, closed }) {
   const framed = new URL(link);
-  framed.searchParams.set('embed_domain', location.hostname);
+  // Files, web views and srcdoc have no host, and the page talks to nobody without one. Any will do.
+  framed.searchParams.set('embed_domain', location.hostname || '1');
   framed.searchParams.set('embed_type', 'PopupWidget');
   const ended = new AbortController();
   const { signal } = ended;

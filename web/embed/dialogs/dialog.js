@@ -33,8 +33,9 @@ let sheet;
 /**
  * A host in the document with our style in the colours of a widget's options.
  * @param {Record<string, any>} options by attribute name
+ * @param {Element} [parent]
  */
-export function styledHost(options) {
+export function styledHost(options, parent = document.body) {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(styles);
@@ -44,10 +45,10 @@ export function styledHost(options) {
   host.dir = localeFacts(host.lang).rightToLeft ? 'rtl' : 'ltr';
   const root = host.attachShadow({ mode: 'open' });
   const colours = new CSSStyleSheet();
-  const paint = (now) => colours.replaceSync(`:host{${cssFromTheme(themeFrom(now, matchMedia('(prefers-color-scheme: dark)').matches))}}`);
-  paint(options);
+  const paint = (now) => colours.replaceSync(`:host{${cssFromTheme(themeFrom(now, matchMedia('(prefers-color-scheme: dark)').matches, root))}}`);
   root.adoptedStyleSheets = [sheet, colours];
-  document.body.append(host);
+  parent.append(host);
+  paint(options);
   return { host, root, paint };
 }
 

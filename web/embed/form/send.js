@@ -23,7 +23,10 @@ export function createSender(origin) {
 
   /** @param {object} content @returns {Promise<Outcome>} */
   return async function send(content) {
-    const body = JSON.stringify(content);
+    // Old libraries of pages (Prototype) give arrays a toJSON that makes text of them.
+    const body = JSON.stringify(content, function (name, value) {
+      return Array.isArray(this[name]) ? this[name] : value;
+    });
     if (body !== last) {
       last = body;
       key = newKey();

@@ -22,15 +22,15 @@ export function createAssets(base) {
   }
 
   // Browsers remember that a module could not be had: after a failure it is asked for under another address.
-  const chunk = (file) => once(file, () => import(`${base}/${file}${failures ? `?${failures}` : ''}`));
+  const fresh = (file) => (failures ? `${file}?${failures}` : file);
+  const chunk = (file) => once(file, () => import(`${base}/${fresh(file)}`));
 
   async function compiled() {
-    const url = `${base}/${__WASM__}`;
+    const url = `${base}/${fresh(__WASM__)}`;
     const get = () => fetch(url, { credentials: 'omit' });
     try {
       return await WebAssembly.compileStreaming(get());
-    } catch (error) {
-      if (error instanceof WebAssembly.CompileError) throw error;
+    } catch {
       // A server that names the wrong type for the file, or a browser without streaming.
       return WebAssembly.compile(await (await get()).arrayBuffer());
     }
@@ -45,6 +45,8 @@ export function createAssets(base) {
     shownTwin: () => chunk(__SHOWN__),
     /** @returns {Promise<typeof import('../form/form.js')>} */
     form: () => chunk(__FORM__),
+    /** @returns {Promise<typeof import('../zones/zones.js')>} */
+    zones: () => chunk(__ZONES__),
     /** One for the page. @returns {Promise<ReturnType<typeof import('../live/live.js').createLive>>} */
     live: () => once('live', async () => (await chunk(__LIVE__)).createLive(base)),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */

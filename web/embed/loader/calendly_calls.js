@@ -18,7 +18,19 @@ export function awaitCalendly(assets) {
       element.replaceChildren(link);
     }
   });
-  window.Calendly = Object.fromEntries(calls.map((name) => [name, (...given) => void loaded.then((made) => made[name](...given), () => {})]));
+  // Where a call is made from, and that something was taken away before its code came, is only known now.
+  const placeOf = (name) => {
+    if (name !== 'initBadgeWidget' || !document.body) return document.currentScript?.closest('.calendly-inline-widget');
+    const spot = document.createElement('div');
+    spot.className = 'calendly-badge-widget';
+    document.body.append(spot);
+    return spot;
+  };
+  const call = (name) => (given) => {
+    const place = placeOf(name);
+    loaded.then((made) => made[name](given, place), () => {});
+  };
+  window.Calendly = Object.fromEntries(calls.map((name) => [name, call(name)]));
   const begin = () => window.Calendly.initInlineWidgets();
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin, { once: true });
   else begin();

@@ -1,9 +1,18 @@
 // Mounts a widget into an element: skeleton now, the rest when it comes near the screen.
 import { localeFor, optionsFrom } from './options.js';
-import { baseSheet, heightFor, skeleton, zoomOf } from './skeleton.js';
+import { baseSheet, fit, heightFor, sizeSheet, skeleton, zoomOf } from './skeleton.js';
 import { sentences, wayOut } from './way_out.js';
 
 /** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null takes an option away */
+
+/** This browser and this page let WebAssembly run: the smallest module does. */
+function canRun() {
+  try {
+    return Boolean(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
+  } catch {
+    return false;
+  }
+}
 
 const utcDay = (ms) => new Date(ms).toISOString().slice(0, 10);
 
@@ -17,9 +26,9 @@ export function createMount(base, assets) {
   const typesPath = '/api/app/calendly/event-types';
 
   /** Sends the request that the widget will want first, so that it travels beside the code. */
-  function begin(type) {
+  function begin({ 'event-type': type, owner }) {
     const now = Date.now();
-    const path = type
+    const path = owner ? `${typesPath}?owner=${encodeURIComponent(owner)}` : type
       ? `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${utcDay(now)}&end_date=${utcDay(now + 30 * 86400000)}`
       : typesPath;
     const response = fetch(base + path, { credentials: 'omit' });
@@ -27,7 +36,9 @@ export function createMount(base, assets) {
     return new Map([[path, response]]);
   }
 
-  async function schedulingUrl(type) {
+  /** @param {Record<string, any>} options */
+  async function schedulingUrl({ 'event-type': type, page }) {
+    if (page) return page;
     try {
       const { data } = await (await fetch(base + typesPath, { credentials: 'omit' })).json();
       const names = (one) => [one.slug, one.uri, one.uri?.split('/').pop()];
@@ -46,15 +57,24 @@ export function createMount(base, assets) {
     mounted.get(host)?.destroy();
     const options = optionsFrom(given);
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-    const size = new CSSStyleSheet();
-    const setHeight = (px) => size.replaceSync(`:host{height:${px}px}`);
-    root.adoptedStyleSheets = [baseSheet(), size];
-    const width = host.clientWidth;
+    const size = sizeSheet();
+    root.adoptedStyleSheets = [baseSheet(), size.sheet];
     /** @type {HTMLElement} */
-    let cover = skeleton(width, options);
+    let cover = skeleton(options);
     root.append(cover);
     const zoom = zoomOf(cover);
-    setHeight(heightFor(width, options.height, zoom));
+    // What is hidden has no width: the window's is the best guess until it has one.
+    const width = () => host.clientWidth || innerWidth;
+    const setHeight = (px) => size.setHeight(px, options.height, width(), zoom);
+    function measure() {
+      fit(cover, width(), zoom);
+      setHeight(heightFor(width(), zoom));
+    }
+    measure();
+    const growing = new ResizeObserver(() => {
+      if (!app) measure();
+    });
+    growing.observe(host);
 
     /** @type {{update(names: string[]): void, destroy(): void} | undefined} */
     let app;
@@ -67,6 +87,7 @@ export function createMount(base, assets) {
         const [[module, { start: startApp }], table] = await Promise.all([assets.core(), assets.words(locale)]);
         if (ended) return;
         code = 'cannot_run';
+        growing.disconnect();
         app = startApp({
           host,
           root,
@@ -81,11 +102,12 @@ export function createMount(base, assets) {
           form: assets.form,
           live: assets.live,
           shownTwin: assets.shownTwin,
+          zones: assets.zones,
           setHeight,
           shown: () => cover.remove(),
         });
       } catch (error) {
-        if (!ended) showWayOut(error instanceof TypeError ? code : 'cannot_run', error, locale);
+        if (!ended) showWayOut(canRun() ? code : 'cannot_run', error, locale);
       }
     }
 
@@ -93,15 +115,16 @@ export function createMount(base, assets) {
       host.dispatchEvent(
         new CustomEvent('slotwire:error', { bubbles: true, composed: true, detail: { code, message: String(error) } }),
       );
-      const [url, words] = await Promise.all([schedulingUrl(options['event-type']), sentences(assets, locale)]);
+      const [url, words] = await Promise.all([schedulingUrl(options), sentences(assets, locale)]);
       if (ended) return;
       cover.remove();
       root.replaceChildren();
       cover = wayOut(words, code, url, () => {
         cover.remove();
-        cover = skeleton(host.clientWidth, options);
+        cover = skeleton(options);
         root.append(cover);
-        start(begin(options['event-type']));
+        measure();
+        start(begin(options));
       });
       root.append(cover);
     }
@@ -114,7 +137,7 @@ export function createMount(base, assets) {
     );
     function go() {
       near.disconnect();
-      start(begin(options['event-type']));
+      start(begin(options));
     }
     const box = host.getBoundingClientRect();
     if (box.top < innerHeight && box.bottom > 0 && box.width) go();
@@ -130,7 +153,7 @@ export function createMount(base, assets) {
         }
         const names = Object.keys(named);
         if (!app) {
-          setHeight(heightFor(host.clientWidth, options.height, zoom));
+          measure();
         } else if (names.includes('locale') || names.includes('font-family')) {
           // Every word, or every glyph, changes: a new start from the compiled module takes a few milliseconds.
           app.destroy();
@@ -143,6 +166,7 @@ export function createMount(base, assets) {
         if (ended) return;
         ended = true;
         near.disconnect();
+        growing.disconnect();
         app?.destroy();
         cover.remove();
         root.adoptedStyleSheets = [];

@@ -5,11 +5,21 @@ export const optionNames = [
   'background-color', 'radius', 'font-family', 'date', 'prefill', 'utm', 'book', 'height',
 ];
 
-/** { eventType } and { 'event-type' } are the same option. */
-export const optionsFrom = (given) =>
-  Object.fromEntries(
+/**
+ * { eventType } and { 'event-type' } are the same option. Two more follow from it: `page`, the address when it is a link to a
+ * booking page, and `owner`, the same when it is the page of an owner, which lists what there is to book.
+ */
+export function optionsFrom(given) {
+  const options = Object.fromEntries(
     Object.entries(given ?? {}).map(([name, value]) => [name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), value]),
   );
+  if ('event-type' in options) {
+    const [, rest, path] = /^(?:https?:)?\/*([^/]+[.:][^/]*\/(?!\/|event_types\/)([^?#]*).*)/i.exec(options['event-type'] ?? '') ?? [];
+    options.page = rest ? `${/^http:/i.test(options['event-type']) ? 'http' : 'https'}://${rest}` : null;
+    options.owner = /^[^/]+\/?$/.test(path) ? options.page : null;
+  }
+  return options;
+}
 
 /** @param {Element} element @param {string} prefix of its attributes: '' or 'data-' */
 export const optionsOf = (element, prefix) =>
@@ -29,7 +39,8 @@ function langAround(host) {
 
 /** The language of the page around the widget, with the visitor's own region where it is the same language. */
 export function localeFor(host, options) {
-  const wanted = options.locale || langAround(host) || navigator.language || 'en';
+  // "pt_BR" and "de_DE.UTF-8" are how programs say it that are not browsers.
+  const wanted = (options.locale || langAround(host) || navigator.language || 'en').replace(/[.@].*/, '').replaceAll('_', '-');
   try {
     const { language, region, baseName } = new Intl.Locale(wanted);
     const own = !options.locale && !region && navigator.languages.find((one) => one.split('-')[0] === language);

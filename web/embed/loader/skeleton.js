@@ -5,7 +5,32 @@ const wideFrom = 640;
 const wideHeight = 540;
 const narrowHeight = 740;
 
-export const heightFor = (width, option, zoom) => parseFloat(option) || (width >= wideFrom * zoom ? wideHeight : narrowHeight) * zoom;
+// Where the site says how high it is, its parts still have to find room.
+const wideLeast = 500;
+const narrowLeast = 640;
+
+export const isWideFor = (width, zoom) => width >= wideFrom * zoom;
+export const heightFor = (width, zoom) => (isWideFor(width, zoom) ? wideHeight : narrowHeight) * zoom;
+const leastFor = (width, zoom) => (isWideFor(width, zoom) ? wideLeast : narrowLeast) * zoom;
+
+/** The height that the site has given, as CSS: a number is px. Empty: none. */
+export const ownHeight = (option) =>
+  /^\s*[\d.]+\s*$/.test(option) ? `${parseFloat(option)}px` : /^\s*([\d.]|(calc|min|max|clamp|var)\()/.test(option) ? option : '';
+
+/** @returns a sheet for the host, and what sets its height: `px` by its content, the site's own instead where there is one */
+export function sizeSheet() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(':host{}');
+  const { style } = /** @type {CSSStyleRule} */ (sheet.cssRules[0]);
+  const setHeight = (px, option, width, zoom) => {
+    style.height = `${px}px`;
+    // What is no height is passed over here, and nothing else can come of it.
+    const own = ownHeight(option);
+    if (own) style.height = own;
+    style.minHeight = `${leastFor(width, zoom)}px`;
+  };
+  return { sheet, setHeight };
+}
 
 /** As in web/embed/app/surface.js: the visitor's own size of text. */
 export const zoomOf = (cover) => Math.min(2, Math.max(1, parseFloat(getComputedStyle(cover).fontSize) / 16));
@@ -51,27 +76,34 @@ export function baseSheet() {
   return sheet;
 }
 
-/**
- * @param {number} width of the host
- * @param {Record<string, any>} options
- */
-export function skeleton(width, options) {
+/** @param {Record<string, any>} options */
+export function skeleton(options) {
   const element = (tag, className, children = []) => {
     const made = document.createElement(tag);
     made.className = className;
     made.append(...children);
     return made;
   };
-  const bars = (count) => Array.from({ length: count }, () => element('i', ''));
+  // Old libraries of pages have an Array.from of their own.
+  const bars = (count) => [...Array(count)].map(() => element('i', ''));
   const theme = ['light', 'dark'].includes(options.theme) ? options.theme : 'auto';
   // Without an event type there is a list of them.
-  const view = !options['event-type'] ? 'list' : ['week', 'list'].includes(options.view) ? options.view : 'month';
-  const box = element('div', `skeleton ${view} ${theme} ${width >= wideFrom ? 'wide' : 'narrow'}`, [
+  const view = !options['event-type'] || options.owner ? 'list' : ['week', 'list'].includes(options.view) ? options.view : 'month';
+  const box = element('div', `skeleton ${view} ${theme}`, [
     element('div', '', [
       element('i', 'title'), element('i', 'month'), element('div', 'days', bars(42)), element('div', 'times', bars(6)),
     ]),
   ]);
   box.setAttribute('aria-hidden', 'true');
-  if (options['background-color']) box.style.backgroundColor = options['background-color'];
+  const ground = options['background-color'];
+  if (ground) {
+    box.style.backgroundColor = ground;
+    box.style.backgroundColor = `#${ground}`;
+  }
   return box;
+}
+
+export function fit(skeleton, width, zoom) {
+  skeleton.classList.toggle('wide', isWideFor(width, zoom));
+  skeleton.classList.toggle('narrow', !isWideFor(width, zoom));
 }

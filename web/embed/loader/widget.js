@@ -3,19 +3,28 @@ import { createAssets } from './assets.js';
 import { awaitCalendly } from './calendly_calls.js';
 import { defineElement, upgradeDivs } from './elements.js';
 import { createMount } from './mount.js';
-import { localeFor } from './options.js';
+import { localeFor, optionsFrom } from './options.js';
 import { sentences } from './way_out.js';
 
+// A module has no current script, and one that was bundled or inlined no address of its own: the page may say it.
+const told = /** @type {HTMLElement | null} */ (document.querySelector('[data-slotwire-src]'))?.dataset.slotwireSrc;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const address = new URL(script?.src || location.href);
+const address = new URL(
+  told || script?.src || /\w+:\/\/[^\s()@]+\/widget\.js[^\s():]*/.exec(new Error().stack ?? '')?.[0] || location.href,
+  location.href,
+);
 const base = new URL('.', address).href.replace(/\/$/, '');
 
 if (!window.Slotwire) {
   const assets = createAssets(base);
   const { mount, schedulingUrl } = createMount(base, assets);
 
+  /** @type {import('./mount.js').Handle | undefined} */
+  let open;
   /** A call whose code is loaded when it is first made; its handle works at once. */
   const lazily = (name) => (given = {}) => {
+    // Of two popups, as a double click asks for, the last is shown.
+    if (name === 'popup') open?.destroy();
     const options = { ...given };
     /** @type {import('./mount.js').Handle | undefined} */
     let handle;
@@ -27,11 +36,11 @@ if (!window.Slotwire) {
       },
       async () => {
         // A click must lead somewhere: without our own dialog, to the booking page.
-        const url = name === 'popup' && !ended && (await schedulingUrl(options.eventType));
+        const url = name === 'popup' && !ended && (await schedulingUrl(optionsFrom(options)));
         if (/^https?:/.test(url || '')) window.open(url, '_blank', 'noopener');
       },
     );
-    return {
+    const held = {
       update(changes) {
         if (handle) handle.update(changes);
         else Object.assign(options, changes);
@@ -41,6 +50,8 @@ if (!window.Slotwire) {
         handle?.destroy();
       },
     };
+    if (name === 'popup') open = held;
+    return held;
   };
 
   window.Slotwire = { mount, popup: lazily('popup'), badge: lazily('badge'), version: __VERSION__, messages: {} };
