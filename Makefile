@@ -12,7 +12,7 @@ help: ## this list
 run: build ## install what is missing, build all, start proxy, simulator and demo page
 	@sh scripts/demo.sh
 
-test: ## everything: native units, shared tests as WASM, end to end over sockets, real API clients, a real browser
+test: ## everything: native units, shared tests as WASM, end to end over sockets, real API clients, Chromium, Firefox and WebKit
 	@sh scripts/setup.sh test
 	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
-#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: a browser, Redis, PostgreSQL, nginx and a client library too
+#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx and a client library too
 #                                  (none of them is left running); bench: what measures, too
 # On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
 # Elsewhere it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
@@ -14,7 +14,7 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   nlohmann-json3-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libspdlog-dev libcli11-dev prometheus-cpp-dev \
   libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev \
   libpq-dev libhiredis-dev"
-[ "$purpose" = build ] || packages="$packages chromium fonts-dejavu-core redis-server postgresql nginx-light python3-requests"
+[ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core redis-server postgresql nginx-light python3-requests"
 [ "$purpose" != bench ] || packages="$packages wrk"
 
 # Tests start servers of their own: Debian is not to start any (port 6379, 5432, 80), nor to make a database cluster. An

@@ -11,14 +11,14 @@ dialog { box-sizing: border-box; inline-size: min(100vw - 24px, 1000px); block-s
 dialog.tall { block-size: calc(100dvh - 24px); }
 dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: rgb(0 0 0 / .5); }
-.bar { display: flex; align-items: center; justify-content: end; gap: 8px; padding: 6px; border-block-end: 1px solid var(--sw-border); }
+.bar { position: sticky; inset-block-start: 0; z-index: 1; background: inherit; display: flex; align-items: center; justify-content: end; gap: 8px; padding: 6px; border-block-end: 1px solid var(--sw-border); }
 .bar a { margin-inline-end: auto; padding: 10px 12px; color: var(--sw-primary-strong); }
 button { min-block-size: 44px; min-inline-size: 44px; border: 0; border-radius: 10px; background: none; color: inherit; font: inherit;
   cursor: pointer; }
 .bar button { font-size: 24px; line-height: 1; }
 button:hover { background: var(--sw-hover); }
 :focus-visible { outline: 2px solid var(--sw-focus); outline-offset: -2px; }
-.body { flex: 1; position: relative; min-block-size: 0; }
+.body { flex: auto; position: relative; min-block-size: 0; }
 iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; border: 0; color-scheme: normal; background: #fff; }
 .waiting { position: absolute; inset: 0; margin: 0; display: grid; place-content: center; padding: 24px; text-align: center; }
 @media (prefers-reduced-motion: no-preference) {

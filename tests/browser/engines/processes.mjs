@@ -1,0 +1,80 @@
+// Programs that end with the test that started them, however it ends; and a display for browsers that need one.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { within } from './engine.mjs';
+
+const endings = new Set();
+// The last first: a program still writes into the folder that was made before it.
+process.on('exit', () => [...endings].reverse().forEach((end) => end()));
+// The runner ends a file that takes too long by this signal.
+process.on('SIGTERM', () => process.exit(1));
+
+function atEnd(end) {
+  endings.add(end);
+  return () => {
+    endings.delete(end);
+    end();
+  };
+}
+
+/** A folder that goes with the test. @returns {[path: string, remove: () => void]} */
+export function folder() {
+  const path = mkdtempSync(join(tmpdir(), 'slotwire-engine-'));
+  const remove = () => {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // What an ending browser still writes stays in the system's folder for what passes.
+    }
+  };
+  return [path, atEnd(remove)];
+}
+
+/**
+ * Starts a program with all its children in a group of its own.
+ * @param {RegExp} [ready] what it says when it can be used, on any of its outputs; without, it is there when it has begun
+ * @returns {Promise<{said: RegExpExecArray | undefined, end: () => Promise<void>}>}
+ */
+export async function program(name, args, environment, ready) {
+  const child = spawn(name, args, { detached: true, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const stop = atEnd(() => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  });
+  const ended = new Promise((settle) => child.on('exit', settle));
+  let heard = '';
+  const said = new Promise((settle, fail) => {
+    if (!ready) child.on('spawn', settle);
+    child.on('error', (error) => fail(new Error(`${name}: ${error.message}; scripts/setup.sh test installs the browsers`)));
+    child.on('exit', (code) => fail(new Error(`${name} ended with ${code}:\n${heard}`)));
+    for (const output of child.stdio.slice(1)) {
+      output.on('data', (data) => {
+        heard = (heard + data).slice(-20_000);
+        const found = ready?.exec(heard);
+        if (found) settle(found);
+      });
+    }
+  });
+  const end = async () => {
+    stop();
+    await ended;
+  };
+  try {
+    return { said: await within(said, name), end };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+/** An X server without a screen. @returns {Promise<{environment: Record<string, string>, end: () => Promise<void>}>} */
+export async function display() {
+  const { said, end } = await program('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1300x24', '-nolisten', 'tcp', '+extension', 'GLX'], {}, /^(\d+)\n/m);
+  const environment = { DISPLAY: `:${said[1]}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1', TZ: 'Europe/Amsterdam', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' };
+  return { environment, end };
+}
