@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <optional>
+#include <unistd.h>
 
 #include "proxy/app/core.h"
 #include "proxy/app/failure.h"
@@ -131,6 +133,14 @@ int serve(const Settings& settings) {
   ServerSettings serving = server_settings(settings);
   serving.refusal = refusal_as_asked;
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
+  serving.on_accept_trouble = [&core](std::string_view what) { core.log.warn("http", "", what); };
+  // Woken as the operator would: what is under way ends first, then the program does, and whoever watches it starts it anew.
+  std::optional<Error> port_lost;
+  serving.on_port_lost = [&](const Error& why) {
+    core.log.error("http", "", why.detail);
+    port_lost = why;
+    ::kill(::getpid(), SIGTERM);
+  };
   serving.on_answered = [&](const Answered& answered) {
     requests.note(answered);
     if (answered.repeated) {
@@ -195,7 +205,7 @@ int serve(const Settings& settings) {
   server.stop();
   core.stop_workers();
   core.log.info("serve", "", "stopped");
-  return 0;
+  return port_lost ? failed(*port_lost) : 0;
 }
 
 }  // namespace slotwire::proxy

@@ -1,149 +1,161 @@
 #include "proxy/http/listener.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <httplib.h>
-#include <string_view>
+#include <memory>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
 
 namespace slotwire::proxy {
 namespace {
 
-// The accept loop hands sockets over itself: there is nothing to queue.
-class AtOnce final : public httplib::TaskQueue {
- public:
-  bool enqueue(std::function<void()> task) override {
-    task();
-    return true;
-  }
-  void shutdown() override {}
-};
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
 
-// A stream that has no socket: httplib reads one request line from it and leaves the answer in it.
-class MemoryStream final : public httplib::Stream {
- public:
-  explicit MemoryStream(std::string_view in) : in_(in) {}
-  [[nodiscard]] std::string take() { return std::move(out_); }
+constexpr std::chrono::seconds kBetweenWords{30};
+// So many connections in a row may fail by themselves before that counts as a shortage too: whatever it is, it must not spin.
+constexpr int kFailuresInARow = 64;
 
-  // Which of these are virtual differs between httplib versions, so none says override.
-  bool is_readable() const { return !in_.empty(); }
-  bool is_writable() const { return true; }
-  bool wait_readable() const { return !in_.empty(); }
-  bool wait_writable() const { return true; }
-  time_t duration() const { return 0; }
-  ssize_t read(char* into, std::size_t size) {
-    const std::size_t taken = in_.copy(into, size);
-    in_.remove_prefix(taken);
-    return static_cast<ssize_t>(taken);
-  }
-  ssize_t write(const char* from, std::size_t size) {
-    out_.append(from, size);
-    return static_cast<ssize_t>(size);
-  }
-  void get_remote_ip_and_port(std::string&, int&) const {}
-  void get_local_ip_and_port(std::string&, int&) const {}
-  socket_t socket() const { return INVALID_SOCKET; }
+// accept(2): what had gone wrong with a connection before it was taken comes out of the call that would have taken it.
+bool is_loss_of_one(int problem) {
+  static constexpr std::array kOfTheConnection = {ECONNABORTED, EINTR,     EPROTO,    EPERM,        ENETDOWN,
+                                                  ENOPROTOOPT,  EHOSTDOWN, ENONET,    EHOSTUNREACH, EOPNOTSUPP,
+                                                  ENETUNREACH,  ETIMEDOUT, ECONNRESET};
+  return std::find(kOfTheConnection.begin(), kOfTheConnection.end(), problem) != kOfTheConnection.end();
+}
 
- private:
-  std::string_view in_;
-  std::string out_;
-};
+std::string why(int problem) { return std::generic_category().message(problem); }
 
-// httplib gives its handlers nothing of ours, so the reply under way is found by thread: head_from_reply sets it, the
-// handler it calls into on the same thread reads it.
-thread_local const Reply* reply_under_way = nullptr;
+void set_option(int socket, int level, int name, int value) {
+  // What a kernel does not know it does without.
+  static_cast<void>(::setsockopt(socket, level, name, &value, sizeof value));
+}
 
-bool has_no_length(int status) { return status == 204 || status == 304; }
+int port_of(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return 0;
+  return ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(storage).sin6_port
+                                             : reinterpret_cast<const sockaddr_in&>(storage).sin_port);
+}
 
-ssize_t write_header_lines(httplib::Stream& stream, httplib::Headers& headers) {
-  std::string lines;
-  for (const auto& [name, value] : headers) {
-    // httplib adds what it would do itself (its own keep-alive limits, ranges on HEAD, a length where none belongs).
-    if (name == "Keep-Alive" || name == "Accept-Ranges") continue;
-    if (name == "Content-Length" && reply_under_way != nullptr && has_no_length(reply_under_way->status)) continue;
-    lines += name;
-    lines += ": ";
-    lines += value;
-    lines += "\r\n";
-  }
-  lines += "\r\n";
-  return stream.write(lines.data(), lines.size());
+// The socket, or -1 with errno.
+int listening_on(const addrinfo& address, int backlog) {
+  const int socket = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol);
+  if (socket < 0) return -1;
+  // Not SO_REUSEPORT: with it a second server on the same port starts and takes half of the visitors.
+  set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);  // accepted sockets inherit it
+  if (address.ai_family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (::bind(socket, address.ai_addr, address.ai_addrlen) == 0 && ::listen(socket, backlog) == 0) return socket;
+  const int problem = errno;
+  ::close(socket);
+  errno = problem;
+  return -1;
 }
 
 }  // namespace
 
-class Listener::ParkingServer final : public httplib::Server {
- public:
-  explicit ParkingServer(std::function<void(int)> on_connection) : on_connection_(std::move(on_connection)) {
-    new_task_queue = [] { return new AtOnce; };
-    set_tcp_nodelay(true);
-    // Not httplib's own SO_REUSEPORT: with it a second server on the same port starts and takes half of the visitors.
-    set_socket_options([](socket_t socket) {
-      const int yes = 1;
-      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    });
-    set_header_writer(write_header_lines);
-    set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      const Reply& reply = *reply_under_way;
-      response.status = reply.status;
-      // set_header refuses line breaks, so a value that came from outside cannot add a header.
-      for (const auto& [name, value] : reply.headers.all()) response.set_header(name, value);
-      response.set_header("Content-Length", std::to_string(reply.body ? reply.body->size() : 0));
-      return HandlerResponse::Handled;
-    });
-  }
+int accept_connection(int listening) { return ::accept4(listening, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
-  void deepen_backlog(int backlog) { ::listen(svr_sock_, backlog); }
+Listener::Listener(Parts parts) : parts_(std::move(parts)), stop_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  if (stop_event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
 
-  std::string head(std::string_view request, bool closes) {
-    MemoryStream stream(request);
-    bool is_closed = false;
-    process_request(stream, {}, 0, {}, 0, closes, is_closed, nullptr);
-    return stream.take();
-  }
+Listener::~Listener() {
+  close_port();
+  ::close(stop_event_);
+}
 
- private:
-  bool process_and_close_socket(socket_t socket) override {
-    on_connection_(socket);
-    return true;
-  }
-
-  std::function<void(int)> on_connection_;
-};
-
-Listener::Listener(std::function<void(int)> on_connection) : server_(std::make_unique<ParkingServer>(std::move(on_connection))) {}
-Listener::~Listener() = default;
+void Listener::close_port() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+}
 
 Result<int> Listener::bind(const std::string& host, int port, int backlog) {
-  errno = 0;
-  const bool any = port == 0;
-  const int bound = any ? server_->bind_to_any_port(host) : server_->bind_to_port(host, port) ? port : -1;
-  if (bound < 0) {
-    if (errno == EADDRINUSE)
-      return bad_input("PORT",
-                       "Port " + std::to_string(port) + " is in use on " + host + ": stop what uses it, or choose another.");
-    if (errno == EACCES) return bad_input("PORT", "Port " + std::to_string(port) + " needs privileges: choose one above 1023.");
-    return bad_input("HOST", "Cannot listen on " + host + ", port " + std::to_string(port) + ".");
+  addrinfo wanted{};
+  wanted.ai_family = AF_UNSPEC;
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const bool is_known = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found) == 0;
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(is_known ? found : nullptr, &::freeaddrinfo);
+  int problem = EADDRNOTAVAIL;
+  for (const addrinfo* address = addresses.get(); address != nullptr && socket_ < 0; address = address->ai_next) {
+    socket_ = listening_on(*address, backlog);
+    if (socket_ < 0) problem = errno;
   }
-  // httplib listens with a backlog of 5, which loses connections under any burst.
-  server_->deepen_backlog(backlog);
-  return bound;
+  if (socket_ >= 0) return port_of(socket_);
+  const std::string number = std::to_string(port);
+  if (problem == EADDRINUSE)
+    return bad_input("PORT", "Port " + number + " is in use on " + host + ": stop what uses it, or choose another.");
+  if (problem == EACCES) return bad_input("PORT", "Port " + number + " needs privileges: choose one above 1023.");
+  return bad_input("HOST", "Cannot listen on " + host + ", port " + number + ".");
 }
 
-void Listener::run() { server_->listen_after_bind(); }
-void Listener::stop() {
-  // httplib ignores a stop that comes before its loop has begun.
-  server_->wait_until_ready();
-  server_->stop();
+Result<Done> Listener::run() {
+  int failures = 0;  // in a row
+  std::optional<milliseconds> pause;
+  SteadyClock::time_point last_word;
+  const auto say = [this](const std::string& what) {
+    if (parts_.on_trouble) parts_.on_trouble(what);
+  };
+  for (;;) {
+    if (!wait(pause)) {
+      close_port();
+      return Done{};
+    }
+    const int accepted = parts_.accept(socket_);
+    const int problem = accepted < 0 ? errno : 0;
+    if (accepted >= 0 || problem == EAGAIN || problem == EWOULDBLOCK) {
+      failures = 0;
+      if (pause) say("New connections are taken again.");
+      pause.reset();
+      if (accepted >= 0) parts_.on_connection(accepted);
+      continue;
+    }
+    if (!is_listening()) {
+      close_port();
+      return Error{.code = ErrorCode::internal, .detail = "The port is lost: its socket does not listen any more."};
+    }
+    if (is_loss_of_one(problem) && ++failures < kFailuresInARow) continue;
+    // A shortage: whoever waits in the backlog is taken when it is over.
+    const SteadyClock::time_point now = SteadyClock::now();
+    if (!pause || now - last_word >= kBetweenWords) {
+      last_word = now;
+      say("No new connection can be taken (" + why(problem) + "); those there are go on. It is tried again until it works.");
+    }
+    pause = pause ? std::min(*pause * 2, kLongestPause) : kFirstPause;
+  }
 }
 
-std::string Listener::head_from_reply(const Reply& reply, bool is_head, bool closes) const {
-  // The client's own bytes stop at our reader: what httplib would act on by itself (ranges, encodings, 100-continue,
-  // decoding of header values) was decided there, so it gets a request of our own that carries the method only.
-  reply_under_way = &reply;
-  std::string head = server_->head(is_head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n", closes);
-  reply_under_way = nullptr;
-  return head;
+void Listener::stop() { static_cast<void>(::eventfd_write(stop_event_, 1)); }
+
+bool Listener::wait(std::optional<milliseconds> pause) const {
+  // In a pause the port is not looked at: it stays readable, and poll would come back at once.
+  std::array<pollfd, 2> looked_at{pollfd{stop_event_, POLLIN, 0}, pollfd{pause ? -1 : socket_, POLLIN, 0}};
+  const auto until = SteadyClock::now() + pause.value_or(milliseconds(0));
+  for (;;) {
+    int left = -1;
+    if (pause) {
+      left = static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<milliseconds>(until - SteadyClock::now()).count()));
+    }
+    if (::poll(looked_at.data(), looked_at.size(), left) < 0 && errno == EINTR) continue;
+    return looked_at[0].revents == 0;  // POLLERR, POLLHUP and POLLNVAL of the port are for accept to tell
+  }
+}
+
+bool Listener::is_listening() const {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  return ::getsockopt(socket_, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
 }
 
 }  // namespace slotwire::proxy

@@ -10,7 +10,6 @@
 #include <unordered_map>
 
 #include "proxy/http/connection_caps.h"
-#include "proxy/http/listener.h"
 #include "proxy/http/mailbox.h"
 #include "proxy/http/repeats.h"
 #include "proxy/http/request_reader.h"
@@ -23,8 +22,7 @@ namespace slotwire::proxy {
 struct LoopSurroundings {
   const ServerSettings& settings;
   const Handler& handler;
-  const Listener& listener;  // writes heads
-  const TlsIdentity* tls;    // null: plain HTTP
+  const TlsIdentity* tls;  // null: plain HTTP
   ConnectionCaps& caps;
   std::atomic<std::uint64_t>& repeat_epoch;
 };

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "proxy/http/answer_head.h"
 #include "proxy/http/ascii.h"
 #include "proxy/http/loop_connection.h"
 
@@ -227,7 +228,7 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
   add_default_headers(reply);
   if (framing.is_http_1_0 && !connection.closes) reply.headers.set("Connection", "keep-alive");
 
-  const std::string head = around_.listener.head_from_reply(reply, framing.is_head, connection.closes);
+  const std::string head = head_from_reply(reply, connection.closes);
   const std::size_t after_status = head.find("\r\n") + 2;
   std::string start = head.substr(0, after_status);
   start += date_line();

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <netinet/in.h>
 #include <optional>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <thread>
@@ -70,7 +69,7 @@ class Server::Impl {
       : settings_(std::move(settings)),
         handler_(std::move(handler)),
         caps_(settings_.max_connections, settings_.max_connections_per_client),
-        listener_([this](int socket) { welcome(socket); }) {}
+        listener_({.on_connection = [this](int socket) { welcome(socket); }, .on_trouble = settings_.on_accept_trouble}) {}
 
   Result<int> start() {
     if (settings_.tls_certificate_path.empty() != settings_.tls_key_path.empty()) {
@@ -88,10 +87,13 @@ class Server::Impl {
 
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     const int loops = settings_.loops > 0 ? settings_.loops : std::max(2, cores);
-    const LoopSurroundings around{settings_, handler_, listener_, tls_ ? &*tls_ : nullptr, caps_, repeat_epoch_};
+    const LoopSurroundings around{settings_, handler_, tls_ ? &*tls_ : nullptr, caps_, repeat_epoch_};
     for (int i = 0; i < loops; ++i) loops_.push_back(std::make_unique<Loop>(around));
     for (const auto& loop : loops_) threads_.push_back(quiet_thread([&loop = *loop] { loop.run(); }));
-    accepting_ = quiet_thread([this] { listener_.run(); });
+    accepting_ = quiet_thread([this] {
+      const Result<Done> ended = listener_.run();
+      if (!ended && settings_.on_port_lost) settings_.on_port_lost(ended.error());
+    });
     return port;
   }
 
@@ -113,8 +115,7 @@ class Server::Impl {
   // On the accepting thread.
   void welcome(int socket) {
     const std::optional<Address> peer = peer_of(socket);
-    const int yes = 1;
-    if (!peer || ::ioctl(socket, FIONBIO, &yes) != 0) {
+    if (!peer) {
       ::close(socket);
       return;
     }

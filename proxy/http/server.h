@@ -1,9 +1,9 @@
 #pragma once
-// The HTTP server: cpp-httplib's listener and answer writer behind an epoll reactor of our own.
+// The HTTP server: a listener and a few epoll loops.
 //
-//   accept (httplib) -> one of a few loops (epoll) -> reader decides framing -> handler -> Reply, or Later: parked
-//                              ^                                                    |            |
-//                              +--- keep-alive, pipelining <--- bytes out <---------+<--- done --+
+//   listener -> one of a few loops (epoll) -> reader decides framing -> handler -> Reply, or Later: parked
+//                        ^                                                |            |
+//                        +--- keep-alive, pipelining <--- bytes out <-----+<--- done --+
 //
 // A loop's thread is busy only while a complete request is answered; idle, half-sent, parked and slowly reading connections
 // cost a record each. A handler must therefore not block: what waits for anything is a Later (message.h).
@@ -61,6 +61,12 @@ struct ServerSettings {
   // All optional, called from the loops' threads (several at once), must not block.
   std::function<void(std::string_view request_id, std::string_view what)> on_exception;  // a handler threw; once for each
   std::function<void(const Answered&)> on_answered;
+  // New connections cannot be taken for want of descriptors or memory, still cannot, can again: a sentence each time. From the
+  // accepting thread.
+  std::function<void(std::string_view what)> on_accept_trouble;
+  // The port was lost for good: nobody new will ever be heard. What is under way goes on until stop(). From the accepting thread,
+  // once at most; must not call stop().
+  std::function<void(const Error& why)> on_port_lost;
   // Asked before ready bytes are repeated for a client; false: the handler is asked instead (and says 429).
   std::function<bool(std::string_view client)> may_repeat;
 };

@@ -32,6 +32,7 @@ web/model/picker.cpp|#include "imgui.h"
 web/platform/main.cpp|#include "proxy/http/message.h"
 proxy/slots/more.cpp|#include "web/model/picker.h"
 proxy/slots/more.cpp|#include <httplib.h>
+proxy/http/server.cpp|#include <httplib.h>
 proxy/slots/more.cpp|#include "proxy/http/message.h"
 proxy/slots/more.cpp|#include <nlohmann/json.hpp>
 proxy/slots/more.cpp|  #  include <openssl/evp.h>
