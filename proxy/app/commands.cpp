@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "proxy/app/core.h"
-#include "proxy/app/failure.h"
-#include "proxy/routes/range_query.h"
+#include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
 namespace slotwire::proxy {
@@ -82,6 +81,16 @@ std::string page_origin(const Settings& settings) {
 }
 
 }  // namespace
+
+int failed(const Error& error) {
+  std::cerr << "slotwire: " << error.detail << '\n';
+  for (const ErrorDetail& detail : error.details) {
+    // Where one input is wrong, the sentence is its detail already.
+    if (error.detail.find(detail.message) != std::string::npos) continue;
+    std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
+  }
+  return 1;
+}
 
 int check_config(const Read& read) {
   for (const Problem& problem : read.problems) std::cout << problem.name << ' ' << problem.what << '\n';

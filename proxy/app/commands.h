@@ -6,8 +6,12 @@
 
 #include "proxy/secrets/jwt.h"
 #include "proxy/settings/settings.h"
+#include "shared/result.h"
 
 namespace slotwire::proxy {
+
+// One sentence on standard error, and whatever its details add. Returns the exit code for it.
+[[nodiscard]] int failed(const Error& error);
 
 // Prints every problem, one a line; 0 when there is none.
 [[nodiscard]] int check_config(const Read& read);

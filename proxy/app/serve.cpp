@@ -7,8 +7,8 @@
 #include <optional>
 #include <unistd.h>
 
+#include "proxy/app/commands.h"
 #include "proxy/app/core.h"
-#include "proxy/app/failure.h"
 #include "proxy/app/metrics.h"
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/http/client_limits.h"

@@ -5,7 +5,7 @@
 #include "proxy/booking/booking_attempt.h"
 #include "proxy/booking/booking_lookup.h"
 #include "proxy/booking/booking_rules.h"
-#include "proxy/secrets/digest.h"
+#include "proxy/text/digest.h"
 
 namespace slotwire::proxy {
 namespace {

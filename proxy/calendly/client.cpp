@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "proxy/calendly/link_json.h"
 #include "proxy/calendly/query.h"
 
 namespace slotwire::proxy {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/json_members.h"
+#include "shared/json_text.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -57,6 +58,19 @@ Result<InviteePage> invitees_from_calendly(std::string_view json) {
   }
   page.next_page_token = next_page_token_in(document);
   return page;
+}
+
+std::string json_for_scheduling_link(std::string_view event_type_uri) {
+  std::string out = R"({"max_event_count":1,"owner_type":"EventType","owner":)";
+  append_json_string(out, event_type_uri);
+  return out + "}";
+}
+
+Result<std::string> booking_url_from_calendly(std::string_view json) {
+  const Json document = json_from_text(json);
+  std::string url = link_at(member(document, "resource"), "booking_url");
+  if (url.empty()) return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};
+  return url;
 }
 
 }  // namespace slotwire::proxy

@@ -1,6 +1,6 @@
 #pragma once
-// The body of `POST /invitees`, its answer, and a booking's list of invitees. Personal data: handed on, never kept or logged.
-// Facts about Calendly: its published API documents, checked 2026-11.
+// The bodies of `POST /invitees` and `POST /scheduling_links`, their answers, and a booking's list of invitees. Personal data:
+// handed on, never kept or logged. Facts about Calendly: its published API documents, checked 2026-11.
 #include <array>
 #include <optional>
 #include <string>
@@ -56,5 +56,10 @@ struct InviteePage {
 };
 // `GET /scheduled_events/{uuid}/invitees`. Errors: calendly_unavailable.
 [[nodiscard]] Result<InviteePage> invitees_from_calendly(std::string_view json);
+
+// `POST /scheduling_links`: a link that is good for one booking.
+[[nodiscard]] std::string json_for_scheduling_link(std::string_view event_type_uri);
+// Errors: calendly_unavailable when there is no https (or, for a simulator, http) booking_url in it.
+[[nodiscard]] Result<std::string> booking_url_from_calendly(std::string_view json);
 
 }  // namespace slotwire::proxy

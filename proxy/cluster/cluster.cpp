@@ -1,6 +1,6 @@
 #include "proxy/cluster/cluster.h"
 
-#include "proxy/secrets/digest.h"
+#include "proxy/text/digest.h"
 
 namespace slotwire::proxy {
 

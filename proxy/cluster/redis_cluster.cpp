@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "proxy/cluster/redis_scripts.h"
-#include "proxy/store/cell_text.h"
+#include "proxy/store/column_text.h"
 
 namespace slotwire::proxy {
 namespace {

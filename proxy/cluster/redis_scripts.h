@@ -1,7 +1,7 @@
 #pragma once
 // What Redis does in one step, in Lua. All times are Redis's own, in milliseconds, so servers' clocks need not agree.
 //
-//   {name}cell:<day>   "asked_at fresh_until seen_change window_begin window_end\n" and cell_text   lives for the stale time
+//   {name}cell:<day>   "asked_at fresh_until seen_change window_begin window_end\n" and column_text   lives for the stale time
 //   {name}lock:<day>   "owner seen_change"                                                         lives for a lease
 //
 // What somebody else put under these keys, of whatever type, counts as not there: MGET takes it so, where GET would fail.

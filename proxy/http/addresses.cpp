@@ -4,7 +4,7 @@
 #include <arpa/inet.h>
 #include <charconv>
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

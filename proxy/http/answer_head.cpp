@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -5,8 +5,8 @@
 #include <exception>
 
 #include "proxy/http/answer_head.h"
-#include "proxy/http/ascii.h"
 #include "proxy/http/loop_connection.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

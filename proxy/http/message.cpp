@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "proxy/http/ascii.h"
 #include "proxy/http/percent.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

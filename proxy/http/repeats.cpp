@@ -1,6 +1,6 @@
 #include "proxy/http/repeats.h"
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -6,9 +6,9 @@
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
-#include "proxy/routes/range_query.h"
 #include "proxy/routes/servers_json.h"
-#include "proxy/routes/sign_in.h"
+#include "proxy/secrets/jwt.h"
+#include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
@@ -33,7 +33,7 @@ class AdminRoutes {
   explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
 
   [[nodiscard]] Result<Claims> signed_in(const Request& request) const {
-    return claims_from_request(request, parts_.jwt_secret, parts_.clock.now());
+    return claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret, parts_.clock.now());
   }
 
   // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,

@@ -5,12 +5,12 @@
 
 #include "proxy/dropin/endpoints.h"
 #include "proxy/dropin/own_uris.h"
-#include "proxy/http/ascii.h"
 #include "proxy/http/percent.h"
 #include "proxy/http/replies.h"
 #include "proxy/routes/calendly_shape.h"
 #include "proxy/routes/envelope.h"
-#include "proxy/routes/sign_in.h"
+#include "proxy/secrets/jwt.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -75,7 +75,8 @@ class DropinRoutes {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
     }
-    const Result<Claims> claims = claims_from_request(request, parts_.jwt_secret, parts_.clock.now());
+    const Result<Claims> claims =
+        claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret, parts_.clock.now());
     if (!claims) return calendly_error_reply(claims.error().code == ErrorCode::forbidden ? claims.error() : unauthenticated());
     if (claims->link) return calendly_error_reply(unauthenticated());  // it opens a page, once
 

@@ -1,7 +1,7 @@
 #include "proxy/routes/envelope.h"
 
-#include "proxy/http/ascii.h"
 #include "proxy/http/replies.h"
+#include "proxy/text/ascii.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {

@@ -8,9 +8,9 @@
 #include "proxy/http/replies.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
-#include "proxy/routes/range_query.h"
 #include "proxy/routes/servers_json.h"
 #include "proxy/slots/assemble.h"
+#include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "jwt/jwt.hpp"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -103,6 +104,12 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
   } catch (const std::exception&) {
     return refused();  // the library throws on everything it does not like; why is nobody's business but ours
   }
+}
+
+Result<Claims> claims_from_authorization(std::string_view header, const SecretString& secret, Instant now) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (header.size() <= kScheme.size() || !equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) return refused();
+  return claims_from_jwt(trimmed(header.substr(kScheme.size())), secret, now);
 }
 
 std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {

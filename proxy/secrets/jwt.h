@@ -40,6 +40,9 @@ inline constexpr std::chrono::minutes kLinkLifetime{10};
 // exp or sub; forbidden for a good token with a role we do not know. The signature is compared in constant time.
 [[nodiscard]] Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secret, Instant now);
 
+// From the text of an Authorization header. Errors: unauthorized unless it reads `Bearer ...`, and as claims_from_jwt.
+[[nodiscard]] Result<Claims> claims_from_authorization(std::string_view header, const SecretString& secret, Instant now);
+
 [[nodiscard]] std::string jwt_from_claims(const Claims& claims, const SecretString& secret);
 
 }  // namespace slotwire::proxy

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "proxy/secrets/digest.h"
-#include "proxy/slots/compress.h"
+#include "proxy/text/compress.h"
+#include "proxy/text/digest.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -1,5 +1,5 @@
 // The connection: its token, its event types, its webhook.
-#include "proxy/store/postgres_detail.h"
+#include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
 namespace slotwire::proxy {

@@ -1,5 +1,5 @@
 // Bookings under their keys, and deliveries that were seen.
-#include "proxy/store/postgres_detail.h"
+#include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
 namespace slotwire::proxy {

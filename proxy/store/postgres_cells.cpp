@@ -1,5 +1,5 @@
 // Old day cells.
-#include "proxy/store/postgres_detail.h"
+#include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
 namespace slotwire::proxy {

@@ -2,7 +2,6 @@
 
 #include <thread>
 
-#include "proxy/store/postgres_detail.h"
 #include "proxy/store/postgres_schema.h"
 #include "proxy/store/stored_rows.h"
 

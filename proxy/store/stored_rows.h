@@ -6,8 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "proxy/store/cell_text.h"
-#include "proxy/store/list_text.h"
+#include "proxy/store/column_text.h"
 #include "proxy/store/store.h"
 
 namespace slotwire::proxy {

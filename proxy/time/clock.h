@@ -18,8 +18,10 @@ class Clock {
 
 class SystemClock final : public Clock {
  public:
-  [[nodiscard]] Instant now() const override;
-  [[nodiscard]] Tick tick() const override;
+  [[nodiscard]] Instant now() const override {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  }
+  [[nodiscard]] Tick tick() const override { return std::chrono::steady_clock::now(); }
 };
 
 }  // namespace slotwire::proxy

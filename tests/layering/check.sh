@@ -33,7 +33,7 @@ only '^proxy/settings/' '^(<.*|"shared/.*|"proxy/(settings|secrets|log)/.*|"prox
 only '^proxy/'         '^(<.*|"(shared|proxy)/.*|"jwt/jwt.hpp")$'                'proxy never sees web or tests'
 
 kept '<httplib'                    '^proxy/calendly/'                            'httplib stays in calendly/'
-kept '<openssl/'                   '^proxy/(secrets|http)/'                      'OpenSSL stays in secrets/, and http/ for TLS'
+kept '<openssl/'                   '^proxy/(secrets|text|http)/'                 'OpenSSL stays in secrets/, text/ for digests and http/ for TLS'
 kept 'jwt/jwt'                     '^proxy/secrets/'                             'the JWT library stays in secrets/'
 kept '(nlohmann|json_members)'     '^(shared/wire_json\.cpp|shared/json_members\.h|proxy/[a-z]*/[a-z_]*json\.cpp|proxy/routes/bodies\.cpp)$' 'JSON values stay in wire files'
 kept '(SQLiteCpp/|sqlite3)'        '^proxy/store/'                               'SQLite stays in store/'
@@ -51,7 +51,7 @@ kept '"proxy/live/'                '^proxy/(live|routes|app)/'                  
 kept '"proxy/booking/'             '^proxy/(booking|routes|app)/'                'no include up the stack'
 kept '"proxy/cluster/'             '^proxy/(cluster|settings|slots|routes|app)/' 'no include up the stack'
 kept '"proxy/dropin/'              '^proxy/(dropin|routes|app)/'                 'no include up the stack'
-kept '"proxy/slots/'               '^proxy/(slots|booking|live|routes|app)/'        'no include up the stack'
+kept '"proxy/slots/'               '^proxy/(slots|booking|live|routes|app)/'     'no include up the stack'
 kept '"proxy/connection/'          '^proxy/(connection|slots|booking|dropin|live|routes|app)/' 'no include up the stack'
 
 for file in $(grep -rl --include='*.h' --include='*.cpp' '__EMSCRIPTEN__' shared proxy web | grep -v '^web/platform/' || :); do

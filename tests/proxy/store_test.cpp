@@ -8,7 +8,7 @@
 #include <thread>
 #include <unistd.h>
 
-#include "proxy/store/cell_text.h"
+#include "proxy/store/column_text.h"
 #include "proxy/store/sqlite_store.h"
 #include "tests/proxy/fakes.h"
 

@@ -1,4 +1,4 @@
-#include "proxy/routes/range_query.h"
+#include "proxy/slots/range_query.h"
 
 namespace slotwire::proxy {
 namespace {

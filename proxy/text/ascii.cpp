@@ -1,4 +1,4 @@
-#include "proxy/http/ascii.h"
+#include "proxy/text/ascii.h"
 
 #include <algorithm>
 

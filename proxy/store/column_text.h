@@ -1,12 +1,21 @@
 #pragma once
-// Short lists as one column of text, separated by commas.
+// What has no table of its own as one column of text: a day's slots, short lists. Written and read here only.
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "shared/slot.h"
+
 namespace slotwire::proxy {
 
+// "start_us places url\n" for each.
+[[nodiscard]] std::string text_from_slots(const std::vector<Slot>& slots);
+// nullopt for text that text_from_slots did not write.
+[[nodiscard]] std::optional<std::vector<Slot>> slots_from_text(std::string_view text);
+
+// Separated by commas.
 [[nodiscard]] std::string text_from_minutes(const std::vector<std::chrono::minutes>& minutes);
 // What cannot be read is left out: no database may keep the program from starting.
 [[nodiscard]] std::vector<std::chrono::minutes> minutes_from_text(std::string_view text);

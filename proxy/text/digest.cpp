@@ -1,4 +1,4 @@
-#include "proxy/secrets/digest.h"
+#include "proxy/text/digest.h"
 
 #include <algorithm>
 #include <array>

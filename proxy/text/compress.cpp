@@ -1,4 +1,4 @@
-#include "proxy/slots/compress.h"
+#include "proxy/text/compress.h"
 
 #include <brotli/encode.h>
 #include <cassert>
