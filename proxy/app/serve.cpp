@@ -1,5 +1,6 @@
 #include "proxy/app/serve.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -90,6 +91,14 @@ void tidy_now_and_then(Core& core) {
   });
 }
 
+// Whatever else could be said of it: who asks is to send nobody here any more.
+Reply stopping_reply() {
+  Reply reply = json_reply(503, R"({"success":false,"message":"stopping","error":{"code":"stopping","details":[]}})");
+  reply.headers.set("Cache-Control", "no-store");
+  reply.headers.set("Retry-After", "30");
+  return reply;
+}
+
 int wait_for_signal() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -150,7 +159,11 @@ int serve(const Settings& settings) {
     }
   };
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
-  Server server(serving, [&router](const Request& request) { return router(request); });
+  std::atomic<bool> is_stopping{false};
+  Server server(serving, [&router, &is_stopping](const Request& request) -> Step {
+    if (is_stopping && request.path == "/readyz") return stopping_reply();
+    return router(request);
+  });
 
   add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk,
                              core.zones, core.clock, *origins, limits, link_limits, *core.changes});
@@ -199,10 +212,12 @@ int serve(const Settings& settings) {
   core.log.info("serve", "", "listening on port " + std::to_string(*port));
 
   const int signal = wait_for_signal();
+  is_stopping = true;
+  server.close_port();
   core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
-  metrics.reset();
   core.changes->close();  // or every open widget's wait would hold the end up
   server.stop();
+  metrics.reset();  // takes a second, and is worth reading until the end
   core.stop_workers();
   core.log.info("serve", "", "stopped");
   return port_lost ? failed(*port_lost) : 0;

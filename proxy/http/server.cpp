@@ -97,14 +97,20 @@ class Server::Impl {
     return port;
   }
 
-  void stop() {
+  void close_port() {
     const std::lock_guard lock(stop_mutex_);
     if (!accepting_.joinable()) return;
     listener_.stop();
     accepting_.join();
+  }
+
+  void stop() {
+    close_port();
+    const std::lock_guard lock(stop_mutex_);
     const auto deadline = std::chrono::steady_clock::now() + settings_.stop_grace;
     for (const auto& loop : loops_) loop->mailbox().post(StopBy{deadline});
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
     loops_.clear();
   }
 
@@ -159,6 +165,7 @@ Server::Server(ServerSettings settings, Handler handler)
     : impl_(std::make_unique<Impl>(std::move(settings), std::move(handler))) {}
 Server::~Server() { impl_->stop(); }
 Result<int> Server::start() { return impl_->start(); }
+void Server::close_port() { impl_->close_port(); }
 void Server::stop() { impl_->stop(); }
 void Server::forget_repeats() { impl_->forget_repeats(); }
 std::size_t Server::connection_count() const { return impl_->connection_count(); }

@@ -85,6 +85,10 @@ class Server {
   // Errors: bad_input naming HOST, PORT, CALENDLY_TLS_CERT or CALENDLY_TLS_KEY, with what to do.
   Result<int> start();
 
+  // Takes no new connection from now on: whoever comes is refused by the kernel. Those there are served as before, until
+  // stop(). Safe to call twice, from any thread but the accepting one.
+  void close_port();
+
   // Takes no new connection, closes idle ones, lets running requests (Later ones too) finish within stop_grace, then
   // returns. A `done` that comes later than that is ignored. Safe to call twice, from any thread but a handler's.
   void stop();

@@ -104,6 +104,19 @@ bool RawConnection::send(const std::string& bytes) {
   return true;
 }
 
+bool RawConnection::read_until(const std::string& text, std::chrono::seconds patience) {
+  const timeval limit{patience.count(), 0};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  std::string all;
+  char buffer[4096];
+  while (all.find(text) == std::string::npos) {
+    const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
+    if (got <= 0) return false;
+    all.append(buffer, static_cast<std::size_t>(got));
+  }
+  return true;
+}
+
 std::string RawConnection::read_to_end(std::chrono::seconds patience) {
   const timeval limit{patience.count(), 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

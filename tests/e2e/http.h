@@ -51,6 +51,8 @@ class RawConnection {
 
   // False when the peer has closed.
   bool send(const std::string& bytes);
+  // Reads on until `text` has come; false when the peer closes, or nothing comes in time, before it has.
+  [[nodiscard]] bool read_until(const std::string& text, std::chrono::seconds patience = std::chrono::seconds(20));
   // Everything up to the peer's close, or up to when nothing comes for `patience`.
   [[nodiscard]] std::string read_to_end(std::chrono::seconds patience = std::chrono::seconds(20));
 

@@ -86,3 +86,31 @@ TEST_CASE("port: when it is lost for good, what is under way ends, and then the 
   CHECK(*status == 1);
   CHECK(stack.proxy->output().find("slotwire: The port is lost") != std::string::npos);
 }
+
+// For more than a second after SIGTERM, /readyz said Ready and connections were taken: what waits for the metrics' listener came
+// first, and the port last.
+TEST_CASE("port: from SIGTERM on it is closed, /readyz says stopping, and what is under way ends", "[e2e][port]") {
+  Stack stack({.proxy_settings = {{"METRICS_PORT", std::to_string(free_port())}}});
+  const int port = stack.proxy->http().port();
+  stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "latency"}, {"ms", 3000}});
+  const std::string slots =
+      "GET /api/app/calendly/slots/30min?start_date=" + day_text(1) + "&end_date=" + day_text(7) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  RawConnection visitor(port);
+  REQUIRE(visitor.send(slots));
+  REQUIRE(eventually([&] { return stack.simulator.in_flight("event_type_available_times") >= 1; }));
+  RawConnection balancer(port);
+  REQUIRE(balancer.send("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\nGET /readyz HTTP/1.1\r\n"));
+  REQUIRE(balancer.read_until("\"Ready\""));
+  stack.proxy->process().signal(SIGTERM);
+  REQUIRE(stack.proxy->process().wait_for_line("SIGTERM: finishing running requests"));
+  CHECK_THROWS(RawConnection(port));
+  REQUIRE(balancer.send("Host: a\r\n\r\n"));
+  const std::string told = balancer.read_to_end();
+  CHECK(told.find("HTTP/1.1 503 ") != std::string::npos);
+  CHECK(told.find("\"code\":\"stopping\"") != std::string::npos);
+  CHECK(stack.simulator.in_flight("event_type_available_times") >= 1);
+  const std::string answer = visitor.read_to_end();
+  CHECK(answer.starts_with("HTTP/1.1 200 OK"));
+  CHECK(answer.find("\"complete\":true") != std::string::npos);
+  CHECK(stack.proxy->process().wait_for_end() == 0);
+}
