@@ -22,4 +22,10 @@ void ConnectionCaps::leave(const Address& client, bool is_exempt) {
   if (found != by_client_.end() && --found->second == 0) by_client_.erase(found);
 }
 
+bool ConnectionCaps::enter_refused() {
+  if (++refused_ <= kRefusalsAtOnce) return true;
+  --refused_;
+  return false;
+}
+
 }  // namespace slotwire::proxy

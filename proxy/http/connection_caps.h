@@ -18,10 +18,16 @@ class ConnectionCaps {
   void leave(const Address& client, bool is_exempt);
   [[nodiscard]] std::size_t count() const { return count_; }
 
+  // Whoever is over a cap holds a connection too until they have been told so: at most so many at once. False: there are as many.
+  static constexpr std::size_t kRefusalsAtOnce = 64;
+  [[nodiscard]] bool enter_refused();
+  void leave_refused() { --refused_; }
+
  private:
   const std::size_t in_all_;
   const std::size_t per_client_;
   std::atomic<std::size_t> count_{0};
+  std::atomic<std::size_t> refused_{0};
   std::mutex mutex_;
   std::map<std::array<std::uint8_t, 16>, std::size_t> by_client_;
 };

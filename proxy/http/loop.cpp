@@ -84,7 +84,7 @@ void Loop::take(NewConnection&& arrived) {
   connection.peer_text = text_from_address(arrived.peer);
   connection.is_trusted_proxy = arrived.is_trusted_proxy;
   connection.is_counted = !arrived.is_over_cap;
-  connection.deadline = now_ + around_.settings.header_deadline;
+  connection.deadline = now_ + (arrived.is_over_cap ? kLinger : around_.settings.header_deadline);
   connections_.emplace(connection.id, std::move(made));
   if (!connection.transport) return drop(connection);
 
@@ -181,7 +181,8 @@ bool Loop::flush(Connection& connection) {
   }
   if (connection.phase != Connection::Phase::writing) {
     connection.phase = Connection::Phase::writing;
-    connection.deadline = now_ + around_.settings.write_deadline;
+    // Over TLS a refusal waits for the peer's half of the greeting; it is given no longer for that than over plain HTTP.
+    if (connection.is_counted) connection.deadline = now_ + around_.settings.write_deadline;
   }
   watch(connection, moved.kind == Moved::Kind::wants_write ? EPOLLOUT : EPOLLIN);
   return false;
@@ -249,7 +250,11 @@ void Loop::discard_input(Connection& connection) {
 }
 
 void Loop::drop(Connection& connection) {
-  if (connection.is_counted) around_.caps.leave(connection.peer, connection.is_trusted_proxy);
+  if (connection.is_counted) {
+    around_.caps.leave(connection.peer, connection.is_trusted_proxy);
+  } else {
+    around_.caps.leave_refused();
+  }
   const Wait::CallOff call_off = std::move(connection.call_off);
   connections_.erase(connection.id);
   if (call_off) call_off();

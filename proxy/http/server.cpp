@@ -19,8 +19,9 @@
 namespace slotwire::proxy {
 namespace {
 
-// Connections over a cap that may be open at once just to be told so; more than that are closed without a word.
-constexpr std::size_t kRefusalsAtOnce = 64;
+// So many over a cap are told so in each stretch of the time that a refused connection may last; all others are closed without a
+// word, and so are those who come while ConnectionCaps::kRefusalsAtOnce are still being told.
+constexpr std::size_t kRefusalsInARow = 64;
 constexpr rlim_t kOtherFiles = 512;  // database, log, upstream connections, epoll
 
 std::optional<Address> peer_of(int socket) {
@@ -136,14 +137,14 @@ class Server::Impl {
         NewConnection{.socket = socket, .peer = *peer, .is_trusted_proxy = is_trusted, .is_over_cap = is_over_cap});
   }
 
-  // At most so many refusals in each stretch of the linger time, so that telling costs no more than it protects.
+  // So that telling costs no more than it protects.
   bool may_be_told() {
     const auto now = std::chrono::steady_clock::now();
     if (now - refusals_since_ > std::chrono::seconds(2)) {
       refusals_since_ = now;
       refusals_ = 0;
     }
-    return ++refusals_ <= kRefusalsAtOnce;
+    return ++refusals_ <= kRefusalsInARow && caps_.enter_refused();
   }
 
   ServerSettings settings_;

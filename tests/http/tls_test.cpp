@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "proxy/http/connection_caps.h"
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
@@ -164,6 +165,42 @@ TEST_CASE("tls: plain HTTP, noise and silence on the port harm nobody", "[http][
   REQUIRE(client.is_connected());
   client.send(get("/", "Connection: close\r\n"));
   CHECK(client.read(100'000).find("HTTP/1.1 200 OK") == 0);
+}
+
+// One address held 507 descriptors, sixty seconds each, by opening connections over its cap and saying nothing: the refusal
+// waited for a greeting that never came, as long as an answer may take to be read.
+TEST_CASE("tls: who is over the cap and says nothing is let go as soon as over plain HTTP", "[http][tls]") {
+  const TestIdentity identity;
+  ServerSettings settings = identity.settings();
+  settings.max_connections_per_client = 1;
+  TestServer server(echo, settings);
+  TlsClient kept(server, identity);
+  REQUIRE(kept.is_connected());
+  std::vector<SocketClient> silent;
+  for (int i = 0; i < 100; ++i) silent.push_back(server.client());
+  for (SocketClient& client : silent) REQUIRE(client.is_ended(20s));
+  kept.send(get("/", "Connection: close\r\n"));
+  CHECK(kept.read(100'000).ends_with("GET /? "));
+}
+
+TEST_CASE("tls: who is over the cap is told so", "[http][tls]") {
+  const TestIdentity identity;
+  ServerSettings settings = identity.settings();
+  settings.max_connections_per_client = 1;
+  TestServer server(echo, settings);
+  TlsClient kept(server, identity);
+  REQUIRE(kept.is_connected());
+  TlsClient refused(server, identity);
+  REQUIRE(refused.is_connected());
+  CHECK(refused.read_head().starts_with("HTTP/1.1 503 "));
+}
+
+TEST_CASE("connection caps: so many are told that there is no room, and no more at once", "[http][tls]") {
+  ConnectionCaps caps(1, 1);
+  for (std::size_t i = 0; i < ConnectionCaps::kRefusalsAtOnce; ++i) CHECK(caps.enter_refused());
+  CHECK_FALSE(caps.enter_refused());
+  caps.leave_refused();
+  CHECK(caps.enter_refused());
 }
 
 TEST_CASE("tls: a Wait is called off when its visitor goes", "[http][tls]") {
