@@ -20,19 +20,6 @@ void append_days(std::string& out, std::string_view first_key, std::string_view 
   append_json_field(out, last_key, text_from_day(days.length().count() > 0 ? days.end - std::chrono::days{1} : days.begin));
 }
 
-template <class Items, class AppendItem>
-void append_list(std::string& out, std::string_view key, const Items& items, AppendItem append_item) {
-  append_json_key(out, key);
-  out += '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!first) out += ',';
-    first = false;
-    append_item(item);
-  }
-  out += ']';
-}
-
 std::string open_envelope(bool success, std::string_view message) {
   std::string out = "{";
   append_json_flag(out, "success", success);
@@ -78,7 +65,7 @@ std::string json_from_slots(const SlotsAnswer& answer) {
   append_json_field(out, "duration", answer.duration.count());
   append_json_field(out, "timezone", answer.timezone);
   append_days(out, "startDate", "endDate", answer.days);
-  append_list(out, "slots", answer.slots, [&](const Slot& slot) {
+  append_json_list(out, "slots", answer.slots, [&](const Slot& slot) {
     out += '{';
     append_json_field(out, "start", text_from_instant(slot.start));
     append_json_field(out, "end", text_from_instant(slot.start + answer.duration));
@@ -91,7 +78,7 @@ std::string json_from_slots(const SlotsAnswer& answer) {
   append_json_flag(out, "stale", answer.stale);
   append_json_flag(out, "complete", answer.complete);
   append_instant(out, "fetchedAt", answer.fetched_at);
-  append_list(out, "windows", answer.windows, [&](const AnsweredWindow& window) {
+  append_json_list(out, "windows", answer.windows, [&](const AnsweredWindow& window) {
     out += '{';
     append_days(out, "start", "end", window.days);
     append_json_field(out, "source", name_from_source(window.source));
@@ -118,8 +105,8 @@ void append_event_type_json(std::string& out, const EventType& type) {
   append_json_field(out, "name", type.name);
   append_json_field(out, "slug", type.slug);
   append_json_field(out, "duration", type.duration.count());
-  append_list(out, "durationOptions", type.duration_options,
-              [&](std::chrono::minutes option) { out += std::to_string(option.count()); });
+  append_json_list(out, "durationOptions", type.duration_options,
+                   [&](std::chrono::minutes option) { out += std::to_string(option.count()); });
   append_json_field(out, "description", type.description);
   append_json_field(out, "color", type.color);
   append_json_field(out, "kind", type.kind);
@@ -135,7 +122,7 @@ std::string json_from_event_types(ConnectionMode mode, const std::vector<EventTy
   }
   std::string out = open_envelope(true, "Event types retrieved");
   append_json_field(out, "mode", name_from_mode(mode));
-  append_list(out, "eventTypes", listed, [&](const EventType& type) { append_event_type_json(out, type); });
+  append_json_list(out, "eventTypes", listed, [&](const EventType& type) { append_event_type_json(out, type); });
   out += "}}";
   return out;
 }
@@ -147,7 +134,7 @@ std::string json_from_error(const Error& error, std::string_view data_json) {
   append_json_key(out, "error");
   out += '{';
   append_json_field(out, "code", name_from_code(error.code));
-  append_list(out, "details", error.details, [&](const ErrorDetail& detail) {
+  append_json_list(out, "details", error.details, [&](const ErrorDetail& detail) {
     out += '{';
     if (!detail.field.empty()) append_json_field(out, "field", detail.field);
     append_json_field(out, "message", detail.message);

@@ -15,4 +15,18 @@ void append_json_field(std::string& out, std::string_view key, std::string_view 
 void append_json_field(std::string& out, std::string_view key, std::int64_t number);
 void append_json_flag(std::string& out, std::string_view key, bool flag);
 
+// "key":[...], each item as `append_item` writes it.
+template <class Items, class AppendItem>
+void append_json_list(std::string& out, std::string_view key, const Items& items, AppendItem append_item) {
+  append_json_key(out, key);
+  out += '[';
+  bool is_first = true;
+  for (const auto& item : items) {
+    if (!is_first) out += ',';
+    is_first = false;
+    append_item(item);
+  }
+  out += ']';
+}
+
 }  // namespace slotwire

@@ -6,6 +6,7 @@
 
 #include "proxy/app/commands.h"
 #include "proxy/app/serve.h"
+#include "proxy/text/ascii.h"
 
 namespace {
 
@@ -18,7 +19,7 @@ std::string flag_from_name(std::string_view name) {
     if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
   }
   std::string flag = "--";
-  for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const char c : name) flag += c == '_' ? '-' : lower_ascii(c);
   return flag;
 }
 

@@ -5,23 +5,6 @@
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
-namespace {
-
-template <class Items, class AppendItem>
-void append_list(std::string& out, std::string_view key, const Items& items, AppendItem append_item) {
-  append_json_key(out, key);
-  out += '[';
-  bool is_first = true;
-  for (const auto& item : items) {
-    if (!is_first) out += ',';
-    is_first = false;
-    append_item(item);
-  }
-  out += ']';
-}
-
-}  // namespace
-
 std::string_view name_from_no_booking(NoBooking reason) {
   switch (reason) {
     case NoBooking::none:
@@ -46,17 +29,17 @@ std::string data_from_form(const EventType& type, const BookingForm& form, NoBoo
   append_json_flag(out, "canBook", reason == NoBooking::none);
   if (reason != NoBooking::none) append_json_field(out, "reason", name_from_no_booking(reason));
   append_json_field(out, "schedulingUrl", type.scheduling_url);
-  append_list(out, "questions", form.questions, [&](const BookingQuestion& question) {
+  append_json_list(out, "questions", form.questions, [&](const BookingQuestion& question) {
     out += '{';
     append_json_field(out, "name", question.name);
     append_json_field(out, "type", name_from_question_kind(question.kind));
     append_json_field(out, "position", question.position);
     append_json_flag(out, "required", question.is_required);
-    append_list(out, "options", question.options, [&](const std::string& option) { append_json_string(out, option); });
+    append_json_list(out, "options", question.options, [&](const std::string& option) { append_json_string(out, option); });
     append_json_flag(out, "includeOther", question.takes_other);
     out += '}';
   });
-  append_list(out, "locations", form.places, [&](const BookingPlace& place) {
+  append_json_list(out, "locations", form.places, [&](const BookingPlace& place) {
     out += '{';
     append_json_field(out, "kind", place.kind);
     append_json_field(out, "text", is_fit_to_show(place) ? std::string_view(place.text) : std::string_view());
@@ -81,7 +64,7 @@ std::string data_from_booked(const EventType& type, Instant start, const BookedI
 
 std::string data_from_nearest(const EventType& type, const std::vector<Slot>& nearest) {
   std::string out = "{";
-  append_list(out, "nearest", nearest, [&](const Slot& slot) {
+  append_json_list(out, "nearest", nearest, [&](const Slot& slot) {
     out += '{';
     append_json_field(out, "start", text_from_instant(slot.start));
     append_json_field(out, "end", text_from_instant(slot.start + type.duration));

@@ -1,6 +1,6 @@
 #include "proxy/booking/booking_lookup.h"
 
-#include <algorithm>
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -10,20 +10,13 @@ constexpr std::chrono::minutes kClockSlack{2};
 constexpr std::chrono::minutes kAround{1};  // whether Calendly's bounds are included is written nowhere
 constexpr int kMostPages = 3;
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 }  // namespace
 
 std::optional<BookedInvitee> found_booking(CalendlyClient& calendly, const Account& account, const LostBooking& lost,
                                            Filter filter) {
   const SecretString& token = *account.token;
   const CallTerms terms{Urgency::reserved, kTimeout};
-  const std::string email = lower_case(lost.email);
+  const std::string email = lowered(lost.email);
   CalendlyClient::EventsAsked asked{account.record.user_uri, {lost.start - kAround, lost.start + kAround}};
   if (filter == Filter::by_email) asked.invitee_email = lost.email;
   const auto events = calendly.scheduled_events(token, asked, terms);
@@ -38,7 +31,7 @@ std::optional<BookedInvitee> found_booking(CalendlyClient& calendly, const Accou
       if (!invitees) break;
       for (const BookedInvitee& invitee : invitees->invitees) {
         const bool is_of_now = !invitee.created_at || *invitee.created_at >= lost.sent_at - kClockSlack;
-        if (lower_case(invitee.email) == email && invitee.status != "canceled" && is_of_now) return invitee;
+        if (lowered(invitee.email) == email && invitee.status != "canceled" && is_of_now) return invitee;
       }
       if (!invitees->next_page_token) break;
       page_token = *invitees->next_page_token;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "proxy/text/ascii.h"
+
 namespace slotwire::proxy {
 namespace {
 
 bool is_slug(std::string_view text) {
-  const auto is_fine = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  };
+  const auto is_fine = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; };
   return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), is_fine) &&
          text.find_first_not_of('.') != std::string_view::npos;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "proxy/text/ascii.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -43,7 +45,7 @@ std::string comparable_link(std::string_view text) {
     } else if (c == '/' && (link.empty() || link.back() == '/')) {
       continue;
     }
-    link += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    link += lower_ascii(c);
   }
   while (link.ends_with('/')) link.pop_back();
   return link;

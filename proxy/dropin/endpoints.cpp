@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/text/ascii.h"
+
 namespace slotwire::proxy {
 namespace {
 
 constexpr std::string_view kTimes = "/event_type_available_times";
 constexpr std::string_view kBusy = "/user_busy_times";
 
-bool is_path_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
+bool is_path_character(char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; }
 
 // True for "/event_types/ABC" and the collection "/event_types".
 bool is_one_of(std::string_view path, std::string_view collection) {

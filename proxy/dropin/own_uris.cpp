@@ -2,18 +2,16 @@
 
 #include <algorithm>
 
+#include "proxy/text/ascii.h"
+
 namespace slotwire::proxy {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string comparable(std::string_view host) {
   for (const std::string_view port : {std::string_view(":80"), std::string_view(":443")}) {
     if (host.ends_with(port)) host.remove_suffix(port.size());
   }
-  std::string out(host);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
+  return lowered(host);
 }
 
 }  // namespace

@@ -7,12 +7,6 @@
 namespace slotwire::proxy {
 namespace {
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower_ascii);
-  return out;
-}
-
 // Scheme, host and perhaps a port; nothing after it. Empty: not an origin.
 std::string origin_from_text(std::string_view text) {
   std::string origin = lowered(trimmed(text));

@@ -43,9 +43,8 @@ void add_default_headers(Reply& reply) {
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
 bool is_usable_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
-  });
+  return !id.empty() && id.size() <= 64 &&
+         std::all_of(id.begin(), id.end(), [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 // Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, word of that.

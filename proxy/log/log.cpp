@@ -3,14 +3,13 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "proxy/text/ascii.h"
 #include "shared/json_text.h"
 
 namespace slotwire::proxy {
 namespace {
 
-bool is_token_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-}
+bool is_token_character(char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; }
 
 std::string_view name_from_level(LogLevel level) {
   switch (level) {

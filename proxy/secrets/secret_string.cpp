@@ -1,10 +1,10 @@
 #include "proxy/secrets/secret_string.h"
 
-#include <array>
 #include <cstring>
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 #include <utility>
+
+#include "proxy/text/digest.h"
 
 namespace slotwire::proxy {
 
@@ -41,17 +41,6 @@ void SecretString::wipe_bytes() noexcept {
   if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
 }
 
-std::string fingerprint_of(const SecretString& secret) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  const std::string_view text = secret.reveal();
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < 6; ++i) {
-    out += kHex[digest[i] >> 4];
-    out += kHex[digest[i] & 15];
-  }
-  return out;
-}
+std::string fingerprint_of(const SecretString& secret) { return sha256_hex(secret.reveal(), 6); }
 
 }  // namespace slotwire::proxy

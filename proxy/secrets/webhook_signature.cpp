@@ -11,6 +11,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "proxy/text/ascii.h"
+#include "proxy/text/digest.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -30,25 +33,12 @@ SignatureHeader parts_of(std::string_view header) {
   SignatureHeader parts;
   while (!header.empty()) {
     const std::size_t end = std::min(header.find(','), header.size());
-    std::string_view part = header.substr(0, end);
+    const std::string_view part = trimmed(header.substr(0, end));
     header.remove_prefix(std::min(end + 1, header.size()));
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
     if (part.starts_with("t=")) parts.time = part.substr(2);
     if (part.starts_with("v1=") && parts.signatures.size() < kMostSignatures) parts.signatures.push_back(part.substr(3));
   }
   return parts;
-}
-
-std::string hex_from(const unsigned char* bytes, std::size_t size) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * size);
-  for (std::size_t i = 0; i < size; ++i) {
-    hex += kDigits[bytes[i] >> 4];
-    hex += kDigits[bytes[i] & 15];
-  }
-  return hex;
 }
 
 }  // namespace
@@ -71,7 +61,7 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
   unsigned int size = 0;
   HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()),
        reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), digest.data(), &size);
-  const std::string expected = hex_from(digest.data(), kDigestSize);
+  const std::string expected = hex_from(std::span(digest).first(kDigestSize));
   bool is_signed = false;
   for (const std::string_view given : parts.signatures) {
     is_signed |= given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
@@ -88,7 +78,7 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
 SecretString fresh_signing_key() {
   std::array<unsigned char, 32> bytes{};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("no random bytes");
-  std::string hex = hex_from(bytes.data(), bytes.size());
+  std::string hex = hex_from(bytes);
   OPENSSL_cleanse(bytes.data(), bytes.size());
   return SecretString::taken_from(hex);
 }

@@ -10,6 +10,7 @@
 #include "proxy/cluster/redis_address.h"
 #include "proxy/http/addresses.h"
 #include "proxy/store/store.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -28,9 +29,7 @@ std::vector<std::string> list_from(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
-    std::string_view item = text.substr(0, comma);
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
+    const std::string_view item = trimmed(text.substr(0, comma));
     if (!item.empty()) out.emplace_back(item);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }

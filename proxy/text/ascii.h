@@ -1,11 +1,16 @@
 #pragma once
-// ASCII rules of HTTP: case-insensitive comparison, tokens, lists. Pure; any thread.
+// ASCII rules, those of HTTP above all: comparison without case, tokens, lists. Pure; any thread.
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace slotwire::proxy {
 
-[[nodiscard]] char lower_ascii(char c);
+[[nodiscard]] constexpr char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+[[nodiscard]] constexpr bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+[[nodiscard]] std::string lowered(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 [[nodiscard]] bool is_control(char c);               // but for tabs
 [[nodiscard]] bool is_token(std::string_view text);  // RFC 9110 5.6.2, not empty

@@ -1,10 +1,14 @@
 #pragma once
-// SHA-256 for names that follow from content, such as ETags. Not for secrets: those have their own files.
+// Bytes as hex, and SHA-256 for names that follow from content, such as ETags. Pure; any thread.
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace slotwire::proxy {
+
+// Lower-case hex.
+[[nodiscard]] std::string hex_from(std::span<const unsigned char> bytes);
 
 // The first `bytes` (at most 32) of the digest as lower-case hex.
 [[nodiscard]] std::string sha256_hex(std::string_view text, std::size_t bytes);

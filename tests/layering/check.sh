@@ -29,7 +29,7 @@ only '^shared/'        "^($std|\"shared/.*|<nlohmann/json.hpp>)\$"              
 only '^web/model/'     "^($std|\"shared/.*|\"web/model/.*)\$"                    'the model knows std and shared only'
 only '^web/view/'      "^($std|\"(shared|web)/.*|\"imgui[a-z_]*.h\"|<imgui[a-z_]*.h>)\$" 'the view knows imgui and the model'
 only '^web/'           '^(<.*|"(shared|web)/.*|"imgui[a-z_]*.h")$'               'web never sees proxy or tests'
-only '^proxy/settings/' '^(<.*|"shared/.*|"proxy/(settings|secrets|log)/.*|"proxy/http/(addresses|client_limits).h"|"proxy/calendly/httplib_transport.h"|"proxy/cluster/redis_address.h"|"proxy/store/store.h")$' 'settings know only the values they read'
+only '^proxy/settings/' '^(<.*|"shared/.*|"proxy/(settings|secrets|log|text)/.*|"proxy/http/(addresses|client_limits).h"|"proxy/calendly/httplib_transport.h"|"proxy/cluster/redis_address.h"|"proxy/store/store.h")$' 'settings know only the values they read'
 only '^proxy/'         '^(<.*|"(shared|proxy)/.*|"jwt/jwt.hpp")$'                'proxy never sees web or tests'
 
 kept '<httplib'                    '^proxy/calendly/'                            'httplib stays in calendly/'
