@@ -59,7 +59,7 @@ void DropinService::read_times(const ApiCall& call, const SharedAccount& account
   batch->last = *end;
   batch->has_long_windows = longest > kShortWindow;
   std::string rest;
-  for (const auto& [name, value] : call.query) {
+  for (const auto& [name, value] : sorted_by_name(call.query)) {
     if (name != kStart && name != kEnd) rest += query_encoded(name) + '=' + query_encoded(value) + '&';
   }
   const Result<std::vector<DayRange>> windows =

@@ -32,10 +32,10 @@ std::shared_ptr<ApiAnswer> answer_from(UpstreamAnswer upstream) {
   return answer;
 }
 
-std::string target_of(const ApiCall& call) {
-  std::string target = call.path;
+std::string target_from(std::string_view path, const Pairs& query) {
+  std::string target(path);
   char separator = '?';
-  for (const auto& [name, value] : call.query) {
+  for (const auto& [name, value] : query) {
     target += separator + query_encoded(name) + '=' + query_encoded(value);
     separator = '&';
   }
@@ -64,8 +64,11 @@ void DropinService::read(const ApiCall& call, ApiDone done) {
 void DropinService::read_one(const ApiCall& call, const SharedAccount& account, ApiDone done) {
   auto flight = std::make_shared<Flight>();
   flight->path = call.path;
-  flight->target = target_of(call);
-  if (!is_personal(call.path, account->record.user_uri)) flight->key = key_of(*account, flight->target);
+  // In the caller's order: Calendly's next_page repeats it. Who asks the same in another order later shares the answer.
+  flight->target = target_from(call.path, call.query);
+  if (!is_personal(call.path, account->record.user_uri)) {
+    flight->key = key_of(*account, target_from(call.path, sorted_by_name(call.query)));
+  }
   flight->account = account;
   flight->request_id = call.request_id;
   fetch(std::move(flight), [this, done = std::move(done)](const Landed& landed) {
@@ -208,7 +211,7 @@ Result<ApiReply> DropinService::written(const ApiCall& call, const Account& acco
   const Tick started = parts_.clock.tick();
   UpstreamRequest request;
   request.method = call.method;
-  request.target = target_of(call);
+  request.target = target_from(call.path, call.query);
   request.json_body = call.json_body;
   RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {Urgency::reserved});
   log_call(call.request_id, call.method, call.path, raw, started);

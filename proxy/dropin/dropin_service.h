@@ -35,7 +35,7 @@ namespace slotwire::proxy {
 struct ApiCall {
   std::string method;                                      // "GET", "POST" ...
   std::string path;                                        // of upstream_path
-  std::vector<std::pair<std::string, std::string>> query;  // decoded
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in the caller's order
   std::string json_body;
   std::string request_id;
 };

@@ -1,5 +1,6 @@
 #pragma once
 // The records behind DropinService: what is on its way, and what became of it. Owned and locked by the service.
+#include <algorithm>
 #include <mutex>
 
 #include "proxy/dropin/dropin_service.h"
@@ -9,6 +10,14 @@ namespace slotwire::proxy {
 // Whoever asks after the account was exchanged finds nothing that was asked for before.
 inline std::string key_of(const Account& account, std::string_view what) {
   return std::to_string(account.generation) + ' ' + std::string(what);
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// For keys: two orders of one query are one question. By name only, since what has several values keeps their order.
+inline Pairs sorted_by_name(Pairs query) {
+  std::stable_sort(query.begin(), query.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return query;
 }
 
 struct DropinService::Landed {

@@ -55,8 +55,6 @@ Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_vi
     if (auto mapped = canonical_uri(*value, own)) value = std::move(mapped);
     pairs.emplace_back(*name, *value);
   }
-  // By name only: what has several values keeps their order.
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return pairs;
 }
 

@@ -55,6 +55,18 @@ Exchange trouble(const UpstreamRequest&) { return upstream(503, "<html>"); }
 
 }  // namespace
 
+TEST_CASE("DropinService: Calendly hears a query in its caller's order, and other orders share the answer", "[proxy][dropin]") {
+  // Parameters were sorted for the cache, and Calendly's next_page, which repeats them, came in an order nobody had asked in.
+  World world;
+  CHECK(world.read("/event_types", {{"user", "U"}, {"count", "5"}, {"active", "true"}}));
+  REQUIRE(world.wire.log.size() == 1);
+  CHECK(world.wire.log.front() == "/event_types?user=U&count=5&active=true");
+  const auto again = world.read("/event_types", {{"active", "true"}, {"count", "5"}, {"user", "U"}});
+  REQUIRE(again);
+  CHECK((*again)->source == ReplySource::cache);
+  CHECK(world.wire.log.size() == 1);
+}
+
 TEST_CASE("DropinService: an answer is fresh for its time, then old, then too old", "[proxy][dropin]") {
   World world;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
