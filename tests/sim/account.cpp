@@ -6,9 +6,6 @@
 namespace slotwire::sim {
 namespace {
 
-constexpr std::string_view kCreated = "2025-03-01T09:00:00.000000Z";
-constexpr std::string_view kUpdated = "2025-11-03T16:20:00.000000Z";
-
 std::vector<EventTypeRecord> hand_written_types() {
   const Location video{"zoom_conference", ""};
   return {
@@ -130,67 +127,6 @@ Account example_account(int event_type_count) {
         {.uuid = uuid, .name = "Bulk Type " + std::to_string(number), .slug = "bulk-" + std::to_string(number)});
   }
   return account;
-}
-
-Json json_from_user(const Account& account, const std::string& page_base) {
-  return {{"uri", account.user_uri()},
-          {"name", account.name},
-          {"slug", account.slug},
-          {"email", "ada@example.com"},
-          {"scheduling_url", page_base + "/" + account.slug},
-          {"timezone", account.timezone},
-          {"time_notation", "12h"},
-          {"avatar_url", nullptr},
-          {"current_organization", account.organization_uri()},
-          {"resource_type", "User"},
-          {"locale", "en"},
-          {"created_at", kCreated},
-          {"updated_at", kUpdated}};
-}
-
-Json json_from_event_type(const EventTypeRecord& type, const Account& account, const std::string& page_base, int position) {
-  Json locations = Json::array();
-  for (const Location& location : type.locations) {
-    Json entry = {{"kind", location.kind}};
-    if (!location.place.empty()) entry["location"] = location.place;
-    if (!location.phone_number.empty()) entry["phone_number"] = location.phone_number;
-    locations.push_back(std::move(entry));
-  }
-  Json questions = Json::array();
-  for (const Question& question : type.questions) {
-    questions.push_back({{"name", question.name},
-                         {"type", question.type},
-                         {"position", questions.size()},
-                         {"enabled", question.enabled},
-                         {"required", question.required},
-                         {"answer_choices", question.choices},
-                         {"include_other", question.takes_other}});
-  }
-  return {{"uri", uri_of(type)},
-          {"name", type.name},
-          {"slug", type.slug},
-          {"active", type.active},
-          {"duration", type.duration_min},
-          {"duration_options", type.duration_options_min.empty() ? Json(nullptr) : Json(type.duration_options_min)},
-          {"scheduling_url", page_base + "/" + account.slug + "/" + type.slug},
-          {"color", type.color},
-          {"description_plain", type.description.empty() ? Json(nullptr) : Json(type.description)},
-          {"description_html", type.description.empty() ? Json(nullptr) : Json("<p>" + type.description + "</p>")},
-          {"internal_note", type.internal_note.empty() ? Json(nullptr) : Json(type.internal_note)},
-          {"kind", type.seats > 1 ? "group" : "solo"},
-          {"pooling_type", nullptr},
-          {"type", "StandardEventType"},
-          {"booking_method", "instant"},
-          {"secret", type.secret},
-          {"locale", type.locale},
-          {"locations", locations},
-          {"custom_questions", questions},
-          {"profile", {{"type", "User"}, {"name", account.name}, {"owner", account.user_uri()}}},
-          {"position", position},
-          {"is_paid", false},
-          {"created_at", kCreated},
-          {"updated_at", kUpdated},
-          {"deleted_at", nullptr}};
 }
 
 }  // namespace slotwire::sim

@@ -26,6 +26,7 @@ struct Question {
   std::vector<std::string> choices = {};
   bool takes_other = false;
   bool enabled = true;
+  std::optional<int> position = {};  // none: where it stands; Calendly's own may repeat and begin anywhere
 };
 
 struct EventTypeRecord {
@@ -44,6 +45,14 @@ struct EventTypeRecord {
   bool fully_booked = false;
   std::vector<Location> locations = {};
   std::vector<Question> questions = {};
+  std::string link_id = {};  // not empty: has neither slug nor profile, and its page is /d/<link_id>/<slug>
+  bool is_of_team = false;   // its profile and page are the team's
+  std::string pooling_type = {};
+  bool is_ad_hoc = false;
+  bool is_poll = false;
+  bool is_paid = false;
+  bool admin_managed = false;
+  bool lacks_duration = false;  // says null, and no length to book by
 };
 
 struct Token {
@@ -56,6 +65,9 @@ struct Account {
   std::string organization_uuid = "ORGAAAAAAAAAAAAA";
   std::string name = "Ada Example";
   std::string slug = "acme";
+  std::string team_uuid = "TEAMAAAAAAAAAAAA";
+  std::string team_name = "Acme Advisors";
+  std::string team_slug = "acme-advisors";
   std::string timezone = "America/New_York";
   bool on_paid_plan = true;                   // 500 requests a minute instead of 50
   std::optional<int> requests_a_minute = {};  // overrides the plan
@@ -65,6 +77,15 @@ struct Account {
   ErrorTextPlace error_text = ErrorTextPlace::message;
   bool shows_end_edge = true;  // a slot that starts exactly at end_time is listed
   int horizon_days = 60;
+  // How the live service has been seen to differ, from account to account or year to year; the words of control.h.
+  bool plain_times = false;
+  bool books_only_listed_text = false;
+  bool names_error_codes = true;
+  bool refuses_cancel_reasons = false;
+  bool lists_page_tokens = true;
+  bool names_required_scopes = true;
+  bool books_polls_and_paid = false;
+  std::set<std::string> plan_gates = {};  // endpoints (counters' names) that want another plan
   std::vector<Token> tokens;
   std::vector<EventTypeRecord> event_types;
 
@@ -83,8 +104,14 @@ inline constexpr std::string_view kDefaultToken =
 // `event_type_count` under the number of hand-written ones is raised to it; over it, plain ones are added.
 [[nodiscard]] Account example_account(int event_type_count);
 
+// What accounts hold besides the usual: without slug and profile, of a team, shared out, ad hoc, polls, paid, without a duration,
+// with questions whose positions repeat. In every list at once they would hide what a test is about, so they are asked for.
+void add_odd_event_types(Account& account);
+
 [[nodiscard]] std::string uri_of(const EventTypeRecord& type);
 [[nodiscard]] std::string uri_of(std::string_view collection, std::string_view uuid);
+// Where an event type is booked, without a query.
+[[nodiscard]] std::string page_of(const EventTypeRecord& type, const Account& account, const std::string& page_base);
 [[nodiscard]] Json json_from_user(const Account& account, const std::string& page_base);
 [[nodiscard]] Json json_from_event_type(const EventTypeRecord& type, const Account& account, const std::string& page_base,
                                         int position);

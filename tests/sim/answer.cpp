@@ -10,13 +10,20 @@ Answer problem(int status, std::string_view title, std::string_view message) {
   return answer_from(status, {{"title", title}, {"message", message}});
 }
 
-Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text, std::string_view code) {
-  if (place == ErrorTextPlace::message && code.empty()) return problem(400, "Invalid Argument", text);
-  Json detail = {{"parameter", parameter}, {"message", text}};
-  if (!code.empty()) detail["code"] = code;
-  return answer_from(
-      400,
-      {{"title", "Invalid Argument"}, {"message", "The supplied parameters are invalid."}, {"details", Json::array({detail})}});
+Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text) {
+  if (place == ErrorTextPlace::message) return problem(400, "Invalid Argument", text);
+  return invalid_arguments({{std::string(parameter), std::string(text)}});
+}
+
+Answer invalid_arguments(const std::vector<Complaint>& complaints) {
+  Json details = Json::array();
+  for (const Complaint& complaint : complaints) {
+    Json detail = {{"parameter", complaint.parameter}, {"message", complaint.text}};
+    if (!complaint.code.empty()) detail["code"] = complaint.code;
+    details.push_back(std::move(detail));
+  }
+  return answer_from(400,
+                     {{"title", "Invalid Argument"}, {"message", "The supplied parameters are invalid."}, {"details", details}});
 }
 
 Answer unauthenticated() { return problem(401, "Unauthenticated", "The access token is invalid"); }
@@ -28,6 +35,8 @@ Answer insufficient_scope(const std::vector<std::string>& required_scopes) {
                            {"message", "The access token does not have the scopes that this request needs."},
                            {"required_scopes", required_scopes}});
 }
+
+Answer permission_denied() { return problem(403, "Permission Denied", "You do not have permission to access this resource."); }
 
 Answer html_problem(int status) {
   const std::string number = std::to_string(status);

@@ -26,11 +26,18 @@ struct Answer {
 enum class ErrorTextPlace { message, details };
 
 // 400 Invalid Argument about one parameter.
-[[nodiscard]] Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text,
-                                      std::string_view code = {});
+[[nodiscard]] Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text);
+// 400 Invalid Argument with a detail for each, as POST /invitees and lists answer (recorded): parameter, text, code or "".
+struct Complaint {
+  std::string parameter;
+  std::string text;
+  std::string code = {};
+};
+[[nodiscard]] Answer invalid_arguments(const std::vector<Complaint>& complaints);
 [[nodiscard]] Answer unauthenticated();
 [[nodiscard]] Answer resource_not_found();
 [[nodiscard]] Answer insufficient_scope(const std::vector<std::string>& required_scopes);
+[[nodiscard]] Answer permission_denied();
 // What an edge server sends when nothing behind it answers.
 [[nodiscard]] Answer html_problem(int status);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "tests/sim/availability.h"
 #include "tests/sim/booking_rules.h"
@@ -7,14 +8,12 @@
 namespace slotwire::sim {
 namespace {
 
-std::string text_of(const Json& object, const char* key) {
-  const auto at = object.is_object() ? object.find(key) : object.end();
-  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
+constexpr std::array<std::string_view, 3> kOwners = {"organization", "user", "group"};
 
 Answer create_link(Call& call) {
   const Account& account = call.world.account;
-  if (call.body.value("max_event_count", Json()) != Json(1)) {
+  const Json most = call.body.value("max_event_count", Json());
+  if (most != Json(1) && most != Json("1")) {
     return invalid_argument(account.error_text, "max_event_count", "max_event_count must be 1");
   }
   if (text_of(call.body, "owner_type") != "EventType") {
@@ -32,11 +31,7 @@ Answer create_link(Call& call) {
 
 Answer scheduled_events(Call& call) {
   const Account& account = call.world.account;
-  const std::string user = call.parameter("user");
-  const std::string organization = call.parameter("organization");
-  if (user != account.user_uri() && organization != account.organization_uri()) {
-    return invalid_argument(account.error_text, "user", "one of user or organization is required");
-  }
+  if (auto refusal = wrong_owner(call, kOwners)) return *refusal;
   Result<Instant> from = Instant::min();
   Result<Instant> to = Instant::max();
   if (call.request.has_param("min_start_time")) from = instant_from_text(call.parameter("min_start_time"));
@@ -49,7 +44,7 @@ Answer scheduled_events(Call& call) {
   const std::string invitee_email = call.parameter("invitee_email");
   for (const ScheduledEvent& event : call.world.ledger.events()) {
     if (event.time.begin < *from || event.time.begin > *to) continue;
-    if (!status.empty() && status != (event.canceled ? "canceled" : "active")) continue;
+    if (!status.empty() && status != (event.is_canceled() ? "canceled" : "active")) continue;
     if (!invitee_email.empty() && std::ranges::find(event.invitees, invitee_email, &Invitee::email) == event.invitees.end()) {
       continue;
     }
@@ -72,28 +67,37 @@ Answer event_invitees(Call& call) {
   const ScheduledEvent* event = call.world.ledger.find_event(call.request.matches[1].str());
   if (event == nullptr) return resource_not_found();
   const std::string email = call.parameter("email");
+  const std::string status = call.parameter("status");
   Json all = Json::array();
   for (const Invitee& invitee : event->invitees) {
-    if (email.empty() || invitee.email == email) all.push_back(json_from_invitee(*event, invitee, call.world.page_base));
+    if (!email.empty() && invitee.email != email) continue;
+    if (!status.empty() && status != (invitee.is_canceled() ? "canceled" : "active")) continue;
+    all.push_back(json_from_invitee(*event, invitee, call.world.page_base));
   }
   return paged(call, "scheduled_events/" + event->uuid + "/invitees", all);
 }
 
+Answer event_invitee(Call& call) {
+  const auto found = call.world.ledger.find_invitee(call.request.matches[2].str());
+  if (found.event == nullptr || found.event->uuid != call.request.matches[1].str()) return resource_not_found();
+  return answer_from(200, {{"resource", json_from_invitee(*found.event, *found.invitee, call.world.page_base)}});
+}
+
 Answer cancel_event(Call& call) {
-  ScheduledEvent* event = call.world.ledger.find_event(call.request.matches[1].str());
+  World& world = call.world;
+  ScheduledEvent* event = world.ledger.find_event(call.request.matches[1].str());
   if (event == nullptr) return resource_not_found();
-  if (event->canceled) return problem(403, "Permission Denied", "Event is already canceled");
-  event->canceled = true;
-  event->cancel_reason = text_of(call.body, "reason");
+  if (event->is_canceled()) return problem(403, "Permission Denied", "Event is already canceled");
+  const std::string reason = text_of(call.body, "reason");
+  if (world.account.refuses_cancel_reasons && !reason.empty()) return invalid_arguments({{"reason", "is invalid"}});
+  event->cancellation =
+      Cancellation{world.account.name, reason.empty() ? Json(nullptr) : Json(reason), "host", world.clock.now()};
   for (Invitee& invitee : event->invitees) {
-    invitee.canceled = true;
-    announce(call.world, "invitee.canceled", *event, invitee);
+    if (invitee.is_canceled()) continue;
+    invitee.cancellation = event->cancellation;
+    announce(world, "invitee.canceled", *event, invitee);
   }
-  return answer_from(201, {{"resource",
-                            {{"canceled_by", call.world.account.name},
-                             {"reason", event->cancel_reason},
-                             {"canceler_type", "host"},
-                             {"created_at", calendly_text_from_instant(call.world.clock.now())}}}});
+  return answer_from(201, {{"resource", json_from_cancellation(*event->cancellation)}});
 }
 
 // Calendly's own limits for this endpoint: 5 a day on a trial; 10 a minute, 50 an hour and 100 a day when paid.
@@ -116,91 +120,18 @@ Answer create_invitee(Call& call) {
   }
   const EventTypeRecord* type = account.find_event_type(uuid_of(text_of(call.body, "event_type"), "event_types"));
   if (type == nullptr) return resource_not_found();
+  if ((type->is_poll || type->is_paid) && !account.books_polls_and_paid) return permission_denied();
   const std::string start_text = text_of(call.body, "start_time");
   const Result<Instant> start = instant_from_text(start_text);
-  if (!start || calendly_text_from_instant(*start) != start_text) {
-    return invalid_argument(account.error_text, "start_time", "start_time is not one that was listed");
-  }
-  const Json who = call.body.value("invitee", Json::object());
-  Invitee invitee{.uuid = {},
-                  .name = text_of(who, "name"),
-                  .email = text_of(who, "email"),
-                  .timezone = text_of(who, "timezone"),
-                  .answers = call.body.value("questions_and_answers", Json::array()),
-                  .tracking = call.body.value("tracking", Json())};
-  if (invitee.name.empty()) invitee.name = text_of(who, "first_name");
-  if (invitee.name.empty()) return invalid_argument(account.error_text, "invitee.name", "name is required");
-  if (invitee.email.find('@') == std::string::npos) {
-    return invalid_argument(account.error_text, "invitee.email", "email is not valid");
-  }
-  if (!is_known_zone(invitee.timezone)) {
-    return invalid_argument(account.error_text, "invitee.timezone", "timezone is not valid");
-  }
-  if (auto refusal = refusal_of_details(account, *type, call.body)) return *refusal;
-  auto outcome = book_start(world, *type, *start, std::move(invitee));
+  if (!start) return invalid_arguments({{"event.start_time", "is invalid"}});
+  const std::string listed = account.plain_times ? text_from_instant(*start) : calendly_text_from_instant(*start);
+  if (account.books_only_listed_text && start_text != listed) return invalid_arguments({{"event.start_time", "is invalid"}});
+  auto invitee = invitee_from(account, *type, call.body);
+  if (auto* refusal = std::get_if<Answer>(&invitee)) return *refusal;
+  auto outcome = book_start(world, *type, *start, std::move(std::get<Invitee>(invitee)), surroundings_from(*type, call.body));
   if (auto* refusal = std::get_if<Answer>(&outcome)) return *refusal;
   world.ledger.api_bookings.push_back(now);
   return answer_from(201, {{"resource", std::get<Booked>(outcome).invitee}});
-}
-
-Json json_from_webhook(const WebhookSubscription& webhook, const Account& account) {
-  return {{"uri", uri_of("webhook_subscriptions", webhook.uuid)},
-          {"callback_url", webhook.url},
-          {"state", "active"},
-          {"events", webhook.events},
-          {"scope", webhook.scope},
-          {"organization", account.organization_uri()},
-          {"user", webhook.scope == "user" ? Json(account.user_uri()) : Json(nullptr)},
-          {"creator", account.user_uri()}};
-}
-
-Answer create_webhook(Call& call) {
-  World& world = call.world;
-  const Account& account = world.account;
-  WebhookSubscription webhook{.uuid = {},
-                              .url = text_of(call.body, "url"),
-                              .events = {},
-                              .scope = text_of(call.body, "scope"),
-                              .signing_key = text_of(call.body, "signing_key")};
-  if (!webhook.url.starts_with("https://") && !webhook.url.starts_with("http://")) {
-    return invalid_argument(account.error_text, "url", "url is not valid");
-  }
-  if (text_of(call.body, "organization") != account.organization_uri()) {
-    return invalid_argument(account.error_text, "organization", "organization is required");
-  }
-  if (webhook.scope != "user" && webhook.scope != "organization") {
-    return invalid_argument(account.error_text, "scope", "scope must be user or organization");
-  }
-  if (webhook.scope == "user" && text_of(call.body, "user") != account.user_uri()) {
-    return invalid_argument(account.error_text, "user", "user is required for scope user");
-  }
-  const Json events = call.body.value("events", Json::array());
-  for (const Json& event : events) {
-    if (event.is_string()) webhook.events.push_back(event.get<std::string>());
-  }
-  if (webhook.events.empty()) return invalid_argument(account.error_text, "events", "events must not be empty");
-  if (std::ranges::find(world.ledger.webhooks, webhook.url, &WebhookSubscription::url) != world.ledger.webhooks.end()) {
-    return problem(409, "Already Exists", "Hook with this url already exists");
-  }
-  webhook.uuid = world.ledger.next_uuid("HOOK");
-  world.ledger.webhooks.push_back(webhook);
-  return answer_from(201, {{"resource", json_from_webhook(webhook, account)}});
-}
-
-Answer list_webhooks(Call& call) {
-  Json all = Json::array();
-  for (const WebhookSubscription& webhook : call.world.ledger.webhooks) {
-    all.push_back(json_from_webhook(webhook, call.world.account));
-  }
-  return paged(call, "webhook_subscriptions", all);
-}
-
-Answer delete_webhook(Call& call) {
-  const auto removed = std::erase_if(call.world.ledger.webhooks, [&](const WebhookSubscription& webhook) {
-    return webhook.uuid == call.request.matches[1].str();
-  });
-  if (removed == 0) return resource_not_found();
-  return Answer{.status = 204, .body = ""};
 }
 
 constexpr Endpoint kEndpoints[] = {
@@ -208,11 +139,10 @@ constexpr Endpoint kEndpoints[] = {
     {"scheduled_events", "GET", "/scheduled_events", "scheduled_events:read", scheduled_events},
     {"scheduled_event", "GET", "/scheduled_events/([A-Za-z0-9_-]+)", "scheduled_events:read", scheduled_event},
     {"event_invitees", "GET", "/scheduled_events/([A-Za-z0-9_-]+)/invitees", "scheduled_events:read", event_invitees},
+    {"event_invitee", "GET", "/scheduled_events/([A-Za-z0-9_-]+)/invitees/([A-Za-z0-9_-]+)", "scheduled_events:read",
+     event_invitee},
     {"cancellation", "POST", "/scheduled_events/([A-Za-z0-9_-]+)/cancellation", "scheduled_events:write", cancel_event},
     {"invitees", "POST", "/invitees", "scheduled_events:write", create_invitee},
-    {"webhook_subscriptions", "POST", "/webhook_subscriptions", "webhooks:write", create_webhook},
-    {"webhook_list", "GET", "/webhook_subscriptions", "webhooks:read", list_webhooks},
-    {"webhook_delete", "DELETE", "/webhook_subscriptions/([A-Za-z0-9_-]+)", "webhooks:write", delete_webhook},
 };
 
 }  // namespace

@@ -12,15 +12,33 @@
 
 namespace slotwire::sim {
 
+struct Cancellation {
+  std::string by;
+  Json reason = nullptr;
+  std::string canceler_type;  // "host" or "invitee"
+  Instant at;
+};
+
+struct NoShow {
+  std::string uuid;
+  Instant at;
+};
+
 struct Invitee {
   std::string uuid;
   std::string name;
   std::string email;
   std::string timezone;
-  bool canceled = false;
   Json answers = Json::array();
   Json tracking = nullptr;
+  Json first_name = nullptr;  // with last_name: only when they came apart
+  Json last_name = nullptr;
+  Json text_reminder_number = nullptr;
+  std::optional<Cancellation> cancellation = {};
+  std::optional<NoShow> no_show = {};
   Instant created_at = {};
+
+  [[nodiscard]] bool is_canceled() const { return cancellation.has_value(); }
 };
 
 struct ScheduledEvent {
@@ -28,10 +46,20 @@ struct ScheduledEvent {
   std::string event_type_uuid;
   std::string name;
   InstantRange time;
-  bool canceled = false;
-  std::string cancel_reason;
+  int seats = 1;
+  Json location = nullptr;
+  std::vector<std::string> guests;
+  std::optional<Cancellation> cancellation;
   Instant created_at;
   std::vector<Invitee> invitees;
+
+  [[nodiscard]] bool is_canceled() const { return cancellation.has_value(); }
+};
+
+// What is booked together with the invitee.
+struct Surroundings {
+  Json location = nullptr;  // as events show it
+  std::vector<std::string> guests = {};
 };
 
 struct SingleUseLink {
@@ -45,12 +73,15 @@ struct WebhookSubscription {
   std::vector<std::string> events;
   std::string scope;
   std::string signing_key;
+  std::string creator_uri = {};
+  Instant created_at = {};
 };
 
 class BookingLedger {
  public:
   // Adds an invitee to the event of that type and time, or a new event. The caller has checked that there is room.
-  const ScheduledEvent& book(const EventTypeRecord& type, Instant start, Invitee invitee, Instant now);
+  const ScheduledEvent& book(const EventTypeRecord& type, Instant start, Invitee invitee, const Surroundings& around,
+                             Instant now);
   // Takes a start away without a booking that anyone could list, as if the host's calendar had filled.
   void block(std::string_view event_type_uuid, Instant start);
 
@@ -59,6 +90,12 @@ class BookingLedger {
   [[nodiscard]] bool host_is_busy(std::string_view event_type_uuid, InstantRange time) const;
   [[nodiscard]] int invitees_at(std::string_view event_type_uuid, Instant start) const;
   [[nodiscard]] ScheduledEvent* find_event(std::string_view uuid);
+  struct Found {
+    ScheduledEvent* event = nullptr;  // null: nobody
+    Invitee* invitee = nullptr;
+  };
+  [[nodiscard]] Found find_invitee(std::string_view uuid);
+  [[nodiscard]] Found find_no_show(std::string_view uuid);
   [[nodiscard]] const std::deque<ScheduledEvent>& events() const { return events_; }
 
   [[nodiscard]] std::string add_link(std::string_view event_type_uuid);
@@ -78,7 +115,10 @@ class BookingLedger {
 
 [[nodiscard]] std::string uri_of(const ScheduledEvent& event);
 [[nodiscard]] std::string uri_of(const ScheduledEvent& event, const Invitee& invitee);
-[[nodiscard]] Json json_from_event(const ScheduledEvent& event, const Account& account);
+// Webhooks tell of events without the buffers.
+enum class EventView { api, webhook };
+[[nodiscard]] Json json_from_event(const ScheduledEvent& event, const Account& account, EventView view = EventView::api);
+[[nodiscard]] Json json_from_cancellation(const Cancellation& cancellation);
 [[nodiscard]] Json json_from_invitee(const ScheduledEvent& event, const Invitee& invitee, const std::string& page_base);
 
 }  // namespace slotwire::sim

@@ -13,12 +13,15 @@ struct Booked {
 
 // Books if the start is free, and tells subscribers. Answers 400 with code already_filled when it is not. The world is locked by
 // the caller.
-[[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee);
+[[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee,
+                                                      const Surroundings& around);
 
 // Tells subscribers of "invitee.created" or "invitee.canceled". The world is locked by the caller.
 void announce(World& world, const std::string& name, const ScheduledEvent& event, const Invitee& invitee);
 
-// Why POST /invitees refuses this body for this event type, apart from the time: location, questions, tracking.
-[[nodiscard]] std::optional<Answer> refusal_of_details(const Account& account, const EventTypeRecord& type, const Json& body);
+// An invitee of POST /invitees; or why it is refused, apart from the time: names, place, questions, tracking, guests.
+[[nodiscard]] std::variant<Invitee, Answer> invitee_from(const Account& account, const EventTypeRecord& type, const Json& body);
+// Of a body that invitee_from has taken.
+[[nodiscard]] Surroundings surroundings_from(const EventTypeRecord& type, const Json& body);
 
 }  // namespace slotwire::sim

@@ -20,6 +20,14 @@ Json json_from_account(const Account& account) {
           {"horizon_days", account.horizon_days},
           {"error_text", account.error_text == ErrorTextPlace::message ? "message" : "details"},
           {"shows_end_edge", account.shows_end_edge},
+          {"plain_times", account.plain_times},
+          {"books_only_listed_text", account.books_only_listed_text},
+          {"names_error_codes", account.names_error_codes},
+          {"refuses_cancel_reasons", account.refuses_cancel_reasons},
+          {"lists_page_tokens", account.lists_page_tokens},
+          {"names_required_scopes", account.names_required_scopes},
+          {"books_polls_and_paid", account.books_polls_and_paid},
+          {"plan_gates", account.plan_gates},
           {"timezone", account.timezone},
           {"event_types", account.event_types.size()},
           {"tokens", tokens}};
@@ -50,6 +58,15 @@ Answer change_account(World& world, const Json& wish) {
   changed.longest_range_days = wish.value("longest_range_days", changed.longest_range_days);
   changed.horizon_days = wish.value("horizon_days", changed.horizon_days);
   changed.shows_end_edge = wish.value("shows_end_edge", changed.shows_end_edge);
+  changed.plain_times = wish.value("plain_times", changed.plain_times);
+  changed.books_only_listed_text = wish.value("books_only_listed_text", changed.books_only_listed_text);
+  changed.names_error_codes = wish.value("names_error_codes", changed.names_error_codes);
+  changed.refuses_cancel_reasons = wish.value("refuses_cancel_reasons", changed.refuses_cancel_reasons);
+  changed.lists_page_tokens = wish.value("lists_page_tokens", changed.lists_page_tokens);
+  changed.names_required_scopes = wish.value("names_required_scopes", changed.names_required_scopes);
+  changed.books_polls_and_paid = wish.value("books_polls_and_paid", changed.books_polls_and_paid);
+  changed.plan_gates = wish.value("plan_gates", changed.plan_gates);
+  if (wish.value("odd_event_types", false)) add_odd_event_types(changed);
   changed.timezone = wish.value("timezone", changed.timezone);
   if (!is_known_zone(changed.timezone)) return refused("timezone is not known here");
   for (const Json& uuid : wish.value("delete_event_types", Json::array())) {

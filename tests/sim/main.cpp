@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   int port = 4010;
   int event_types = 0;
   int window_days = 7;
+  bool has_odd_types = false;
   std::string host_zone;
   std::string page_base;
   std::vector<std::string> tokens;
@@ -24,6 +25,8 @@ int main(int argc, char** argv) {
   app.add_option("--port", port, "0 picks a free one")->capture_default_str();
   app.add_option("--token", tokens, "access token to accept, with every scope; may be given several times");
   app.add_option("--event-types", event_types, "how many event types there are, at least");
+  app.add_flag("--odd-event-types", has_odd_types,
+               "event types with locations, slug, profile or duration null, of a team, polls, paid");
   app.add_option("--window-days", window_days, "longest range of available times: 7 or 31")->capture_default_str();
   app.add_option("--timezone", host_zone, "zone of the host's working hours");
   app.add_option("--public-url", page_base, "address of the booking pages, when it is not the one listened on");
@@ -40,6 +43,7 @@ int main(int argc, char** argv) {
   World world;
   world.account = example_account(event_types);
   world.account.longest_range_days = window_days;
+  if (has_odd_types) add_odd_event_types(world.account);
   if (!host_zone.empty()) world.account.timezone = host_zone;
   if (!tokens.empty()) world.account.tokens.clear();
   for (std::string& token : tokens) world.account.tokens.push_back({std::move(token), std::nullopt});

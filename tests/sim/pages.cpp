@@ -29,8 +29,8 @@ std::string heading(const Account& account, const EventTypeRecord& type) {
 std::string profile_page(const World& world) {
   std::string body = "<h1>" + escaped_html(world.account.name) + "</h1>\n<ul>\n";
   for (const EventTypeRecord& type : world.account.event_types) {
-    if (!type.active || type.secret) continue;
-    body += "<li><a href=\"/" + world.account.slug + "/" + type.slug + "\">" + escaped_html(type.name) + "</a></li>\n";
+    if (!type.active || type.secret || !type.link_id.empty()) continue;
+    body += "<li><a href=\"" + page_of(type, world.account, "") + "\">" + escaped_html(type.name) + "</a></li>\n";
   }
   return page_from(world.account.name, body + "</ul>", "calendly.profile_page_viewed");
 }
@@ -47,9 +47,9 @@ std::string event_type_page(const World& world, const EventTypeRecord& type, con
   body += "<ul>\n";
   for (const FreeStart& at : free) {
     const std::string start = text_from_instant(at.start);
-    const std::string base = link.empty() ? "/" + world.account.slug : "/d/" + link;
-    body += "<li><a data-time href=\"" + base + "/" + type.slug + "/" + start + "\"><time datetime=\"" + start + "\">" + start +
-            "</time></a></li>\n";
+    const std::string page = link.empty() ? page_of(type, world.account, "") : "/d/" + link + "/" + type.slug;
+    body +=
+        "<li><a data-time href=\"" + page + "/" + start + "\"><time datetime=\"" + start + "\">" + start + "</time></a></li>\n";
   }
   return page_from(type.name, body + "</ul>", kEventTypeViewed);
 }
@@ -59,8 +59,7 @@ std::string time_page(const World& world, const EventTypeRecord& type, Instant s
   std::string body = heading(world.account, type);
   body += "<p class=\"when\"><time datetime=\"" + text + "\">" + text + "</time></p>\n";
   if (!free_start_at(world.account, world.ledger, type, start, world.clock.now())) {
-    body += "<p>This time is not available any more. <a href=\"/" + world.account.slug + "/" + type.slug +
-            "\">Choose another</a></p>";
+    body += "<p>This time is not available any more. <a href=\"" + page_of(type, world.account, "") + "\">Choose another</a></p>";
     return page_from(type.name, body, kEventTypeViewed);
   }
   body += "<form data-action=\"book\" data-type=\"" + type.uuid + "\" data-start=\"" + text + "\" data-link=\"" +
@@ -84,14 +83,16 @@ Answer book_from_page(World& world, const Json& sent) {
   if (type == nullptr || !start) return resource_not_found();
   const std::string link_id = sent.value("link", "");
   SingleUseLink* link = link_id.empty() ? nullptr : world.ledger.find_link(link_id);
-  if (!link_id.empty() && (link == nullptr || link->used)) return problem(410, "Gone", "This link has been used already.");
+  const bool is_single_use = !link_id.empty() && link_id != type->link_id;
+  if (is_single_use && (link == nullptr || link->used)) return problem(410, "Gone", "This link has been used already.");
   auto outcome = book_start(world, *type, *start,
                             {.uuid = {},
                              .name = sent.value("name", ""),
                              .email = sent.value("email", ""),
                              .timezone = sent.value("timezone", "UTC"),
                              .answers = sent.value("answers", Json::array()),
-                             .tracking = Json()});
+                             .tracking = Json()},
+                            surroundings_from(*type, Json::object()));
   if (std::holds_alternative<Answer>(outcome)) {
     return problem(409, "Conflict", "This time has just been taken. Please choose another.");
   }
@@ -103,18 +104,16 @@ Answer book_from_page(World& world, const Json& sent) {
 Answer cancel_from_page(World& world, const Json& sent) {
   std::lock_guard lock(world.mutex);
   const std::string uuid = sent.value("invitee", "");
-  for (const ScheduledEvent& listed : world.ledger.events()) {
-    if (std::ranges::find(listed.invitees, uuid, &Invitee::uuid) == listed.invitees.end()) continue;
-    ScheduledEvent& event = *world.ledger.find_event(listed.uuid);
-    for (Invitee& invitee : event.invitees) {
-      if (invitee.uuid != uuid || invitee.canceled) continue;
-      invitee.canceled = true;
-      announce(world, "invitee.canceled", event, invitee);
-    }
-    event.canceled = std::ranges::all_of(event.invitees, &Invitee::canceled);
-    return answer_from(201, {{"canceled", true}});
+  const auto [event, invitee] = world.ledger.find_invitee(uuid);
+  if (event == nullptr) return resource_not_found();
+  if (!invitee->is_canceled()) {
+    invitee->cancellation = Cancellation{invitee->name, nullptr, "invitee", world.clock.now()};
+    announce(world, "invitee.canceled", *event, *invitee);
   }
-  return resource_not_found();
+  if (std::ranges::all_of(event->invitees, &Invitee::is_canceled) && !event->is_canceled()) {
+    event->cancellation = invitee->cancellation;
+  }
+  return answer_from(201, {{"canceled", true}});
 }
 
 using PageAction = Answer (*)(World&, const Json&);
@@ -139,7 +138,7 @@ void show_page(World& world, const std::string& link, const std::string& slug, c
   std::lock_guard lock(world.mutex);
   const EventTypeRecord* type = world.account.find_by_slug(slug);
   if (type == nullptr || !type->active) return send_missing(response);
-  if (!link.empty()) {
+  if (link != type->link_id) {
     const SingleUseLink* known = world.ledger.find_link(link);
     if (known == nullptr || known->used || known->event_type_uuid != type->uuid) return send_missing(response);
   }
@@ -159,7 +158,8 @@ void add_page_routes(httplib::Server& server, World& world) {
     std::lock_guard lock(world.mutex);
     send_page(response, 200, profile_page(world));
   });
-  server.Get(home + "/([A-Za-z0-9_-]+)(?:/([^/]+))?", [&world](const httplib::Request& request, httplib::Response& response) {
+  const std::string homes = "/(?:" + world.first_account.slug + "|" + world.first_account.team_slug + ")";
+  server.Get(homes + "/([A-Za-z0-9_-]+)(?:/([^/]+))?", [&world](const httplib::Request& request, httplib::Response& response) {
     show_page(world, "", request.matches[1], request.matches[2], response);
   });
   server.Get("/d/([a-z0-9-]+)/([A-Za-z0-9_-]+)(?:/([^/]+))?",

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <charconv>
+#include <array>
 
 #include "tests/sim/availability.h"
 #include "tests/sim/endpoints.h"
@@ -7,7 +7,7 @@
 namespace slotwire::sim {
 namespace {
 
-constexpr std::string_view kPageTokenPrefix = "page_";
+constexpr std::array<std::string_view, 2> kOwners = {"user", "organization"};
 
 Answer users_me(Call& call) { return answer_from(200, {{"resource", json_from_user(call.world.account, call.world.page_base)}}); }
 
@@ -16,22 +16,13 @@ Answer user(Call& call) {
   return users_me(call);
 }
 
-// Lists name whose they are; another account's are refused.
-std::optional<Answer> wrong_owner(const Call& call) {
-  const Account& account = call.world.account;
-  const std::string user = call.parameter("user");
-  const std::string organization = call.parameter("organization");
-  if (user.empty() && organization.empty()) {
-    return invalid_argument(account.error_text, "user", "one of user or organization is required");
-  }
-  if ((!user.empty() && user != account.user_uri()) || (!organization.empty() && organization != account.organization_uri())) {
-    return problem(403, "Permission Denied", "You do not have permission to access this resource.");
-  }
-  return std::nullopt;
+// As available times show it: with six decimals, or none at all.
+std::string listed_text(const Account& account, Instant start) {
+  return account.plain_times ? text_from_instant(start) : calendly_text_from_instant(start);
 }
 
 Answer event_types(Call& call) {
-  if (auto refusal = wrong_owner(call)) return *refusal;
+  if (auto refusal = wrong_owner(call, kOwners)) return *refusal;
   const std::string active = call.parameter("active");
   Json all = Json::array();
   int position = 0;
@@ -106,7 +97,7 @@ Answer event_type_available_times(Call& call) {
     if (free.start == range.end && !account.shows_end_edge) continue;
     collection.push_back({{"status", "available"},
                           {"invitees_remaining", free.invitees_remaining},
-                          {"start_time", calendly_text_from_instant(free.start)},
+                          {"start_time", listed_text(account, free.start)},
                           {"scheduling_url", scheduling_url_of(world, *type, free.start)}});
   }
   return answer_from(200, {{"collection", collection}});
@@ -127,10 +118,14 @@ Answer user_busy_times(Call& call) {
   if (account.has_calendar_trouble) return calendar_trouble();
   Json collection = Json::array();
   for (const ScheduledEvent& event : call.world.ledger.events()) {
-    if (event.canceled || event.time.end <= range.begin || range.end <= event.time.begin) continue;
+    if (event.is_canceled() || event.time.end <= range.begin || range.end <= event.time.begin) continue;
+    const std::string begin = calendly_text_from_instant(event.time.begin);
+    const std::string end = calendly_text_from_instant(event.time.end);
     collection.push_back({{"type", "calendly"},
-                          {"start_time", calendly_text_from_instant(event.time.begin)},
-                          {"end_time", calendly_text_from_instant(event.time.end)},
+                          {"start_time", begin},
+                          {"end_time", end},
+                          {"buffered_start_time", begin},
+                          {"buffered_end_time", end},
                           {"event", {{"uri", uri_of(event)}}}});
   }
   return answer_from(200, {{"collection", collection}});
@@ -142,12 +137,14 @@ Answer user_availability_schedules(Call& call) {
     return invalid_argument(account.error_text, "user", "user is required and must be a user you may read");
   }
   Json rules = Json::array();
-  for (const char* weekday : {"monday", "tuesday", "wednesday", "thursday", "friday"}) {
-    const Json morning = {{"from", "09:00"}, {"to", "12:00"}};
-    const Json afternoon = {{"from", "13:00"}, {"to", "17:00"}};
-    rules.push_back({{"type", "wday"}, {"wday", weekday}, {"intervals", Json::array({morning, afternoon})}});
+  const Json morning = {{"from", "09:00"}, {"to", "12:00"}};
+  const Json afternoon = {{"from", "13:00"}, {"to", "17:00"}};
+  for (const std::string day : {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}) {
+    const bool is_worked = !day.starts_with('s');
+    rules.push_back(
+        {{"type", "wday"}, {"wday", day}, {"intervals", is_worked ? Json::array({morning, afternoon}) : Json::array()}});
   }
-  const Json schedule = {{"uri", uri_of("user_availability_schedules", "SCHDAAAAAAAAAAAA")},
+  const Json schedule = {{"uri", uri_of("user_availability_schedule", "SCHDAAAAAAAAAAAA")},
                          {"default", true},
                          {"name", "Working hours"},
                          {"user", account.user_uri()},
@@ -176,53 +173,33 @@ std::string uuid_of(std::string_view uri, std::string_view collection) {
   return uri.starts_with(prefix) ? std::string(uri.substr(prefix.size())) : std::string();
 }
 
-std::string scheduling_url_of(const World& world, const EventTypeRecord& type, Instant start) {
-  const std::string text = text_from_instant(start);
-  return world.page_base + "/" + world.account.slug + "/" + type.slug + "/" + text + "?month=" + text.substr(0, 7) +
-         "&date=" + text.substr(0, 10);
+std::string text_of(const Json& object, const char* key) {
+  const auto at = object.is_object() ? object.find(key) : object.end();
+  return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-Answer paged(const Call& call, std::string_view path, const Json& all) {
-  const ErrorTextPlace place = call.world.account.error_text;
-  std::size_t count = 20;
-  if (call.request.has_param("count")) {
-    const std::string text = call.parameter("count");
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (failure != std::errc() || end != text.data() + text.size() || count < 1 || count > 100) {
-      return invalid_argument(place, "count", "count must be between 1 and 100");
-    }
+std::optional<Answer> wrong_owner(const Call& call, std::span<const std::string_view> names) {
+  const Account& account = call.world.account;
+  std::vector<Complaint> unnamed;
+  for (const std::string_view name : names) {
+    const std::string uri = call.parameter(std::string(name).c_str());
+    if (!uri.empty() && uri != account.user_uri() && uri != account.organization_uri()) return permission_denied();
+    if (uri.empty()) unnamed.push_back({std::string(name), {}});
   }
-  std::size_t first = 0;
-  if (call.request.has_param("page_token")) {
-    const std::string token = call.parameter("page_token");
-    const std::string_view digits = std::string_view(token).substr(std::min(token.size(), kPageTokenPrefix.size()));
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), first);
-    if (!token.starts_with(kPageTokenPrefix) || failure != std::errc() || first >= std::max<std::size_t>(all.size(), 1)) {
-      return invalid_argument(place, "page_token", "page_token is not valid");
-    }
-  }
-  const std::size_t end = std::min(all.size(), first + count);
-  const auto token_at = [&](std::size_t at) { return std::string(kPageTokenPrefix) + std::to_string(at); };
-  const auto address = [&](const std::string& token) {
-    return std::string(kUriBase) + "/" + std::string(path) + "?count=" + std::to_string(count) + "&page_token=" + token;
-  };
-  Json pagination = {{"count", end - first},
-                     {"next_page", nullptr},
-                     {"next_page_token", nullptr},
-                     {"previous_page", nullptr},
-                     {"previous_page_token", nullptr}};
-  if (end < all.size()) {
-    pagination["next_page_token"] = token_at(end);
-    pagination["next_page"] = address(token_at(end));
-  }
-  if (first > 0) {
-    const std::string token = token_at(first - std::min(first, count));
-    pagination["previous_page_token"] = token;
-    pagination["previous_page"] = address(token);
-  }
-  Json collection = Json::array();
-  for (std::size_t at = first; at < end; ++at) collection.push_back(all[at]);
-  return answer_from(200, {{"collection", collection}, {"pagination", pagination}});
+  if (unnamed.size() < names.size()) return std::nullopt;
+  std::ranges::sort(unnamed, {}, &Complaint::parameter);
+  std::string alternatives = unnamed.front().parameter;
+  if (unnamed.size() == 3) alternatives = "organization, group or user";
+  if (unnamed.size() == 2) alternatives = "organization or user";
+  for (Complaint& complaint : unnamed) complaint.text = "At least one of " + alternatives + " must be filled";
+  return invalid_arguments(unnamed);
+}
+
+std::string scheduling_url_of(const World& world, const EventTypeRecord& type, Instant start) {
+  const std::string text = text_from_instant(start);
+  const std::string page = page_of(type, world.account, world.page_base) + "/" + text;
+  if (world.account.plain_times) return page;
+  return page + "?month=" + text.substr(0, 7) + "&date=" + text.substr(0, 10);
 }
 
 }  // namespace slotwire::sim

@@ -9,6 +9,7 @@
 
 #include "tests/sim/control.h"
 #include "tests/sim/endpoints.h"
+#include "tests/sim/form_body.h"
 #include "tests/sim/pages.h"
 #include "tests/sim/worker_pool.h"
 
@@ -47,6 +48,16 @@ void add_rate_headers(Answer& answer, const RateState& rate) {
   answer.headers.emplace_back("X-RateLimit-Reset", std::to_string(rate.until_reset.count()));
 }
 
+// What a Rails program reads of a body: JSON, or a form; of any other kind, nothing. Discarded when it cannot be read.
+Json json_from_body(const httplib::Request& request) {
+  const std::string header = request.get_header_value("Content-Type");
+  const std::string kind = header.substr(0, header.find(';'));
+  if (request.body.empty()) return Json::object();
+  if (kind == "application/x-www-form-urlencoded") return json_from_form(request.body);
+  if (kind == "application/json" || kind.ends_with("+json")) return Json::parse(request.body, nullptr, false);
+  return Json::object();
+}
+
 // The answer of a Calendly in good health.
 Answer healthy_answer(World& world, const Endpoint& endpoint, const httplib::Request& request) {
   std::lock_guard lock(world.mutex);
@@ -61,8 +72,10 @@ Answer healthy_answer(World& world, const Endpoint& endpoint, const httplib::Req
   if (rate.is_over) {
     answer = problem(429, "Too Many Requests", "You have exceeded the request limit.");
   } else if (!allows(*token, endpoint.scope)) {
-    answer = insufficient_scope({std::string(endpoint.scope)});
-  } else if (!request.body.empty() && !(call.body = Json::parse(request.body, nullptr, false)).is_object()) {
+    answer = world.account.names_required_scopes ? insufficient_scope({std::string(endpoint.scope)}) : permission_denied();
+  } else if (world.account.plan_gates.contains(std::string(endpoint.name))) {
+    answer = problem(403, "Permission Denied", "Please upgrade your Calendly account to use this feature.");
+  } else if (!(call.body = json_from_body(request)).is_object()) {
     answer = problem(400, "Invalid Argument", "The request body is not a JSON object.");
   } else {
     answer = endpoint.answer(call);
@@ -227,7 +240,7 @@ Server::Server(World& world) : state_(new State{world, {}}) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   });
   add_control_routes(http, world);
-  for (const auto endpoints : {read_endpoints(), booking_endpoints()}) {
+  for (const auto endpoints : {read_endpoints(), booking_endpoints(), people_endpoints(), webhook_endpoints()}) {
     for (const Endpoint& endpoint : endpoints) {
       const auto handler = [&world, &endpoint](const httplib::Request& request, httplib::Response& response) {
         serve(world, endpoint, request, response);

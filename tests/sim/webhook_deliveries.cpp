@@ -38,7 +38,7 @@ std::string signature_of(const std::string& key, const std::string& body, std::c
 std::string body_of(const WebhookSubscription& webhook, const std::string& event, Json payload) {
   return Json{{"event", event},
               {"created_at", calendly_text_from_instant(wall_now())},
-              {"created_by", uri_of("webhook_subscriptions", webhook.uuid)},
+              {"created_by", webhook.creator_uri},
               {"payload", std::move(payload)}}
       .dump();
 }
@@ -93,8 +93,11 @@ void WebhookDeliveries::deliver(Waiting waiting) {
   const Heard heard = post(waiting.webhook, {signature_of(waiting.webhook.signing_key, waiting.body, {}), waiting.body});
   {
     const std::lock_guard lock(mutex_);
-    log_.push_back(
-        {{"url", waiting.webhook.url}, {"event", waiting.event}, {"status", heard.status}, {"attempt", waiting.attempt}});
+    log_.push_back({{"url", waiting.webhook.url},
+                    {"event", waiting.event},
+                    {"status", heard.status},
+                    {"attempt", waiting.attempt},
+                    {"body", Json::parse(waiting.body)}});
     if (log_.size() > kLogged) log_.pop_front();
   }
   if (heard.status >= 200 && heard.status < 300) return;

@@ -24,7 +24,7 @@ class WebhookDeliveries {
   // the subscriber answered: {"status", "body"}.
   [[nodiscard]] Json send_now(const WebhookSubscription& webhook, const std::string& event, Json payload, const std::string& how,
                               std::chrono::seconds age);
-  // Every attempt: url, event, status (0: no answer), attempt.
+  // Every attempt: url, event, status (0: no answer), attempt, body.
   [[nodiscard]] Json log() const;
   // Forgets what was sent and what waits.
   void clear();
