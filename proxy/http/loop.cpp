@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <openssl/crypto.h>
 #include <sys/epoll.h>
 #include <system_error>
 #include <unistd.h>
@@ -197,6 +198,7 @@ bool Loop::fill(Connection& connection) {
       connection.in_begin = 0;
     }
     connection.in.append(buffer.data(), moved.bytes);
+    OPENSSL_cleanse(buffer.data(), moved.bytes);  // the stack is this thread's for as long as it lives
     return true;
   }
   const bool has_nothing = connection.unread().empty() && !connection.is_reading_body;
@@ -224,11 +226,7 @@ void Loop::rest(Connection& connection, std::uint32_t interest) {
                                   : wanted == Phase::head ? settings.header_deadline
                                                           : settings.idle_timeout);
   }
-  // An idle connection keeps no buffer, however large its last request was.
-  if (has_nothing && connection.in.capacity() > 1024) {
-    connection.in = std::string();
-    connection.in_begin = 0;
-  }
+  if (has_nothing) connection.let_input_go();
   watch(connection, interest);
 }
 
@@ -246,6 +244,7 @@ void Loop::discard_input(Connection& connection) {
     const Moved moved = connection.transport->receive(buffer);
     if (moved.kind == Moved::Kind::ended || moved.kind == Moved::Kind::failed) return drop(connection);
     if (moved.kind != Moved::Kind::some) return;
+    OPENSSL_cleanse(buffer.data(), moved.bytes);
   }
 }
 

@@ -190,6 +190,10 @@ void Loop::dispatch(Connection& connection) {
     } else {
       std::get<Later>(step)(done);
     }
+    // Whoever goes on with it has taken what it needs; the answer needs the other parts.
+    let_go(connection.request.headers);
+    let_go(connection.request.body);
+    if (connection.unread().empty()) connection.let_input_go();
     return;
   } catch (const std::exception& problem) {
     report(problem.what());
@@ -264,6 +268,9 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
                  .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - connection.request_complete_at),
                  .repeated = false});
   }
+  // Requests do not outlive their answers.
+  let_go(connection.request);
+  let_go(connection.framing);
 }
 
 std::string Loop::client_of(const Connection& connection, const RequestHead& head) const {

@@ -2,11 +2,19 @@
 // One connection as its loop knows it. Only loop*.cpp include this.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "proxy/http/chunked_body.h"
 #include "proxy/http/loop.h"
 
 namespace slotwire::proxy {
+
+// Empties a value and frees what it held. An empty string assigned to a long one leaves it its memory, and what stands in there.
+template <class Value>
+void let_go(Value& kept) {
+  const Value gone = std::move(kept);
+  kept = Value{};
+}
 
 // Bytes on their way out: a head of this connection's own and a body that many connections may share.
 class Outgoing {
@@ -84,6 +92,12 @@ struct Loop::Connection {
   bool lingers = false;  // the peer may be sending still: a plain close would reset the answer away
 
   [[nodiscard]] std::string_view unread() const { return std::string_view(in).substr(in_begin); }
+  // Once all that came is read: a connection that waits or is idle keeps no buffer, however large its last request was, nor what
+  // stood in it.
+  void let_input_go() {
+    let_go(in);
+    in_begin = 0;
+  }
 };
 
 }  // namespace slotwire::proxy

@@ -148,7 +148,7 @@ Result<TlsIdentity> TlsIdentity::from_files(const std::string& certificate_path,
   auto context = std::make_shared<Context>(SSL_CTX_new(TLS_server_method()));
   if (context->ssl == nullptr) return Error{.code = ErrorCode::internal, .detail = "TLS could not be set up."};
   SSL_CTX_set_min_proto_version(context->ssl, TLS1_2_VERSION);
-  SSL_CTX_set_options(context->ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_options(context->ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_CLEANSE_PLAINTEXT);
   SSL_CTX_set_mode(context->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context->ssl, choose_http_1_1, nullptr);
   const bool has_certificate = SSL_CTX_use_certificate_chain_file(context->ssl, certificate_path.c_str()) == 1;
