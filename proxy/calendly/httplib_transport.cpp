@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "proxy/calendly/received_bytes.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -84,6 +86,14 @@ class HttplibTransport::Line {
     client.set_follow_location(false);
     client.set_url_encode(false);  // targets come encoded
     client.enable_server_certificate_verification(true);
+    if (SSL_CTX* const tls = client.ssl_context()) {
+      // Answers hold what visitors wrote; idle lines hold nothing.
+      SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
+      SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
+      SSL_CTX_set_msg_callback(tls, count_record);
+      SSL_CTX_set_msg_callback_arg(tls, this);
+      is_tls_ = true;
+    }
     client.set_socket_options([this](socket_t socket) { opened(socket); });
   }
   ~Line() { close_copy(); }
@@ -102,10 +112,28 @@ class HttplibTransport::Line {
     return copy_ >= 0 && ::poll(&poll_for, 1, 0) == 0;
   }
 
+  // Grows with what the other side says, TLS's own words aside.
+  [[nodiscard]] std::uint64_t heard() const { return is_tls_ ? records_ : received_bytes(copy_).value_or(0); }
+  // Whether nothing of an answer came since heard() was `before`.
+  [[nodiscard]] bool is_silent_since(std::uint64_t before) const {
+    const std::uint64_t end_of_stream = is_tls_ ? 0 : 1;
+    return heard() <= before + end_of_stream;
+  }
+  [[nodiscard]] int sockets() const { return sockets_; }
+
   httplib::Client client;
 
  private:
+  // What OpenSSL calls for each message; of interest are the records that hold data of the application.
+  static void count_record(int is_sent, int, int type, const void* bytes, std::size_t size, SSL* tls, void* line) {
+    const bool tells_content =
+        type == SSL3_RT_INNER_CONTENT_TYPE || (type == SSL3_RT_HEADER && SSL_version(tls) < TLS1_3_VERSION);
+    if (is_sent != 0 || !tells_content || size == 0) return;
+    if (*static_cast<const unsigned char*>(bytes) == SSL3_RT_APPLICATION_DATA) ++static_cast<Line*>(line)->records_;
+  }
+
   void opened(int socket) {
+    ++sockets_;
     if (watched_) watched_->stop();
     close_copy();
     // Of our own, since httplib closes its descriptor when it likes and the number may be somebody else's by then.
@@ -119,6 +147,9 @@ class HttplibTransport::Line {
 
   DeadlineWatch::Watched* watched_ = nullptr;
   int copy_ = -1;
+  int sockets_ = 0;
+  bool is_tls_ = false;
+  std::uint64_t records_ = 0;
 };
 
 HttplibTransport::HttplibTransport(BaseUrl base) : base_(std::move(base)) {}
@@ -141,11 +172,11 @@ void HttplibTransport::give_back(std::unique_ptr<Line> line) {
 
 Exchange HttplibTransport::send(const UpstreamRequest& request) {
   const auto deadline = SteadyClock::now() + request.timeout;
-  for (;;) {
+  for (bool is_first = true;; is_first = false) {
     // What changes something goes out on a connection of its own: a kept one may be closed by the other side at this very
     // moment, and nobody could tell whether the request arrived.
-    std::unique_ptr<Line> line = request.method == "GET" ? idle_line() : nullptr;
-    const bool is_reused = line != nullptr;
+    std::unique_ptr<Line> line = request.method == "GET" && is_first ? idle_line() : nullptr;
+    const bool is_kept = line != nullptr;
     if (!line) line = std::make_unique<Line>(base_.origin);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
     if (left <= milliseconds(0)) return TransportFailure::timed_out;
@@ -174,6 +205,8 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     };
     DeadlineWatch::Watched watched(watch_, deadline);
     line->watch_with(&watched);
+    const std::uint64_t heard_before = line->heard();
+    const int sockets_before = line->sockets();
     const httplib::Result result = line->client.send(sent);
     line->watch_with(nullptr);
     watched.stop();
@@ -197,8 +230,9 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
       give_back(std::move(line));
       return answer;
     }
-    // A kept-alive connection may have been closed by the other side just now: that says nothing of Calendly.
-    if (is_reused) continue;
+    // A kept connection that was closed just now, without a byte of an answer, says nothing of Calendly: asked once more, anew.
+    // One that broke in the middle of its answer was heard, and counts as any other trouble.
+    if (is_kept && line->sockets() == sockets_before && line->is_silent_since(heard_before)) continue;
     return failure_from(result.error());
   }
 }

@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <catch_amalgamated.hpp>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -16,6 +18,7 @@
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace slotwire::proxy {
 namespace {
@@ -299,6 +302,124 @@ TEST_CASE("HttplibTransport: a connection is kept, and one that was closed meanw
     REQUIRE(std::holds_alternative<UpstreamAnswer>(exchange));
   }
   CHECK(listener.connections == (answers_each == 100 ? 1 : 6 / answers_each));
+}
+
+namespace {
+
+// The other side of one connection, plain or TLS.
+class Peer {
+ public:
+  Peer(int socket, const Identity* identity) : socket_(socket) {
+    if (identity == nullptr) return;
+    context_.reset(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_use_certificate(context_.get(), identity->certificate.get());
+    SSL_CTX_use_PrivateKey(context_.get(), identity->key.get());
+    ssl_.reset(SSL_new(context_.get()));
+    SSL_set_fd(ssl_.get(), socket);
+    SSL_accept(ssl_.get());
+  }
+  ~Peer() {
+    if (ssl_) SSL_shutdown(ssl_.get());  // says that it closes, as a server does
+  }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  [[nodiscard]] bool read_request() {
+    std::string head;
+    char byte = 0;
+    while (!head.ends_with("\r\n\r\n")) {
+      if ((ssl_ ? SSL_read(ssl_.get(), &byte, 1) : static_cast<int>(::recv(socket_, &byte, 1, 0))) != 1) return false;
+      head += byte;
+    }
+    return true;
+  }
+  void say(std::string_view text) {
+    if (ssl_) {
+      SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size()));
+    } else {
+      send_text(socket_, text);
+    }
+  }
+
+ private:
+  int socket_;
+  Owned<SSL_CTX> context_;
+  Owned<SSL> ssl_;
+};
+
+}  // namespace
+
+// A kept connection that broke after half an answer counted as closed just now: the same was asked again at once, and again, once
+// for each connection that was idle.
+TEST_CASE("HttplibTransport: only a kept connection that brought nothing is asked again, once, and anew", "[proxy][transport]") {
+  struct Row {
+    const char* name;
+    const char* second_answer;
+    int requests;  // of the second question
+  };
+  const Row row = GENERATE(values<Row>({{"closed without a word", "", 2},
+                                        {"cut in its status line", "HTTP/1.1 20", 1},
+                                        {"cut in its head", "HTTP/1.1 200 OK\r\nContent-Le", 1},
+                                        {"cut in its body", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", 1}}));
+  const bool is_tls = GENERATE(false, true);
+  INFO(row.name << (is_tls ? ", TLS" : ", plain"));
+  const Identity identity("IP:127.0.0.1");
+  const Trusting trusting(identity);
+  constexpr int kIdle = 3;
+  std::atomic<int> requests{0};
+  std::mutex mutex;
+  std::condition_variable all_are_there;
+  int waiting = 0;
+  std::vector<std::thread> peers;
+  {
+    // Each connection has a thread of its own; the first answers come when all have been asked, so that all are kept.
+    Listener listener([&](int accepted) {
+      peers.emplace_back([&, socket = ::dup(accepted)] {
+        {
+          Peer peer(socket, is_tls ? &identity : nullptr);
+          if (peer.read_request()) {
+            const bool is_later = ++requests > kIdle;
+            if (!is_later) {
+              std::unique_lock lock(mutex);
+              ++waiting;
+              all_are_there.notify_all();
+              all_are_there.wait(lock, [&] { return waiting == kIdle; });
+              lock.unlock();
+              peer.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+              if (peer.read_request()) {
+                ++requests;
+                peer.say(row.second_answer);
+              }
+            }
+          }
+        }
+        ::close(socket);
+      });
+    });
+    {
+      World world(listener.origin(is_tls ? "https" : "http"));
+      std::vector<std::thread> askers;
+      std::atomic<int> answers{0};
+      for (int i = 0; i < kIdle; ++i) {
+        askers.emplace_back([&] { answers += std::holds_alternative<UpstreamAnswer>(world.get()) ? 1 : 0; });
+      }
+      for (std::thread& asker : askers) asker.join();
+      REQUIRE(answers == kIdle);
+      CHECK(failure_of(world.get()) == TransportFailure::cut_off);
+      CHECK(requests == kIdle + row.requests);
+    }
+  }
+  for (std::thread& peer : peers) peer.join();
+}
+
+TEST_CASE("HttplibTransport: what changes something is never sent twice", "[proxy][transport]") {
+  std::atomic<int> posts{0};
+  Listener listener([&](int socket) {
+    if (!read_request(socket)) return;
+    ++posts;
+  });
+  World world(listener.origin());
+  CHECK(failure_of(world.get(10s, "POST")) == TransportFailure::cut_off);
+  CHECK(posts == 1);
 }
 
 TEST_CASE("HttplibTransport: nobody listens", "[proxy][transport]") {

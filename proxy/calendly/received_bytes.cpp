@@ -1,0 +1,19 @@
+// On its own, because the kernel's header and the C library's, which other headers include, both define tcp_info.
+#include "proxy/calendly/received_bytes.h"
+
+#include <cstddef>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace slotwire::proxy {
+
+std::optional<std::uint64_t> received_bytes(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  if (size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) return std::nullopt;
+  return info.tcpi_bytes_received;
+}
+
+}  // namespace slotwire::proxy
