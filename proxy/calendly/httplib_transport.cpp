@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "proxy/calendly/received_bytes.h"
+#include "proxy/text/url.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -58,21 +59,15 @@ bool is_loopback(std::string_view host) {
 
 Result<BaseUrl> base_url_from_text(std::string_view text) {
   const auto wrong = [](std::string why) { return bad_input("CALENDLY_API_BASE_URL", std::move(why)); };
-  const std::size_t scheme_end = text.find("://");
-  if (scheme_end == std::string_view::npos) return wrong("must start with https://");
-  const std::string_view scheme = text.substr(0, scheme_end);
-  const std::size_t path_at = text.find('/', scheme_end + 3);
-  const std::string_view authority =
-      text.substr(scheme_end + 3, path_at == std::string_view::npos ? std::string_view::npos : path_at - scheme_end - 3);
-  if (authority.empty() || authority.find_first_of("@?# ") != std::string_view::npos) return wrong("has no usable host");
-  const std::size_t port_at = authority.rfind(':');
-  const std::string_view host = authority.substr(0, authority.ends_with(']') ? authority.size() : port_at);
-  if (scheme != "https" && !(scheme == "http" && is_loopback(host))) {
+  const std::optional<Url> parts = url_from_text(text);
+  if (!parts) return wrong("must start with https://, and its port be a number");
+  if (parts->host.empty() || parts->authority.find_first_of("@ ") != std::string_view::npos) return wrong("has no usable host");
+  if (parts->scheme != "https" && !(parts->scheme == "http" && is_loopback(parts->host))) {
     return wrong("must be https (http only for this machine itself): the access token is sent there");
   }
   BaseUrl url;
-  url.origin = std::string(scheme) + "://" + std::string(authority);
-  if (path_at != std::string_view::npos) url.prefix = std::string(text.substr(path_at));
+  url.origin = std::string(parts->scheme) + "://" + std::string(parts->authority);
+  url.prefix = std::string(parts->rest);
   while (url.prefix.ends_with('/')) url.prefix.pop_back();
   if (url.prefix.find_first_of("?# ") != std::string::npos) return wrong("must not have a query");
   return url;

@@ -6,6 +6,7 @@
 
 #include "proxy/http/addresses.h"
 #include "proxy/secrets/webhook_signature.h"
+#include "proxy/text/url.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -72,17 +73,10 @@ Result<std::string> callback_from_public_url(std::string_view public_url, bool t
   };
   if (std::any_of(url.begin(), url.end(), is_wrong))
     return wrong_url("must be an address alone, without user, query or fragment");
-  const std::size_t begin = url.find("://") + 3;
-  const std::string_view authority = std::string_view(url).substr(begin, url.find('/', begin) - begin);
-  const std::size_t host_end =
-      authority.starts_with('[') ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
-  const std::string_view host = authority.substr(0, host_end);
-  const std::string_view port = authority.substr(host_end);
-  const bool is_port = port.empty() || (port.size() > 1 && port.size() <= 6 && port.front() == ':' &&
-                                        port.find_first_not_of("0123456789", 1) == std::string_view::npos);
-  if (host.empty() || !is_port) return wrong_url("must name a host");
-  if (!takes_http && !is_reachable_host(host)) {
-    return wrong_url("must be reachable from the internet, which " + std::string(host) + " is not");
+  const std::optional<Url> parts = url_from_text(url);
+  if (!parts || parts->host.empty()) return wrong_url("must name a host");
+  if (!takes_http && !is_reachable_host(parts->host)) {
+    return wrong_url("must be reachable from the internet, which " + std::string(parts->host) + " is not");
   }
   return url + std::string(kWebhookPath);
 }

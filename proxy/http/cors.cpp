@@ -3,26 +3,9 @@
 #include <algorithm>
 
 #include "proxy/text/ascii.h"
+#include "proxy/text/url.h"
 
 namespace slotwire::proxy {
-namespace {
-
-// Scheme, host and perhaps a port; nothing after it. Empty: not an origin.
-std::string origin_from_text(std::string_view text) {
-  std::string origin = lowered(trimmed(text));
-  while (origin.ends_with('/')) origin.pop_back();
-  const std::size_t scheme_end = origin.find("://");
-  if (scheme_end == std::string::npos || scheme_end == 0) return {};
-  const std::string_view authority = std::string_view(origin).substr(scheme_end + 3);
-  const bool is_authority = !authority.empty() && authority.find_first_of("/?#@* \t") == std::string_view::npos;
-  if (!is_authority) return {};
-  for (const auto& [scheme, usual] : {std::pair("https://", ":443"), std::pair("http://", ":80")}) {
-    if (origin.starts_with(scheme) && origin.ends_with(usual)) origin.resize(origin.size() - std::string_view(usual).size());
-  }
-  return origin;
-}
-
-}  // namespace
 
 Result<AllowedOrigins> AllowedOrigins::from_list(const std::vector<std::string>& origins) {
   AllowedOrigins allowed;

@@ -11,6 +11,7 @@
 #include "proxy/http/addresses.h"
 #include "proxy/store/store.h"
 #include "proxy/text/ascii.h"
+#include "proxy/text/url.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -37,10 +38,8 @@ std::vector<std::string> list_from(std::string_view text) {
 }
 
 bool is_origin(std::string_view text) {
-  if (text == "*") return true;
-  const std::size_t scheme_end = text.find("://");
-  const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
-  return has_scheme && text.size() > scheme_end + 3 && text.find_first_of("/ ?#*", scheme_end + 3) == std::string_view::npos;
+  const std::string origin = origin_from_text(text);
+  return text == "*" || origin.starts_with("https://") || origin.starts_with("http://");
 }
 
 class Reader {

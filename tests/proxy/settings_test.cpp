@@ -85,6 +85,16 @@ TEST_CASE("read_settings: every wrong value is named, and all at once", "[proxy]
   for (const Problem& problem : read.problems) CHECK(problem.what.find("'short'") == std::string::npos);
 }
 
+// The check and the server each had a reader of origins: what one of them took, the other refused.
+TEST_CASE("read_settings: an origin is what the server takes for one", "[proxy][settings]") {
+  const auto is_refused = [](const char* origins) {
+    return names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_ALLOWED_ORIGINS", origins}}), "CALENDLY_ALLOWED_ORIGINS");
+  };
+  CHECK_FALSE(is_refused("https://shop.example/,HTTPS://Www.Example:443"));
+  CHECK(is_refused("https://u@shop.example"));
+  CHECK(is_refused("ftp://shop.example"));
+}
+
 TEST_CASE("read_settings: no secret has a default, and a short one is refused", "[proxy][settings]") {
   CHECK(names(read_with({}), "JWT_SECRET"));
   CHECK(names(read_with({{"JWT_SECRET", std::string(31, 'x')}}), "JWT_SECRET"));
