@@ -1,10 +1,14 @@
 // slotwire: the program. Parses the command line and hands over.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <vector>
 
 #include "proxy/app/commands.h"
+#include "proxy/app/near_word.h"
 #include "proxy/app/serve.h"
 #include "proxy/text/ascii.h"
 
@@ -27,6 +31,28 @@ int refused(const std::vector<Problem>& problems) {
   std::cerr << "slotwire: the configuration has problems:\n";
   for (const Problem& problem : problems) std::cerr << "  " << problem.name << ' ' << problem.what << '\n';
   return 2;
+}
+
+// The library says only that a command is required: named is the word that is none. nullopt when no such word was typed.
+std::optional<std::string> unknown_command(const CLI::App& app) {
+  const CLI::App* last = &app;  // the innermost command that was understood
+  std::string so_far;
+  while (!last->get_subcommands().empty()) {
+    last = last->get_subcommands().front();
+    so_far += last->get_name() + ' ';
+  }
+  const std::vector<const CLI::App*> commands = last->get_subcommands([](const CLI::App*) { return true; });
+  if (commands.empty()) return std::nullopt;
+  const std::vector<std::string> words = app.remaining(true);
+  const auto word = std::find_if(words.begin(), words.end(), [](const std::string& text) { return !text.starts_with('-'); });
+  if (word == words.end()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands) names.push_back(command->get_name());
+  std::string sentence = "there is no command \"" + so_far + *word + "\".";
+  if (const auto meant = nearest_word(*word, names)) return sentence + " Did you mean \"" + so_far + *meant + "\"?";
+  sentence += " There is:";
+  for (const std::string& name : names) sentence += ' ' + name;
+  return sentence;
 }
 
 // Before any thread is started, so that all of them inherit it and only sigwait sees the signals.
@@ -99,6 +125,11 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    const bool is_help = error.get_exit_code() == 0;
+    if (const auto sentence = is_help ? std::nullopt : unknown_command(app)) {
+      std::cerr << "slotwire: " << *sentence << '\n';
+      return error.get_exit_code();
+    }
     return app.exit(error);
   }
 

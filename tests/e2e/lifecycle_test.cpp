@@ -48,6 +48,31 @@ TEST_CASE("lifecycle: settings that cannot work are all told at once, and nothin
   }
 }
 
+// `slotwire dance` said that a subcommand is required, as if none had been typed.
+TEST_CASE("lifecycle: a command that does not exist is named, with the one that was meant", "[e2e][lifecycle]") {
+  struct Row {
+    std::vector<std::string> typed;
+    const char* said;
+  };
+  for (const Row& row :
+       {Row{{"dance"}, "there is no command \"dance\". There is: serve "},
+        Row{{"sreve"}, "there is no command \"sreve\". Did you mean \"serve\"?"},
+        Row{{"--port", "3000", "chekc-config"}, "there is no command \"chekc-config\". Did you mean \"check-config\"?"},
+        Row{{"token", "sett"}, "there is no command \"token sett\". Did you mean \"token set\"?"},
+        Row{{"webhook", "x"}, "there is no command \"webhook x\". There is: subscribe "}}) {
+    const Run run = run_proxy(row.typed, {});
+    INFO(run.output);
+    CHECK(run.status.value_or(0) != 0);
+    CHECK(run.output.find(row.said) != std::string::npos);
+  }
+  const Run none = run_proxy({}, {});
+  CHECK(none.status.value_or(0) != 0);
+  CHECK(none.output.find("required") != std::string::npos);
+  const Run too_much = run_proxy({"status", "now"}, {});
+  CHECK(too_much.status.value_or(0) != 0);
+  CHECK(too_much.output.find("now") != std::string::npos);
+}
+
 TEST_CASE("lifecycle: without a secret there is no start, and no secret is made up", "[e2e][lifecycle]") {
   TemporaryFolder folder;
   Environment settings = proxy_settings(folder.path(), free_port(), "http://127.0.0.1:9");
