@@ -19,6 +19,7 @@ int calls_left_alone(Urgency urgency, std::optional<int> limit) {
   const int known = limit.value_or(kFreePlan);
   switch (urgency) {
     case Urgency::reserved:
+    case Urgency::trial:
       return 0;
     case Urgency::visitor:
       return std::max(1, known / 10);
@@ -53,6 +54,12 @@ void LocalBudget::exhausted_for(milliseconds wait, Tick now) {
   const std::lock_guard lock(mutex_);
   remaining_ = 0;
   reset_at_ = now + wait;
+}
+
+void LocalBudget::forget() {
+  const std::lock_guard lock(mutex_);
+  limit_.reset();
+  remaining_.reset();
 }
 
 std::optional<int> LocalBudget::remaining(Tick now) const {

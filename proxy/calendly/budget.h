@@ -10,8 +10,9 @@
 namespace slotwire::proxy {
 
 // For whom a call is made. Background work gives way first, then what strangers may cause; a part of the limit is reserved for
-// bookings and for what an admin does.
-enum class Urgency { reserved, visitor, background };
+// bookings and for what an admin does. A token that is only being tried is nobody's yet: what is left of the account's limit says
+// nothing of its own, so its calls ask no budget and tell it nothing.
+enum class Urgency { reserved, visitor, background, trial };
 
 // How many calls of a minute's limit (unknown: a free plan's 50) must be left untouched by such a call: a fifth by background
 // work, a tenth by visitors, at least one.
@@ -29,6 +30,8 @@ class Budget {
                     Tick now) = 0;
   // Calendly said 429: nothing before then.
   virtual void exhausted_for(std::chrono::milliseconds wait, Tick now) = 0;
+  // Another account is behind it from now on: nothing is known.
+  virtual void forget() = 0;
   // Cheap; never blocks.
   [[nodiscard]] virtual std::optional<int> remaining(Tick now) const = 0;
 };
@@ -39,6 +42,7 @@ class LocalBudget final : public Budget {
   [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
   void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset, Tick now) override;
   void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
+  void forget() override;
   [[nodiscard]] std::optional<int> remaining(Tick now) const override;
 
  private:

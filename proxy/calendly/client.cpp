@@ -124,7 +124,9 @@ RawAnswer CalendlyClient::pass(UpstreamRequest request, const SecretString& toke
 RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
   const auto failed = [](CallFailure failure) { return RawAnswer{std::nullopt, std::move(failure)}; };
   if (terms.timeout <= milliseconds(0)) return failed({unavailable("Calendly did not answer in time.").error});
-  if (const auto wait = budget_.take(clock_.tick(), terms.urgency)) {
+  const bool is_trial = terms.urgency == Urgency::trial;
+  const std::uint64_t limits = limits_;
+  if (const auto wait = is_trial ? std::nullopt : budget_.take(clock_.tick(), terms.urgency)) {
     CallFailure failure = rate_limited(*wait);
     failure.is_ours = true;
     return failed(std::move(failure));
@@ -151,7 +153,8 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   }
   RawAnswer raw{std::get<UpstreamAnswer>(std::move(exchanged)), std::nullopt};
   const UpstreamAnswer& answer = *raw.answer;
-  if (meter == Meter::account) {
+  const bool tells_of_account = meter == Meter::account && !is_trial && limits == limits_;
+  if (tells_of_account) {
     note_rate(answer);
     budget_.note(answer.rate_limit, answer.rate_remaining, answer.rate_reset, clock_.tick());
   }
@@ -165,7 +168,7 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   failure.status = answer.status;
   // A redirect, or trouble at the edge, came from who knows which side of Calendly's doing it.
   failure.may_have_acted = answer.status < 400 || answer.status == 408 || answer.status >= 500;
-  if (meter == Meter::account && failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
+  if (tells_of_account && failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
     budget_.exhausted_for(*failure.asked_wait, clock_.tick());
   }
   // Calendly that refuses is Calendly that works: only its trouble counts against the breaker.
@@ -176,6 +179,13 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   }
   raw.failure = std::move(failure);
   return raw;
+}
+
+void CalendlyClient::forget_limits() {
+  ++limits_;
+  budget_.forget();
+  const std::lock_guard lock(rate_mutex_);
+  rate_seen_.reset();
 }
 
 void CalendlyClient::note_rate(const UpstreamAnswer& answer) {

@@ -101,6 +101,9 @@ class CalendlyClient {
 
   // Sends it as it is. Error codes of a failure as above.
   [[nodiscard]] RawAnswer pass(UpstreamRequest request, const SecretString& token, CallTerms terms);
+  // Another token is in use from now on: what Calendly said of the limits of the one before, a long Retry-After too, is not about
+  // it. Nor is what comes of calls that are under way.
+  void forget_limits();
   // nullopt before Calendly has told it. Once its period is over, all is left.
   [[nodiscard]] std::optional<RateState> rate_state() const;
 
@@ -135,6 +138,7 @@ class CalendlyClient {
     int remaining = 0;
     Tick reset_at;
   };
+  std::atomic<std::uint64_t> limits_{0};  // how often they were forgotten
   mutable std::mutex rate_mutex_;
   std::optional<RateSeen> rate_seen_;
   std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};

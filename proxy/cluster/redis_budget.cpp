@@ -9,8 +9,8 @@ using std::chrono::milliseconds;
 constexpr char kKey[] = "slotwire:budget";
 
 // KEYS: budget, holding "limit remaining reset_at" until the reset; limit 0 is not known. ARGV: "take" and "reserved", "visitor"
-// or "background"; "note", limit, remaining and ms to the reset; "exhausted" and ms. Returns the ms to wait, -1 for none. What
-// each urgency leaves alone is calls_left_alone() once more; the conformance test holds the two together.
+// or "background"; "note", limit, remaining and ms to the reset; "exhausted" and ms; "forget". Returns the ms to wait, -1 for
+// none. What each urgency leaves alone is calls_left_alone() once more; the conformance test holds the two together.
 constexpr char kScript[] = R"(
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -37,6 +37,7 @@ if ARGV[1] == 'take' then
   if remaining <= left_alone then return reset_at - now end
   return keep(limit, remaining - 1, reset_at)
 end
+if ARGV[1] == 'forget' then return keep(0, 0, 0) end
 if ARGV[1] == 'exhausted' then return keep(limit or 0, 0, now + ARGV[2]) end
 local new_reset_at = now + ARGV[4]
 local new_remaining = math.max(0, tonumber(ARGV[3]))
@@ -51,6 +52,7 @@ return keep(tonumber(ARGV[2]), new_remaining, new_reset_at)
 std::string name_from_urgency(Urgency urgency) {
   switch (urgency) {
     case Urgency::reserved:
+    case Urgency::trial:
       return "reserved";
     case Urgency::visitor:
       return "visitor";
@@ -83,6 +85,11 @@ void RedisBudget::note(std::optional<int> limit, std::optional<int> remaining, s
 void RedisBudget::exhausted_for(milliseconds wait, Tick now) {
   local_.exhausted_for(wait, now);
   (void)link_.run(script_, kKey, {"exhausted", std::to_string(wait.count())});
+}
+
+void RedisBudget::forget() {
+  local_.forget();
+  (void)link_.run(script_, kKey, {"forget"});
 }
 
 }  // namespace slotwire::proxy

@@ -13,6 +13,7 @@ class RedisBudget final : public Budget {
   [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
   void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset, Tick now) override;
   void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
+  void forget() override;
   // As this server heard last.
   [[nodiscard]] std::optional<int> remaining(Tick now) const override { return local_.remaining(now); }
 

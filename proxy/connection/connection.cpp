@@ -144,6 +144,7 @@ std::shared_ptr<const Account> Connection::account() const {
 }
 
 void Connection::publish(Account account) {
+  if (account.record.token_fingerprint != this->account()->record.token_fingerprint) parts_.calendly.forget_limits();
   {
     const std::lock_guard lock(mutex_);
     account_ = std::make_shared<const Account>(std::move(account));
@@ -178,15 +179,15 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
   const std::lock_guard changing(changes_);
   take_up_stored();
-  const Result<CalendlyUser> found = reader().user(token);
+  const Result<CalendlyUser> found = reader(Urgency::trial).user(token);
   if (!found) return for_admin(found.error());
   const CalendlyUser& user = *found;
 
-  Result<TypesRead> read = reader().event_types(token, user.uri);
+  Result<TypesRead> read = reader(Urgency::trial).event_types(token, user.uri);
   if (!read) return for_admin(read.error());
 
   // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
-  const auto probed = parts_.calendly.probe_availability(token, user.uri, {Urgency::reserved});
+  const auto probed = parts_.calendly.probe_availability(token, user.uri, {Urgency::trial});
   if (const auto* failure = std::get_if<CallFailure>(&probed);
       failure && failure->error.code == ErrorCode::insufficient_scope && !failure->error.details.empty()) {
     return for_admin(failure->error);
@@ -206,7 +207,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   record.forms = std::move(read->forms);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : kProbedScopes) {
-    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {Urgency::reserved});
+    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {Urgency::trial});
     if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
   }
   // A new token of the same user goes on with what the one before subscribed.

@@ -51,6 +51,10 @@ TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one i
         }
         break;
       case 2:
+        if (random() % 8 == 0) {
+          shared.forget();
+          local.forget();
+        }
         if (random() % 4 == 0) {
           shared.note(50, 40, seconds(0), now);  // the period is over
           local.note(50, 40, seconds(0), now);

@@ -63,6 +63,52 @@ TEST_CASE("Connection: a refused token leaves the working one", "[proxy][connect
   CHECK(world.open(box)->account()->token->reveal() == "eyJ.good.token");
 }
 
+// A token that Calendly had told to wait for an hour could not be replaced before the hour was over, and the next one inherited
+// it.
+TEST_CASE("Connection: another token is tried, and used, whatever limits the one before ran into", "[proxy][connection]") {
+  World world;
+  world.wire.answer(usual_answer);
+  const SealedBox box = box_with(kKey);
+  const auto connection = world.open(box);
+  REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "ada", "r"));
+  world.wire.answer([](const UpstreamRequest& request) -> Exchange {
+    if (request.token->reveal() != "eyJ.good.token") return usual_answer(request);
+    UpstreamAnswer answer = upstream(429, "{}");
+    answer.retry_after = std::chrono::hours(1);
+    return answer;
+  });
+  const auto is_refused_here = [&](CallTerms terms) {
+    const auto called = world.calendly.user(*connection->account()->token, terms);
+    const auto* failure = std::get_if<CallFailure>(&called);
+    return failure != nullptr && failure->is_ours;
+  };
+  REQUIRE_FALSE(is_refused_here({Urgency::visitor}));  // Calendly says it
+  REQUIRE(is_refused_here({Urgency::reserved}));       // and is left alone for the hour
+  const std::size_t calls = world.wire.log.size();
+  CHECK_FALSE(connection->sync("r"));
+  CHECK(world.wire.log.size() == calls);
+
+  SECTION("a good one, set here") {
+    REQUIRE(connection->set_token(SecretString("eyJ.other.token"), "ada", "r"));
+    CHECK_FALSE(is_refused_here({Urgency::background}));
+  }
+  SECTION("a good one, set by another program") {
+    CalendlyClient of_its_own{world.wire, world.clock};
+    const auto beside = Connection::open({*world.store, box, of_its_own, world.clock, world.log,
+                                          [&](auto time) { world.clock.pass(time); }, [] { return 0.0; }})
+                            .value();
+    REQUIRE(beside->set_token(SecretString("eyJ.other.token"), "ada", "r"));
+    REQUIRE(is_refused_here({Urgency::reserved}));
+    connection->take_up_changes();
+    CHECK_FALSE(is_refused_here({Urgency::background}));
+  }
+  SECTION("one that is refused leaves the limits of the one in use as they are") {
+    world.wire.answer([](const UpstreamRequest&) -> Exchange { return upstream(401, "{}"); });
+    CHECK_FALSE(connection->set_token(SecretString("eyJ.other.token"), "ada", "r"));
+    CHECK(is_refused_here({Urgency::reserved}));
+  }
+}
+
 TEST_CASE("Connection: all pages of event types, by token, never by address", "[proxy][connection]") {
   World world;
   world.wire.answer([](const UpstreamRequest& request) -> Exchange {
