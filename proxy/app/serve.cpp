@@ -30,6 +30,8 @@ namespace {
 constexpr Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
 // A day on which everything is rescheduled comes as thousands of deliveries within minutes, from few addresses.
 constexpr Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
+// A delivery holds all answers of an invitee, ten of them of ten thousand letters perhaps, each of up to six bytes in JSON.
+constexpr std::size_t kLargestDelivery = 1024 * 1024;
 constexpr Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
 
 std::filesystem::path public_dir_from(const Settings& settings) {
@@ -48,6 +50,7 @@ ServerSettings server_settings(const Settings& settings) {
   for (const std::string& range : settings.trusted_proxies) {
     if (const auto parsed = address_range_from_text(range)) server.trusted_proxies.push_back(*parsed);
   }
+  server.larger_bodies[std::string(kWebhookPath)] = kLargestDelivery;
   server.tls_certificate_path = settings.tls_certificate_path;
   server.tls_key_path = settings.tls_key_path;
   return server;

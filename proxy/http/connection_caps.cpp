@@ -22,9 +22,12 @@ void ConnectionCaps::leave(const Address& client, bool is_exempt) {
   if (found != by_client_.end() && --found->second == 0) by_client_.erase(found);
 }
 
-bool ConnectionCaps::enter_refused() {
-  if (++refused_ <= kRefusalsAtOnce) return true;
-  --refused_;
+bool ConnectionCaps::enter_refused() { return enter(refused_, kRefusalsAtOnce); }
+bool ConnectionCaps::enter_large_body() { return enter(large_bodies_, kLargeBodiesAtOnce); }
+
+bool ConnectionCaps::enter(std::atomic<std::size_t>& count, std::size_t most) {
+  if (++count <= most) return true;
+  --count;
   return false;
 }
 

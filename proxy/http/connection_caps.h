@@ -1,5 +1,5 @@
 #pragma once
-// Counts open connections, in all and for each client, so that nobody can take them all. Any thread.
+// Counts what nobody may take all of: open connections, in all and for each client, and large bodies. Any thread.
 #include <atomic>
 #include <cstddef>
 #include <map>
@@ -23,11 +23,19 @@ class ConnectionCaps {
   [[nodiscard]] bool enter_refused();
   void leave_refused() { --refused_; }
 
+  // Bodies beyond the usual size are few, whoever sends them. False: there are as many.
+  static constexpr std::size_t kLargeBodiesAtOnce = 16;
+  [[nodiscard]] bool enter_large_body();
+  void leave_large_body() { --large_bodies_; }
+
  private:
+  [[nodiscard]] static bool enter(std::atomic<std::size_t>& count, std::size_t most);
+
   const std::size_t in_all_;
   const std::size_t per_client_;
   std::atomic<std::size_t> count_{0};
   std::atomic<std::size_t> refused_{0};
+  std::atomic<std::size_t> large_bodies_{0};
   std::mutex mutex_;
   std::map<std::array<std::uint8_t, 16>, std::size_t> by_client_;
 };

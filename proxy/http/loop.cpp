@@ -254,6 +254,7 @@ void Loop::drop(Connection& connection) {
   } else {
     around_.caps.leave_refused();
   }
+  if (connection.holds_large_body) around_.caps.leave_large_body();
   const Wait::CallOff call_off = std::move(connection.call_off);
   connections_.erase(connection.id);
   if (call_off) call_off();

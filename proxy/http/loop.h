@@ -69,6 +69,9 @@ class Loop {
   // True: an answer was queued or the connection was parked; false: more bytes are needed.
   bool answer_next(Connection& connection);
   bool take_body(Connection& connection);
+  [[nodiscard]] std::size_t most_body_bytes_of(std::string_view path) const;
+  // Takes one of the few places for large bodies if this is one; false: there was none, and that was said.
+  bool may_hold(Connection& connection, std::size_t body_bytes);
   bool repeat_answer(Connection& connection, const RequestHead& head, const std::string& key);
   void accept_head(Connection& connection, const RequestHead& head, std::string key);
   void dispatch(Connection& connection);

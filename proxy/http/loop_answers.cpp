@@ -3,6 +3,8 @@
 #include <cassert>
 #include <cstdio>
 #include <exception>
+#include <limits>
+#include <utility>
 
 #include "proxy/http/answer_head.h"
 #include "proxy/http/loop_connection.h"
@@ -10,6 +12,8 @@
 
 namespace slotwire::proxy {
 namespace {
+
+constexpr std::string_view kBodyTooLarge = "The body is too large.";
 
 ErrorCode code_of(int status) {
   switch (status) {
@@ -75,13 +79,19 @@ bool Loop::answer_next(Connection& connection) {
   if (connection.is_reading_body) return take_body(connection);
   if (connection.unread().empty()) return false;
 
-  const auto step = connection.reader.read(connection.unread(), around_.settings.max_body_bytes);
+  const auto step = connection.reader.read(connection.unread(), std::numeric_limits<std::size_t>::max());
   if (std::holds_alternative<NeedsMore>(step)) return false;
   if (const auto* refused = std::get_if<Refused>(&step)) {
     refuse(connection, refused->status, refused->why);
     return true;
   }
   const RequestHead& head = std::get<RequestHead>(step);
+  const std::size_t most_body_bytes = most_body_bytes_of(head.path);
+  if (head.body_bytes > most_body_bytes) {
+    refuse(connection, 413, kBodyTooLarge);
+    return true;
+  }
+  if (!may_hold(connection, head.body_bytes)) return true;
   connection.reader.restart();
   std::string key = repeat_key(head);
   const bool is_repeated = !key.empty() && repeat_answer(connection, head, key);
@@ -94,21 +104,35 @@ bool Loop::answer_next(Connection& connection) {
     return true;
   }
   connection.is_reading_body = true;
+  connection.most_body_bytes = most_body_bytes;
   const bool is_sent_already =
       connection.chunks ? !connection.unread().empty() : connection.unread().size() >= connection.body_bytes;
   if (head.expects_continue && !is_sent_already) connection.out.add("HTTP/1.1 100 Continue\r\n\r\n", nullptr);
   return true;
 }
 
+std::size_t Loop::most_body_bytes_of(std::string_view path) const {
+  const auto larger = around_.settings.larger_bodies.find(path);
+  return larger == around_.settings.larger_bodies.end() ? around_.settings.max_body_bytes : larger->second;
+}
+
+bool Loop::may_hold(Connection& connection, std::size_t body_bytes) {
+  if (body_bytes <= around_.settings.max_body_bytes || connection.holds_large_body) return true;
+  connection.holds_large_body = around_.caps.enter_large_body();
+  if (!connection.holds_large_body) refuse(connection, 503, "There are too many large bodies. Try again in a few seconds.");
+  return connection.holds_large_body;
+}
+
 bool Loop::take_body(Connection& connection) {
   if (connection.chunks) {
-    const auto step = connection.chunks->take(connection.unread(), around_.settings.max_body_bytes);
+    const auto step = connection.chunks->take(connection.unread(), connection.most_body_bytes);
     if (const auto* refused = std::get_if<Refused>(&step)) {
       refuse(connection, refused->status, refused->why);
       return true;
     }
     const auto taken = std::get<ChunkedBody::Taken>(step);
     connection.in_begin += taken.bytes;
+    if (!may_hold(connection, connection.chunks->body().size())) return true;
     if (!taken.is_complete) return false;
     connection.request.body = std::move(connection.chunks->body());
     connection.chunks.reset();
@@ -271,6 +295,7 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
   // Requests do not outlive their answers.
   let_go(connection.request);
   let_go(connection.framing);
+  if (std::exchange(connection.holds_large_body, false)) around_.caps.leave_large_body();
 }
 
 std::string Loop::client_of(const Connection& connection, const RequestHead& head) const {

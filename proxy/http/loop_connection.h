@@ -83,6 +83,8 @@ struct Loop::Connection {
   std::size_t body_bytes = 0;
   std::optional<ChunkedBody> chunks;  // a body in chunks, as far as it came
   bool is_reading_body = false;
+  std::size_t most_body_bytes = 0;  // while it is read
+  bool holds_large_body = false;    // one of ConnectionCaps::kLargeBodiesAtOnce, until it is answered
   std::uint64_t request_number = 0;
   Wait::CallOff call_off;  // of the Wait it is parked for; empty: whoever is gone, what was begun goes on
   Clock::time_point request_complete_at;

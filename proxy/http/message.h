@@ -31,7 +31,7 @@ struct Request {
   std::string path;   // raw: still percent-encoded, without the query
   std::string query;  // raw, without the '?'
   Headers headers;
-  std::string body;                      // complete; at most 64 KiB
+  std::string body;                      // complete; at most 64 KiB, or what ServerSettings::larger_bodies says
   std::string client;                    // address of the peer, or of the client a trusted proxy names
   std::string id;                        // for log lines and X-Request-Id
   std::vector<std::string> path_values;  // what the route's {...} segments matched, percent-decoded

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct ServerSettings {
   std::vector<AddressRange> trusted_proxies;
 
   std::size_t max_body_bytes = 64 * 1024;
+  // Paths, as they stand in the request line, whose bodies may be larger: few bodies at once may be beyond max_body_bytes, so
+  // that strangers cannot fill the memory with them. Who comes when there are as many hears 503.
+  std::map<std::string, std::size_t, std::less<>> larger_bodies;
   std::chrono::milliseconds header_deadline{10'000};  // from the first byte of a request; later bytes do not move it
   std::chrono::milliseconds body_deadline{20'000};    // from the end of its headers
   std::chrono::milliseconds idle_timeout{60'000};     // between requests of a kept-alive connection

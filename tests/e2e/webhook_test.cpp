@@ -178,8 +178,27 @@ TEST_CASE("webhook: what is not Calendly's word changes nothing", "[e2e][live]")
   CHECK(version(*stack.proxy) == before);
   CHECK(stack.simulator.calls("event_type_available_times") == 0);
   CHECK(stack.proxy->http().post(kCallback, "{}").status == 401);
-  CHECK(stack.proxy->http().post(kCallback, std::string(100'000, ' ')).status == 413);
+  CHECK(stack.proxy->http().post(kCallback, std::string(100'000, ' ')).status == 401);
+  CHECK(stack.proxy->http().post(kCallback, std::string(1'100'000, ' ')).status == 413);
   CHECK(stack.proxy->http().get(kCallback).status == 405);
+}
+
+// A visitor who answers ten questions at length makes a delivery of more than 64 KiB: it got 413, and the booking was not heard
+// of.
+TEST_CASE("webhook: a delivery with ten long answers is taken", "[e2e][live]") {
+  LiveStack stack;
+  const std::int64_t before = version(*stack.proxy);
+  Json answers = Json::array();
+  for (int i = 0; i < 10; ++i) {
+    std::string answer;
+    while (answer.size() < 30'000) answer += "\u2603 and so on \"quoted\" ";
+    answers.push_back({{"question", "What is it about?"}, {"answer", answer}, {"position", i}});
+  }
+  const Json answer =
+      deliver(stack.simulator, {{"start_time", stack.some_start()}, {"payload", {{"questions_and_answers", answers}}}});
+  INFO(answer.dump());
+  CHECK(answer["status"] == 200);
+  CHECK(version(*stack.proxy) > before);
 }
 
 TEST_CASE("webhook: a delivery counts once, however often it comes", "[e2e][live]") {

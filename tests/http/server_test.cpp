@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "proxy/http/connection_caps.h"
 #include "tests/http/shelf.h"
 #include "tests/http/test_server.h"
 
@@ -212,6 +213,76 @@ TEST_CASE("server: Range and Accept-Encoding change nothing by themselves", "[ht
   REQUIRE(answer.has_value());
   CHECK(answer->status == 200);
   CHECK(answer->body == "0123456789");
+}
+
+// A delivery of Calendly's with ten long answers is larger than any other request may be; it got 413 and was lost.
+TEST_CASE("server: some paths take larger bodies, by length and in chunks, up to a limit of their own", "[http][server]") {
+  ServerSettings settings;
+  settings.larger_bodies["/large"] = 1'000'000;
+  TestServer server([](const Request& request) { return text_step(std::to_string(request.body.size())); }, settings);
+  struct Row {
+    const char* path;
+    std::size_t size;
+    int status;
+  };
+  for (const Row& row : {Row{"/large", 1'000'000, 200}, Row{"/large", 1'000'001, 413}, Row{"/large", 10, 200},
+                         Row{"/large/x", 65'537, 413}, Row{"/", 65'537, 413}, Row{"/", 65'536, 200}}) {
+    for (const bool is_chunked : {false, true}) {
+      INFO(row.path << ' ' << row.size << (is_chunked ? " in chunks" : " by length"));
+      SocketClient client = server.client();
+      std::string request = "POST " + std::string(row.path) + " HTTP/1.1\r\nHost: a\r\n";
+      if (is_chunked) {
+        char size[16];
+        std::snprintf(size, sizeof size, "%zx", row.size);
+        request += "Transfer-Encoding: chunked\r\n\r\n" + std::string(size) + "\r\n";
+      } else {
+        request += "Content-Length: " + std::to_string(row.size) + "\r\n\r\n";
+      }
+      request += std::string(row.size, 'x') + (is_chunked ? "\r\n0\r\n\r\n" : "");
+      client.send(request);
+      const auto answer = client.read_answer();
+      REQUIRE(answer.has_value());
+      CHECK(answer->status == row.status);
+      if (row.status == 200) CHECK(answer->body == std::to_string(row.size));
+    }
+  }
+}
+
+TEST_CASE("server: so many large bodies at once, and whoever comes then hears when to come back", "[http][server]") {
+  Shelf shelf;
+  ServerSettings settings;
+  settings.larger_bodies["/large"] = 1'000'000;
+  TestServer server([&](const Request&) { return shelf.park(); }, settings);
+  const auto large = [](bool is_chunked) {
+    const std::string head = "POST /large HTTP/1.1\r\nHost: a\r\n";
+    if (is_chunked) return head + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" + std::string(100'000, 'x') + "\r\n0\r\n\r\n";
+    return head + "Content-Length: 100000\r\n\r\n" + std::string(100'000, 'x');
+  };
+  std::vector<SocketClient> first;
+  for (std::size_t i = 0; i < ConnectionCaps::kLargeBodiesAtOnce; ++i) {
+    first.push_back(server.client());
+    first.back().send(large(i % 2 == 0));
+  }
+  REQUIRE(becomes_true([&] { return shelf.count() == first.size(); }));
+  for (const bool is_chunked : {false, true}) {
+    SocketClient late = server.client();
+    late.send(large(is_chunked));
+    const auto refused = late.read_answer();
+    REQUIRE(refused.has_value());
+    CHECK(refused->status == 503);
+    CHECK(refused->header("retry-after") == "5");
+  }
+  // Who leaves makes room, and who is answered.
+  first.pop_back();
+  shelf.answer_all("taken");
+  for (SocketClient& client : first) CHECK(client.read_answer()->body == "taken");
+  for (std::size_t i = 0; i < ConnectionCaps::kLargeBodiesAtOnce; ++i) {
+    INFO(i);
+    first.push_back(server.client());
+    first.back().send(large(false));
+  }
+  CHECK(becomes_true([&] { return shelf.count() == ConnectionCaps::kLargeBodiesAtOnce; }));
+  shelf.answer_all("taken");
 }
 
 TEST_CASE("server: stop lets a running request finish and closes idle connections", "[http][server]") {

@@ -110,7 +110,8 @@ Answer take_start(World& world, const Json& wish) {
   return answer_from(200, {{"taken", calendly_text_from_instant(*start)}});
 }
 
-// A delivery by hand: {"how", "age_s", "event", "start_time", "end_time"} to the first subscription; all but `how` have defaults.
+// A delivery by hand: {"how", "age_s", "event", "start_time", "end_time", "payload" (what else stands in it)} to the first
+// subscription; all but `how` have defaults.
 Answer deliver(World& world, const Json& wish) {
   WebhookSubscription webhook;
   {
@@ -119,7 +120,8 @@ Answer deliver(World& world, const Json& wish) {
     webhook = world.ledger.webhooks.front();
   }
   const std::string start = wish.value("start_time", calendly_text_from_instant(world.clock.now()));
-  const Json payload = {{"scheduled_event", {{"start_time", start}, {"end_time", wish.value("end_time", start)}}}};
+  Json payload = wish.value("payload", Json::object());
+  payload["scheduled_event"] = {{"start_time", start}, {"end_time", wish.value("end_time", start)}};
   return answer_from(200, world.deliveries.send_now(webhook, wish.value("event", "invitee.created"), payload,
                                                     wish.value("how", "valid"), std::chrono::seconds(wish.value("age_s", 0))));
 }
