@@ -1,17 +1,26 @@
 #!/bin/sh
-# Holds docs/promises.md to the sources:  check_promises.sh FOLDER
-# Prints each test it names that no longer exists, and exits with 1 if there was one.
+# Holds docs/promises.md and docs/accessibility.md to the sources:  check_promises.sh FOLDER
+# Prints each test they name that no longer exists, and each row that names none and does not say so, and exits with 1 if there was one.
 set -eu
 cd "$1"
 names=$(mktemp)
-trap 'rm -f "$names"' EXIT INT TERM
+titles=$(mktemp)
+trap 'rm -f "$names" "$titles"' EXIT INT TERM
 # Only the last column names tests.
-sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
+sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
 [ -s "$names" ] || { echo "promises: no test is named"; exit 1; }
+# Titles that are made of parts, as patterns: whatever stands for a part.
+grep -rhoE --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
 gone=0
 while IFS= read -r name; do
   grep -rqF --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --include='*.test.mjs' -e "'$name'" tests && continue
+  printf '%s\n' "$name" | grep -qxf "$titles" && continue
   echo "promises: there is no test \"$name\""
   gone=1
 done < "$names"
+rows=$(grep '^| [0-9]' docs/accessibility.md | grep -v -e '| none |$' -e '`.*` |$' || :)
+if [ -n "$rows" ]; then
+  printf 'accessibility: no test is named, nor "none":\n%s\n' "$rows"
+  gone=1
+fi
 exit "$gone"

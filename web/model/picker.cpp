@@ -152,6 +152,7 @@ void Picker::settle() {
     wake_later();
   }
   screen_ = screen_from(state_, words_);
+  if (is_started_) tell_trouble();
   keep_focus();
 }
 

@@ -78,6 +78,8 @@ class Picker {
   void pick_defaults();
   void take_default(Day day);
   void tell_state();
+  void tell_trouble();
+  void announce_day();
   void wake_later();
   bool press_on_day(Day at, std::string_view key);
   bool press_on_time(std::string_view id, std::string_view key);
@@ -98,7 +100,10 @@ class Picker {
   bool is_started_ = false;
   bool is_ready_told_ = false;
   bool was_loading_ = false;
+  bool is_awaited_ = false;  // whoever turned to these days, or chose one, has yet to hear what came of it
   std::string told_failure_;
+  std::string told_trouble_;
+  std::optional<std::size_t> told_zones_;
   std::optional<Instant> told_stale_;
   std::optional<Instant> wake_at_;
 };

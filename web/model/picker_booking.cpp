@@ -65,9 +65,12 @@ void Picker::lose_slot() {
 
 void Picker::notice_taken() {
   const Instant start = *state_.chosen;
+  // From the form focus goes to the words themselves, which says them.
+  const bool is_read = is_form_shown(state_);
   drop_choice();
   state_.months_at.reset();
   state_.taken = start;
+  if (is_read) return;
   const std::string time = words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0);
   announce(filled(words_.message("just-taken"),
                   filled(words_.message("day-status"),
@@ -76,6 +79,8 @@ void Picker::notice_taken() {
 
 bool Picker::take_booking(Instant start, const Receipt& receipt) {
   if (!offered_ || offered_->start != start) return false;
+  // From the form focus goes to the heading, which says the same; from a dialog over the page it may come later.
+  if (!is_form_shown(state_)) announce(words_.message("booked"));
   drop_choice();
   state_.gone.push_back(start);
   state_.booked = std::exchange(offered_, std::nullopt);
@@ -89,7 +94,6 @@ bool Picker::take_booking(Instant start, const Receipt& receipt) {
                                         .text("eventUri", receipt.event_uri)
                                         .text("inviteeUri", receipt.invitee_uri)
                                         .done()});
-  announce(words_.message("booked"));
   move_focus("booked");
   if (const auto window = state_.availability.ask_again(utc_day_of(start)))
     actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});

@@ -73,7 +73,6 @@ void Picker::tell_state() {
   const std::string code = failure ? failure->code : std::string();
   if (code != told_failure_ && !code.empty()) {
     actions_.push_back(Emit{"error", Detail{}.text("code", code).done()});
-    announce(words_.message(code == "offline" ? "offline" : code == "too_many_requests" ? "limited" : "failed"));
   }
   told_failure_ = code;
 
@@ -83,19 +82,38 @@ void Picker::tell_state() {
   told_stale_ = stale;
 
   const bool is_waiting = state_.availability.is_waiting();
-  if (stage == Stage::picking && state_.has_answer && was_loading_ && !is_waiting && !failure &&
-      free_slots(state_, shown).empty())
-    announce(state_.options.view == View::week
-                 ? words_.message("week-none")
-                 : filled(words_.message("month-none"), words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
-                                                                    static_cast<unsigned>(state_.month.month()))));
+  if (stage == Stage::picking && state_.has_answer && was_loading_ && !is_waiting && !failure) {
+    const std::size_t count = free_slots(state_, shown).size();
+    if (count == 0)
+      announce(
+          state_.options.view == View::week
+              ? words_.message("week-none")
+              : filled(words_.message("month-none"), words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
+                                                                 static_cast<unsigned>(state_.month.month()))));
+    else if (is_awaited_ && !state_.is_day_automatic && state_.day && shown.contains(*state_.day))
+      announce_day();
+    else if (is_awaited_)
+      announce(words_.word(WordKind::free_times, static_cast<double>(count), 0));
+  }
   was_loading_ = is_waiting;
+  is_awaited_ = is_awaited_ && is_waiting;
 
   const bool is_ready = stage != Stage::loading_types && (stage != Stage::picking || state_.has_answer);
   if (is_ready && !is_ready_told_) {
     is_ready_told_ = true;
     actions_.push_back(Emit{"ready", "{}"});
   }
+}
+
+// What is shown of trouble is what is said of it, once. Where it is no failure, only to whoever is in the widget.
+void Picker::tell_trouble() {
+  const Node* found = nullptr;
+  for (const std::string_view id : {"state-text", "notice", "search-failed"})
+    if (!found) found = find_node(screen_.root, id);
+  std::string trouble = found ? found->id + told_failure_ : std::string();
+  if (trouble == told_trouble_) return;
+  if (found && (!told_failure_.empty() || !state_.focus.empty())) announce(found->text);
+  told_trouble_ = std::move(trouble);
 }
 
 void Picker::wake_later() {

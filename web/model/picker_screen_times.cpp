@@ -157,7 +157,7 @@ void ScreenBuilder::add_taken(Node& root) const {
   const Instant start = *state_.taken;
   Node& taken = root.add("taken");
   const Day day = state_.zone.local_day_of(start);
-  taken.add("taken-text", Kind::alert, taken_text(start));
+  taken.add("taken-text", Kind::heading, taken_text(start)).level = 3;
   const std::vector<Slot> others = nearest_slots(state_, start);
   add_note(taken, "taken-hint", Kind::text, Look::muted, message(others.empty() ? "nearest-none" : "nearest"));
   if (!others.empty()) {

@@ -99,7 +99,8 @@ bool Picker::enter_text(std::string_view id, std::string_view value) {
   state_.zone_search = value.substr(0, 100);
   if (!state_.zones) return true;
   state_.zone_cursor = state_.zones->empty() ? std::string() : state_.zones->front().name;
-  announce(words_.word(WordKind::results, static_cast<double>(state_.zones->size()), 0));
+  if (const std::size_t found = state_.zones->size(); std::exchange(told_zones_, found) != found)
+    announce(words_.word(WordKind::results, static_cast<double>(found), 0));
   return true;
 }
 
@@ -145,6 +146,8 @@ void Picker::turn_to(Day day) {
   drop_choice();
   state_.is_day_automatic = true;
   state_.is_month_automatic = false;
+  is_awaited_ = true;
+  told_trouble_.clear();
   const DayRange shown = shown_days(state_);
   announce(state_.options.view == View::week
                ? words_.word(WordKind::week_title, number_from(shown.begin), number_from(shown.end - chrono::days{1}))
@@ -169,7 +172,12 @@ void Picker::select_day(Day day) {
   state_.is_day_automatic = false;
   state_.is_month_automatic = false;
   actions_.push_back(Emit{"dateselected", Detail{}.text("date", text_from_day(day)).text("timezone", state_.zone_name).done()});
-  if (knowledge_of(state_, day) != Knowledge::known) return;
+  is_awaited_ = knowledge_of(state_, day) != Knowledge::known;
+  if (!is_awaited_) announce_day();
+}
+
+void Picker::announce_day() {
+  const Day day = *state_.day;
   const auto count = free_slots(state_, {day, day + chrono::days{1}}).size();
   announce(filled(words_.message("loaded"), words_.word(WordKind::day_heading, number_from(day), 0),
                   words_.word(WordKind::free_times, static_cast<double>(count), 0)));
@@ -234,6 +242,7 @@ void Picker::open_zones() {
   state_.is_zone_open = true;
   state_.zone_search.clear();
   state_.zone_cursor = state_.zone_name;
+  told_zones_.reset();
   actions_.push_back(FetchZones{});
   move_focus("zone-search");
 }

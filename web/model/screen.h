@@ -18,7 +18,7 @@
 //
 // How a node becomes DOM:
 //   group         div role=group (no role when it has no label)      heading   h<level>
-//   text          p or span                                          status    div role=status, alert: role=alert
+//   text          p or span                                          status, alert    div role=status: the announcement says it
 //   grid, row, columnheader, gridcell    the ARIA date grid; cells take focus by roving tabindex: 0 for "tabstop", else -1
 //   button        button; "pressed" -> aria-pressed, "expanded" -> aria-expanded, disabled -> aria-disabled (stays focusable)
 //   link          a href target=_blank rel=noopener; a plain click is prevented and sent as activation, others are the browser's

@@ -28,7 +28,7 @@
 
 const tags = { text: 'p', button: 'button', link: 'a', list: 'ul', listitem: 'li', textbox: 'input' };
 const roles = {
-  status: 'status', alert: 'alert', grid: 'grid', row: 'row', columnheader: 'columnheader', gridcell: 'gridcell',
+  status: 'status', alert: 'status', grid: 'grid', row: 'row', columnheader: 'columnheader', gridcell: 'gridcell',
   listbox: 'listbox', option: 'option', dialog: 'dialog',
 };
 const activated = new Set(['button', 'link', 'gridcell', 'option']);
@@ -124,7 +124,8 @@ export function createTwin(root, locale, visitor) {
     if (entry.hint) {
       entry.hint.id = `${node.id} hint`.replaceAll(' ', '-');
       entry.hint.setAttribute('aria-hidden', 'true');
-      element.setAttribute('aria-describedby', entry.hint.id);
+      // A label that says it, too, is enough.
+      setAttribute(element, 'aria-describedby', node.label?.includes(node.hint) ? '' : entry.hint.id);
     } else {
       element.removeAttribute('aria-describedby');
     }
