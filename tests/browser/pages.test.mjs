@@ -325,7 +325,18 @@ test('scripts: a double click opens one dialog', async () => {
   await page.locator('dialog').first().waitFor();
   await freeDays(page).first().waitFor({ state: 'attached' });
   assert.equal(await page.locator('dialog').count(), 1);
-  await page.evaluate(() => { Slotwire.popup({ eventType: '60min' }); });
+  // Its code there, the second press hit the backdrop of what the first had opened, and closed it again. So it was with the badge.
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.evaluate(() => { Slotwire.badge({ eventType: '30min', text: 'Meet' }); });
+  for (const name of ['Open', 'Meet']) {
+    await page.getByRole('button', { name }).dblclick();
+    await freeDays(page).first().waitFor({ state: 'attached' });
+    assert.equal(await page.locator('dialog').count(), 1, name);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  }
+  await page.evaluate(() => { Slotwire.popup({ eventType: '60min' }); Slotwire.popup({ eventType: '60min' }); });
   await page.waitForFunction(() => [...document.querySelectorAll('body > div')].filter(({ shadowRoot }) => shadowRoot?.querySelector('dialog')).length === 1);
   assert.deepEqual(problems, []);
   await context.close();

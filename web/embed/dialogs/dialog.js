@@ -78,13 +78,13 @@ export function openDialog({ label, words, options, closed }) {
   bar.append(close);
   const body = make('div', 'body');
   dialog.append(bar, body);
-  // Only the backdrop is the dialog itself.
+  // Only the backdrop is the dialog itself. The second half of a double click on what has opened it lands there, too.
   let pressedOutside = false;
   dialog.addEventListener('pointerdown', (event) => {
     pressedOutside = event.target === dialog;
   });
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog && pressedOutside) dialog.close();
+    if (event.target === dialog && pressedOutside && event.detail < 2) dialog.close();
   });
   dialog.addEventListener('close', () => {
     host.remove();
