@@ -68,6 +68,8 @@ declare global {
     book?: 'inline' | 'overlay' | 'tab' | 'event' | null;
     /** In px or any CSS unit, though never lower than the picker needs; `auto` by default. */
     height?: number | 'auto' | string | null;
+    /** Host, place and description are not shown. */
+    hideDetails?: boolean | null;
   }
 
   interface SlotwireBadgeOptions extends SlotwireOptions {

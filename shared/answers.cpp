@@ -63,6 +63,9 @@ std::string json_from_slots(const SlotsAnswer& answer) {
   append_json_field(out, "eventTypeUri", answer.event_type_uri);
   append_json_field(out, "eventTypeName", answer.event_type_name);
   append_json_field(out, "duration", answer.duration.count());
+  append_json_field(out, "profileName", answer.host);
+  append_json_field(out, "locationKind", answer.place);
+  append_json_field(out, "description", answer.description);
   append_json_field(out, "timezone", answer.timezone);
   append_days(out, "startDate", "endDate", answer.days);
   append_json_list(out, "slots", answer.slots, [&](const Slot& slot) {
@@ -112,6 +115,8 @@ void append_event_type_json(std::string& out, const EventType& type) {
   append_json_field(out, "kind", type.kind);
   append_json_field(out, "locale", type.locale);
   append_json_field(out, "schedulingUrl", type.scheduling_url);
+  append_json_field(out, "profileName", type.host);
+  append_json_field(out, "locationKind", type.place);
   out += '}';
 }
 

@@ -28,6 +28,9 @@ struct SlotsAnswer {
   std::string event_type_uri;
   std::string event_type_name;
   std::chrono::minutes duration{};
+  std::string host;  // the three as in EventType
+  std::string place;
+  std::string description;
   std::string timezone = "UTC";
   DayRange days;  // in `timezone`; the wire shows the last day inclusive
   std::vector<Slot> slots;

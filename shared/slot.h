@@ -9,6 +9,9 @@
 
 namespace slotwire {
 
+// EventType::place of an event type with several: the visitor chooses when booking.
+inline constexpr std::string_view kSeveralPlaces = "several";
+
 // Free by being here: Calendly lists only status "available". A slot has no end of its own: end = start + duration.
 struct Slot {
   Instant start;
@@ -31,6 +34,8 @@ struct EventType {
   std::string scheduling_url;
   bool active = true;
   bool secret = false;  // answers by uri or uuid, never listed
+  std::string host;     // whose it is, as its booking page says: a person's name or a team's; empty: not said
+  std::string place;    // Calendly's kind of its only place ("zoom_conference", "physical" ...); empty: none
   bool operator==(const EventType&) const = default;
 };
 

@@ -47,6 +47,11 @@ std::optional<EventType> event_type_from(const Json& object) {
   type.scheduling_url = text_at(object, "scheduling_url");
   type.active = flag_at(object, "active", true) && text_at(object, "deleted_at").empty();
   type.secret = flag_at(object, "secret", false);
+  type.host = text_at(member(object, "profile"), "name");
+  for (const Json& location : list_at(object, "locations")) {
+    const std::string kind = text_at(location, "kind");
+    if (!kind.empty()) type.place = type.place.empty() ? kind : std::string(kSeveralPlaces);
+  }
   return type;
 }
 
@@ -150,6 +155,9 @@ Result<SlotsAnswer> slots_from_json(std::string_view json) {
   answer.event_type_uri = text_at(data, "eventTypeUri");
   answer.event_type_name = text_at(data, "eventTypeName");
   answer.duration = std::chrono::minutes{number_at(data, "duration", 0)};
+  answer.host = text_at(data, "profileName");
+  answer.place = text_at(data, "locationKind");
+  answer.description = text_at(data, "description");
   answer.timezone = text_at(data, "timezone");
   const auto days = days_at(data, "startDate", "endDate");
   const Json& slots = list_at(data, "slots");
@@ -193,6 +201,8 @@ Result<std::vector<EventType>> event_types_from_json(std::string_view json) {
     type.kind = text_at(item, "kind");
     type.locale = text_at(item, "locale");
     type.scheduling_url = text_at(item, "schedulingUrl");
+    type.host = text_at(item, "profileName");
+    type.place = text_at(item, "locationKind");
     if (type.uri.empty() || type.duration.count() <= 0) return not_ours("an event type without uri or duration");
     types.push_back(std::move(type));
   }

@@ -7,7 +7,7 @@
 namespace slotwire {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x31535753;
+constexpr std::uint32_t kMagic = 0x32535753;
 // Days and instants outside 1970..9999 are nonsense here and would overflow chrono's arithmetic.
 constexpr std::int32_t kLastDay = 2'932'896;
 constexpr double kLastMs = 253'402'300'799'999.0;
@@ -82,6 +82,9 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
   SlotsAnswer answer;
   answer.event_type_uri = reader.text();
   answer.event_type_name = reader.text();
+  answer.host = reader.text();
+  answer.place = reader.text();
+  answer.description = reader.text();
   answer.duration = std::chrono::minutes{reader.number<std::uint32_t>()};
   const auto flags = reader.number<std::uint8_t>();
   answer.cached = (flags & 1U) != 0;

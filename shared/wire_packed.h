@@ -2,9 +2,9 @@
 // A slots answer as bytes that JavaScript writes after its own JSON.parse, so that the WASM carries no JSON reader.
 // Little-endian, no padding; counts are checked against the bytes that are there.
 //
-//   answer  = u32 magic 0x31535753 ("SWS1")
-//             str eventTypeUri, str eventTypeName, u32 duration_min, u8 flags (1 cached, 2 stale, 4 complete)
-//             u32 n_windows, window*,  u32 n_slots, slot*
+//   answer  = u32 magic 0x32535753 ("SWS2")
+//             str eventTypeUri, str eventTypeName, str profileName, str locationKind, str description, u32 duration_min, u8 flags
+//             (1 cached, 2 stale, 4 complete) u32 n_windows, window*,  u32 n_slots, slot*
 //   window  = i32 first_day, i32 last_day (days since 1970-01-01, inclusive), u8 source (0 cache 1 upstream 2 stale 3 failed)
 //             f64 fetched_at_ms (NaN: none), str error code (empty: none)
 //   slot    = f64 start_ms, u32 invitees_remaining, str scheduling_url

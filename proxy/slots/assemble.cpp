@@ -34,6 +34,9 @@ Result<SlotsAnswer> assembled_answer(const EventType& type, const SlotQuery& que
   answer.event_type_uri = type.uri;
   answer.event_type_name = type.name;
   answer.duration = type.duration;
+  answer.host = type.host;
+  answer.place = type.place;
+  answer.description = type.description;
   answer.timezone = query.timezone;
   answer.days = query.days;
   answer.cached = true;

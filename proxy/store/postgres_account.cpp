@@ -8,7 +8,7 @@ namespace {
 PgValue optional_value(const std::optional<Instant>& instant) { return instant ? pg_value(*instant) : std::nullopt; }
 
 void insert_types(PgConnection& connection, const ConnectionRecord& record) {
-  constexpr std::size_t kColumns = 13;
+  constexpr std::size_t kColumns = 15;
   std::array<std::vector<std::string>, kColumns> columns;
   for (const EventType& type : record.types) {
     const auto form = record.forms.find(type.uri);
@@ -24,16 +24,20 @@ void insert_types(PgConnection& connection, const ConnectionRecord& record) {
                                                    type.scheduling_url,
                                                    type.active ? "t" : "f",
                                                    type.secret ? "t" : "f",
-                                                   form == record.forms.end() ? std::string() : form->second};
+                                                   form == record.forms.end() ? std::string() : form->second,
+                                                   type.host,
+                                                   type.place};
     for (std::size_t i = 0; i < kColumns; ++i) columns.at(i).push_back(row.at(i));
   }
   std::vector<PgValue> values;
   for (const auto& column : columns) values.push_back(pg_texts(column));
   connection.run(
       "INSERT INTO slotwire.event_type SELECT position,uri,name,slug,duration::bigint,options,description,color,kind,locale,url,"
-      "active::boolean,secret::boolean,form FROM unnest($1::text[],$2::text[],$3::text[],$4::text[],$5::text[],$6::text[],"
-      "$7::text[],$8::text[],$9::text[],$10::text[],$11::text[],$12::text[],$13::text[]) WITH ORDINALITY AS "
-      "given(uri,name,slug,duration,options,description,color,kind,locale,url,active,secret,form,position)",
+      "active::boolean,secret::boolean,form,host,place FROM "
+      "unnest($1::text[],$2::text[],$3::text[],$4::text[],$5::text[],$6::text[],"
+      "$7::text[],$8::text[],$9::text[],$10::text[],$11::text[],$12::text[],$13::text[],$14::text[],$15::text[]) WITH ORDINALITY "
+      "AS "
+      "given(uri,name,slug,duration,options,description,color,kind,locale,url,active,secret,form,host,place,position)",
       values);
 }
 

@@ -36,6 +36,8 @@ inline constexpr std::array kPostgresMigrations = {
        CREATE TABLE slotwire.audit (
          id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_us BIGINT NOT NULL, subject TEXT NOT NULL,
          role TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
+    R"(ALTER TABLE slotwire.event_type ADD COLUMN host TEXT NOT NULL DEFAULT '';
+       ALTER TABLE slotwire.event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::proxy

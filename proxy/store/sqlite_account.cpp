@@ -14,7 +14,7 @@ void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& in
 }
 
 void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
-  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  SQLite::Statement insert(database, "INSERT INTO event_type VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   for (const EventType& type : record.types) {
     insert.bind(1, type.uri);
     insert.bind(2, type.name);
@@ -30,6 +30,8 @@ void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
     insert.bind(12, type.secret ? 1 : 0);
     const auto form = record.forms.find(type.uri);
     insert.bind(13, form == record.forms.end() ? std::string() : form->second);
+    insert.bind(14, type.host);
+    insert.bind(15, type.place);
     insert.exec();
     insert.reset();
   }

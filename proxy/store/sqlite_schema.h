@@ -37,6 +37,8 @@ inline constexpr std::array kSqliteMigrations = {
          key TEXT PRIMARY KEY, request TEXT NOT NULL, owner TEXT NOT NULL, moved_at_us INTEGER NOT NULL,
          sent_at_us INTEGER, status INTEGER NOT NULL DEFAULT 0, sealed_reply BLOB NOT NULL DEFAULT x'') WITHOUT ROWID;
        CREATE INDEX booking_sent ON booking (sent_at_us);)",
+    R"(ALTER TABLE event_type ADD COLUMN host TEXT NOT NULL DEFAULT '';
+       ALTER TABLE event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::proxy

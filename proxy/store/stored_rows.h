@@ -45,7 +45,8 @@ template <class Row>
 }
 
 inline constexpr char kTypeColumns[] =
-    "uri,name,slug,duration_min,duration_options,description,color,kind,locale,scheduling_url,active,secret,booking_form";
+    "uri,name,slug,duration_min,duration_options,description,color,kind,locale,scheduling_url,active,secret,booking_form,"
+    "host,place";
 template <class Row>
 void add_type(ConnectionRecord& record, const Row& row) {
   EventType type;
@@ -62,6 +63,8 @@ void add_type(ConnectionRecord& record, const Row& row) {
   type.active = row.is_true(10);
   type.secret = row.is_true(11);
   if (std::string form = row.text(12); !form.empty()) record.forms.emplace(type.uri, std::move(form));
+  type.host = row.text(13);
+  type.place = row.text(14);
   record.types.push_back(std::move(type));
 }
 

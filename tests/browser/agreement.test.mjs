@@ -15,6 +15,7 @@ before(async () => {
     '/month': { html: two('event-type="30min"') },
     '/week': { html: two('event-type="30min" view="week"') },
     '/list': { html: two('event-type="30min" view="list"') },
+    '/long': { html: two('event-type="intake"') },
     '/types': { html: two('') },
     '/arabic': { html: two('event-type="30min" locale="ar-EG"') },
   });
@@ -38,7 +39,7 @@ function chances(seed) {
 // Where a visit would leave the widget.
 const leaving = /^(book$|book:|open-booking|add-to-calendar)/;
 
-for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list', 4], ['/types', 5], ['/arabic', 6]]) {
+for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list', 4], ['/types', 5], ['/arabic', 6], ['/long', 7]]) {
   test(`agreement: canvas and twin, ${path.slice(1)}, visit ${seed}`, async () => {
     const { page, context, problems } = await newPage(browser, { viewport: { width: 1280, height: 1120 } });
     await page.addInitScript(inspectors);

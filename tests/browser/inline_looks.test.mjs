@@ -48,7 +48,7 @@ test('inline: the height follows what is asked and is told, and stays as the sit
   await context.close();
 
   const fixed = await formOpened('/high');
-  assert.equal(await fixed.page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height), 500);
+  assert.equal(await fixed.page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height), 540);
   await submit(fixed.page).scrollIntoViewIfNeeded();
   assert.ok(await submit(fixed.page).isVisible());
   await fixed.context.close();

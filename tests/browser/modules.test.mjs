@@ -9,7 +9,7 @@ import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.
 import { createWords, localeFacts } from '../../web/embed/app/words.js';
 import { zoneFrom, zoneTable } from '../../web/embed/app/zones.js';
 import { optionsFromCalendly } from '../../web/embed/calendly/calendly.js';
-import { form as formEnglish } from '../../web/embed/words/en.js';
+import englishTable, { form as formEnglish } from '../../web/embed/words/en.js';
 import { trackingFrom } from '../../web/embed/form/form.js';
 import { createSender } from '../../web/embed/form/send.js';
 import { calendarText } from '../../web/embed/dialogs/calendar_file.js';
@@ -76,7 +76,7 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
     start: new Date(now + i * 1800000).toISOString(), inviteesRemaining: i % 7, schedulingUrl: `https://calendly.com/acme/${i}/é`,
   }));
   const bytes = packedFromSlots({
-    eventTypeUri: 'u', eventTypeName: 'n', duration: 30, cached: true, stale: false, complete: true, slots,
+    eventTypeUri: 'u', eventTypeName: 'n', profileName: 'Ada', description: ' One \n\n two\n', duration: 30, cached: true, stale: false, complete: true, slots,
     windows: [{ start: '2026-01-15', end: '2026-01-21', source: 'stale', fetchedAt: '2026-01-15T00:00:00Z', error: { code: 'calendar_error' } }],
   });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -86,8 +86,8 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
     const length = u32();
     return new TextDecoder().decode(bytes.subarray(at, (at += length)));
   };
-  assert.equal(u32(), 0x31535753);
-  assert.deepEqual([str(), str(), u32(), view.getUint8(at++), u32()], ['u', 'n', 30, 5, 1]);
+  assert.equal(u32(), 0x32535753);
+  assert.deepEqual([str(), str(), str(), str(), str(), u32(), view.getUint8(at++), u32()], ['u', 'n', 'Ada', '', 'One\ntwo', 30, 5, 1]);
   assert.deepEqual([view.getInt32(at, true), view.getInt32(at + 4, true), view.getUint8(at + 8), view.getFloat64(at + 9, true)],
     [now / 86400000, now / 86400000 + 6, 2, now]);
   at += 17;
@@ -102,9 +102,9 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
   assert.equal(at, bytes.length);
 });
 
-test('textFromEventTypes: nine fields for each, and a zero in a name cannot shift them', () => {
+test('textFromEventTypes: eleven fields for each, and a zero in a name cannot shift them', () => {
   const fields = textFromEventTypes({ mode: 'pat', eventTypes: [{ uri: 'u', name: 'a\0b', duration: 30, durationOptions: [15, 30] }] }).split('\0');
-  assert.deepEqual(fields, ['pat', 'u', '', 'ab', '30', '', '', '', '15,30', '', '']);
+  assert.deepEqual(fields, ['pat', 'u', '', 'ab', '30', '', '', '', '15,30', '', '', '', '']);
 });
 
 test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
@@ -126,17 +126,16 @@ test('messages: English has the keys that the widget asks for', async () => {
   const asked = [...header.matchAll(/\{"([a-z0-9-]+)",\s*"((?:[^"\\]|\\.)*)"\}/g)];
   assert.ok(asked.length > 30);
   // What the model says after a booking by the form comes with the form's own words.
-  const english = { ...messagesFor('en'), ...formEnglish };
+  const english = { ...englishTable, ...formEnglish };
   for (const [, key, text] of asked) assert.equal(english[key], text, key);
 });
 
-test('messages: a site\'s own words win, then the language\'s, then English', () => {
+test('messages: a site\'s own words win, then the language\'s', () => {
   const own = { nl: { 'book-now': 'Boek nu' }, 'nl-BE': { retry: 'Nog eens' } };
   const words = messagesFor('nl-BE', own, { 'book-now': 'Nu boeken', 'next-month': 'Volgende maand', retry: 'Opnieuw' });
   assert.equal(words['book-now'], 'Boek nu');
   assert.equal(words.retry, 'Nog eens');
   assert.equal(words['next-month'], 'Volgende maand');
-  assert.equal(words.close, 'Close');
 });
 
 const modules = await Promise.all(
@@ -209,6 +208,7 @@ test('calendly: options from its urls, prefill, utm and settings', () => {
   assert.equal(typeOf('https://calendly.com/d/abcd-efg/intro/'), 'https://calendly.com/d/abcd-efg/intro/');
   assert.equal(optionsFromCalendly({ url: 'https://calendly.com/acme/30min/2026-12-01T20:00:00Z?month=2020-01&date=2020-01-02' }).date, undefined);
   assert.equal(optionsFromCalendly({ url: 'https://calendly.com/acme/30min?date=2026-03-04&month=2026-03' }).date, '2026-03-04');
+  assert.deepEqual(optionsFromCalendly({ url: 'https://calendly.com/acme/30min?hide_event_type_details=1' }), { 'event-type': 'https://calendly.com/acme/30min', 'hide-details': true });
   assert.deepEqual(optionsFromCalendly({ url: 'http://[' }), { 'event-type': 'http://[' });
   assert.deepEqual(optionsFromCalendly({}), {});
 });
@@ -245,7 +245,7 @@ test('calendar file: lines fold at 75 bytes inside no character, and text is esc
 });
 
 test('words: by locale and zone', () => {
-  const english = createWords('en-US', messagesFor('en-US'), () => 'Europe/Amsterdam');
+  const english = createWords('en-US', englishTable, () => 'Europe/Amsterdam');
   const plain = (text) => text.replace(/[\u202f\u2009\u00a0]/g, ' ');
   const noon = Date.UTC(2026, 0, 6, 13);
   assert.equal(english.word(0, 2026, 1), 'January 2026');

@@ -105,8 +105,17 @@ test('robustness: only the visitor\'s language is downloaded', async () => {
   await context.close();
   const english = await newPage(browser);
   await openPicker(english.page, `${site.origin}/`);
-  assert.deepEqual(english.requests.filter((url) => /widget-(words|dialogs|calendly)/.test(url)), []);
+  assert.deepEqual(english.requests.filter((url) => /widget-(words-(?!en-)|dialogs|calendly)/.test(url)), []);
   await english.context.close();
+});
+
+// Ten tables of words came one by one, and English came to everybody with the code: a kilobyte that nine of ten never read.
+test('robustness: without the table of a language the widget speaks English', async () => {
+  const { page, context } = await newPage(browser);
+  await page.route('**/widget-words-de-*', (route) => route.fulfill({ status: 503, body: 'later' }));
+  await openPicker(page, `${site.origin}/german`);
+  assert.match(await freeDays(page).first().getAttribute('aria-label'), /free time/);
+  await context.close();
 });
 
 test('robustness: the proxy gone in the middle is told, and trying again goes on', async () => {

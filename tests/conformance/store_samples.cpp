@@ -39,6 +39,8 @@ ConnectionRecord sample() {
   type.locale = "de";
   type.scheduling_url = "https://calendly.com/ada/30min";
   type.secret = true;
+  type.host = "Ünï \"Team\" \\ {x}";
+  type.place = "physical";
   record.types = {type, type, type};
   record.types[1].uri += "B";
   record.types[1].name.clear();

@@ -12,11 +12,17 @@ TEST_CASE("event types: active ones that are not secret, with the public fields 
   REQUIRE(reply.status == 200);
   const Json data = reply.data();
   CHECK(data["mode"] == "pat");
-  const std::set<std::string> public_fields = {"uri",  "name",        "slug",  "duration", "durationOptions",
-                                               "kind", "description", "color", "locale",   "schedulingUrl"};
+  const std::set<std::string> public_fields = {"uri",         "name",        "slug",  "duration", "durationOptions",
+                                               "kind",        "description", "color", "locale",   "schedulingUrl",
+                                               "profileName", "locationKind"};
   std::set<std::string> slugs;
   for (const Json& type : data["eventTypes"]) {
     slugs.insert(type["slug"]);
+    CHECK(type["profileName"] == "Ada Example");
+    CHECK(type["locationKind"] == (type["slug"] == "60min"                                  ? "several"
+                                   : type["slug"] == "30min"                                ? "zoom_conference"
+                                   : type["slug"] == "workshop" || type["slug"] == "intake" ? "physical"
+                                                                                            : ""));
     for (const auto& [name, value] : type.items()) {
       INFO(name);
       CHECK(public_fields.contains(name));

@@ -54,6 +54,9 @@ TEST_CASE("json_from_slots: the contract's own example", "[shared][answers]") {
   answer.event_type_uri = "https://api.calendly.com/event_types/ZZZ";
   answer.event_type_name = "30 Minute Meeting";
   answer.duration = minutes{30};
+  answer.host = "Ada";
+  answer.place = "physical";
+  answer.description = "Talk";
   answer.days = {day_from_text("2026-01-05").value(), day_from_text("2026-02-06").value()};
   answer.slots = {{instant_from_text("2026-01-06T14:00:00Z").value(), 1, "https://calendly.com/..."}};
   answer.fetched_at = instant_from_text("2026-01-05T10:00:00Z").value();
@@ -64,7 +67,8 @@ TEST_CASE("json_from_slots: the contract's own example", "[shared][answers]") {
   CHECK(
       json_from_slots(answer) ==
       R"({"success":true,"message":"Available slots retrieved","data":{"eventTypeUri":"https://api.calendly.com/event_types/ZZZ",)"
-      R"("eventTypeName":"30 Minute Meeting","duration":30,"timezone":"UTC","startDate":"2026-01-05","endDate":"2026-02-05",)"
+      R"("eventTypeName":"30 Minute Meeting","duration":30,"profileName":"Ada","locationKind":"physical","description":"Talk","timezone":"UTC",)"
+      R"("startDate":"2026-01-05","endDate":"2026-02-05",)"
       R"("slots":[{"start":"2026-01-06T14:00:00Z","end":"2026-01-06T14:30:00Z","status":"available","inviteesRemaining":1,)"
       R"("schedulingUrl":"https://calendly.com/..."}],"cached":false,"stale":false,"complete":true,"fetchedAt":"2026-01-05T10:00:00Z",)"
       R"("windows":[{"start":"2026-01-05","end":"2026-01-11","source":"upstream","fetchedAt":"2026-01-05T10:00:00Z"}]}})");

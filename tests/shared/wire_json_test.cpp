@@ -73,6 +73,29 @@ TEST_CASE("event_types_from_calendly: fields, defaults, and the token of the nex
   CHECK_FALSE(page->types[2].active);
 }
 
+// Whose it is and where it is stood on Calendly's page alone. Of a place the kind is public; its words are for who has booked.
+TEST_CASE("event_types_from_calendly: whose it is and the kind of place, and nothing else of either", "[shared][wire]") {
+  struct Row {
+    const char* json;
+    const char* host;
+    const char* place;
+  };
+  const Row row = GENERATE(values<Row>({
+      {R"("profile":null,"locations":null)", "", ""},
+      {R"("profile":{"type":"Team","name":"Sales","owner":"https://api.calendly.com/users/U"},"locations":[])", "Sales", ""},
+      {R"("profile":{"name":5},"locations":[{"kind":"physical","location":"12 Example Street"}])", "", "physical"},
+      {R"("locations":[{"kind":"zoom_conference"},{"kind":"inbound_call","phone_number":"+1 888"}])", "", "several"},
+      {R"("locations":["x",{"kind":null},{"kind":"custom","location":"my room"}])", "", "custom"},
+  }));
+  INFO(row.json);
+  const auto page = event_types_from_calendly(R"({"collection":[{"uri":"x","duration":30,)" + std::string(row.json) + "}]}");
+  REQUIRE(page);
+  CHECK(page->types[0].host == row.host);
+  CHECK(page->types[0].place == row.place);
+  const std::string told = json_from_event_types(ConnectionMode::pat, page->types);
+  for (const char* inner : {"Example Street", "888", "my room", "users/U"}) CHECK(told.find(inner) == std::string::npos);
+}
+
 TEST_CASE("event_types_from_calendly: an event type without duration fails the page", "[shared][wire]") {
   CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x"}]})"));
   CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x","duration":0}]})"));
@@ -147,6 +170,9 @@ TEST_CASE("slots answer: what the page packs means the same as the JSON it came 
   REQUIRE(from_packed);
   CHECK(from_packed->event_type_uri == from_json->event_type_uri);
   CHECK(from_packed->event_type_name == from_json->event_type_name);
+  CHECK(from_packed->host == from_json->host);
+  CHECK(from_packed->place == from_json->place);
+  CHECK(from_packed->description == from_json->description);
   CHECK(from_packed->duration == from_json->duration);
   CHECK(from_packed->slots == from_json->slots);
   CHECK(from_packed->windows == from_json->windows);

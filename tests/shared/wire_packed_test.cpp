@@ -35,7 +35,8 @@ class Packer {
 
 Packer head(std::uint8_t flags) {
   Packer packer;
-  packer.number(std::uint32_t{0x31535753}).text("uri").text("名前").number(std::uint32_t{30}).number(flags);
+  packer.number(std::uint32_t{0x32535753}).text("uri").text("名前").text("Ada").text("physical").text("Bring\na plan");
+  packer.number(std::uint32_t{30}).number(flags);
   return packer;
 }
 
@@ -76,6 +77,9 @@ TEST_CASE("slots_from_packed: every field arrives", "[shared][packed]") {
   CHECK(answer->windows[1].source == WindowSource::failed);
   CHECK_FALSE(answer->windows[1].fetched_at);
   CHECK(answer->fetched_at == answer->windows[0].fetched_at);
+  CHECK(answer->host == "Ada");
+  CHECK(answer->place == "physical");
+  CHECK(answer->description == "Bring\na plan");
   CHECK(answer->slots == std::vector<Slot>{{instant_from_text("2026-01-06T14:00:00Z").value(), 3, "https://calendly.com/acme"}});
 }
 

@@ -66,6 +66,11 @@ std::vector<EventTypeRecord> hand_written_types() {
        .name = "Intake on site",
        .slug = "intake",
        .duration_min = 60,
+       .description =
+           "We walk through the place together, look at what you have, and talk about what you would like to change.\n\nPlease "
+           "bring:\n- plans, if there are any\n- photographs of what is there now\n- an idea of what it may cost\n\nThe "
+           "entrance is on the side of the yard. There are two steps at the door; say so beforehand if that is in your way, "
+           "and we meet at the back, where there are none. Children and dogs are welcome.",
        .locations = {{"physical", "12 Example Street"}},
        .questions = {{.name = "Company", .required = true},
                      {.name = "Size", .required = false, .type = "single_select", .choices = {"1-10", "11-100", "more"}}}},

@@ -7,37 +7,58 @@
 namespace slotwire::web {
 namespace chrono = std::chrono;
 
+const Availability::Heard* Availability::find_heard(Day day) const {
+  const auto found =
+      std::lower_bound(heard_.begin(), heard_.end(), day, [](const Heard& heard, Day each) { return heard.day < each; });
+  return found == heard_.end() || found->day != day ? nullptr : &*found;
+}
+
+Availability::Heard& Availability::heard_of(Day day) {
+  auto found = heard_.begin();
+  while (found != heard_.end() && found->day < day) ++found;
+  if (found == heard_.end() || found->day != day) found = heard_.insert(found, Heard{day});
+  return *found;
+}
+
+Availability::Window Availability::wait_for(DayRange days) {
+  waiting_.push_back({next_id_++, days});
+  return waiting_.back();
+}
+
+std::optional<DayRange> Availability::take_waiting(std::uint32_t id) {
+  const auto asked = std::find_if(waiting_.begin(), waiting_.end(), [id](const Window& window) { return window.id == id; });
+  if (asked == waiting_.end()) return std::nullopt;
+  const DayRange days = asked->days;
+  waiting_.erase(asked);
+  return days;
+}
+
 std::vector<Availability::Window> Availability::ask_for(std::span<const Day> days, Instant now) {
   std::vector<Day> missing;
   for (const Day day : days) {
-    if (failed_.contains(day) || is_waiting_for(day)) continue;
-    const auto answered = answered_at_.find(day);
-    if (answered == answered_at_.end() || answered->second + kRecheckAfter <= now) missing.push_back(day);
+    const Heard* heard = find_heard(day);
+    if ((heard && heard->failure) || is_waiting_for(day)) continue;
+    if (!heard || !heard->answered_at || *heard->answered_at + kRecheckAfter <= now) missing.push_back(day);
   }
   std::vector<Window> windows;
   const auto plan = windows_covering(missing, kLongestWindowEver);
   if (!plan) return windows;
-  for (const DayRange& window : *plan) {
-    windows.push_back({next_id_, window});
-    waiting_.emplace(next_id_++, window);
-  }
+  for (const DayRange& window : *plan) windows.push_back(wait_for(window));
   return windows;
 }
 
 std::optional<Availability::Window> Availability::ask_again(Day day) {
   if (is_waiting_for(day)) return std::nullopt;
-  failed_.erase(day);
-  const Window window{next_id_++, {day, day + chrono::days{1}}};
-  waiting_.emplace(window.id, window.days);
-  return window;
+  heard_of(day).failure.reset();
+  return wait_for({day, day + chrono::days{1}});
 }
 
 std::vector<Availability::Window> Availability::ask_again_known(DayRange days) {
   std::vector<DayRange> stretches;
-  for (auto it = answered_at_.lower_bound(days.begin); it != answered_at_.end() && it->first < days.end; ++it) {
-    const Day day = it->first;
-    if (is_waiting_for(day)) continue;
-    failed_.erase(day);
+  for (Heard& heard : heard_) {
+    const Day day = heard.day;
+    if (!heard.answered_at || !days.contains(day) || is_waiting_for(day)) continue;
+    heard.failure.reset();
     if (!stretches.empty() && stretches.back().end == day && stretches.back().length() < kLongestWindowEver) {
       stretches.back().end += chrono::days{1};
     } else {
@@ -45,42 +66,42 @@ std::vector<Availability::Window> Availability::ask_again_known(DayRange days) {
     }
   }
   std::vector<Window> windows;
-  for (const DayRange& stretch : stretches) {
-    windows.push_back({next_id_, stretch});
-    waiting_.emplace(next_id_++, stretch);
-  }
+  for (const DayRange& stretch : stretches) windows.push_back(wait_for(stretch));
   return windows;
 }
 
+void Availability::forget_failures() {
+  for (Heard& heard : heard_) heard.failure.reset();
+}
+
 bool Availability::is_waiting() const {
-  for (const auto& [id, days] : waiting_)
-    for (Day day = days.begin; day < days.end; day += chrono::days{1})
+  for (const Window& window : waiting_)
+    for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1})
       if (!cells_.find(day)) return true;
   return false;
 }
 
 std::optional<Instant> Availability::answered_at(Day day) const {
-  const auto found = answered_at_.find(day);
-  return found == answered_at_.end() ? std::nullopt : std::optional(found->second);
+  const Heard* heard = find_heard(day);
+  return heard ? heard->answered_at : std::nullopt;
 }
 
 bool Availability::take_answer(std::uint32_t id, SlotsAnswer answer, Instant now) {
-  const auto asked = waiting_.find(id);
-  if (asked == waiting_.end()) return false;
-  const DayRange range = asked->second;
-  waiting_.erase(asked);
+  const std::optional<DayRange> range = take_waiting(id);
+  if (!range) return false;
   for (AnsweredWindow& window : answer.windows) {
     // Of days that were not asked for an answer has no slots to tell, even where its window goes on.
-    window.days = {std::max(window.days.begin, range.begin), std::min(window.days.end, range.end)};
+    window.days = {std::max(window.days.begin, range->begin), std::min(window.days.end, range->end)};
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1}) {
-      stale_.erase(day);
+      Heard& heard = heard_of(day);
+      heard.stale_from.reset();
       if (window.source == WindowSource::failed) {
-        if (!cells_.find(day)) failed_[day] = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
+        if (!cells_.find(day)) heard.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
         continue;
       }
-      failed_.erase(day);
-      answered_at_[day] = now;
-      if (window.source == WindowSource::stale) stale_[day] = window.fetched_at.value_or(now);
+      heard.failure.reset();
+      heard.answered_at = now;
+      if (window.source == WindowSource::stale) heard.stale_from = window.fetched_at.value_or(now);
     }
     if (window.source == WindowSource::failed) continue;
     const Instant fetched_at = window.fetched_at.value_or(now);
@@ -90,42 +111,44 @@ bool Availability::take_answer(std::uint32_t id, SlotsAnswer answer, Instant now
     cells_.merge(cells_from_window(window.days, answer.slots, fetched_at));
   }
   // A day that was asked for and that no window speaks of must not be asked for again and again.
-  for (Day day = range.begin; day < range.end; day += chrono::days{1})
-    if (!cells_.find(day) && !failed_.contains(day)) failed_[day] = {std::string(name_from_code(ErrorCode::internal)), {}};
+  for (Day day = range->begin; day < range->end; day += chrono::days{1}) {
+    Heard& heard = heard_of(day);
+    if (!cells_.find(day) && !heard.failure) heard.failure = {std::string(name_from_code(ErrorCode::internal)), {}};
+  }
   return true;
 }
 
 bool Availability::take_failure(std::uint32_t id, const Failure& failure) {
-  const auto asked = waiting_.find(id);
-  if (asked == waiting_.end()) return false;
-  const DayRange range = asked->second;
-  waiting_.erase(asked);
-  for (Day day = range.begin; day < range.end; day += chrono::days{1}) {
-    failed_[day] = failure;
-    if (const DayCell* cell = cells_.find(day)) stale_.emplace(day, cell->fetched_at);
+  const std::optional<DayRange> range = take_waiting(id);
+  if (!range) return false;
+  for (Day day = range->begin; day < range->end; day += chrono::days{1}) {
+    Heard& heard = heard_of(day);
+    heard.failure = failure;
+    if (const DayCell* cell = cells_.find(day); cell && !heard.stale_from) heard.stale_from = cell->fetched_at;
   }
   return true;
 }
 
 void Availability::forget_failures_due(Instant now) {
-  std::erase_if(failed_, [now](const auto& failed) { return failed.second.retry_at && *failed.second.retry_at <= now; });
+  for (Heard& heard : heard_)
+    if (heard.failure && heard.failure->retry_at && *heard.failure->retry_at <= now) heard.failure.reset();
 }
 
 Knowledge Availability::knowledge_of(Day day) const {
   if (cells_.find(day)) return Knowledge::known;
   if (is_waiting_for(day)) return Knowledge::loading;
-  return failed_.contains(day) ? Knowledge::failed : Knowledge::unasked;
+  return failure_of(day) ? Knowledge::failed : Knowledge::unasked;
 }
 
 const Failure* Availability::failure_of(Day day) const {
-  const auto found = failed_.find(day);
-  return found == failed_.end() ? nullptr : &found->second;
+  const Heard* heard = find_heard(day);
+  return heard && heard->failure ? &*heard->failure : nullptr;
 }
 
 std::optional<Instant> Availability::oldest_stale(DayRange days) const {
   std::optional<Instant> oldest;
-  for (auto it = stale_.lower_bound(days.begin); it != stale_.end() && it->first < days.end; ++it)
-    if (!oldest || it->second < *oldest) oldest = it->second;
+  for (const Heard& heard : heard_)
+    if (heard.stale_from && days.contains(heard.day) && (!oldest || *heard.stale_from < *oldest)) oldest = heard.stale_from;
   return oldest;
 }
 
@@ -133,17 +156,18 @@ std::optional<Instant> Availability::next_check(std::span<const Day> days) const
   std::optional<Instant> next;
   const auto offer = [&next](Instant at) { next = next ? std::min(*next, at) : at; };
   for (const Day day : days) {
-    if (const Failure* failure = failure_of(day)) {
-      if (failure->retry_at) offer(*failure->retry_at);
-    } else if (const auto answered = answered_at_.find(day); answered != answered_at_.end()) {
-      offer(answered->second + kRecheckAfter);
+    const Heard* heard = find_heard(day);
+    if (heard && heard->failure) {
+      if (heard->failure->retry_at) offer(*heard->failure->retry_at);
+    } else if (heard && heard->answered_at) {
+      offer(*heard->answered_at + kRecheckAfter);
     }
   }
   return next;
 }
 
 bool Availability::is_waiting_for(Day day) const {
-  return std::any_of(waiting_.begin(), waiting_.end(), [day](const auto& asked) { return asked.second.contains(day); });
+  return std::any_of(waiting_.begin(), waiting_.end(), [day](const Window& window) { return window.days.contains(day); });
 }
 
 }  // namespace slotwire::web

@@ -2,7 +2,6 @@
 // What the widget knows of one event type's free slots, and which windows it still has to ask the proxy for. Pure: the clock
 // is an argument. Days here are UTC days; a day that failed or was never answered is unknown, never "empty".
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,7 +47,7 @@ class Availability {
   bool take_answer(std::uint32_t id, SlotsAnswer answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
   // Failed days may be asked for again: all, or those whose time to retry has come.
-  void forget_failures() { failed_.clear(); }
+  void forget_failures();
   void forget_failures_due(Instant now);
 
   [[nodiscard]] Knowledge knowledge_of(Day day) const;
@@ -66,11 +65,23 @@ class Availability {
   [[nodiscard]] std::optional<Instant> next_check(std::span<const Day> days) const;
 
  private:
+  // What the proxy has said of a day, beside its slots.
+  struct Heard {
+    Day day;
+    std::optional<Failure> failure = {};
+    std::optional<Instant> answered_at = {};
+    std::optional<Instant> stale_from = {};  // when the old copy was fetched
+  };
+  [[nodiscard]] const Heard* find_heard(Day day) const;
+  [[nodiscard]] Heard& heard_of(Day day);
+  Window wait_for(DayRange days);
+  // The days of a window that was on its way, and no longer is.
+  [[nodiscard]] std::optional<DayRange> take_waiting(std::uint32_t id);
+
   DayCells cells_;
-  std::map<std::uint32_t, DayRange> waiting_;
-  std::map<Day, Failure> failed_;
-  std::map<Day, Instant> answered_at_;
-  std::map<Day, Instant> stale_;  // when the old copy was fetched
+  std::vector<Window> waiting_;
+  // Plain lists: maps would cost the widget more than they save in a few hundred days.
+  std::vector<Heard> heard_;  // ascending
   std::uint32_t next_id_;
 };
 

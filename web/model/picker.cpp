@@ -2,7 +2,6 @@
 #include "web/model/picker.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "web/model/month_grid.h"
 
@@ -11,11 +10,9 @@ namespace chrono = std::chrono;
 
 namespace {
 
-std::optional<int> integer_from(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end == text.data()) return std::nullopt;
-  return value;
+std::optional<int> weekday_from(std::string_view text) {
+  if (text.size() != 1 || text[0] < '0' || text[0] > '6') return std::nullopt;
+  return text[0] - '0';
 }
 
 }  // namespace
@@ -35,8 +32,7 @@ void Picker::set_option(std::string_view name, std::string_view value) {
       options.hour12 = value != "false" && value != "0";
     state_.hour12 = options.hour12.value_or(state_.locale.hour12);
   } else if (name == "first-day") {
-    options.first_day = integer_from(value);
-    if (options.first_day && (*options.first_day < 0 || *options.first_day > 6)) options.first_day.reset();
+    options.first_day = weekday_from(value);
   } else if (name == "date") {
     const Result<Day> day = day_from_text(value);
     if (!day) return;
@@ -44,6 +40,8 @@ void Picker::set_option(std::string_view name, std::string_view value) {
     if (is_started_ && is_bookable_day(state_, *day)) select_day(*day);
   } else if (name == "page") {
     options.page = value;
+  } else if (name == "hide-details") {
+    options.hide_details = !value.empty();
   }
 }
 
@@ -90,14 +88,16 @@ void Picker::set_locale(const Locale& locale) {
 }
 
 void Picker::take_answer(std::uint32_t fetch, SlotsAnswer answer) {
-  std::string uri = answer.event_type_uri;
-  std::string name = answer.event_type_name;
-  const chrono::minutes duration = answer.duration;
+  EventType type;
+  type.uri = answer.event_type_uri;
+  type.name = answer.event_type_name;
+  type.duration = answer.duration;
+  type.host = answer.host;
+  type.place = answer.place;
+  type.description = answer.description;
   if (!state_.availability.take_answer(fetch, std::move(answer), state_.now)) return;
   state_.has_answer = true;
-  state_.type_uri = std::move(uri);
-  state_.name = std::move(name);
-  state_.duration = duration;
+  describe(type);
 }
 
 void Picker::take_failure(std::uint32_t fetch, std::string_view code, std::optional<chrono::seconds> retry_after) {

@@ -42,6 +42,8 @@ class Picker {
   void set_form(Form form);
   // Somebody else has the slot that the form is about.
   void lose_slot();
+  // What of the description there is room for, in words of it and an ellipsis; all of it when it fits. Empty: not known.
+  void set_folded(std::string text) { state_.folded = std::move(text); }
   // Whether there is room for seven columns.
   void set_wide(bool is_wide) { state_.is_wide = is_wide; }
 
@@ -58,6 +60,7 @@ class Picker {
 
  private:
   void start_type(std::string type);
+  void describe(const EventType& type);
   void turn_to(Day day);
   void turn_page(int direction);
   void show_more();

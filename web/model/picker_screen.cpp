@@ -25,8 +25,10 @@ void ScreenBuilder::build(Node& root) const {
         break;
       }
       add_notice(root);
-      add_page_bar(root);
-      add_page(root);
+      if (!find_node(root, "about") || !state_.is_about_open) {
+        add_page_bar(root);
+        add_page(root);
+      }
       add_footer(root);
       if (state_.is_zone_open) add_zone_dialog(root);
       break;
@@ -125,20 +127,50 @@ void ScreenBuilder::add_header(Node& root) const {
     title.busy = stage == Stage::picking && state_.availability.is_waiting();
     (title.busy ? title.label : title.text) = message("picker");
   }
-  if (state_.duration.count() <= 0 || is_choosing) return;
-  const auto text_of = [this](chrono::minutes length) { return word(WordKind::duration, static_cast<double>(length.count())); };
-  Node& meta = add_note(header, "meta", Kind::text, Look::muted, text_of(state_.duration));
-  meta.icon = Icon::clock;
-  // Calendly answers free times for the event type's own length alone, so other lengths can only be told of.
-  std::string others;
-  if (type) {
-    for (const chrono::minutes length : type->duration_options) {
-      if (length == state_.duration) continue;
-      if (!others.empty()) others += ", ";
-      others += text_of(length);
+  if (is_choosing) return;
+  const auto add_fact = [&](std::string_view id, Icon icon, std::string text) {
+    if (!text.empty()) add_note(header, id, Kind::text, Look::muted, std::move(text)).icon = icon;
+  };
+  const bool has_details = !state_.options.hide_details;
+  if (has_details) add_fact("host", Icon::person, isolated(state_.host));
+  if (state_.duration.count() > 0) {
+    const auto text_of = [this](chrono::minutes length) { return word(WordKind::duration, static_cast<double>(length.count())); };
+    add_fact("meta", Icon::clock, text_of(state_.duration));
+    // Calendly answers free times for the event type's own length alone, so other lengths can only be told of.
+    std::string others;
+    if (type) {
+      for (const chrono::minutes length : type->duration_options) {
+        if (length == state_.duration) continue;
+        if (!others.empty()) others += ", ";
+        others += text_of(length);
+      }
     }
+    if (!others.empty()) header.children.back().hint = message("also-lengths", others);
   }
-  if (!others.empty()) meta.hint = message("also-lengths", others);
+  if (!has_details) return;
+  add_fact("place", Icon::pin, place_text());
+  if (stage == Stage::picking && !is_form_shown(state_) && !state_.about.empty()) add_about(header);
+}
+
+// The kind of place; the host's own words for one are for those who have booked.
+std::string ScreenBuilder::place_text() const {
+  const std::string& kind = state_.place;
+  if (kind.empty() || kind == "custom") return {};
+  for (const std::string_view known : {"physical", "inbound_call", "outbound_call", "ask_invitee", "several"})
+    if (kind == known) return message("place-" + kind);
+  return message("place-online");
+}
+
+// As much of it as there is room for, or all of it where days and times would be chosen.
+void ScreenBuilder::add_about(Node& header) const {
+  const bool is_folded = !state_.folded.empty() && !state_.is_about_open;
+  Node& about = header.add("about");
+  add_note(about, "about-text", Kind::text, Look::muted, isolated(is_folded ? state_.folded : state_.about));
+  if (state_.folded.empty() || state_.folded == state_.about) return;
+  Node& more = about.add("about-more", Kind::button, message(is_folded ? "about-more" : "about-less"));
+  more.look = Look::quiet;
+  more.controls = "about-text";
+  more.expanded = state_.is_about_open;
 }
 
 // Old copies and failed days are said above the calendar, never instead of it: what is known stays usable.

@@ -32,8 +32,9 @@ struct Options {
   View view = View::month;
   std::optional<bool> hour12;
   std::optional<int> first_day;
-  std::optional<Day> date;  // open here
-  std::string page;         // address of a booking page to fall back on; empty: not known
+  std::optional<Day> date;    // open here
+  std::string page;           // address of a booking page to fall back on; empty: not known
+  bool hide_details = false;  // whose it is, where, and what about are not said
 };
 
 struct Locale {
@@ -69,6 +70,10 @@ struct PickerState {
   std::string type_uri;  // known from the catalogue or the first answer
   std::string name;
   std::chrono::minutes duration{};
+  std::string host, place;  // as in EventType
+  std::string about;        // its description
+  std::string folded;       // what of it is on show until the visitor wants all of it; empty: not known
+  bool is_about_open = false;
   Availability availability;
   bool has_answer = false;
 

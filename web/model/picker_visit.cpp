@@ -71,6 +71,8 @@ bool Picker::activate(std::string_view id) {
     actions_.push_back(AddToCalendar{*state_.booked});
   } else if (id == "book-another") {
     state_.booked.reset();
+  } else if (id == "about-more") {
+    state_.is_about_open = !state_.is_about_open;
   } else if (id == "zone") {
     state_.is_zone_open ? close_zones() : open_zones();
   } else if (id == "zone-close") {
@@ -107,9 +109,9 @@ bool Picker::enter_text(std::string_view id, std::string_view value) {
 void Picker::start_type(std::string type) {
   state_.availability = Availability(state_.availability.next_id());
   state_.type = std::move(type);
-  state_.type_uri.clear();
-  state_.name.clear();
-  state_.duration = {};
+  const EventType* known = chosen_type(state_);
+  describe(known ? *known : EventType());
+  state_.is_about_open = false;
   state_.has_answer = false;
   drop_choice();
   state_.listed = kListed;
@@ -123,11 +125,15 @@ void Picker::start_type(std::string type) {
   told_failure_.clear();
   told_stale_.reset();
   is_started_ = false;
-  if (const EventType* known = chosen_type(state_)) {
-    state_.type_uri = known->uri;
-    state_.name = known->name;
-    state_.duration = known->duration;
-  }
+}
+
+void Picker::describe(const EventType& type) {
+  state_.type_uri = type.uri;
+  state_.name = type.name;
+  state_.duration = type.duration;
+  state_.host = type.host;
+  state_.place = type.place;
+  state_.about = type.description;
 }
 
 void Picker::turn_page(int direction) {

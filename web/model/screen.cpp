@@ -10,7 +10,8 @@ constexpr std::string_view kKindNames[] = {"group",    "heading",      "text",  
                                            "listitem", "listbox",      "option",   "textbox", "dialog", "progress"};
 constexpr std::string_view kLookNames[] = {"plain", "muted",   "primary", "quiet", "icon",   "toggle", "free",
                                            "none",  "unknown", "outside", "blank", "notice", "warning"};
-constexpr std::string_view kIconNames[] = {"", "previous", "next", "clock", "globe", "close", "back", "check", "today", "unfold"};
+constexpr std::string_view kIconNames[] = {"",     "previous", "next",  "clock",  "globe",  "close",
+                                           "back", "check",    "today", "unfold", "person", "pin"};
 
 void append_text(std::string& out, std::string_view key, std::string_view value) {
   if (!value.empty()) append_json_field(out, key, value);

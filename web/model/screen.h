@@ -24,7 +24,8 @@
 //   link          a href target=_blank rel=noopener; a plain click is prevented and sent as activation, others are the browser's
 //   list, listitem    ul, li. The children of a list are listitems, whose children are what can be activated
 //   listbox, option   role=listbox with options; "selected"; options take focus by roving tabindex like cells
-//   button with "expanded"  opens a listbox, the one that "controls" names while it is there, or a dialog
+//   button with "expanded"  with an icon: opens a listbox, the one that "controls" names while it is there, or a dialog; without:
+//                 unfolds the text that "controls" names
 //   textbox       input type=search; its changes go to sw_input; "controls" names the listbox its arrow keys move in
 //   dialog        div role=dialog; Escape goes to sw_key
 //   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
@@ -68,7 +69,7 @@ enum class Kind {
 //   small group of choices) text:     plain, muted status, alert: notice (calm), warning
 enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknown, outside, blank, notice, warning };
 
-enum class Icon { nothing, previous, next, clock, globe, close, back, check, today, unfold };
+enum class Icon { nothing, previous, next, clock, globe, close, back, check, today, unfold, person, pin };
 
 // Months to choose from stand in rows of so many, for keys, canvas and style sheet (web/embed/shown) alike.
 inline constexpr int kMonthsAcross = 3;

@@ -18,6 +18,7 @@ class ScreenBuilder {
 
  private:
   void add_header(Node& root) const;
+  void add_about(Node& header) const;
   void add_notice(Node& root) const;
   void add_footer(Node& root) const;
   void add_zone_dialog(Node& root) const;
@@ -60,6 +61,7 @@ class ScreenBuilder {
   [[nodiscard]] std::string time_text(Instant start) const;
   [[nodiscard]] std::string range_text(Instant start) const;
   [[nodiscard]] std::string isolated(std::string_view text) const;
+  [[nodiscard]] std::string place_text() const;
   [[nodiscard]] std::string places_text(const Slot& slot) const;
 
   [[nodiscard]] std::string message(std::string_view key) const;

@@ -104,6 +104,14 @@ inline constexpr Message kMessages[] = {
     {"loading", "Loading"},
     {"loaded", "{0}: {1}"},
     {"kind-group", "Group"},
+    {"place-physical", "In person"},
+    {"place-inbound_call", "By phone: you call"},
+    {"place-outbound_call", "By phone: you are called"},
+    {"place-ask_invitee", "A place you name"},
+    {"place-online", "Online meeting"},
+    {"place-several", "Choice of place"},
+    {"about-more", "Show more"},
+    {"about-less", "Show less"},
     {"also-lengths", "also {0} on the booking page"},
 };
 

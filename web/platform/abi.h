@@ -47,7 +47,7 @@ void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t
 // A public answer ({"mode":"public","schedulingUrl":...}) to a fetch is handed in as sw_event_types with mode "public" and one
 // type that has the asked uri and the url.
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma
-// list)\0description\0".
+// list)\0description\0profile name\0kind of place\0".
 void sw_event_types(std::uint32_t bytes);
 
 // The proxy has heard that slots changed: pairs of i32 days in the buffer, first and the one after the last. Fetches follow.

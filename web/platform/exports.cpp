@@ -168,6 +168,8 @@ void sw_event_types(std::uint32_t bytes) {
       options.remove_prefix(std::min(end + 1, options.size()));
     }
     type.description = next_text(rest);
+    type.host = next_text(rest);
+    type.place = next_text(rest);
     catalogue.types.push_back(std::move(type));
   }
   widget().picker().take_catalogue(std::move(catalogue));

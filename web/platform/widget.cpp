@@ -1,7 +1,6 @@
 #include "web/platform/widget.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "shared/json_text.h"
@@ -10,6 +9,7 @@ namespace slotwire::web {
 
 void Widget::changed() {
   picker_.settle();
+  if (fold()) picker_.settle();
   for (Action& action : picker_.take_actions()) {
     if (const auto* move = std::get_if<MoveFocus>(&action)) reveal(move->id);
     actions_.push_back(std::move(action));
@@ -21,12 +21,39 @@ void Widget::changed() {
   has_screen_changed_ = true;
 }
 
+// What the head needs is known once its texts are measured, and all below gives way to it.
+Layout Widget::layout_now() const {
+  const Node& root = picker_.screen().root;
+  const Node* calendar = find_node(root, "calendar");
+  const int weeks = calendar && calendar->children.size() == 2 ? 1 : 6;  // names of the days and one week: a strip
+  const bool has_notice = find_node(root, "notice-bar") != nullptr;
+  const Layout plain = layout_of(width_, height_, has_notice, weeks);
+  const Node& header = root.children.front();
+  const Facts facts = facts_of(header, labels_, plain.head_line(has_notice));
+  return layout_of(width_, height_, has_notice, weeks, extra_height(header, facts, labels_, plain.header.width));
+}
+
+bool Widget::fold() {
+  if (width_ <= 0) return false;
+  const Node& root = picker_.screen().root;
+  const Layout layout = layout_of(width_, height_, false);
+  const Facts facts = facts_of(root.children.front(), labels_, layout.head_line(find_node(root, "notice-bar") != nullptr));
+  std::string folded = labels_.folded(picker_.state().about, kAboutText, layout.header.width, about_lines(facts),
+                                      labels_.width_of(words_.message("about-more"), kAboutText) + 24);
+  if (folded == picker_.state().folded) return false;
+  picker_.set_folded(std::move(folded));
+  return true;
+}
+
 void Widget::set_option(std::string_view name, std::string_view value) {
   picker_.set_option(name, value);
   if (name == "radius") {
-    int radius = 10;
-    std::from_chars(value.data(), value.data() + value.size(), radius);
-    view_.set_radius(static_cast<float>(std::min(std::max(radius, 0), 22)));
+    int radius = 0;
+    for (const char digit : value) {
+      if (digit < '0' || digit > '9' || radius > 22) break;
+      radius = radius * 10 + digit - '0';
+    }
+    view_.set_radius(value.empty() || value[0] < '0' || value[0] > '9' ? 10 : static_cast<float>(std::min(radius, 22)));
   }
 }
 
@@ -107,10 +134,7 @@ bool Widget::frame() {
 void Widget::draw_once() {
   const Screen& screen = picker_.screen();
   Painter painter(list_.begin(width_, height_, pixel_ratio_), labels_, theme_, width_, pixel_ratio_, screen.right_to_left);
-  const Node* calendar = find_node(screen.root, "calendar");
-  const int weeks = calendar && calendar->children.size() == 2 ? 1 : 6;  // names of the days and one week: a strip
-  const Layout layout = layout_of(width_, height_, find_node(screen.root, "notice-bar") != nullptr, weeks);
-  view_.draw(screen, layout, painter, is_focus_visible_);
+  view_.draw(screen, layout_now(), painter, is_focus_visible_);
   list_.finish(theme_.colour(Token::background));
   if (view_.field() != field_) {
     field_ = view_.field();

@@ -7,6 +7,7 @@
 #include "web/platform/abi.h"
 #include "web/platform/draw_list.h"
 #include "web/platform/page_words.h"
+#include "web/view/head.h"
 #include "web/view/view.h"
 
 namespace slotwire::web {
@@ -44,6 +45,9 @@ class Widget {
 
  private:
   void draw_once();
+  [[nodiscard]] Layout layout_now() const;
+  // Tells the picker what of the description there is room for; false: it knows.
+  bool fold();
   void want_height();
   void reveal(std::string id);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "web/view/head.h"
+
 namespace slotwire::web {
 
 void ScreenView::Drawing::draw() {
@@ -93,25 +95,51 @@ void ScreenView::Drawing::reveal_in(Pane& pane, Box area, Box item, const Node& 
 }
 
 void ScreenView::Drawing::draw_header(const Node& header) {
-  Box box = layout_.header;
-  if (layout_.is_wide && find("notice-bar")) box.width = layout_.notice.x - box.x - 16;
-  float x = box.x;
+  const Box box = layout_.head_line(find("notice-bar") != nullptr);
+  const Box line = name_line(header, box);
+  const Facts facts = facts_of(header, painter_.labels(), box);
+  const Box* fact = facts.boxes.data();
   for (const Node& node : header.children) {
     if (node.id == "back-to-types") {
-      draw_button({x - 10, box.y - 2, kTouch, kTouch}, node);
-      x += kTouch - 4;
+      draw_button({box.x - 10, box.y - 2, kTouch, kTouch}, node);
     } else if (node.id == "title") {
-      const Box line{x, box.y, box.right() - x, 28};
       if (node.busy)
-        painter_.fill({x, box.y + 5, std::min(220.0F, line.width), 18}, Token::skeleton, 6);
+        painter_.fill({line.x, line.y + 5, std::min(220.0F, line.width), 18}, Token::skeleton, 6);
       else
         painter_.text(line, node.text, {kTitle, Token::text});
-    } else if (node.id == "meta") {
-      painter_.icon({x, box.y + 32, 16, 20}, node.icon, Token::text_muted);
-      const Box line{x + 22, box.y + 32, box.right() - x - 22, 20};
-      painter_.text(line, node.hint.empty() ? node.text : node.text + " \xC2\xB7 " + node.hint, {kBody, Token::text_muted});
+    } else if (node.id == "about") {
+      draw_about(node, box.y + 31 + kFactLine * static_cast<float>(std::max(facts.lines, 1)) + 6, about_lines(facts));
+    } else {
+      const Box place = *fact++;
+      painter_.icon({place.x, place.y, 16, place.height}, node.icon, Token::text_muted);
+      painter_.text({place.x + 22, place.y, place.width - 22, place.height}, fact_text(node), {kFact, Token::text_muted});
     }
   }
+}
+
+// Opened, it has the room of days and times, and may be longer than that.
+void ScreenView::Drawing::draw_about(const Node& about, float top, int lines) {
+  const Node& text = about.children.front();
+  const Ink ink{kAboutText, Token::text_muted};
+  Box area{layout_.header.x, top, layout_.header.width, kAboutLine * static_cast<float>(lines)};
+  if (about.children.size() == 1) {
+    painter_.paragraph(area, text.text, ink);
+    return;
+  }
+  const Node& more = about.children[1];
+  const float width = painter_.labels().width_of(more.text, kSmallStrong) + 16;
+  if (!*more.expanded) {
+    painter_.paragraph(area, text.text, ink);
+    draw_button({area.right() - width + 8, area.bottom() - (kAboutLine + kTouch) / 2, width, kTouch}, more);
+    return;
+  }
+  area.height = layout_.footer.y - area.y - kTouch - 8;
+  Pane& pane = view_.surface_.list;
+  Box moved = begin_scrolling(pane, about.id, area);
+  moved.height = 1e6F;
+  const float content = painter_.paragraph(moved, text.text, {kBody, Token::text}) - moved.y;
+  end_scrolling(pane, area, content);
+  draw_button({area.x - 8, area.y + std::min(content, area.height) + 4, width, kTouch}, more);
 }
 
 void ScreenView::Drawing::draw_notice(const Node& bar) {

@@ -24,6 +24,7 @@ class ScreenView::Drawing {
 
  private:
   void draw_header(const Node& header);
+  void draw_about(const Node& about, float top, int lines);
   void draw_notice(const Node& bar);
   void draw_page_bar(const Node& bar);
   void draw_page_name(Box box, const Node& name);

@@ -34,6 +34,13 @@ std::size_t longest_prefix(std::string_view text, Fits fits) {
   return low;
 }
 
+// `text` without a line of it and the spaces or the break after that.
+std::string_view after_line(std::string_view text, std::size_t length) {
+  text.remove_prefix(length);
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\n')) text.remove_prefix(1);
+  return text;
+}
+
 }  // namespace
 
 const RasterisedText* Labels::known(std::uint64_t key) const {
@@ -75,25 +82,36 @@ std::string Labels::shortened(std::string_view text, TextStyle style, float widt
   return std::string(text.substr(0, length)).append(kEllipsis);
 }
 
+std::size_t Labels::line_of(std::string_view text, TextStyle style, float width) const {
+  text = text.substr(0, text.find('\n'));
+  if (width_of(text, style) <= width) return text.size();
+  std::size_t length = longest_prefix(text, [&](std::string_view part) { return width_of(part, style) <= width; });
+  const std::size_t space = text.rfind(' ', length);
+  if (space != std::string_view::npos && space > 0) length = space;
+  length = std::max<std::size_t>(length, 1);
+  while (length < text.size() && is_continuation(text[length])) ++length;
+  return length;
+}
+
 std::vector<std::string> Labels::wrapped(std::string_view text, TextStyle style, float width) const {
   // Text with a direction of its own (screen_builder's `isolated`) keeps it on every line.
   constexpr std::string_view kIsolate = "\xE2\x81\xA8";
   const bool is_isolated = text.substr(0, kIsolate.size()) == kIsolate;
   std::vector<std::string> lines;
   while (!text.empty()) {
-    std::size_t length = text.size();
-    if (width_of(text, style) > width) {
-      length = longest_prefix(text, [&](std::string_view part) { return width_of(part, style) <= width; });
-      const std::size_t space = text.rfind(' ', length);
-      if (space != std::string_view::npos && space > 0) length = space;
-      length = std::max<std::size_t>(length, 1);
-      while (length < text.size() && is_continuation(text[length])) ++length;
-    }
+    const std::size_t length = line_of(text, style, width);
     lines.emplace_back(is_isolated && !lines.empty() ? kIsolate : std::string_view()).append(text.substr(0, length));
-    text.remove_prefix(length);
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    text = after_line(text, length);
   }
   return lines;
+}
+
+std::string Labels::folded(std::string_view text, TextStyle style, float width, int lines, float room) const {
+  std::string_view rest = text;
+  for (; lines > 1; --lines) rest = after_line(rest, line_of(rest, style, width));
+  const std::size_t last = line_of(rest, style, width);
+  if (after_line(rest, last).empty()) return std::string(text);
+  return std::string(text.substr(0, text.size() - rest.size())) + shortened(rest.substr(0, last), style, width - room);
 }
 
 void Labels::forget() {

@@ -22,8 +22,13 @@ class Labels {
   // Null: the atlas is full and `is_full` is set; forget and draw again.
   [[nodiscard]] const RasterisedText* find(std::string_view text, TextStyle style, float width);
   [[nodiscard]] float width_of(std::string_view text, TextStyle style) const;
-  // Broken at spaces into lines of at most `width`; a word that is too long is broken where it must be.
+  // Broken at spaces and where the text says so into lines of at most `width`; a word that is too long is broken where it must
+  // be.
   [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, TextStyle style, float width) const;
+
+  // All of `text` when it needs no more than `lines` of them; else as much as there is room for, with an ellipsis and `room`
+  // after it.
+  [[nodiscard]] std::string folded(std::string_view text, TextStyle style, float width, int lines, float room) const;
 
   void forget();
   [[nodiscard]] bool is_full() const { return is_full_; }
@@ -35,6 +40,8 @@ class Labels {
   };
   [[nodiscard]] const RasterisedText* known(std::uint64_t key) const;
   [[nodiscard]] const RasterisedText* rasterise(std::uint64_t key, std::string_view text, TextStyle style);
+  // How much of `text` is its first line.
+  [[nodiscard]] std::size_t line_of(std::string_view text, TextStyle style, float width) const;
   // As much of `text` as fits with an ellipsis after it.
   [[nodiscard]] std::string shortened(std::string_view text, TextStyle style, float width) const;
 

@@ -13,7 +13,7 @@ constexpr float kMonthBar = 44;
 constexpr float kFooter = 60;
 constexpr float kWidest = 940;
 
-Layout wide(float width, float height) {
+Layout wide(float width, float height, float head) {
   const float content = std::min(width, kWidest);
   const float pad = 28;
   const float left = (width - content) / 2 + pad;
@@ -21,10 +21,10 @@ Layout wide(float width, float height) {
   Layout layout;
   layout.is_wide = true;
   layout.all = {0, 0, width, height};
-  layout.header = {left, 24, inner, 56};
+  layout.header = {left, 24, inner, 56 + head};
   layout.notice = {left + inner * 0.45F, 24, inner * 0.55F, kTouch};
   layout.footer = {left, height - kFooter, inner, kFooter};
-  const float top = 100;
+  const float top = 100 + head;
   layout.body = {left, top, inner, height - kFooter - top};
   const float times = std::clamp(inner * 0.38F, 200.0F, 320.0F);
   const float gap = inner < 640 ? 24.0F : 40.0F;
@@ -38,18 +38,18 @@ Layout wide(float width, float height) {
   return layout;
 }
 
-Layout narrow(float width, float height, bool has_notice, int weeks) {
+Layout narrow(float width, float height, bool has_notice, int weeks, float head) {
   // Seven columns that a finger can hit come before margins.
   const float pad = std::clamp(std::min(width * 0.045F, (width - 7 * kTouch) / 2), 4.0F, 28.0F);
   const float inner = width - 2 * pad;
   Layout layout;
   layout.is_wide = false;
   layout.all = {0, 0, width, height};
-  layout.header = {pad, 16, inner, 50};
+  layout.header = {pad, 16, inner, 50 + head};
   layout.footer = {pad, height - kFooter, inner, kFooter};
   // A message comes and goes above the footer: days must not move away from under a finger.
   layout.notice = {pad, layout.footer.y - kTouch - 6, inner, kTouch};
-  const float top = 76;
+  const float top = 76 + head;
   const float bottom = has_notice ? layout.notice.y - 4 : layout.footer.y;
   layout.body = {pad, top, inner, bottom - top};
   layout.month_bar = {pad, top, inner, kMonthBar};
@@ -62,8 +62,8 @@ Layout narrow(float width, float height, bool has_notice, int weeks) {
 
 }  // namespace
 
-Layout layout_of(float width, float height, bool has_notice, int weeks) {
-  return width >= kWideFrom ? wide(width, height) : narrow(width, height, has_notice, weeks);
+Layout layout_of(float width, float height, bool has_notice, int weeks, float head) {
+  return width >= kWideFrom ? wide(width, height, head) : narrow(width, height, has_notice, weeks, head);
 }
 
 }  // namespace slotwire::web

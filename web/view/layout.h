@@ -48,11 +48,19 @@ struct Layout {
   Box body;  // everything between header and footer
   Box footer;
   float row = 0;  // height of a week
+
+  // The head's first lines: beside a message they are shorter.
+  [[nodiscard]] Box head_line(bool has_notice) const {
+    Box box = header;
+    if (is_wide && has_notice) box.width = notice.x - box.x - 16;
+    return box;
+  }
 };
 
 [[nodiscard]] int height_of(float width);
+// `head` is how much more than its name and one line the head needs, as view/head.h says.
 // `has_notice` makes room for a message in the narrow layout; `weeks` is how many rows the calendar has: 6, or 1 for a strip of
 // days.
-[[nodiscard]] Layout layout_of(float width, float height, bool has_notice, int weeks = 6);
+[[nodiscard]] Layout layout_of(float width, float height, bool has_notice, int weeks = 6, float head = 0);
 
 }  // namespace slotwire::web

@@ -138,6 +138,14 @@ void Painter::icon(Box box, Icon shape, Token token) {
       list_.PathStroke(ink, ImDrawFlags_Closed, 1.2F);
       list_.AddLine({x - 7, y}, {x + 7, y}, ink, 1.2F);
       break;
+    case Icon::person:
+      list_.AddCircle({x, y - 3.5F}, 3, ink, 0, 1.4F);
+      stroke({{-5.5F, 6.5F}, {-4.8F, 3.5F}, {-2.5F, 2}, {2.5F, 2}, {4.8F, 3.5F}, {5.5F, 6.5F}});
+      break;
+    case Icon::pin:
+      stroke({{0, 7}, {-3.8F, 2}, {-4.8F, -1}, {-4, -4}, {-1.8F, -6.2F}, {1.8F, -6.2F}, {4, -4}, {4.8F, -1}, {3.8F, 2}, {0, 7}});
+      list_.AddCircleFilled({x, y - 1.5F}, 1.8F, ink);
+      break;
     case Icon::nothing:
       break;
   }

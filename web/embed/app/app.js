@@ -25,7 +25,7 @@ import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
  * @property {string} origin address that the proxy's paths are appended to
  * @property {Map<string, Promise<Response>>} begun requests already on their way, by path
  * @property {string} locale
- * @property {import('./messages.js').Messages} table our words in the locale's language; empty for English
+ * @property {import('./messages.js').Messages} table our words in the locale's language
  * @property {Record<string, any>} [messages] the site's own words by locale
  * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads what only a booking needs
  * @property {() => Promise<typeof import('../shown/shown.js')>} shownTwin loads what the twin needs to be seen
@@ -300,6 +300,9 @@ export function start(seed) {
     tell(() => exports.sw_theme(core.put(bytesFromTheme(theme))));
   }
 
+  /** An attribute that is there, whatever it says but "false", or true. */
+  const isOn = (name) => ![undefined, null, false, 'false'].includes(options[name]) || undefined;
+
   /** @type {Record<string, string>} */
   let given = {};
   function giveOptions() {
@@ -308,6 +311,7 @@ export function start(seed) {
     const next = Object.fromEntries(
       Object.entries({
         ...options,
+        'hide-details': isOn('hide-details'),
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
         'event-type': options.owner ? '' : options['event-type'],
         page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,

@@ -1,15 +1,11 @@
-// What the widget says: English is here, other languages come as one chunk each, and a site adds words of its own.
-import en from '../words/en.js';
+// What the widget says: one table for each language comes as a chunk, and a site adds words of its own.
 
 /** @typedef {Record<string, string | Partial<Record<Intl.LDMLPluralRule, string>>>} Messages */
 
 /**
- * The messages for a locale: the site's own first, then ours in that language, then English.
+ * The messages for a locale: the site's own first, then ours.
  * @param {string} locale
- * @param {Record<string, Messages>} [own] by locale or language: Slotwire.messages
- * @param {Messages} [table] ours
+ * @param {Record<string, Messages>} own by locale or language: Slotwire.messages
+ * @param {Messages} table ours
  */
-export function messagesFor(locale, own = {}, table = undefined) {
-  const language = locale.split('-')[0];
-  return { ...en, ...table, ...own[language], ...own[locale] };
-}
+export const messagesFor = (locale, own, table) => ({ ...table, ...own?.[locale.split('-')[0]], ...own?.[locale] });

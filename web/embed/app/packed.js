@@ -3,6 +3,9 @@
 const sources = { cache: 0, upstream: 1, stale: 2, failed: 3 };
 const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / 86400000);
 
+/** What is said about an event type, without the empty lines in it. */
+const about = (text) => (text ?? '').trim().replace(/\s*\n\s*/g, '\n');
+
 /**
  * @param {any} data of GET /api/app/calendly/slots
  * @returns {Uint8Array}
@@ -46,9 +49,9 @@ export function packedFromSlots(data) {
     bytes.set(text, at);
   };
 
-  u32(0x31535753);
-  str(data.eventTypeUri);
-  str(data.eventTypeName);
+  u32(0x32535753);
+  for (const name of ['eventTypeUri', 'eventTypeName', 'profileName', 'locationKind']) str(data[name]);
+  str(about(data.description));
   u32(data.duration ?? 0);
   u8((data.cached ? 1 : 0) | (data.stale ? 2 : 0) | (data.complete ? 4 : 0));
   u32(data.windows.length);
@@ -78,7 +81,7 @@ export function textFromEventTypes(data) {
   for (const type of data.eventTypes ?? []) {
     fields.push(
       type.uri, type.slug, type.name, type.duration, type.color, type.kind, type.schedulingUrl,
-      (type.durationOptions ?? []).join(','), type.description,
+      (type.durationOptions ?? []).join(','), about(type.description), type.profileName, type.locationKind,
     );
   }
   return fields.map((field) => `${String(field ?? '').replaceAll('\0', '')}\0`).join('');

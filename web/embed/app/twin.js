@@ -118,7 +118,7 @@ export function createTwin(root, locale, visitor) {
     setAttribute(element, 'aria-disabled', node.disabled ? 'true' : '');
     setAttribute(element, 'aria-pressed', node.pressed);
     setAttribute(element, 'aria-expanded', node.expanded);
-    setAttribute(element, 'aria-haspopup', node.expanded === undefined ? '' : node.controls ? 'listbox' : 'dialog');
+    setAttribute(element, 'aria-haspopup', node.expanded === undefined || !node.icon ? '' : node.controls ? 'listbox' : 'dialog');
     setAttribute(element, 'aria-hidden', kind === 'progress' ? 'true' : '');
     setAttribute(element, 'aria-modal', kind === 'dialog' ? 'true' : '');
     if (entry.hint) {

@@ -4,8 +4,8 @@ const settings = { background_color: 'background-color', text_color: 'text-color
 const prefills = { name: 'name', first_name: 'firstName', last_name: 'lastName', email: 'email', guests: 'guests', location: 'location' };
 
 /**
- * Our options from what Calendly's calls and markup carry. Settings that hide parts of Calendly's page have nothing to hide
- * here and are passed over.
+ * Our options from what Calendly's calls and markup carry. Settings that hide what only Calendly's page has are passed
+ * over.
  * @param {{url?: string, prefill?: Record<string, any>, utm?: Record<string, any>}} given
  * @returns {Record<string, any>} by attribute name
  */
@@ -40,6 +40,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
   const isTime = /\/\d{4}-\d\d-\d\d(T[^/]*)?\/?$/.test(address.pathname);
   const date = asked ?? (isTime ? undefined : address.searchParams.get('date') ?? (month && `${month}-01`));
   if (date) options.date = date;
+  if (address.searchParams.get('hide_event_type_details') === '1') options['hide-details'] = true;
   const timezone = address.searchParams.get('timezone');
   if (timezone) options.timezone = timezone;
   if (Object.keys(rest).length) options.prefill = rest;

@@ -51,12 +51,11 @@ export function createAssets(base) {
     live: () => once('live', async () => (await chunk(__LIVE__)).createLive(base)),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */
     calendly: () => chunk(__CALENDLY__),
-    /** Our words in the locale's language; empty for English and what we do not speak. @returns {Promise<Messages>} */
+    /** Our words in the locale's language: in English where we do not speak it, or its table cannot be had. @returns {Promise<Messages>} */
     async words(locale) {
-      const language = locale.split('-')[0];
-      if (!__LANGUAGES__.split(' ').includes(language)) return {};
-      // Without its table the widget speaks English rather than not at all.
-      return chunk(`widget-words-${language}-${__WORDS__}.js`).then((table) => table.default, () => ({}));
+      const [language] = locale.split('-');
+      const table = async (name) => (await chunk(`widget-words-${name}-${__WORDS__}.js`)).default;
+      return table(__LANGUAGES__.split(' ').includes(language) ? language : 'en').catch(() => table('en'));
     },
   };
 }

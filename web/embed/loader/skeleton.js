@@ -6,8 +6,8 @@ const wideHeight = 540;
 const narrowHeight = 740;
 
 // Where the site says how high it is, its parts still have to find room.
-const wideLeast = 500;
-const narrowLeast = 640;
+const wideLeast = 540;
+const narrowLeast = 680;
 
 export const isWideFor = (width, zoom) => width >= wideFrom * zoom;
 export const heightFor = (width, zoom) => (isWideFor(width, zoom) ? wideHeight : narrowHeight) * zoom;

@@ -11,7 +11,7 @@ const english = {
 /** The sentences in the locale's language, in English where they cannot be had. */
 export const sentences = async (assets, locale) => ({
   ...english,
-  ...(await assets.words(locale)),
+  ...(await assets.words(locale).catch(() => {})),
   ...window.Slotwire.messages[locale.split('-')[0]],
   ...window.Slotwire.messages[locale],
 });

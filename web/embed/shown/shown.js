@@ -12,6 +12,7 @@ const styles = `
 .shown p, .shown [role=status], .shown [role=alert] { margin-block: 4px 10px; }
 .shown [data-look=muted], .shown .hint { color: var(--sw-text-muted); }
 .shown .hint { display: block; font-size: 13px; }
+.shown #about-text { white-space: pre-line; overflow-wrap: anywhere; }
 .shown [role=status]:not(:empty), .shown [role=alert]:not(:empty) { padding: 8px 12px; border-radius: 8px; background: var(--sw-notice); }
 .shown [data-look=warning]:not(:empty) { background: var(--sw-warning); color: var(--sw-on-warning); }
 .shown :is(button, a) { display: inline-block; min-height: 44px; min-width: 44px; padding: 10px 14px; border-radius: 8px;

@@ -1,0 +1,122 @@
+// What a visitor looks for in the head of the picker: whose meeting it is, where, and what about; on the canvas and in the elements alike.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createRequire } from 'node:module';
+import { bare, freeDays, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+import { inspectors } from './inspectors.mjs';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+let servers;
+let site;
+let browser;
+before(async () => {
+  servers = await startServers();
+  const page = (attributes) => ({ html: bare(servers.origin, `<meta name="viewport" content="width=device-width"><slot-picker ${attributes}></slot-picker>`).replace('<html', '<html lang="en"') });
+  site = await startSite({
+    '/short': page('event-type="30min"'),
+    '/long': page('event-type="intake"'),
+    '/several': page('event-type="60min"'),
+    '/secret': page('event-type="KKKKKKKKKKKKKKKK"'),
+    '/hidden': page('event-type="intake" hide-details'),
+    '/hostile': page('event-type="hostile"'),
+    '/arabic': page('event-type="intake" locale="ar"'),
+    '/calendly': { html: `<!doctype html><title>x</title><link rel="icon" href="data:,"><script src="${servers.origin}/widget.js?calendly" async></script>
+      <div class="calendly-inline-widget" data-url="${servers.sim}/acme/intake?hide_event_type_details=1" style="height:700px"></div>` },
+  });
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+  await servers?.stop();
+});
+
+const text = (page, id) => page.locator(`#${id}`).textContent();
+const agreed = (page) => page.waitForFunction(() => !window.isBusy(0) && !window.contradictions(0).length);
+async function open(path, options) {
+  const opened = await newPage(browser, options);
+  await opened.page.addInitScript(inspectors);
+  await openPicker(opened.page, site.origin + path);
+  await agreed(opened.page);
+  return opened;
+}
+
+// Calendly's own page says who, where and what about; ours said a name and a length, and people asked whom they were about to meet.
+test('head: whose it is, where, and what about', async () => {
+  const { page, context, problems } = await open('/short');
+  assert.deepEqual(
+    [await text(page, 'title'), await text(page, 'host'), await text(page, 'meta'), await text(page, 'place'), await text(page, 'about-text')],
+    ['30 Minute Meeting', 'Ada Example', '30 min', 'Online meeting', 'A first conversation, by video.'],
+  );
+  assert.equal(await page.locator('#about-more').count(), 0);
+  assert.deepEqual(problems, []);
+  await context.close();
+  for (const [path, place] of [['/several', 'Choice of place'], ['/secret', 'Choice of place'], ['/long', 'In person']]) {
+    const other = await open(path);
+    assert.equal(await text(other.page, 'place'), place, path);
+    await other.context.close();
+  }
+});
+
+// In full it would push the days out of sight. What is folded on the canvas is folded in the elements, to the letter.
+for (const [name, viewport] of [['360 px', { width: 360, height: 800 }], ['1280 px', { width: 1280, height: 900 }]]) {
+  test(`head: a long description is folded, and unfolded by mouse and by key, at ${name}`, async () => {
+    const { page, context, problems } = await open('/long', { viewport });
+    const height = () => page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height);
+    const before = await height();
+    const folded = await text(page, 'about-text');
+    assert.match(folded, /^We walk through.*…$/s);
+    const more = page.locator('#about-more');
+    assert.equal(await more.getAttribute('aria-expanded'), 'false');
+    assert.equal(await more.getAttribute('aria-controls'), 'about-text');
+    await page.mouse.click(...(await middleOf(more)));
+    await page.waitForFunction(() => /welcome\.$/.test(document.querySelector('slot-picker').shadowRoot.getElementById('about-text').textContent));
+    await agreed(page);
+    assert.equal(await more.textContent(), 'Show less');
+    assert.equal(await freeDays(page).count(), 0);
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await freeDays(page).first().waitFor({ state: 'attached' });
+    await agreed(page);
+    assert.equal(await text(page, 'about-text'), folded);
+    assert.equal(await page.evaluate(() => document.querySelector('slot-picker').shadowRoot.activeElement.id), 'about-more');
+    assert.equal(await height(), before);
+    assert.equal(await page.evaluate(() => window.shift), 0);
+    // Another width has room for other words; no text lies on another.
+    await page.setViewportSize({ width: viewport.width === 360 ? 330 : 700, height: viewport.height });
+    await page.waitForFunction((was) => document.querySelector('slot-picker').shadowRoot.getElementById('about-text').textContent !== was, folded);
+    await agreed(page);
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+}
+
+test('head: nothing of it lies on the days, and axe has nothing to say', async () => {
+  for (const [path, width] of [['/long', 320], ['/long', 640], ['/long', 1280], ['/several', 320], ['/arabic', 360], ['/hostile', 360]]) {
+    const { page, context, problems } = await open(path, { viewport: { width, height: 900 } });
+    const places = await page.evaluate(() => window.placesOf(0));
+    const days = Object.entries(places).filter(([id]) => id.startsWith('day:')).map(([, box]) => box);
+    const bottom = Math.max(...days.map(([, y, , height]) => y + height));
+    assert.ok(bottom <= places.zone[1], `${path} at ${width}: the last week ends above the footer`);
+    const more = places['about-more'];
+    if (more) assert.ok(more[1] + more[3] <= Math.min(...days.map(([, y]) => y)), `${path} at ${width}`);
+    await page.addScriptTag({ path: axe });
+    const { violations } = await page.evaluate(() => window.axe.run(document.querySelector('slot-picker')));
+    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes[0].html]), [], path);
+    assert.deepEqual(problems, []);
+    await context.close();
+  }
+});
+
+test('head: sites that say all this themselves hide it, by attribute or as Calendly\'s links do', async () => {
+  for (const path of ['/hidden', '/calendly']) {
+    const { page, context, problems } = await newPage(browser);
+    await page.goto(site.origin + path);
+    await freeDays(page).first().waitFor({ state: 'attached' });
+    assert.equal(await text(page, 'title'), 'Intake on site');
+    assert.equal(await text(page, 'meta'), '1 hr');
+    assert.equal(await page.locator('#host, #place, #about').count(), 0, path);
+    assert.deepEqual(problems, []);
+    await context.close();
+  }
+});
