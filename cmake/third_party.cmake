@@ -95,4 +95,6 @@ target_compile_options(third_party_httplib PRIVATE -w)
 # USE_POLL: select() closes every connection from descriptor 1,024 on. Neither zlib nor brotli is given to httplib: it would
 # decompress requests past their size limit and compress every answer anew; both are done where bodies are cached.
 target_compile_definitions(third_party_httplib PUBLIC CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_USE_POLL)
+# The simulator takes forms as large as the proxy hands them on; httplib's own limit is 8 KiB.
+target_compile_definitions(third_party_httplib PRIVATE CPPHTTPLIB_FORM_URL_ENCODED_PAYLOAD_MAX_LENGTH=1048576)
 target_link_libraries(third_party_httplib PUBLIC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -163,8 +163,9 @@ int serve(const Settings& settings) {
   };
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   std::atomic<bool> is_stopping{false};
-  Server server(serving, [&router, &is_stopping](const Request& request) -> Step {
+  Server server(serving, [&router, &is_stopping, &settings](const Request& request) -> Step {
     if (is_stopping && request.path == "/readyz") return stopping_reply();
+    if (is_at_api_root(request, settings.api_hosts)) return router(below_base(request));
     return router(request);
   });
 
@@ -175,8 +176,8 @@ int serve(const Settings& settings) {
   add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
                             core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake,
                             [&server] { server.forget_repeats(); }});
-  add_dropin_routes(
-      router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret, dropin_limits});
+  add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
+                             dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(refusal_as_asked);
   router.on_no_route([&files](const Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {

@@ -141,7 +141,7 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   request.token = &token;
   request.timeout = terms.timeout;
   Exchange exchanged = transport_.send(request);
-  wipe(request.json_body);  // it may hold a signing key, or who books
+  wipe(request.body);  // it may hold a signing key, or who books
   if (const auto* failure = std::get_if<TransportFailure>(&exchanged)) {
     count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
@@ -243,7 +243,7 @@ std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::st
     request.target = "/scheduled_events?user=" + query_encoded(user_uri) + "&count=1";
   } else {
     request.method = "POST";
-    request.json_body = "{}";
+    request.body = "{}";
     if (scope == "scheduling_links:write") request.target = "/scheduling_links";
     // Not POST /invitees, whose refusals may count towards the few bookings a day that a trial allows.
     if (scope == "scheduled_events:write") request.target = "/scheduled_events/00000000-0000-4000-8000-000000000000/cancellation";
@@ -282,7 +282,7 @@ Called<BookedInvitee> CalendlyClient::create_invitee(const SecretString& token, 
   UpstreamRequest request;
   request.method = "POST";
   request.target = "/invitees";
-  request.json_body = json_for_invitee(order);
+  request.body = json_for_invitee(order);
   return read_with<BookedInvitee>(call(std::move(request), token, terms, Meter::endpoint), invitee_from_calendly);
 }
 
@@ -300,7 +300,7 @@ Called<std::string> CalendlyClient::scheduling_link(const SecretString& token, s
   UpstreamRequest request;
   request.method = "POST";
   request.target = "/scheduling_links";
-  request.json_body = json_for_scheduling_link(event_type_uri);
+  request.body = json_for_scheduling_link(event_type_uri);
   return read_with<std::string>(call(std::move(request), token, terms), booking_url_from_calendly);
 }
 
@@ -308,7 +308,7 @@ Called<std::string> CalendlyClient::create_webhook(const SecretString& token, co
   UpstreamRequest request;
   request.method = "POST";
   request.target = "/webhook_subscriptions";
-  request.json_body = json_for_webhook(wish);
+  request.body = json_for_webhook(wish);
   return read_with<std::string>(call(std::move(request), token, terms), webhook_uri_from_calendly);
 }
 

@@ -188,9 +188,9 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     sent.set_header("Authorization", "Bearer " + std::string(request.token->reveal()));
     sent.set_header("Accept", "application/json");
     sent.set_header("User-Agent", "slotwire");
-    if (!request.json_body.empty()) {
-      sent.set_header("Content-Type", "application/json");
-      sent.body = request.json_body;
+    if (!request.body.empty()) {
+      sent.set_header("Content-Type", request.content_type);
+      sent.body = request.body;
     }
     sent.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
       is_too_large = body.size() + size > kLargestBody;

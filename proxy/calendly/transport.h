@@ -12,10 +12,11 @@ namespace slotwire::proxy {
 
 struct UpstreamRequest {
   std::string method = "GET";
-  std::string target;                   // "/users/me", with an encoded query
-  const SecretString* token = nullptr;  // borrowed for the call
-  std::string json_body;                // empty: none is sent
-  std::chrono::milliseconds timeout{};  // for the whole exchange
+  std::string target;                             // "/users/me", with an encoded query
+  const SecretString* token = nullptr;            // borrowed for the call
+  std::string body;                               // empty: none is sent
+  std::string content_type = "application/json";  // of the body
+  std::chrono::milliseconds timeout{};            // for the whole exchange
 };
 
 struct UpstreamAnswer {

@@ -212,14 +212,17 @@ Result<ApiReply> DropinService::written(const ApiCall& call, const Account& acco
   UpstreamRequest request;
   request.method = call.method;
   request.target = target_from(call.path, call.query);
-  request.json_body = call.json_body;
+  request.body = call.body;
+  if (!call.body.empty()) request.content_type = call.content_type;
   RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {Urgency::reserved});
   log_call(call.request_id, call.method, call.path, raw, started);
   const bool may_have_acted = !raw.failure || raw.failure->may_have_acted;
   const Touched touched = may_have_acted ? touched_by_write(call.path) : Touched::nothing;
   if (touched == Touched::times) forget_times();
   if (touched == Touched::everything) forget_all();
-  if (touched != Touched::nothing && touched_) touched_(call.path == "/invitees" ? start_time_in(call.json_body) : std::nullopt);
+  if (touched != Touched::nothing && touched_) {
+    touched_(call.path == "/invitees" ? start_time_in(call.body, call.content_type) : std::nullopt);
+  }
   if (raw.failure && raw.failure->error.code == ErrorCode::token_rejected) {
     parts_.connection.note_problem(account.generation, raw.failure->error);
   }

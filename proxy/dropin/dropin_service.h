@@ -36,8 +36,9 @@ struct ApiCall {
   std::string method;                                      // "GET", "POST" ...
   std::string path;                                        // of upstream_path
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in the caller's order
-  std::string json_body;
+  std::string body;
   std::string request_id;
+  std::string content_type = "application/json";  // of the body
 };
 
 enum class ReplySource { upstream, cache, stale };

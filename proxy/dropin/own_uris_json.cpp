@@ -1,11 +1,15 @@
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "proxy/dropin/own_uris.h"
 
 namespace slotwire::proxy {
+namespace {
 
-Result<std::string> with_canonical_uris(std::string_view json, const OwnHosts& own) {
-  if (!nlohmann::json::accept(json)) return bad_input("body", "is not JSON");
+using Mapping = std::function<std::optional<std::string>(const std::string& text)>;
+
+// Every string that `map` maps is written anew; all other bytes stay. The text is JSON.
+std::string with_mapped_strings(std::string_view json, const Mapping& map) {
   std::string out;
   out.reserve(json.size());
   while (!json.empty()) {
@@ -18,10 +22,26 @@ Result<std::string> with_canonical_uris(std::string_view json, const OwnHosts& o
     const std::string_view literal = json.substr(0, end + 1);
     json.remove_prefix(literal.size());
     // Read by the library: slashes may be escaped, as PHP writes them.
-    const auto mapped = canonical_uri(nlohmann::json::parse(literal).get<std::string>(), own);
+    const auto mapped = map(nlohmann::json::parse(literal).get<std::string>());
     out += mapped ? nlohmann::json(*mapped).dump() : std::string(literal);
   }
   return out;
+}
+
+}  // namespace
+
+Result<std::string> with_canonical_uris(std::string_view json, const OwnNames& own) {
+  if (!nlohmann::json::accept(json)) return bad_input("body", "is not JSON");
+  return with_mapped_strings(json, [&](const std::string& text) { return canonical_uri(text, own); });
+}
+
+std::string with_own_uris(std::string_view json, std::string_view own_url) {
+  if (!nlohmann::json::accept(json)) return std::string(json);
+  const std::string origin = std::string(kCalendlyOrigin) + '/';
+  return with_mapped_strings(json, [&](const std::string& text) -> std::optional<std::string> {
+    if (!text.starts_with(origin)) return std::nullopt;
+    return std::string(own_url) + text.substr(kCalendlyOrigin.size());
+  });
 }
 
 }  // namespace slotwire::proxy

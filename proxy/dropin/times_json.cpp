@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "proxy/dropin/form_text.h"
 #include "shared/json_members.h"
 
 namespace slotwire::proxy {
@@ -54,7 +55,16 @@ std::size_t value_of(std::string_view json, std::string_view key) {
 
 bool is_json(std::string_view text) { return Json::accept(text); }
 
-std::optional<Instant> start_time_in(std::string_view json) { return instant_at(json_from_text(json), "start_time"); }
+std::optional<Instant> start_time_in(std::string_view body, std::string_view content_type) {
+  if (!is_form(content_type)) return instant_at(json_from_text(body), "start_time");
+  for (const auto& [name, value] : raw_pairs(body)) {
+    if (name != "start_time") continue;
+    const Result<std::string> text = form_decoded(value);
+    const Result<Instant> start = text ? instant_from_text(*text) : text.error();
+    return start ? std::optional(*start) : std::nullopt;
+  }
+  return std::nullopt;
+}
 
 Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
   const Error unreadable{ErrorCode::calendly_unavailable, "Calendly's answer could not be read."};

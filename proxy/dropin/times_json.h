@@ -18,8 +18,8 @@ namespace slotwire::proxy {
 
 [[nodiscard]] bool is_json(std::string_view text);
 
-// The `start_time` of a booking's body; nullopt when there is none that can be read.
-[[nodiscard]] std::optional<Instant> start_time_in(std::string_view json);
+// The `start_time` of a booking's body, JSON or a form; nullopt when there is none that can be read.
+[[nodiscard]] std::optional<Instant> start_time_in(std::string_view body, std::string_view content_type);
 
 // {"collection":[...]}: the entries of `parts`, in their order, that start in [first, last], both ends included. Of entries
 // with the same start the first is taken.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "proxy/http/percent.h"
 #include "proxy/text/ascii.h"
+#include "proxy/text/percent.h"
 
 namespace slotwire::proxy {
 

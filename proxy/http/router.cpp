@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "proxy/http/percent.h"
+#include "proxy/text/percent.h"
 
 namespace slotwire::proxy {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "proxy/http/cors.h"
 #include "proxy/http/negotiation.h"
-#include "proxy/http/percent.h"
+#include "proxy/text/percent.h"
 
 namespace slotwire::proxy {
 namespace {

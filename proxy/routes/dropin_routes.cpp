@@ -4,17 +4,19 @@
 #include <array>
 
 #include "proxy/dropin/endpoints.h"
+#include "proxy/dropin/form_text.h"
 #include "proxy/dropin/own_uris.h"
-#include "proxy/http/percent.h"
 #include "proxy/http/replies.h"
 #include "proxy/routes/calendly_shape.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/secrets/jwt.h"
 #include "proxy/text/ascii.h"
+#include "proxy/text/url.h"
 
 namespace slotwire::proxy {
 namespace {
 
+constexpr std::string_view kBase = "/calendly/v2";
 constexpr std::string_view kAllowed = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 Error unauthenticated() { return {ErrorCode::unauthorized, "The access token is invalid"}; }
@@ -26,33 +28,24 @@ std::string_view rest_of(std::string_view path) {
   return path;
 }
 
-OwnHosts own_hosts(const Request& request) {
-  OwnHosts hosts;
+OwnNames own_names(const Request& request, const std::vector<std::string>& api_hosts, std::string_view own_url) {
+  OwnNames own{{}, api_hosts};
+  if (const std::optional<Url> url = url_from_text(own_url)) own.hosts.emplace_back(url->authority);
   for (const char* name : {"Host", "X-Forwarded-Host"}) {
     const auto value = request.headers.find(name);
-    if (value) hosts.emplace_back(trimmed(value->substr(0, value->find(','))));
+    if (value) own.hosts.emplace_back(trimmed(value->substr(0, value->find(','))));
   }
-  return hosts;
+  return own;
 }
 
 // Pairs as a form's reader sees them, so that any two spellings of a query are one. Errors: bad_input.
-Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const OwnHosts& own) {
+Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const OwnNames& own) {
   std::vector<std::pair<std::string, std::string>> pairs;
-  while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto decoded = [](std::string_view text) {
-      std::string spaced(text);
-      std::replace(spaced.begin(), spaced.end(), '+', ' ');
-      return percent_decoded(spaced);
-    };
-    const auto name = decoded(pair.substr(0, equals));
-    auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
+  for (const auto& [raw_name, raw_value] : raw_pairs(query)) {
+    const auto name = form_decoded(raw_name);
+    auto value = form_decoded(raw_value);
     if (!name || !value) return Error{ErrorCode::bad_input, "The query has a malformed percent-encoding."};
-    if (auto mapped = canonical_uri(*value, own)) value = std::move(mapped);
+    if (auto mapped = canonical_uri(*value, own)) value = std::move(*mapped);
     pairs.emplace_back(*name, *value);
   }
   return pairs;
@@ -85,16 +78,16 @@ class DropinRoutes {
     const Caller caller{*claims, request.client, request.id, request.method + ' ' + *path};
     if (kind != CallKind::shared_read && claims->role < Role::admin) return refused(caller, kind);
 
-    const OwnHosts own = own_hosts(request);
+    const OwnNames own = own_names(request, parts_.api_hosts, parts_.own_url);
     auto query = pairs_of(request.query, own);
     if (!query) return calendly_error_reply(query.error());
     ApiCall call{request.method, *path, std::move(*query), {}, request.id};
     if (!is_write) return read(std::move(call), kind);
     if (!request.body.empty()) {
-      if (const auto json = check_is_json(request); !json) return calendly_error_reply(json.error());
-      auto body = with_canonical_uris(request.body, own);
-      if (!body) return calendly_error_reply({ErrorCode::bad_input, "The request body is not JSON."});
-      call.json_body = std::move(*body);
+      auto body = body_of(request, own);
+      if (!body) return calendly_error_reply(body.error());
+      call.body = std::move(*body);
+      call.content_type = request.headers.find("Content-Type").value_or("");
     }
     return write(std::move(call), caller);
   }
@@ -112,6 +105,32 @@ class DropinRoutes {
     return reply;
   }
 
+  // As it came, but for URIs of ours. Calendly takes forms too, and the most used client for Ruby sends nothing else.
+  static Result<std::string> body_of(const Request& request, const OwnNames& own) {
+    const std::string_view type = request.headers.find("Content-Type").value_or("");
+    if (is_form(type)) {
+      auto body = with_canonical_uris_in_form(request.body, own);
+      if (!body) return Error{ErrorCode::bad_input, "The request body has a malformed percent-encoding."};
+      return body;
+    }
+    if (!is_json_type(type)) {
+      return Error{ErrorCode::unsupported_media_type,
+                   "The body must be JSON or a form (Content-Type: application/json or application/x-www-form-urlencoded)."};
+    }
+    auto body = with_canonical_uris(request.body, own);
+    if (!body) return Error{ErrorCode::bad_input, "The request body is not JSON."};
+    return body;
+  }
+
+  [[nodiscard]] Reply told(const Result<ApiReply>& answered, CallKind kind) const {
+    if (!answered) return calendly_error_reply(answered.error());
+    Reply reply = reply_from_api(*answered, kind);
+    if (!parts_.own_url.empty() && reply.body && is_json_type(reply.headers.find("Content-Type").value_or(""))) {
+      reply.body = std::make_shared<const std::string>(with_own_uris(*reply.body, parts_.own_url));
+    }
+    return reply;
+  }
+
   Step refused(const Caller& caller, CallKind kind) {
     const Error error{ErrorCode::forbidden, kind == CallKind::write ? "This access token may only read."
                                                                     : "This access token may not read personal data."};
@@ -125,9 +144,7 @@ class DropinRoutes {
 
   Step read(ApiCall call, CallKind kind) {
     return Later([this, call = std::move(call), kind](std::function<void(Reply)> done) {
-      parts_.dropin.read(call, [kind, done = std::move(done)](const Result<ApiReply>& reply) {
-        done(reply ? reply_from_api(*reply, kind) : calendly_error_reply(reply.error()));
-      });
+      parts_.dropin.read(call, [this, kind, done = std::move(done)](const Result<ApiReply>& reply) { done(told(reply, kind)); });
     });
   }
 
@@ -137,7 +154,7 @@ class DropinRoutes {
       parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<ApiReply>& reply) {
         parts_.workers.post([this, caller, reply, done] {
           audit(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
-          done(reply ? reply_from_api(*reply, CallKind::write) : calendly_error_reply(reply.error()));
+          done(told(reply, CallKind::write));
         });
       });
     });
@@ -159,6 +176,17 @@ class DropinRoutes {
 
 }  // namespace
 
+bool is_at_api_root(const Request& request, const std::vector<std::string>& api_hosts) {
+  if (api_hosts.empty() || request.path == "/healthz" || request.path == "/readyz") return false;
+  if (request.path == kBase || request.path.starts_with(std::string(kBase) + '/')) return false;
+  return is_api_host(request.headers.find("Host").value_or(""), api_hosts);
+}
+
+Request below_base(Request request) {
+  request.path.insert(0, kBase);
+  return request;
+}
+
 void add_dropin_routes(Router& router, DropinParts parts) {
   const auto routes = std::make_shared<DropinRoutes>(parts);
   for (const char* pattern : {"/calendly/v2", "/calendly/v2/{rest...}"}) {
@@ -167,7 +195,6 @@ void add_dropin_routes(Router& router, DropinParts parts) {
 }
 
 Reply refusal_as_asked(std::string_view path, int status, const Error& error) {
-  constexpr std::string_view kBase = "/calendly/v2";
   const bool is_below = path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
   return is_below ? calendly_error_reply(status, error) : error_reply(status, error);
 }

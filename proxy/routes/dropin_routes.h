@@ -21,7 +21,15 @@ struct DropinParts {  // all borrowed; must outlive the router
   Log& log;
   const SecretString& jwt_secret;
   ClientLimits& limits;
+  std::vector<std::string> api_hosts;  // CALENDLY_API_HOSTS
+  std::string own_url;                 // CALENDLY_API_OWN_URL; empty: bodies stay as they are
 };
+
+// True when the root is the API at the host that this request names, and its path is neither below /calendly/v2 nor one of those
+// that balancers look at.
+[[nodiscard]] bool is_at_api_root(const Request& request, const std::vector<std::string>& api_hosts);
+// The same request below /calendly/v2.
+[[nodiscard]] Request below_base(Request request);
 
 void add_dropin_routes(Router& router, DropinParts parts);
 // What no route has answered: as Calendly writes it for who asked below /calendly/v2, in our envelope for all others.

@@ -129,6 +129,38 @@ void read_secrets(Reader& reader, Settings& settings) {
   }
 }
 
+// "slots.example.com" or "slots.example.com:8443".
+bool is_host(std::string_view text) {
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") == std::string_view::npos;
+}
+
+void read_api_names(Reader& reader, Settings& settings) {
+  if (const auto hosts = reader.text("CALENDLY_API_HOSTS")) {
+    settings.api_hosts = list_from(*hosts);
+    for (const std::string& host : settings.api_hosts) {
+      if (!is_host(host)) reader.problem("CALENDLY_API_HOSTS", "'" + host + "' is no host name; write api.slots.example.com");
+    }
+  }
+  if (const auto url = reader.text("CALENDLY_API_OWN_URL")) {
+    settings.api_own_url = url->substr(0, url->find_last_not_of('/') + 1);
+    // What a program follows must lead back to where it is understood.
+    const std::optional<Url> parts = url_from_text(settings.api_own_url);
+    const auto is_named = [&](std::string_view name) {
+      return std::any_of(settings.api_hosts.begin(), settings.api_hosts.end(),
+                         [&](const std::string& host) { return equal_ignoring_case(host, name); });
+    };
+    const bool is_url = parts && (parts->scheme == "https" || parts->scheme == "http") && is_host(parts->authority) &&
+                        parts->rest.find_first_of("?# ") == std::string_view::npos;
+    const bool leads_back = is_url && (parts->rest.ends_with("/calendly/v2") ||
+                                       (parts->rest.empty() && (is_named(parts->host) || is_named(parts->authority))));
+    if (!leads_back) {
+      reader.problem("CALENDLY_API_OWN_URL",
+                     "must be https://HOST/calendly/v2, or https://HOST with a host of CALENDLY_API_HOSTS");
+    }
+  }
+}
+
 void read_addresses(Reader& reader, Settings& settings) {
   if (const auto url = reader.text("CALENDLY_API_BASE_URL")) {
     if (const auto checked = base_url_from_text(*url); !checked) {
@@ -156,6 +188,7 @@ void read_addresses(Reader& reader, Settings& settings) {
       }
     }
   }
+  read_api_names(reader, settings);
   if (const auto proxies = reader.text("CALENDLY_TRUSTED_PROXIES")) {
     settings.trusted_proxies = list_from(*proxies);
     for (const std::string& range : settings.trusted_proxies) {
@@ -216,6 +249,8 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_STALE_TTL", "seconds old copies may be shown while Calendly fails (86400)"},
       {"CALENDLY_WINDOW_DAYS", "longest range asked of Calendly at once, 1 to 31 days (7)"},
       {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma; those named may book too (*)"},
+      {"CALENDLY_API_HOSTS", "host names whose root is Calendly's API, by comma (none: it is below /calendly/v2 only)"},
+      {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
       {"CALENDLY_MAX_CONNECTIONS", "open connections in all (4096)"},

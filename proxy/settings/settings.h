@@ -29,6 +29,8 @@ struct Settings {
   std::chrono::days window{7};
   std::vector<std::string> allowed_origins = {"*"};
   std::vector<std::string> trusted_proxies;
+  std::vector<std::string> api_hosts;  // on which the root is Calendly's API
+  std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are
   Rate rate_limit{.at_once = 600, .refill = std::chrono::seconds(30)};
   int max_connections = 4096;
   int max_connections_per_client = 100;

@@ -1,5 +1,6 @@
 // Writing through /calendly/v2, and requests as the HTTP libraries of other languages send them.
 #include <catch_amalgamated.hpp>
+#include <set>
 
 #include "tests/e2e/stack.h"
 
@@ -116,11 +117,106 @@ TEST_CASE("dropin: every method reaches Calendly with its body, and what it chan
   CHECK(send(stack, "PUT", "/nothing/here", "{}").status == 404);
 }
 
-TEST_CASE("dropin: bodies that are no small JSON are refused before Calendly hears of them", "[e2e][dropin]") {
+TEST_CASE("dropin: forms and JSON of any name go through with their own type", "[e2e][dropin]") {
+  // The most complete client for Ruby sends every POST as a form, and heard 415.
   Stack stack;
-  const Reply form = send(stack, "POST", "/scheduling_links", "owner=x", "admin", "application/x-www-form-urlencoded");
-  CHECK(form.status == 415);
-  CHECK(form.json()["title"] == "Unsupported Media Type");
+  constexpr char kForm[] = "application/x-www-form-urlencoded";
+  const std::string own = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port()) + "/calendly/v2";
+  const std::string owner = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
+  for (const std::string& named : {owner, own + "/event_types/AAAAAAAAAAAAAAAA"}) {
+    const Reply link = send(stack, "POST", "/scheduling_links",
+                            "max_event_count=1&owner=" + encoded(named) + "&owner_type=EventType", "admin", kForm);
+    CHECK(link.status == 201);
+    CHECK(link.json()["resource"]["owner"] == owner);
+  }
+  const Reply hook = send(stack, "POST", "/webhook_subscriptions",
+                          "url=http://127.0.0.1:9/h&events[]=invitee.created&events[]=invitee.canceled&scope=user"
+                          "&user=https://api.calendly.com/users/USERAAAAAAAAAAAA"
+                          "&organization=https://api.calendly.com/organizations/ORGAAAAAAAAAAAAA",
+                          "admin", kForm);
+  CHECK(hook.status == 201);
+  CHECK(hook.json()["resource"]["events"].size() == 2);
+  const std::string json = R"({"max_event_count":1,"owner":")" + owner + R"(","owner_type":"EventType"})";
+  CHECK(send(stack, "POST", "/scheduling_links", json, "admin", "application/vnd.api+json; charset=utf-8").status == 201);
+
+  // A booking by form: once, and seen at once.
+  const std::string times = "/event_type_available_times?event_type=" + encoded(owner) + "&start_time=" + day_text(1) +
+                            "T00:00:00Z&end_time=" + day_text(8) + "T00:00:00Z";
+  const auto read = [&] {
+    return stack.proxy->http().get("/calendly/v2" + times, bearer(jwt_for("reader"))).json()["collection"];
+  };
+  const Json before = read();
+  REQUIRE(before.size() > 1);
+  const std::string start = before[0]["start_time"];
+  stack.simulator.reset_counters();
+  const std::string booking = "event_type=" + encoded(owner) + "&start_time=" + encoded(start) +
+                              "&invitee[name]=Grace&invitee[email]=g%40example.org&invitee[timezone]=UTC";
+  CHECK(send(stack, "POST", "/invitees", booking, "admin", kForm).status == 201);
+  CHECK(stack.simulator.calls("invitees") == 1);
+  CHECK(read().size() == before.size() - 1);
+  // As large as JSON may be, and no larger.
+  CHECK(send(stack, "POST", "/scheduling_links", "owner=" + std::string(60'000, 'x'), "admin", kForm).status == 400);
+  CHECK(send(stack, "POST", "/scheduling_links", "owner=" + std::string(70'000, 'x'), "admin", kForm).status == 413);
+  CHECK(send(stack, "POST", "/scheduling_links", "owner=%zz", "admin", kForm).status == 400);
+}
+
+TEST_CASE("dropin: at an API host the root is the API, and nothing else is there", "[e2e][dropin]") {
+  // Clients that resolve "/users/me" against their base URL lose its path, and heard 404.
+  Stack stack({.proxy_settings = {{"CALENDLY_API_HOSTS", "api.slots.example.com"}}});
+  const auto at = [&](const std::string& host, const std::string& target, const std::string& role = "reader") {
+    Fields fields = bearer(jwt_for(role));
+    fields.emplace("Host", host);
+    return stack.proxy->http().get(target, fields);
+  };
+  for (const char* host : {"api.slots.example.com", "API.Slots.Example.com:8443"}) {
+    INFO(host);
+    CHECK(at(host, "/users/me").json()["resource"]["slug"] == "acme");
+    CHECK(at(host, "/calendly/v2/users/me").json()["resource"]["slug"] == "acme");
+    CHECK(at(host, "/readyz").json()["success"] == true);
+    // Own URIs of either form.
+    for (const char* own : {"https://api.slots.example.com/users/USERAAAAAAAAAAAA",
+                            "https://api.slots.example.com/calendly/v2/users/USERAAAAAAAAAAAA"}) {
+      CHECK(at(host, "/event_types?count=2&user=" + encoded(own)).json()["collection"].size() == 2);
+    }
+    CHECK(at(host, "/api/web/calendly/connection/status", "admin").json()["title"] == "Resource Not Found");
+    CHECK(at(host, "/admin.html", "admin").status == 404);
+    CHECK(at(host, "/scheduled_events").json()["title"] == "Permission Denied");
+  }
+  for (const char* host : {"slots.example.com", "api.slots.example.com.evil.example"}) {
+    INFO(host);
+    CHECK(at(host, "/users/me").status == 404);
+    CHECK(at(host, "/api/web/calendly/connection/status", "admin").status == 200);
+  }
+}
+
+TEST_CASE("dropin: URIs in answers are our own where that is asked for", "[e2e][dropin]") {
+  // Clients that follow a URI as an address went to Calendly with a JWT of ours.
+  constexpr char kOwn[] = "https://api.slots.example.com";
+  Stack stack({.proxy_settings = {{"CALENDLY_API_HOSTS", "api.slots.example.com"}, {"CALENDLY_API_OWN_URL", kOwn}}});
+  const auto follow = [&](std::string uri, const std::string& role = "reader") {
+    REQUIRE(uri.starts_with(kOwn));
+    Fields fields = bearer(jwt_for(role));
+    fields.emplace("Host", "api.slots.example.com");
+    return stack.proxy->http().get(uri.substr(std::string(kOwn).size()), fields);
+  };
+  const Json me = follow(std::string(kOwn) + "/users/me").json()["resource"];
+  CHECK(follow(me["uri"]).json()["resource"] == me);
+  std::set<std::string> seen;
+  Json page = follow(std::string(kOwn) + "/event_types?count=5&user=" + encoded(me["uri"])).json();
+  for (;;) {
+    for (const Json& type : page["collection"]) CHECK(seen.insert(type["uri"].get<std::string>()).second);
+    if (page["pagination"]["next_page"].is_null()) break;
+    page = follow(page["pagination"]["next_page"]).json();
+  }
+  CHECK(seen.size() == 12);
+  CHECK(follow(*seen.begin()).json()["resource"]["uri"] == *seen.begin());
+}
+
+TEST_CASE("dropin: bodies that are no small JSON and no form are refused before Calendly hears of them", "[e2e][dropin]") {
+  Stack stack;
+  const Reply text = send(stack, "POST", "/scheduling_links", "owner=x", "admin", "text/plain");
+  CHECK(text.status == 415);
+  CHECK(text.json()["title"] == "Unsupported Media Type");
   const Reply broken = send(stack, "POST", "/scheduling_links", "{\"owner\":");
   CHECK(broken.status == 400);
   CHECK(broken.json()["title"] == "Invalid Argument");

@@ -17,7 +17,7 @@ struct BookingWorld : Ground {
   BookingWorld() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (request.target == "/invitees") {
-        sent.push_back(nlohmann::json::parse(request.json_body));
+        sent.push_back(nlohmann::json::parse(request.body));
         return bookings(request);
       }
       if (request.target.starts_with("/scheduled_events?")) return events(request);

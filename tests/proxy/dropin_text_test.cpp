@@ -109,15 +109,24 @@ TEST_CASE("canonical_uri: URIs of ours become Calendly's, others stay", "[proxy]
       {"https://slots.example.com/calendly/v2", nullptr},
       {"", nullptr},
       {"Ada", nullptr},
+      {"https://api.slots.example.com/event_types/A", "https://api.calendly.com/event_types/A"},
+      {"https://API.slots.example.com:8443/users/U?x=1", "https://api.calendly.com/users/U?x=1"},
+      {"https://api.slots.example.com/calendly/v2/users/U", "https://api.calendly.com/users/U"},
+      {"https://api.slots.example.com/", nullptr},
+      {"https://api.slots.example.com", nullptr},
+      {"https://slots.example.com/event_types/A", nullptr},
+      {"https://one.port.example:8443/users/U", "https://api.calendly.com/users/U"},
+      {"https://one.port.example:9443/users/U", nullptr},
   }));
   INFO(row.text);
-  const auto mapped = canonical_uri(row.text, {"slots.example.com", "127.0.0.1:3000"});
+  const auto mapped = canonical_uri(row.text, {.hosts = {"slots.example.com", "127.0.0.1:3000"},
+                                               .api_hosts = {"api.slots.example.com", "one.port.example:8443"}});
   CHECK(mapped.has_value() == (row.mapped != nullptr));
   if (mapped && row.mapped) CHECK(*mapped == row.mapped);
 }
 
 TEST_CASE("with_canonical_uris: maps strings that are URIs of ours, and keeps every other byte", "[proxy][dropin]") {
-  const OwnHosts own = {"slots.example.com"};
+  const OwnNames own{.hosts = {"slots.example.com"}, .api_hosts = {}};
   const std::string untouched =
       "{ \"a\" : 1.50, \"b\":[true,null ,\"https:\\/\\/api.calendly.com\\/x\"],\n "
       "\"caf\\u00e9\":\"\\\"https://slots.example.com/calendly/v2/x\" }";
@@ -131,6 +140,42 @@ TEST_CASE("with_canonical_uris: maps strings that are URIs of ours, and keeps ev
     INFO(broken);
     CHECK_FALSE(with_canonical_uris(broken, own));
   }
+}
+
+TEST_CASE("with_canonical_uris_in_form: maps values that are URIs of ours, and keeps every other byte", "[proxy][dropin]") {
+  const OwnNames own{.hosts = {"slots.example.com"}, .api_hosts = {}};
+  const std::string untouched =
+      "&events[]=invitee.created&events%5B%5D=a+b%20c&&x&y=&owner=https%3A%2F%2Fapi.calendly.com%2Fusers%2FU";
+  CHECK(with_canonical_uris_in_form(untouched, own).value() == untouched);
+  CHECK(with_canonical_uris_in_form(
+            "a=1&owner=https://slots.example.com/calendly/v2/event_types/A&b=https%3A%2F%2Fslots.example.com"
+            "%2Fcalendly%2Fv2%2Fusers%2FU&c=+",
+            own)
+            .value() ==
+        "a=1&owner=https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FA&b=https%3A%2F%2Fapi.calendly.com%2Fusers%2FU&c=+");
+  CHECK_FALSE(with_canonical_uris_in_form("a=%zz", own));
+}
+
+TEST_CASE("with_own_uris: what begins with Calendly's origin begins with ours, and every other byte stays", "[proxy][dropin]") {
+  constexpr std::string_view kOwn = "https://slots.example.com/calendly/v2";
+  CHECK(
+      with_own_uris(
+          R"({ "uri":"https:\/\/api.calendly.com\/users\/U", "next_page" : "https://api.calendly.com/event_types?a=1"})", kOwn) ==
+      R"({ "uri":"https://slots.example.com/calendly/v2/users/U", "next_page" : "https://slots.example.com/calendly/v2/event_types?a=1"})");
+  for (const char* same :
+       {R"({"a":"https://api.calendly.com","b":"see https://api.calendly.com/x","c":"https://api.calendly.com.evil.example/"})",
+        "<html>https://api.calendly.com/x</html>", "", R"({"a":1.50})"}) {
+    CHECK(with_own_uris(same, kOwn) == same);
+  }
+}
+
+TEST_CASE("start_time_in: of a body in JSON, or a form", "[proxy][dropin]") {
+  constexpr char kForm[] = "application/x-www-form-urlencoded; charset=utf-8";
+  const Instant start = instant("2026-01-06T14:00:00Z");
+  CHECK(start_time_in(R"({"start_time":"2026-01-06T14:00:00.000000Z"})", "application/json") == start);
+  CHECK(start_time_in("a=b&start_time=2026-01-06T14%3A00%3A00Z", kForm) == start);
+  CHECK_FALSE(start_time_in("a=b&start_time=soon", kForm));
+  CHECK_FALSE(start_time_in("a=b", kForm));
 }
 
 TEST_CASE("times_from_calendly: every entry's own bytes, wherever they stand", "[proxy][dropin]") {

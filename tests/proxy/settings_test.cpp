@@ -67,6 +67,8 @@ TEST_CASE("read_settings: every wrong value is named, and all at once", "[proxy]
                         {"CALENDLY_DATABASE_URL", "mysql://x"},
                         {"CALENDLY_ALLOWED_ORIGINS", "https://a.example/path"},
                         {"CALENDLY_TRUSTED_PROXIES", "10.0.0.0/99"},
+                        {"CALENDLY_API_HOSTS", "https://api.slots.example.com"},
+                        {"CALENDLY_API_OWN_URL", "https://slots.example.com/elsewhere"},
                         {"CALENDLY_RATE_LIMIT", "many"},
                         {"CALENDLY_MAX_CONNECTIONS", "0"},
                         {"CALENDLY_MAX_CONNECTIONS_PER_CLIENT", "no"},
@@ -93,6 +95,20 @@ TEST_CASE("read_settings: an origin is what the server takes for one", "[proxy][
   CHECK_FALSE(is_refused("https://shop.example/,HTTPS://Www.Example:443"));
   CHECK(is_refused("https://u@shop.example"));
   CHECK(is_refused("ftp://shop.example"));
+}
+
+TEST_CASE("read_settings: the API's own address is one that leads back here", "[proxy][settings]") {
+  const auto is_taken = [](const std::string& url) {
+    return read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_API_HOSTS", "api.slots.example.com"}, {"CALENDLY_API_OWN_URL", url}})
+        .problems.empty();
+  };
+  CHECK(is_taken("https://slots.example.com/calendly/v2/"));
+  CHECK(is_taken("https://api.slots.example.com"));
+  for (const char* wrong : {"https://slots.example.com", "slots.example.com/calendly/v2", "https:///calendly/v2",
+                            "ftp://a/calendly/v2", "https://a@b/calendly/v2", "https://a/calendly/v2?x"}) {
+    INFO(wrong);
+    CHECK_FALSE(is_taken(wrong));
+  }
 }
 
 TEST_CASE("read_settings: no secret has a default, and a short one is refused", "[proxy][settings]") {

@@ -19,8 +19,8 @@ struct World : Ground {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (!request.target.starts_with("/webhook_subscriptions")) return usual_answer(request);
-      if (request.method == "POST" && request.json_body != "{}") sent.push_back(nlohmann::json::parse(request.json_body));
-      if (request.method == "POST" && request.json_body == "{}") return upstream(400, "{}");  // finding out scopes
+      if (request.method == "POST" && request.body != "{}") sent.push_back(nlohmann::json::parse(request.body));
+      if (request.method == "POST" && request.body == "{}") return upstream(400, "{}");  // finding out scopes
       return webhooks(request);
     });
     open_connection();

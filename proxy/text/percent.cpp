@@ -1,4 +1,4 @@
-#include "proxy/http/percent.h"
+#include "proxy/text/percent.h"
 
 namespace slotwire::proxy {
 namespace {
