@@ -96,7 +96,7 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
   core->slots = std::make_unique<SlotService>(
       SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
-                         core->timers, core->clock, core->log, chance},
+                         core->timers, core->clock, core->log, chance, core->shares},
       slots);
   core->webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
@@ -112,7 +112,8 @@ Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
       core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },
       new_owner()});
   core->dropin = std::make_unique<DropinService>(
-      DropinService::Parts{*core->connection, core->calendly, core->callers, core->clock, core->log, chance},
+      DropinService::Parts{*core->connection, core->calendly, core->callers, core->timers, core->clock, core->log, chance,
+                           core->shares},
       DropinSettings{settings.slots_cache_ttl, settings.stale_ttl, settings.window, slots.max_bytes / kDropinShare});
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
     // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.

@@ -10,6 +10,7 @@
 #include "proxy/connection/connection.h"
 #include "proxy/connection/webhook_subscription.h"
 #include "proxy/dropin/dropin_service.h"
+#include "proxy/fetch/shares.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/live/change_hub.h"
 #include "proxy/live/webhook_intake.h"
@@ -44,6 +45,7 @@ class Core {
   std::unique_ptr<Budget> shared_budget;  // null: CalendlyClient's own
   CalendlyClient calendly;
   std::unique_ptr<Connection> connection;
+  fetch::Shares shares;  // of the account's calls, whatever is asked for
   WorkerThreads fetchers;
   WorkerThreads background;
   WorkerThreads timers;           // what is due at a time and takes none

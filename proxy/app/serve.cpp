@@ -193,7 +193,7 @@ int serve(const Settings& settings) {
     // Most changes of the account leave free times as they were; another token may not.
     const bool is_every_day = change.kind == Change::Kind::purge || before != generation;
     core.changes->note(change.id, is_every_day ? kEveryDay : change.kind == Change::Kind::days ? change.days : DayRange{});
-    if (change.kind == Change::Kind::days) core.dropin->forget_times();
+    if (change.kind == Change::Kind::days) core.dropin->forget_times(change.days);
     if (change.kind == Change::Kind::purge) core.dropin->forget_all();
   });
 

@@ -3,6 +3,7 @@
 
 #include "proxy/booking/booking_attempt.h"
 #include "proxy/booking/booking_rules.h"
+#include "shared/time_between.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -87,7 +88,8 @@ Result<BookingService::Usage> BookingService::usage() const {
   usage.counted = usage_from(*sent, now);
   const std::lock_guard lock(mutex_);
   const Tick tick = parts_.clock.tick();
-  if (limited_until_ && tick < *limited_until_) usage.refused_for = std::chrono::ceil<seconds>(*limited_until_ - tick);
+  if (limited_until_ && tick < *limited_until_)
+    usage.refused_for = std::chrono::ceil<seconds>(time_between(tick, *limited_until_));
   return usage;
 }
 

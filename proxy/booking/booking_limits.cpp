@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/time_between.h"
+
 namespace slotwire::proxy {
 
 BookingUsage usage_from(std::span<const Instant> sent, Instant now) {
@@ -14,7 +16,7 @@ BookingUsage usage_from(std::span<const Instant> sent, Instant now) {
     if (count < at_most) continue;
     // The one that has to grow old so that at_most - 1 are left.
     const Instant oldest = *(sent.end() - at_most);
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(oldest + within - now);
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(time_between(now, oldest + within));
     usage.wait = std::max({wait, usage.wait.value_or(wait), std::chrono::seconds(1)});
   }
   return usage;

@@ -3,6 +3,7 @@
 
 #include "proxy/booking/booking_attempt.h"
 #include "proxy/booking/booking_rules.h"
+#include "shared/time_between.h"
 #include "shared/wire_json.h"
 
 namespace slotwire::proxy {
@@ -33,7 +34,8 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
       // Perhaps the event type asks for something else by now.
       parts_.workers.post([this, id = attempt->request.request_id] {
         const auto account = parts_.connection.account();
-        if (account->record.last_synced_at && parts_.clock.now() - *account->record.last_synced_at < kBetweenSyncs) return;
+        if (account->record.last_synced_at && time_between(*account->record.last_synced_at, parts_.clock.now()) < kBetweenSyncs)
+          return;
         if (auto synced = parts_.connection.sync(id, Urgency::visitor); !synced)
           parts_.log.warn("connection", id, synced.error().detail);
       });

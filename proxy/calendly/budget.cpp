@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/time_between.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -33,7 +35,7 @@ std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) remaining_.reset();
   if (!remaining_) return std::nullopt;
-  if (*remaining_ <= calls_left_alone(urgency, limit_)) return ceil<milliseconds>(reset_at_ - now);
+  if (*remaining_ <= calls_left_alone(urgency, limit_)) return ceil<milliseconds>(time_between(now, reset_at_));
   --*remaining_;
   return std::nullopt;
 }
@@ -45,7 +47,7 @@ void LocalBudget::note(std::optional<int> limit, std::optional<int> remaining, s
   limit_ = limit;
   const Tick reset_at = now + *reset;
   // Answers of parallel calls come back in any order: within one period the smallest number is the newest.
-  const bool is_same_period = remaining_ && now < reset_at_ && reset_at - reset_at_ < std::chrono::seconds(3);
+  const bool is_same_period = remaining_ && now < reset_at_ && time_between(reset_at_, reset_at) < std::chrono::seconds(3);
   remaining_ = is_same_period ? std::min(*remaining_, *remaining) : *remaining;
   reset_at_ = is_same_period ? std::max(reset_at_, reset_at) : reset_at;
 }
@@ -72,7 +74,7 @@ std::optional<milliseconds> Breaker::take(Tick now) {
   const std::lock_guard lock(mutex_);
   if (!is_open_) return std::nullopt;
   if (is_probing_) return std::chrono::seconds(1);
-  if (now < probe_at_) return ceil<milliseconds>(probe_at_ - now);
+  if (now < probe_at_) return ceil<milliseconds>(time_between(now, probe_at_));
   is_probing_ = true;
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "proxy/calendly/query.h"
+#include "shared/time_between.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -199,7 +200,8 @@ std::optional<RateState> CalendlyClient::rate_state() const {
   const std::lock_guard lock(rate_mutex_);
   if (!rate_seen_) return std::nullopt;
   if (now >= rate_seen_->reset_at) return RateState{rate_seen_->limit, rate_seen_->limit, std::chrono::seconds(0)};
-  return RateState{rate_seen_->limit, rate_seen_->remaining, std::chrono::ceil<std::chrono::seconds>(rate_seen_->reset_at - now)};
+  return RateState{rate_seen_->limit, rate_seen_->remaining,
+                   std::chrono::ceil<std::chrono::seconds>(time_between(now, rate_seen_->reset_at))};
 }
 
 Called<CalendlyUser> CalendlyClient::user(const SecretString& token, CallTerms terms) {

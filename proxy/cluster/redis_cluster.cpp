@@ -9,6 +9,7 @@
 
 #include "proxy/cluster/redis_scripts.h"
 #include "proxy/store/column_text.h"
+#include "shared/time_between.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -157,7 +158,7 @@ void RedisCluster::land_or_release(const std::string& account, const std::string
       owner_, std::to_string(keep_for_.count()), text_from(days.begin), text_from(days.end), RedisLink::kChannel, message};
   const Instant now = clock_.now();
   for (const SharedCell& shared : cells) {
-    const auto age = std::chrono::duration_cast<milliseconds>(now - shared.cell.fetched_at);
+    const auto age = std::chrono::duration_cast<milliseconds>(time_between(shared.cell.fetched_at, now));
     arguments.push_back(std::to_string(std::max(age, milliseconds(0)).count()));
     arguments.push_back(std::to_string(shared.fresh_for.count()));
     arguments.push_back(std::to_string(shared.seen_change));

@@ -7,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "shared/time_between.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -64,7 +66,8 @@ void RedisLink::note_connected() {
   }
   looked_.notify_all();
   if (since) {
-    parts_.log.info("redis", "", "is back after " + std::to_string(whole_seconds(parts_.clock.now() - *since)) + " s");
+    parts_.log.info("redis", "",
+                    "is back after " + std::to_string(whole_seconds(time_between(*since, parts_.clock.now()))) + " s");
   }
 }
 

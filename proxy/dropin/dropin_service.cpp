@@ -4,19 +4,16 @@
 
 #include "proxy/calendly/query.h"
 #include "proxy/dropin/endpoints.h"
-#include "proxy/dropin/flight.h"
+#include "proxy/dropin/reading.h"
 #include "proxy/dropin/times_json.h"
-#include "shared/wire_json.h"
+#include "shared/time_between.h"
+#include "shared/window_plan.h"
 
 namespace slotwire::proxy {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-// One attempt may not use up the whole deadline: a hanging connection deserves a second one.
-constexpr milliseconds kAttemptTimeout{5'000};
-constexpr seconds kQuiet{5};
 
 milliseconds between(Tick from, Tick to) { return std::chrono::duration_cast<milliseconds>(to - from); }
 
@@ -32,20 +29,56 @@ std::shared_ptr<ApiAnswer> answer_from(UpstreamAnswer upstream) {
   return answer;
 }
 
-std::string target_from(std::string_view path, const Pairs& query) {
-  std::string target(path);
-  char separator = '?';
-  for (const auto& [name, value] : query) {
-    target += separator + query_encoded(name) + '=' + query_encoded(value);
-    separator = '&';
+fetch::Failure failure_from(const CallFailure& failure, const SharedAnswer& answer) {
+  using Kind = fetch::Failure::Kind;
+  const Kind kind = failure.is_ours ? Kind::ours : is_refusal(failure.status) ? Kind::meant : Kind::trouble;
+  return {failure.error, kind, failure.hint(), failure.is_range_complaint, answer};
+}
+
+fetch::Failure unreadable() {
+  // A 200 that does not parse is a page of the edge or a cut body: worth another try, and not worth keeping.
+  const Error error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read.", {}, seconds(30)};
+  return {error, fetch::Failure::Kind::trouble, {.is_retryable = true}};
+}
+
+std::size_t bytes_of(const ApiAnswer& answer) {
+  return sizeof(ApiAnswer) + answer.content_type.capacity() + answer.body.capacity() +
+         answer.times.capacity() * sizeof(TimeExtent);
+}
+
+// Each day of a window with its own bytes, so that what is kept of one needs none of the others.
+fetch::Machine::Fetched days_of_times(const SharedAnswer& answer, DayRange window) {
+  fetch::Machine::Fetched days;
+  for (Day day = window.begin; day < window.end; day += std::chrono::days(1)) {
+    const auto part = std::make_shared<ApiAnswer>();
+    part->content_type = answer->content_type;
+    for (const TimeExtent& time : answer->times) {
+      if (utc_day_of(time.start) != day) continue;
+      part->times.push_back({time.start, part->body.size(), time.size});
+      part->body.append(answer->body, time.at, time.size);
+    }
+    const std::size_t bytes = bytes_of(*part);
+    days.emplace_back(part, bytes);
   }
-  return target;
+  return days;
+}
+
+SharedAnswer answer_of(const std::shared_ptr<const void>& payload) { return std::static_pointer_cast<const ApiAnswer>(payload); }
+
+fetch::Settings machine_settings(const DropinSettings& settings) {
+  return {settings.fresh_for, settings.stale_for, settings.window, settings.max_bytes};
 }
 
 }  // namespace
 
 DropinService::DropinService(Parts parts, DropinSettings settings)
-    : parts_(std::move(parts)), settings_(settings), cache_(settings.max_bytes) {}
+    : FetchShell({parts.connection, parts.workers, parts.workers, parts.timers, parts.clock, parts.log, parts.chance,
+                  parts.shares, "api"},
+                 machine_settings(settings)),
+      parts_(std::move(parts)),
+      settings_(settings) {}
+
+DropinService::~DropinService() = default;
 
 Result<DropinService::SharedAccount> DropinService::connected() const {
   SharedAccount account = parts_.connection.account();
@@ -58,147 +91,150 @@ void DropinService::read(const ApiCall& call, ApiDone done) {
   const Result<SharedAccount> account = connected();
   if (!account) return done(account.error());
   if (is_available_times(call.path)) return read_times(call, *account, std::move(done));
-  read_one(call, *account, std::move(done));
+  read_whole(call, *account, std::move(done));
 }
 
-void DropinService::read_one(const ApiCall& call, const SharedAccount& account, ApiDone done) {
-  auto flight = std::make_shared<Flight>();
-  flight->path = call.path;
-  // In the caller's order: Calendly's next_page repeats it. Who asks the same in another order later shares the answer.
-  flight->target = target_from(call.path, call.query);
-  if (!is_personal(call.path, account->record.user_uri)) {
-    flight->key = key_of(*account, target_from(call.path, sorted_by_name(call.query)));
+void DropinService::read_whole(const ApiCall& call, const SharedAccount& account, ApiDone done) {
+  Question question{Question::Kind::whole, target_from(call.path, sorted_by_name(call.query))};
+  if (is_personal(call.path, account->record.user_uri)) {
+    const std::lock_guard lock(mutex_);
+    question.kind = Question::Kind::personal;
+    question.turn = ++personal_;
   }
-  flight->account = account;
-  flight->request_id = call.request_id;
-  fetch(std::move(flight), [this, done = std::move(done)](const Landed& landed) {
-    if (landed.error) return done(*landed.error);
-    done(reply_from(landed));
-  });
+  // Calendly's next_page repeats the order in which it was asked.
+  if (std::string told = target_from(call.path, call.query); told != question.target) {
+    constexpr std::size_t kMostOrders = 1'000;
+    const std::lock_guard lock(mutex_);
+    if (orders_.size() >= kMostOrders) orders_.clear();
+    orders_[key_from_question(question)] = std::move(told);
+  }
+  constexpr DayRange kOne{fetch::kNoDay, fetch::kNoDay + std::chrono::days(1)};
+  fetch::Ask wanted{key_from_question(question), kOne, {}, call.client, call.request_id};
+  wanted.is_kept = question.kind != Question::Kind::personal;
+  ask(std::move(wanted), std::make_shared<Reading>(Reading{question.kind, std::move(done)}), account);
 }
 
-ApiReply DropinService::reply_from(const Landed& landed) const {
-  const Tick now = parts_.clock.tick();
-  ApiReply reply{landed.answer, landed.source, {}, {}, landed.is_kept, parts_.calendly.rate_state()};
-  if (landed.is_kept) {
-    reply.age = std::chrono::floor<seconds>(now - landed.fetched_at);
-    reply.fresh_for = std::chrono::floor<seconds>(landed.fresh_until - now);
+void DropinService::ask(fetch::Ask wanted, std::shared_ptr<Reading> reading, const SharedAccount& account) {
+  bool is_of_now = true;
+  Step step;
+  {
+    const std::lock_guard lock(mutex_);
+    is_of_now = account->generation == account_->generation;
+    if (is_of_now) {
+      const fetch::Id id = machine_.ask(std::move(wanted), moment());
+      readings_[id] = reading;
+      step = take_step();
+      if (readings_.contains(id)) ++counters_.misses;
+    }
+  }
+  if (!is_of_now) return reading->done(account_changed_under_way());
+  carry_out(std::move(step));
+}
+
+std::function<void()> DropinService::answered(fetch::Answer answer) {
+  const auto found = readings_.find(answer.ask);
+  std::shared_ptr<Reading> reading = std::move(found->second);
+  readings_.erase(found);
+  bool is_stale = false;
+  bool is_cached = true;
+  for (const auto& [day, outcome] : answer.outcomes) {
+    is_stale = is_stale || outcome.source == WindowSource::stale;
+    is_cached = is_cached && outcome.source == WindowSource::cache;
+  }
+  if (is_stale) ++counters_.stale;
+  if (is_cached && !answer.error) ++counters_.hits;
+  return [this, reading = std::move(reading), answer = std::move(answer)] {
+    reading->done(answer.error ? Result<ApiReply>(*answer.error) : reply_from(*reading, answer.outcomes));
+  };
+}
+
+Result<ApiReply> DropinService::reply_from(const Reading& reading, const fetch::Outcomes& outcomes) const {
+  ApiReply reply;
+  reply.rate = parts_.calendly.rate_state();
+  reply.source = ReplySource::cache;
+  std::vector<SharedAnswer> parts;
+  Instant fetched_at = Instant::max();
+  Instant fresh_until = Instant::max();
+  for (const auto& [day, outcome] : outcomes) {
+    if (outcome.source == WindowSource::failed) {
+      if (!outcome.words) return *outcome.error;
+      reply.answer = answer_of(outcome.words);
+      reply.source = ReplySource::upstream;
+      return reply;
+    }
+    if (outcome.source == WindowSource::stale) reply.source = ReplySource::stale;
+    if (outcome.source == WindowSource::upstream && reply.source == ReplySource::cache) reply.source = ReplySource::upstream;
+    fetched_at = std::min(fetched_at, outcome.cell.fetched_at);
+    fresh_until = std::min(fresh_until, outcome.cell.fresh_until);
+    parts.push_back(answer_of(outcome.cell.payload));
+  }
+  if (reading.kind == Question::Kind::times) {
+    const auto merged = std::make_shared<ApiAnswer>();
+    merged->content_type = parts.empty() ? "application/json" : parts.front()->content_type;
+    merged->body = merged_times(parts, reading.first, reading.last);
+    reply.answer = merged;
+  } else {
+    reply.answer = parts.front();
+  }
+  reply.is_kept = reading.kind != Question::Kind::personal;
+  if (reply.is_kept && !parts.empty()) {
+    const Instant now = parts_.clock.now();
+    reply.age = std::max(seconds(0), std::chrono::floor<seconds>(time_between(fetched_at, now)));
+    reply.fresh_for = std::chrono::floor<seconds>(time_between(now, fresh_until));
   }
   return reply;
 }
 
-// Under mutex_. Fresh, or old while Calendly fails.
-std::optional<DropinService::Landed> DropinService::kept_answer(const Flight& flight, bool is_failing) {
-  if (flight.key.empty()) return std::nullopt;
-  const KeptAnswer* kept = cache_.find(flight.key);
-  const Tick now = parts_.clock.tick();
-  if (!kept || now >= kept->fetched_at + settings_.stale_for) return std::nullopt;
-  const bool is_fresh = now < kept->fresh_until;
-  if (!is_fresh && !is_failing && now >= kept->quiet_until) return std::nullopt;
-  ++(is_fresh ? counters_.hits : counters_.stale);
-  return Landed{.answer = kept->answer,
-                .error = {},
-                .source = is_fresh ? ReplySource::cache : ReplySource::stale,
-                .fetched_at = kept->fetched_at,
-                .fresh_until = kept->fresh_until,
-                .is_kept = true};
+fetch::Grant DropinService::claim(const std::string&, const fetch::Claiming& claiming, const Account&) {
+  // In memory only, and nobody else's: internal notes are in it.
+  std::vector<Day> days;
+  for (const fetch::WantedDay& wanted : claiming.days) days.push_back(wanted.day);
+  if (days.front() == fetch::kNoDay) return {{}, {{fetch::kNoDay, fetch::kNoDay + std::chrono::days(1)}}, {}};
+  auto windows = windows_covering(days, claiming.longest_window);
+  return {{}, windows ? std::move(*windows) : std::vector<DayRange>(), {}};
 }
 
-void DropinService::fetch(std::shared_ptr<Flight> flight, Landing landing) {
-  std::optional<Landed> kept;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto flying = flight->key.empty() ? flights_.end() : flights_.find(flight->key);
-    kept = kept_answer(*flight, flying != flights_.end() && flying->second->has_failed);
-    if (!kept) {
-      ++counters_.misses;
-      if (flying != flights_.end()) {
-        flying->second->waiters.push_back(std::move(landing));
-        return;
-      }
-      flight->waiters.push_back(std::move(landing));
-      flight->retry = fetch::Retry(parts_.clock.tick() + kCallDeadline);
-      if (!flight->key.empty()) flights_.emplace(flight->key, flight);
-    }
-  }
-  if (kept) return landing(*kept);
-  parts_.workers.post([this, flight = std::move(flight)] { attempt(flight); });
-}
-
-void DropinService::attempt(const std::shared_ptr<Flight>& flight) {
+FetchShell::Landing DropinService::send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) {
   const Tick started = parts_.clock.tick();
-  flight->retry.begin_attempt();
+  const Question question = question_from_key(key);
+  const bool is_times = question.kind == Question::Kind::times;
   UpstreamRequest request;
-  request.target = flight->target;
-  const CallTerms terms{Urgency::visitor, std::min(kAttemptTimeout, flight->retry.left(started))};
-  RawAnswer raw = parts_.calendly.pass(std::move(request), *flight->account->token, terms);
-  log_call(flight->request_id, "GET", flight->path, raw, started);
-  if (raw.failure && raw.failure->error.code == ErrorCode::token_rejected) {
-    parts_.connection.note_problem(flight->account->generation, raw.failure->error);
-  }
-  Landed landed;
-  landed.fetched_at = parts_.clock.tick();
-  if (raw.answer) {
-    const std::shared_ptr<ApiAnswer> answer = answer_from(std::move(*raw.answer));
-    landed.answer = answer;
-    if (!raw.failure && !flight->key.empty() && !take_in(*flight, *answer)) {
-      // A 200 that does not parse is a page of the edge or a cut body: worth another try, and not worth keeping.
-      raw.failure = {{ErrorCode::calendly_unavailable, "Calendly's answer could not be read.", {}, seconds(30)}, true};
-      landed.answer = nullptr;
-    }
-  }
-  if (raw.failure) {
-    landed.is_range_complaint = raw.failure->is_range_complaint;
-    if (!landed.answer) landed.error = raw.failure->error;
-  }
-  std::vector<Landing> waiters;
+  request.target = question.target;
   {
     const std::lock_guard lock(mutex_);
-    waiters = settle(flight, landed, raw.failure);
+    if (const auto order = orders_.find(key); order != orders_.end()) request.target = order->second;
   }
-  for (const Landing& waiter : waiters) waiter(landed);
-}
-
-// False when it cannot be read.
-bool DropinService::take_in(const Flight& flight, ApiAnswer& answer) {
-  if (!is_available_times(flight.path)) return is_json(answer.body);
-  Result<std::vector<TimeExtent>> times = times_from_calendly(answer.body);
-  if (!times) return false;
-  answer.times = std::move(*times);
-  parts_.connection.note_success(flight.account->generation);
-  return true;
-}
-
-// Under mutex_. Keeps what may be kept, plans the next attempt, and returns who is to be told `landed` now.
-std::vector<DropinService::Landing> DropinService::settle(const std::shared_ptr<Flight>& flight, Landed& landed,
-                                                          const std::optional<CallFailure>& failure) {
-  const auto flying = flight->key.empty() ? flights_.end() : flights_.find(flight->key);
-  // Not when something changed since it was asked: then nobody joins it any more, and its answer may be of before.
-  const bool is_current = flying != flights_.end() && flying->second == flight;
-  bool is_over = true;
-  if (!failure) {
-    landed.fresh_until = landed.fetched_at + settings_.fresh_for;
-    landed.is_kept = is_current;
-    if (is_current) {
-      cache_.put(flight->key, {landed.answer, landed.fetched_at, landed.fresh_until, depends_on_bookings(flight->path)});
-    }
-  } else if (is_refusal(failure->status)) {
-    if (is_current) cache_.drop(flight->key);
-  } else {
-    flight->has_failed = true;
-    if (const auto wait = flight->retry.wait_after(failure->hint(), landed.fetched_at, parts_.chance())) {
-      is_over = false;
-      parts_.workers.post_after(*wait, [this, flight] { attempt(flight); });
-    }
-    if (const std::optional<Landed> copy = kept_answer(*flight, true)) {
-      landed = *copy;
-      if (KeptAnswer* kept = cache_.find(flight->key); is_over) kept->quiet_until = parts_.clock.tick() + kQuiet;
-    } else if (!is_over) {
-      return {};
-    }
+  if (is_times) {
+    const std::optional<InstantRange> range = askable_range(sending.window, parts_.clock.now());
+    // The rest of today, seconds before midnight.
+    if (!range) return days_of_times(std::make_shared<const ApiAnswer>(), sending.window);
+    request.target = question.target_for(*range);
   }
-  if (is_over && is_current) flights_.erase(flying);
-  return std::exchange(flight->waiters, {});
+  // What is personal is an admin's own.
+  const Urgency urgency = question.kind == Question::Kind::personal ? Urgency::reserved
+                          : sending.is_background                   ? Urgency::background
+                                                                    : Urgency::visitor;
+  RawAnswer raw = parts_.calendly.pass(std::move(request), *account->token, {urgency, sending.timeout});
+  log_call(sending.request_id, "GET", question.path(), raw, started);
+  const std::shared_ptr<ApiAnswer> answer = raw.answer ? answer_from(std::move(*raw.answer)) : nullptr;
+  if (raw.failure) {
+    if (raw.failure->error.code == ErrorCode::token_rejected) {
+      parts_.connection.note_problem(account->generation, raw.failure->error);
+    }
+    if (is_times && raw.failure->is_range_complaint) parts_.connection.note_short_windows(account->generation);
+    return failure_from(*raw.failure, answer);
+  }
+  if (const auto rate = parts_.calendly.rate_state()) parts_.shares.set_limit(rate->limit);
+  if (!is_times) {
+    if (question.kind != Question::Kind::personal && !is_json(answer->body)) return unreadable();
+    const std::size_t bytes = bytes_of(*answer);
+    return fetch::Machine::Fetched{{answer, bytes}};
+  }
+  Result<std::vector<TimeExtent>> times = times_from_calendly(answer->body);
+  if (!times) return unreadable();
+  answer->times = std::move(*times);
+  parts_.connection.note_success(account->generation);
+  return days_of_times(answer, sending.window);
 }
 
 void DropinService::write(const ApiCall& call, ApiDone done) {
@@ -245,23 +281,31 @@ void DropinService::log_call(const std::string& request_id, const std::string& m
       method + ' ' + path + ": " + outcome + " in " + std::to_string(between(started, parts_.clock.tick()).count()) + " ms");
 }
 
-void DropinService::forget_times() {
-  const std::lock_guard lock(mutex_);
-  cache_.drop_what_depends_on_bookings();
-  std::erase_if(flights_, [](const auto& entry) { return depends_on_bookings(entry.second->path); });
+void DropinService::forget_times(std::optional<DayRange> days) {
+  after([&](const fetch::Moment& now) {
+    if (days) machine_.changed(++changes_, *days, now);
+    machine_.outdated(
+        [&](const std::string& key) {
+          const Question question = question_from_key(key);
+          if (question.kind == Question::Kind::times) return !days;
+          return depends_on_bookings(question.path());
+        },
+        now);
+  });
 }
 
 void DropinService::forget_all() {
-  const std::lock_guard lock(mutex_);
-  cache_.drop_all();
-  flights_.clear();
+  after([&](const fetch::Moment& now) {
+    if (!adopt_account(now)) machine_.purged(++changes_, now);
+  });
 }
 
 DropinService::Stats DropinService::stats() const {
   const std::lock_guard lock(mutex_);
+  const fetch::Machine::Counts counts = machine_.counts();
   Stats stats = counters_;
-  stats.answers = cache_.count();
-  stats.bytes = cache_.bytes();
+  stats.answers = counts.cells;
+  stats.bytes = counts.bytes;
   return stats;
 }
 

@@ -1,21 +1,14 @@
 #pragma once
 // Stands in for Calendly's API: hands calls on under the account's own token, and answers from a cache what is not personal.
 //
-//   read  -> personal? --yes--> Calendly
-//            |no
-//            available times? --> windows the account may ask, each a read of its own --> merged
-//            fresh copy? --yes--> done
-//            |no
-//            asked already? --yes--> wait for that
-//            |no
-//            Calendly, with retries; an old copy at once when the first attempt fails
-//   write -> Calendly, once --> drop what it may have changed
+//   read  -> fetch::Machine, by one of three kinds of key (question.h): available times by their days, so that ranges which
+//            overlap share windows; other answers whole; personal ones for one caller, never kept
+//   write -> Calendly, once --> what it may have changed is asked anew
 //
 // Nothing here blocks but the tasks given to Workers; a waiting caller is a record, not a thread.
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -24,8 +17,8 @@
 
 #include "proxy/calendly/client.h"
 #include "proxy/connection/connection.h"
-#include "proxy/dropin/answer_cache.h"
 #include "proxy/dropin/api_answer.h"
+#include "proxy/fetching/fetch_shell.h"
 #include "proxy/log/log.h"
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
@@ -39,6 +32,7 @@ struct ApiCall {
   std::string body;
   std::string request_id;
   std::string content_type = "application/json";  // of the body
+  fetch::Client client = {};                      // of whose share of the account's calls reads are paid
 };
 
 enum class ReplySource { upstream, cache, stale };
@@ -62,21 +56,25 @@ struct DropinSettings {
 
 inline constexpr std::chrono::days kLongestApiRange{92};
 
-class DropinService {
+class DropinService final : FetchShell {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
     Connection& connection;
     CalendlyClient& calendly;
     Workers& workers;
+    Workers& timers;  // for what is due at a time and takes none
     const Clock& clock;
     Log& log;
     Chance chance;
+    fetch::Shares& shares;
   };
   DropinService(Parts parts, DropinSettings settings);
+  ~DropinService() override;
 
   // Both call `done` exactly once, on this thread or another, without a lock held. What Calendly said is a value, whatever its
   // status. Errors: not_connected, token_unreadable, invalid_date_range for available times over 92 days,
-  // calendly_rate_limited before Calendly is asked, calendly_unavailable when it said nothing.
+  // calendly_rate_limited before Calendly is asked, too_many_requests for a client beyond its share of calls,
+  // calendly_unavailable when it said nothing.
   void read(const ApiCall& call, ApiDone done);
   // One attempt. Also booking_unknown: Calendly may have done it, and nothing tells.
   void write(const ApiCall& call, ApiDone done);
@@ -84,8 +82,8 @@ class DropinService {
   // Called after a write that may have changed free times, with the start that was booked when there is one. Set before use.
   void on_times_touched(std::function<void(const std::optional<Instant>& start)> touched) { touched_ = std::move(touched); }
 
-  // Free times are other than they were: what depends on them is asked anew, calls under way are not kept.
-  void forget_times();
+  // Free times of these days are other than they were; nullopt: of any day. What depends on them is asked anew.
+  void forget_times(std::optional<DayRange> days = {});
   // Forgets all answers; the connection changed, or an admin says so.
   void forget_all();
 
@@ -99,27 +97,20 @@ class DropinService {
   [[nodiscard]] Stats stats() const;
 
  private:
-  struct Landed;  // what became of one read
-  struct Flight;  // one read on its way, with its retries
-  struct Batch;   // the windows of one range
-  using Landing = std::function<void(const Landed&)>;
-  using SharedAccount = std::shared_ptr<const Account>;
+  struct Reading;  // a read on its way
 
   [[nodiscard]] Result<SharedAccount> connected() const;
-  void fetch(std::shared_ptr<Flight> flight, Landing landing);
-  [[nodiscard]] std::optional<Landed> kept_answer(const Flight& flight, bool is_failing);
-  void read_one(const ApiCall& call, const SharedAccount& account, ApiDone done);
+  void read_whole(const ApiCall& call, const SharedAccount& account, ApiDone done);
   void read_times(const ApiCall& call, const SharedAccount& account, ApiDone done);
-  void advance(const std::shared_ptr<Batch>& batch);
-  void land(const std::shared_ptr<Batch>& batch, std::size_t at, const Landed& landed);
-  void finish(Batch& batch);
-  [[nodiscard]] ApiReply reply_from(const Landed& landed) const;
-  [[nodiscard]] std::vector<Landing> settle(const std::shared_ptr<Flight>& flight, Landed& landed,
-                                            const std::optional<CallFailure>& failure);
+  void ask(fetch::Ask wanted, std::shared_ptr<Reading> reading, const SharedAccount& account);
+  [[nodiscard]] Result<ApiReply> reply_from(const Reading& reading, const fetch::Outcomes& outcomes) const;
+
+  // For the shell:
+  [[nodiscard]] std::function<void()> answered(fetch::Answer answer) override;
+  [[nodiscard]] fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming, const Account& account) override;
+  [[nodiscard]] Landing send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) override;
 
   // On a worker, without mutex_:
-  void attempt(const std::shared_ptr<Flight>& flight);
-  [[nodiscard]] bool take_in(const Flight& flight, ApiAnswer& answer);
   void log_call(const std::string& request_id, const std::string& method, const std::string& path, const RawAnswer& raw,
                 Tick started);
   [[nodiscard]] Result<ApiReply> written(const ApiCall& call, const Account& account);
@@ -127,9 +118,11 @@ class DropinService {
   Parts parts_;
   DropinSettings settings_;
   std::function<void(const std::optional<Instant>&)> touched_;
-  mutable std::mutex mutex_;
-  AnswerCache cache_;
-  std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;  // whom others may join
+  // With mutex_:
+  std::unordered_map<fetch::Id, std::shared_ptr<Reading>> readings_;
+  std::uint64_t personal_ = 0;                           // reads, which makes their keys differ
+  std::unordered_map<std::string, std::string> orders_;  // by key: the target in the order of who asked last
+  std::int64_t changes_ = 0;
   Stats counters_;
 };
 

@@ -95,7 +95,12 @@ void Cells::distrust_ages(Instant now) {
 }
 
 void Cells::outdate_all() {
+  outdate_keys([](const std::string&) { return true; });
+}
+
+void Cells::outdate_keys(const std::function<bool(const std::string&)>& is_meant) {
   for (auto& [key, kept] : keys_) {
+    if (!is_meant(key)) continue;
     kept.version = ++versions_;
     for (auto& [day, each] : kept.days) each.cell.outdate();
   }
@@ -119,6 +124,20 @@ void Cells::shrink() {
   }
   evicted_ += gone;
   erase_where([&](const Kept& kept) { return kept.last_use <= newest_gone; });
+}
+
+void Cells::drop(std::string_view key, DayRange days) {
+  const auto kept = keys_.find(key);
+  if (kept == keys_.end()) return;
+  const auto first = kept->second.days.lower_bound(days.begin);
+  const auto last = kept->second.days.lower_bound(days.end);
+  for (auto entry = first; entry != last; ++entry) {
+    bytes_ -= bytes_of(entry->second.cell);
+    --cell_count_;
+  }
+  kept->second.days.erase(first, last);
+  kept->second.version = ++versions_;
+  if (kept->second.days.empty()) keys_.erase(kept);
 }
 
 void Cells::clear() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,6 +45,8 @@ class Cells {
   // These days changed: their cells of any key are copies from here on.
   void outdate(DayRange days);
   void outdate_all();
+  void outdate_keys(const std::function<bool(const std::string&)>& is_meant);
+  void drop(std::string_view key, DayRange days);
   void drop_fetched_before(Instant oldest);
   // The wall clock was set: no age is known any more. Cells from after `now` go, all others become copies.
   void distrust_ages(Instant now);

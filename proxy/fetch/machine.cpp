@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "proxy/fetch/records.h"
+#include "shared/time_between.h"
 
 namespace slotwire::fetch {
 namespace {
@@ -19,11 +20,13 @@ constexpr std::size_t kManyKeys = 1'000;
 // What other servers did since the log was last read is not known here.
 Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
 
+bool all(const std::string&, Day) { return true; }
+
 Error too_late() { return {ErrorCode::calendly_unavailable, "Calendly did not answer in time.", {}, seconds(1)}; }
 
 }  // namespace
 
-Machine::Machine(Settings settings) : settings_(settings), cells_(settings.max_bytes) {}
+Machine::Machine(Settings settings, Shares& shares) : settings_(settings), cells_(settings.max_bytes), shares_(shares) {}
 Machine::~Machine() = default;
 
 // Ages are told by the wall clock, because copies outlive the process. When somebody sets it, or the machine slept, they are
@@ -35,11 +38,11 @@ void Machine::notice_clock(const Moment& now) {
   if (ahead - before < kJump && before - ahead < kJump) return;
   cells_.distrust_ages(now.wall);
   actions_.push_back(ClockWasSet{std::chrono::duration_cast<seconds>(ahead - before), now.wall});
-  ask_anew(std::nullopt, now);
+  ask_anew(all, now);
 }
 
 bool Machine::is_blind(Tick now) const {
-  return settings_.blind_after && last_heard_ && now - *last_heard_ > *settings_.blind_after;
+  return settings_.blind_after && last_heard_ && time_between(*last_heard_, now) > *settings_.blind_after;
 }
 
 bool Machine::is_trusted(const Cell& cell, const Moment& now) const {
@@ -67,8 +70,8 @@ void Machine::take_offers(const std::string& key, std::vector<Offer> offers, con
   cells_.put(key, std::move(cells), now.wall);
 }
 
-// What those who wait were to be told as fresh of these days is not so any more. nullopt: of all days.
-void Machine::ask_anew(std::optional<DayRange> days, const Moment& now) {
+// What those who wait were to be told as fresh of these days is not so any more.
+void Machine::ask_anew(const IsMeant& is_meant, const Moment& now) {
   std::vector<std::string> names;
   for (const auto& [name, key] : keys_) names.push_back(name);
   for (const std::string& name : names) {
@@ -79,7 +82,7 @@ void Machine::ask_anew(std::optional<DayRange> days, const Moment& now) {
         const auto& [day, outcome] = entry;
         const bool is_fresh = outcome.source == WindowSource::cache || outcome.source == WindowSource::upstream;
         const bool is_of_unknown_age = outcome.source == WindowSource::stale && outcome.cell.fetched_at > now.wall;
-        if ((days && !days->contains(day)) || !(is_fresh || is_of_unknown_age)) return false;
+        if (!is_meant(name, day) || !(is_fresh || is_of_unknown_age)) return false;
         ask.lacking.insert(day);
         return true;
       });
@@ -96,14 +99,14 @@ void Machine::changed(std::int64_t id, std::optional<DayRange> days, const Momen
     all_changed_at_ = id;
     changed_at_.clear();
     cells_.outdate_all();
-    return ask_anew(std::nullopt, now);
+    return ask_anew(all, now);
   }
   const Day today = utc_day_of(now.wall);
   std::erase_if(changed_at_, [&](const auto& entry) { return entry.first < today - kMostSingleDays; });
   for (Day day = days->begin; day < days->end; day += std::chrono::days(1)) changed_at_[day] = id;
   const std::vector<std::string> seen_lately = cells_.keys_with_fresh(*days, now.wall);
   cells_.outdate(*days);
-  ask_anew(*days, now);
+  ask_anew([&](const std::string&, Day day) { return days->contains(day); }, now);
   for (const std::string& key : seen_lately) saw(key, *days, now);
 }
 
@@ -113,7 +116,17 @@ void Machine::purged(std::int64_t id, const Moment& now) {
   all_changed_at_ = id;
   changed_at_.clear();
   forget();
-  ask_anew(std::nullopt, now);
+  ask_anew(all, now);
+}
+
+void Machine::outdated(const std::function<bool(const std::string&)>& is_meant, const Moment& now) {
+  notice_clock(now);
+  cells_.outdate_keys(is_meant);
+  for (auto& [name, key] : keys_) {
+    if (!is_meant(name)) continue;
+    for (auto& [id, window] : key.windows) window.is_outdated = true;
+  }
+  ask_anew([&](const std::string& name, Day) { return is_meant(name); }, now);
 }
 
 void Machine::forget() {
@@ -191,7 +204,8 @@ void Machine::come_due(const Due& due, const Moment& now) {
         const Window* window = key.window_over(day);
         const Error error = window && window->last_failure ? window->last_failure->error : too_late();
         const Cell* copy = copy_of(key.name, day, now);
-        ask.outcomes[day] = copy ? Outcome{WindowSource::stale, *copy, error} : Outcome{WindowSource::failed, {}, error};
+        const std::shared_ptr<const void> words = window && window->last_failure ? window->last_failure->words : nullptr;
+        ask.outcomes[day] = copy ? Outcome{WindowSource::stale, *copy, error} : Outcome{WindowSource::failed, {}, error, words};
       }
       ask.same_until = now.tick;
       break;
@@ -210,9 +224,10 @@ void Machine::come_due(const Due& due, const Moment& now) {
       }
       // No worker came to it in time: ours is the fault, not Calendly's.
       const Error error = window.last_failure ? window.last_failure->error : too_late();
+      const std::shared_ptr<const void> words = window.last_failure ? window.last_failure->words : nullptr;
       const DayRange days = window.days;
+      tell(key, days, {error, Failure::Kind::ours, true, now.tick, words}, now);
       end_window(key, due.id);
-      tell(key, days, {error, Failure::Kind::ours, true, now.tick}, now);
       actions_.push_back(Release{key.name, days});
       break;
     }

@@ -9,7 +9,8 @@
 //          window: send -> landed -> cells, answers
 //                       -> failed -> a copy at once to those who have one; again later, or over
 //
-// What a day holds is opaque here (Cell::payload), so that slots and Calendly's own bytes go through the same machine.
+// What a day holds is opaque here (Cell::payload), so that slots and Calendly's own bytes go through the same machine. What has
+// no days is asked for as the one day kNoDay.
 //
 // Promises, held by the simulation in tests/fetch against seeded bad luck:
 //  - what is known to be outdated is never told as fresh, nor anything for longer than fresh_for and its jitter;
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +41,7 @@
 namespace slotwire::fetch {
 
 using Id = std::uint64_t;
+inline constexpr Day kNoDay{};
 
 // What time it is when an event comes, and what chance brings then: anywhere in [-1, 1].
 struct Moment {
@@ -64,6 +67,10 @@ struct Ask {
   Client client = {};
   std::string request_id = {};
   std::chrono::days asked_days{};  // by the visitor's calendar, for the log
+  // An answer that lacks a day is of no use: the ask ends with the first that is failed, and all it lacks are failed like it.
+  bool is_whole = false;
+  // False: nothing of it is kept for anybody else. The key is then of this ask alone.
+  bool is_kept = true;
 };
 
 struct Failure {
@@ -71,11 +78,13 @@ struct Failure {
     ours,     // never left the process: budget, breaker
     refused,  // says something of what was asked, such as its dates
     trouble,  // Calendly failed, or did not answer
+    meant,    // an answer in the negative: no copy says better, and those there are go
   };
   Error error;
   Kind kind = Kind::trouble;
   RetryHint retry = {};
-  bool is_range_complaint = false;  // ask again with shorter windows
+  bool is_range_complaint = false;         // ask again with shorter windows
+  std::shared_ptr<const void> words = {};  // in which it was said; the owner's business
 };
 
 // How one day of an ask came out. `cell` is there unless the source is failed; `error` unless it is cache or upstream.
@@ -83,6 +92,7 @@ struct Outcome {
   WindowSource source = WindowSource::failed;
   Cell cell = {};
   std::optional<Error> error = {};
+  std::shared_ptr<const void> words = {};  // of a failed day, as Failure::words
 };
 using Outcomes = std::map<Day, Outcome>;
 
@@ -173,7 +183,8 @@ struct Sending {
 
 class Machine {
  public:
-  explicit Machine(Settings settings);
+  // `shares` is borrowed: those who ask for other things of the same account are counted together.
+  Machine(Settings settings, Shares& shares);
   ~Machine();
 
   // ---- Events. What follows from each is in actions(). ----
@@ -198,6 +209,8 @@ class Machine {
 
   // The change log says so, in this order. nullopt: everything changed, or nobody knows any more what did.
   void changed(std::int64_t id, std::optional<DayRange> days, const Moment& now);
+  // Whatever is asked under these keys may be other than it was; nobody else need hear of it.
+  void outdated(const std::function<bool(const std::string& key)>& is_meant, const Moment& now);
   // All copies were dropped.
   void purged(std::int64_t id, const Moment& now);
   // The log was read to its end by a reader who began then.
@@ -209,7 +222,6 @@ class Machine {
   void heard_settled(const std::string& key, DayRange days, const Moment& now);
   void wake(const Moment& now);
   void set_longest_window(std::chrono::days longest) { longest_window_ = longest; }
-  void set_rate_limit(int calls_a_minute) { shares_.set_limit(calls_a_minute); }
   void drop_old_copies(Instant now) { cells_.drop_fetched_before(now - settings_.stale_for); }
 
   [[nodiscard]] std::vector<Action> actions() { return std::exchange(actions_, {}); }
@@ -245,7 +257,8 @@ class Machine {
   [[nodiscard]] const Cell* copy_of(const std::string& key, Day day, const Moment& now);
   [[nodiscard]] std::int64_t least_change(Day day) const;
   void take_offers(const std::string& key, std::vector<Offer> offers, const Moment& now);
-  void ask_anew(std::optional<DayRange> days, const Moment& now);
+  using IsMeant = std::function<bool(const std::string& key, Day day)>;
+  void ask_anew(const IsMeant& is_meant, const Moment& now);
 
   void cover(Key& key, Waiting& ask, const Moment& now);
   void post_look(Key& key, Claim& claim, std::chrono::milliseconds wait, const Moment& now);
@@ -259,6 +272,7 @@ class Machine {
     Failure::Kind kind;
     bool is_final;    // days without a copy are failed; otherwise they go on waiting
     Tick same_until;  // of Answer
+    std::shared_ptr<const void> words = {};
   };
   void tell(Key& key, DayRange days, const Trouble& trouble, const Moment& now);
   void launch(Key& key, Id batch);
@@ -279,7 +293,7 @@ class Machine {
   Settings settings_;
   std::chrono::days longest_window_ = std::chrono::days(31);
   Cells cells_;
-  Shares shares_;
+  Shares& shares_;
   std::map<std::string, Key> keys_;  // only those with something under way, quiet or failing
   std::multimap<Tick, Due> timers_;
   std::vector<Action> actions_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/fetch/records.h"
+#include "shared/time_between.h"
 
 namespace slotwire::fetch {
 namespace {
@@ -19,7 +20,7 @@ constexpr seconds kSameWhileRetried{1};
 constexpr std::size_t kMostPayers = 8;
 
 bool is_young(const Cell& cell, const std::optional<seconds>& max_age, Instant now) {
-  return !max_age || now - cell.fetched_at <= *max_age;
+  return !max_age || time_between(cell.fetched_at, now) <= *max_age;
 }
 
 }  // namespace
@@ -29,6 +30,7 @@ Id Machine::ask(Ask wanted, const Moment& now) {
   const std::string name = wanted.key;
   Key& key = keys_[name];
   key.name = name;
+  key.is_kept = wanted.is_kept;
   const Id id = ++last_id_;
   Waiting& waiting = key.asks[id];
   waiting.id = id;

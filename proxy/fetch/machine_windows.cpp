@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proxy/fetch/records.h"
+#include "shared/time_between.h"
 #include "shared/window_plan.h"
 
 namespace slotwire::fetch {
@@ -88,13 +89,21 @@ void Machine::open_window(Key& key, const Claim& claim, Id batch, DayRange days,
   window.days = days;
   window.retry = Retry(claim.deadline);
   window.is_background = claim.is_background;
-  window.gives_way = claim.is_background || is_recheck || Instant(days.begin) - now.wall > kNear;
+  window.gives_way = claim.is_background || is_recheck || time_between(now.wall, Instant(days.begin)) > kNear;
   window.request_id = claim.request_id;
   window.asked_days = claim.asked_days;
   at(claim.deadline, Timer::window, key.name, window.id);
 }
 
 void Machine::launch(Key& key, Id batch) {
+  // What waited for its turn until nobody wants it any more.
+  std::erase_if(key.windows, [&](const auto& entry) {
+    const Window& window = entry.second;
+    if (window.batch != batch || window.state != Window::State::queued || window.is_background) return false;
+    if (key.is_any_lacked(window.days)) return false;
+    actions_.push_back(Release{key.name, window.days});
+    return true;
+  });
   int running = 0;
   for (const auto& [id, window] : key.windows) running += window.batch == batch && window.state != Window::State::queued ? 1 : 0;
   for (auto& [id, window] : key.windows) {
@@ -125,6 +134,7 @@ std::optional<Sending> Machine::begin_send(const Ref& ref, const Moment& now) {
   window.retry.begin_attempt();
   window.sent_at = now.tick;
   window.seen_change = seen_change_;
+  window.is_outdated = false;
   return Sending{window.days,       std::min(kAttemptTimeout, window.retry.left(now.tick)),
                  window.gives_way,  window.retry.attempts() > 1,
                  window.request_id, window.asked_days};
@@ -139,7 +149,7 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
   if (window.turn != ref.turn || window.state != Window::State::sent) return;
   // By the clock that nobody sets: since it was sent. Jittered for each window, so that what was fetched together does not
   // grow old together.
-  const Instant fetched_at = now.wall - std::chrono::duration_cast<Instant::duration>(now.tick - window.sent_at);
+  const Instant fetched_at = now.wall - std::chrono::duration_cast<Instant::duration>(time_between(window.sent_at, now.tick));
   const auto life = std::chrono::duration_cast<milliseconds>(settings_.fresh_for * (1.0 + kLifeJitter * now.chance));
   std::vector<Cell> cells;
   bool is_any_outdated = false;
@@ -147,7 +157,7 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
   for (auto& [payload, bytes] : fetched) {
     Cell cell{day, fetched_at, fetched_at + life, fetched_at + life * 4 / 5, window.days, std::move(payload), bytes};
     // Calendly was asked before something changed, and may have answered so.
-    if (least_change(day) > window.seen_change) {
+    if (window.is_outdated || least_change(day) > window.seen_change) {
       cell.outdate();
       is_any_outdated = true;
     }
@@ -167,8 +177,8 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
       }
     }
   }
-  if (is_over) actions_.push_back(Remember{key.name, window.days, cells, window.seen_change});
-  cells_.put(key.name, std::move(cells), now.wall);
+  if (is_over && key.is_kept) actions_.push_back(Remember{key.name, window.days, cells, window.seen_change});
+  if (key.is_kept) cells_.put(key.name, std::move(cells), now.wall);
   key.quiet.reset();
   if (is_over) {
     end_window(key, ref.id);
@@ -195,7 +205,7 @@ void Machine::failed(const Ref& ref, const Failure& failure, const Moment& now) 
     window.resume_at = now.tick + *wait;
     window.last_failure = failure;
     at(window.resume_at, Timer::window, key.name, window.id);
-    tell(key, days, {failure.error, failure.kind, false, now.tick + kSameWhileRefused}, now);
+    tell(key, days, {failure.error, failure.kind, false, now.tick + kSameWhileRefused, failure.words}, now);
     return finish(key, now);
   }
   // Quiet is for all visitors of the key, so it takes more than what nobody waits for, or what a stranger may choose: far days
@@ -204,20 +214,23 @@ void Machine::failed(const Ref& ref, const Failure& failure, const Moment& now) 
   if (is_trouble && !window.gives_way) key.quiet = Key::Quiet{now.tick + kQuiet, failure.error};
   if (window.is_background) key.no_refresh_before = now.tick + kQuiet;
   const Tick same_until = is_trouble && !window.gives_way ? now.tick + kQuiet : now.tick + kSameWhileRefused;
+  if (failure.kind == Failure::Kind::meant) cells_.drop(key.name, days);
+  tell(key, days, {failure.error, failure.kind, true, same_until, failure.words}, now);
   end_window(key, ref.id);
-  tell(key, days, {failure.error, failure.kind, true, same_until}, now);
   actions_.push_back(Release{key.name, days});
   finish(key, now);
 }
 
 void Machine::tell(Key& key, DayRange days, const Trouble& trouble, const Moment& now) {
   for (auto& [id, ask] : key.asks) {
+    bool is_any_failed = false;
     std::erase_if(ask.lacking, [&, &ask = ask](Day day) {
       if (!days.contains(day)) return false;
       const Cell* copy = copy_of(key.name, day, now);
       if (!copy && !trouble.is_final) return false;
       if (!copy) {
-        ask.outcomes[day] = {WindowSource::failed, {}, trouble.error};
+        ask.outcomes[day] = {WindowSource::failed, {}, trouble.error, trouble.words};
+        is_any_failed = true;
         ask.same_until = std::min(ask.same_until, now.tick);
       } else if (trouble.kind == Failure::Kind::ours && copy->is_fresh(now.wall)) {
         // It was to be looked at once more; as nobody looked, it is as true as it was.
@@ -228,6 +241,10 @@ void Machine::tell(Key& key, DayRange days, const Trouble& trouble, const Moment
       }
       return true;
     });
+    if (!is_any_failed || !ask.ask.is_whole) continue;
+    for (const Day day : std::exchange(ask.lacking, {})) {
+      ask.outcomes[day] = {WindowSource::failed, {}, trouble.error, trouble.words};
+    }
   }
 }
 

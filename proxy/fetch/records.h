@@ -1,6 +1,7 @@
 #pragma once
 // The records behind Machine: who waits, what is being found out, what is under way. They name each other by days alone: an ask
 // lacks days, and whoever has such a day settles it, so no list of waiters can be wrong.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -54,11 +55,13 @@ struct Machine::Window {
   Tick sent_at = {};
   Tick resume_at = {};
   std::int64_t seen_change = 0;  // the newest change that counted here when the attempt was sent
+  bool is_outdated = false;      // by outdated(), since then
   std::optional<Failure> last_failure = {};
 };
 
 struct Machine::Key {
   std::string name;
+  bool is_kept = true;
   std::map<Id, Waiting> asks;
   std::map<Id, Claim> claims;
   std::map<Id, Window> windows;
@@ -77,6 +80,15 @@ struct Machine::Key {
       if (window.days.contains(day)) return &window;
     }
     return nullptr;
+  }
+  [[nodiscard]] bool is_lacked(Day day) const {
+    return std::any_of(asks.begin(), asks.end(), [&](const auto& ask) { return ask.second.lacking.contains(day); });
+  }
+  [[nodiscard]] bool is_any_lacked(DayRange days) const {
+    return std::any_of(asks.begin(), asks.end(), [&](const auto& ask) {
+      const std::set<Day>& lacking = ask.second.lacking;
+      return lacking.lower_bound(days.begin) != lacking.lower_bound(days.end);
+    });
   }
   [[nodiscard]] Claim* claim_over(Day day) {
     for (auto& [id, claim] : claims) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "shared/time_between.h"
+
 namespace slotwire::fetch {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr milliseconds kUsefulRest{250};
 }  // namespace
 
 milliseconds Retry::left(Tick now) const {
-  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline_ - now));
+  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(time_between(now, deadline_)));
 }
 
 bool Retry::may_ask_again(Tick now) const { return attempts_ < kMostAttempts && left(now) > kUsefulRest; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shared/time_between.h"
+
 namespace slotwire::fetch {
 namespace {
 
@@ -19,11 +21,21 @@ double Shares::share() const { return std::max(5.0, std::floor(limit_ / 3.0)); }
 double Shares::spent(const std::string& name, Tick now, double share) const {
   const auto found = spent_.find(name);
   if (found == spent_.end()) return 0;
-  const double passed = std::max(0.0, std::chrono::duration<double>(now - found->second.at).count());
+  const double passed = std::max(0.0, std::chrono::duration<double>(time_between(found->second.at, now)).count());
   return std::max(0.0, found->second.windows - passed * share / kRefillSeconds);
 }
 
+void Shares::set_limit(int calls_a_minute) {
+  const std::lock_guard lock(mutex_);
+  limit_ = calls_a_minute;
+}
+
 milliseconds Shares::wait_for(const Client& client, Tick now) const {
+  const std::lock_guard lock(mutex_);
+  return wait_of(client, now);
+}
+
+milliseconds Shares::wait_of(const Client& client, Tick now) const {
   double seconds = 0;
   const auto add = [&](const std::string& name, double share) {
     if (name.empty()) return;
@@ -36,7 +48,8 @@ milliseconds Shares::wait_for(const Client& client, Tick now) const {
 }
 
 bool Shares::take(const Client& client, Tick now) {
-  if (wait_for(client, now) > milliseconds(0)) return false;
+  const std::lock_guard lock(mutex_);
+  if (wait_of(client, now) > milliseconds(0)) return false;
   if (spent_.size() >= kMostClients) forget_the_idle(now);
   const auto add = [&](const std::string& name, double share) {
     if (!name.empty()) spent_[name] = {spent(name, now, share) + 1, now};
@@ -49,7 +62,7 @@ bool Shares::take(const Client& client, Tick now) {
 // A name that has not spent for a minute has its whole share again. Should all be busy, the first go: so many clients at once
 // are no client's doing.
 void Shares::forget_the_idle(Tick now) {
-  std::erase_if(spent_, [&](const auto& entry) { return now - entry.second.at > std::chrono::seconds(60); });
+  std::erase_if(spent_, [&](const auto& entry) { return time_between(entry.second.at, now) > std::chrono::seconds(60); });
   if (spent_.size() >= kMostClients) spent_.clear();
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 // Which part of the account's calls one client may cause, so that a stranger cannot spend the minute of everybody. A share is
 // a third of what Calendly allows in a minute, counted in windows (one window is one call), and fills again within a minute.
-// Pure; not thread-safe.
+// No clock. Thread-safe, because those who count by it each have a lock of their own.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ struct Client {
 class Shares {
  public:
   // As Calendly's X-RateLimit-Limit says; 50 until it does.
-  void set_limit(int calls_a_minute) { limit_ = calls_a_minute; }
+  void set_limit(int calls_a_minute);
 
   // True: the window may go, and is counted.
   [[nodiscard]] bool take(const Client& client, Tick now);
@@ -36,10 +37,12 @@ class Shares {
     double windows = 0;  // at `at`
     Tick at;
   };
+  [[nodiscard]] std::chrono::milliseconds wait_of(const Client& client, Tick now) const;
   [[nodiscard]] double share() const;
   [[nodiscard]] double spent(const std::string& name, Tick now, double share) const;
   void forget_the_idle(Tick now);
 
+  mutable std::mutex mutex_;
   int limit_ = 50;
   std::map<std::string, Spent> spent_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/time_between.h"
+
 namespace slotwire::proxy {
 namespace {
 
@@ -144,7 +146,7 @@ std::map<std::uint64_t, ChangeHub::Waiting>::iterator ChangeHub::forget(std::map
 void ChangeHub::set_timer(Tick now) {
   if (has_timer_ || waiting_.empty()) return;
   has_timer_ = true;
-  const auto left = std::chrono::ceil<milliseconds>(waiting_.begin()->second.until - now);
+  const auto left = std::chrono::ceil<milliseconds>(time_between(now, waiting_.begin()->second.until));
   timer_.post_after(std::max(left, milliseconds(0)) + kTimerGrain, [this] { on_timer(); });
 }
 

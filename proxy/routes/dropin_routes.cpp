@@ -9,6 +9,7 @@
 #include "proxy/http/replies.h"
 #include "proxy/routes/calendly_shape.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/payer.h"
 #include "proxy/secrets/jwt.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
@@ -82,6 +83,7 @@ class DropinRoutes {
     auto query = pairs_of(request.query, own);
     if (!query) return calendly_error_reply(query.error());
     ApiCall call{request.method, *path, std::move(*query), {}, request.id};
+    if (claims->role < Role::admin) call.client = payer_of(request);
     if (!is_write) return read(std::move(call), kind);
     if (!request.body.empty()) {
       auto body = body_of(request, own);

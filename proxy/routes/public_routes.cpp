@@ -8,10 +8,12 @@
 #include "proxy/http/replies.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/payer.h"
 #include "proxy/routes/servers_json.h"
 #include "proxy/slots/assemble.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
+#include "shared/time_between.h"
 
 namespace slotwire::proxy {
 namespace {
@@ -44,14 +46,6 @@ Asked asked_from(const Request& request, Tick at) {
 bool wants_new_answer(const Request& request) {
   const std::string_view wish = request.headers.find("Cache-Control").value_or("");
   return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
-}
-
-// Of whose share of the account's calls this request is paid.
-fetch::Client payer_of(const Request& request) {
-  const std::optional<Address> address = address_from_text(request.client);
-  if (!address) return {request.client, {}};
-  const std::optional<Address> wide = wide_limit_key_of(*address);
-  return {text_from_address(limit_key_of(*address)), wide ? text_from_address(*wide) : std::string()};
 }
 
 std::string server_timing(std::string_view source, Tick from, Tick to) {
@@ -188,7 +182,7 @@ class PublicRoutes {
     const Instant now = parts_.clock.now();
     const Tick tick = parts_.clock.tick();
     Reply reply = reply_from_prepared(found.answer, by.headers_only);
-    const auto left = std::chrono::floor<seconds>(found.answer->fresh_until - now);
+    const auto left = std::chrono::floor<seconds>(time_between(now, found.answer->fresh_until));
     const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);
     const std::string left_s = std::to_string(std::max<std::int64_t>(left.count(), 0));
     reply.headers.set("Cache-Control", is_fresh ? "public, max-age=" + left_s + ", stale-while-revalidate=60"
@@ -212,6 +206,7 @@ class PublicRoutes {
     // Whoever keeps this answer can ask what has changed since.
     reply.headers.set("Slots-Version", std::to_string(by.version));
     if (found.from == AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
+    if (found.same_until && *found.same_until > tick) reply.repeat_until = std::min(*found.same_until, tick + kRepeatFor);
     return reply;
   }
 

@@ -17,7 +17,7 @@ const KeptReply* PreparedAnswers::find(const std::string& key, std::uint64_t ver
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   const KeptReply& kept = found->second;
-  const bool is_true = kept.same_until ? tick < *kept.same_until : now < kept.reply.answer->fresh_until;
+  const bool is_true = kept.reply.same_until ? tick < *kept.reply.same_until : now < kept.reply.answer->fresh_until;
   if (is_true && kept.version == version && kept.account == account) return &kept;
   bytes_ -= bytes_of(kept);
   by_key_.erase(found);

@@ -18,7 +18,6 @@ struct KeptReply {
   std::uint64_t version = 0;  // of the cells it was made from
   std::shared_ptr<const Account> account;
   Instant refresh_from = Instant::max();  // the first of its cells is in the last fifth of its life
-  std::optional<Tick> same_until = {};    // of copies: whoever asks before then is told the same
 };
 
 class PreparedAnswers {

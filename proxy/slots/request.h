@@ -19,14 +19,4 @@ struct SlotService::Request {
   Tick asked_at;
 };
 
-struct SlotService::Step {
-  struct Answered {
-    std::shared_ptr<Request> request;
-    fetch::Answer answer;
-    std::uint64_t version = 0;  // of the cells it is made from
-  };
-  std::vector<Answered> answers;
-  std::vector<fetch::Action> rest;
-};
-
 }  // namespace slotwire::proxy

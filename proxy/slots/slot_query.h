@@ -42,6 +42,7 @@ enum class AnsweredFrom { cache, upstream, stale };
 struct SlotReply {
   std::shared_ptr<const PreparedAnswer> answer;
   AnsweredFrom from = AnsweredFrom::cache;
+  std::optional<Tick> same_until = {};  // of a copy: whoever asks the same before then is told the same
 };
 
 using SlotsDone = std::function<void(Result<SlotReply>)>;

@@ -5,6 +5,7 @@
 
 #include "proxy/slots/assemble.h"
 #include "proxy/slots/request.h"
+#include "shared/time_between.h"
 #include "shared/window_plan.h"
 
 namespace slotwire::proxy {
@@ -20,11 +21,6 @@ constexpr std::size_t kMostUnknown = 10'000;
 
 Error unknown_type() {
   return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
-}
-
-// What visitors are told who waited for an account that is no longer there.
-Error changed_under_way() {
-  return {ErrorCode::calendly_unavailable, "The connection was changed under way; ask again.", {}, seconds(1)};
 }
 
 std::string key_of(const std::string& uri, const SlotQuery& query) {
@@ -54,19 +50,17 @@ DayRange days_changed_by(InstantRange booking) {
 }
 
 SlotService::SlotService(Parts parts, SlotServiceSettings settings)
-    : parts_(std::move(parts)),
+    : FetchShell({parts.connection, parts.fetchers, parts.background, parts.timers, parts.clock, parts.log, parts.chance,
+                  parts.shares, "slots"},
+                 machine_settings(settings)),
+      parts_(std::move(parts)),
       settings_(settings),
-      machine_(machine_settings(settings)),
-      prepared_(settings.max_bytes / 4),
-      account_(parts_.connection.account()) {
-  if (account_->record.longest_window) machine_.set_longest_window(*account_->record.longest_window);
+      prepared_(settings.max_bytes / 4) {
   // What the log still holds concerns cells of other servers; a failure shows itself at the next look.
   (void)take_up_changes();
 }
 
 SlotService::~SlotService() = default;
-
-fetch::Moment SlotService::moment() const { return {parts_.clock.now(), parts_.clock.tick(), parts_.chance()}; }
 
 void SlotService::find(SlotQuery query, SlotsDone done) {
   std::shared_ptr<const Account> account = parts_.connection.account();
@@ -97,7 +91,7 @@ void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
       waiting_for_sync_.emplace_back(std::move(query), std::move(done));
       return;
     }
-    const bool may_sync = !is_remembered && (!last_sync_ || now - *last_sync_ >= kBetweenSyncs);
+    const bool may_sync = !is_remembered && (!last_sync_ || time_between(*last_sync_, now) >= kBetweenSyncs);
     if (may_sync) {
       last_sync_ = now;
       is_syncing_ = true;
@@ -159,7 +153,7 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
       told = kept->reply;
       if (now.wall >= kept->refresh_from) machine_.saw(type.uri, days, now);
     } else if (account->generation != account_->generation) {
-      refused = changed_under_way();
+      refused = account_changed_under_way();
     } else if (!account->token) {
       refused = account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
     } else if (const auto same = joinable_.find(key);
@@ -199,11 +193,11 @@ void SlotService::answer(const Request& request, const fetch::Answer& answer, st
   const AnsweredFrom from = assembled->stale    ? AnsweredFrom::stale
                             : assembled->cached ? AnsweredFrom::cache
                                                 : AnsweredFrom::upstream;
-  const SlotReply reply{prepared_from(*assembled, fresh_until(*assembled, answer.outcomes, now, kIdleFresh)), from};
+  SlotReply reply{prepared_from(*assembled, fresh_until(*assembled, answer.outcomes, now, kIdleFresh)), from};
+  if (from == AnsweredFrom::stale) reply.same_until = answer.same_until;
   KeptReply kept{reply, version, request.account};
   for (const auto& [day, outcome] : answer.outcomes) kept.refresh_from = std::min(kept.refresh_from, outcome.cell.refresh_from);
   if (from == AnsweredFrom::stale) {
-    kept.same_until = answer.same_until;
     kept.refresh_from = Instant::max();
   } else {
     parts_.log.info("slots", request.query.request_id,
@@ -255,14 +249,10 @@ void SlotService::account_changed() {
   Step step;
   {
     const std::lock_guard lock(mutex_);
-    const std::uint64_t before = account_->generation;
-    account_ = parts_.connection.account();
     forget_answers();
-    if (account_->generation == before) return;
+    if (!adopt_account(moment())) return;
     last_sync_.reset();
     last_sync_error_.reset();
-    machine_.account_changed(changed_under_way(), moment());
-    if (account_->record.longest_window) machine_.set_longest_window(*account_->record.longest_window);
     step = take_step();
   }
   carry_out(std::move(step));

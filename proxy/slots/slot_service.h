@@ -4,7 +4,7 @@
 //   find -> resolve the event type -> prepared answer? --yes--> done
 //                                     |no
 //                                     fetch::Machine decides -> Answer -> assemble -> done
-//                                                            -> Look, Send, Remember: carried out on workers
+//                                                            -> Look, Send, Remember: carried out on workers (FetchShell)
 //
 // Nothing here blocks but the tasks given to Workers; a waiting request is a record, not a thread.
 #include <cstdint>
@@ -20,7 +20,7 @@
 #include "proxy/calendly/client.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
-#include "proxy/fetch/machine.h"
+#include "proxy/fetching/fetch_shell.h"
 #include "proxy/log/log.h"
 #include "proxy/slots/prepared_answers.h"
 #include "proxy/slots/slot_query.h"
@@ -42,7 +42,7 @@ struct SlotServiceSettings {
 // The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
 [[nodiscard]] DayRange days_changed_by(InstantRange booking);
 
-class SlotService {
+class SlotService final : FetchShell {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
     Connection& connection;
@@ -55,9 +55,10 @@ class SlotService {
     const Clock& clock;
     Log& log;
     Chance chance;
+    fetch::Shares& shares;
   };
   SlotService(Parts parts, SlotServiceSettings settings);
-  ~SlotService();
+  ~SlotService() override;
 
   // Calls `done` exactly once, on this thread or another, without a lock held.
   // Errors: not_connected, token_unreadable, event_type_not_found, too_many_requests for a client beyond its share of calls,
@@ -100,39 +101,31 @@ class SlotService {
 
  private:
   struct Request;  // visitors who ask the same and wait
-  struct Step;     // what the machine wants done after an event, and who is answered by it
 
   void find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
   void find_unknown(SlotQuery query, SlotsDone done);
   void remember_unknown(const std::string& event_type);
 
-  // Under mutex_:
-  [[nodiscard]] fetch::Moment moment() const;
-  void forget_answers();
-  [[nodiscard]] Step take_step();
-
-  // Tells the machine what happened, and carries out what follows. Without mutex_.
-  void after(const std::function<void(const fetch::Moment&)>& event);
-  void carry_out(Step step);
+  void forget_answers();  // under mutex_
   void answer(const Request& request, const fetch::Answer& answer, std::uint64_t version);
-  void remember(const fetch::Remember& cells);
 
-  // On a worker, without mutex_:
-  void look(const fetch::Ref& claim);
-  void find_out(const fetch::Ref& claim);
-  void attempt(const fetch::Ref& window);
-  void ask_calendly(const fetch::Ref& window, const fetch::Sending& sending, const std::shared_ptr<const Account>& account);
+  // For the shell:
+  [[nodiscard]] std::function<void()> answered(fetch::Answer answer) override;
+  void forget_ages() override { prepared_.clear(); }
+  [[nodiscard]] std::vector<fetch::Offer> stored(const std::string& uri, DayRange days) override;
+  [[nodiscard]] fetch::Grant claim(const std::string& uri, const fetch::Claiming& claiming, const Account& account) override;
+  [[nodiscard]] Landing send(const std::string& uri, const fetch::Sending& sending, const SharedAccount& account) override;
+  void remember(const fetch::Remember& cells) override;
+  void release(const fetch::Release& given_up) override;
+  void clock_was_set(const fetch::ClockWasSet& set) override;
 
   Parts parts_;
   SlotServiceSettings settings_;
-  mutable std::mutex mutex_;
-  fetch::Machine machine_;
+  // With mutex_:
   PreparedAnswers prepared_;
-  std::shared_ptr<const Account> account_;  // of whom the machine knows
   std::unordered_map<fetch::Id, std::shared_ptr<Request>> requests_;
   std::unordered_map<std::string, std::shared_ptr<Request>> joinable_;  // by what was asked
-  std::optional<Tick> woken_at_;                                        // by a timer that is posted
   std::map<std::string, Tick> unknown_until_;
   std::optional<Tick> last_sync_;
   std::optional<Error> last_sync_error_;

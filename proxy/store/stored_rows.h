@@ -8,6 +8,7 @@
 
 #include "proxy/store/column_text.h"
 #include "proxy/store/store.h"
+#include "shared/time_between.h"
 
 namespace slotwire::proxy {
 
@@ -105,7 +106,7 @@ template <class Row>
   }
   claim.standing = BookingClaim::Standing::under_way;
   const std::string holder = row.text(1);  // empty: it was left
-  if (!holder.empty() && holder != owner && now - row.instant(2) < lease) return claim;
+  if (!holder.empty() && holder != owner && time_between(row.instant(2), now) < lease) return claim;
   claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
   return claim;
 }

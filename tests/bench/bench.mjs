@@ -10,10 +10,11 @@ import { startUpstream } from './harness/upstream.mjs';
 import { cold } from './parts/cold.mjs';
 import { hold } from './parts/hold.mjs';
 import { live } from './parts/live.mjs';
+import { stale } from './parts/stale.mjs';
 import { warm } from './parts/warm.mjs';
 import { widget } from './parts/widget.mjs';
 
-const parts = { warm, cold, hold, live, widget };
+const parts = { warm, stale, cold, hold, live, widget };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in parts));
 if (unknown.length) {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures slotwire beside its peers on this machine: run.sh [warm] [cold] [hold] [live] [widget]; no name means all of them.
+# Measures slotwire beside its peers on this machine: run.sh [warm] [stale] [cold] [hold] [live] [widget]; no name means all of them.
 # Needs what `make build` makes, and nginx and wrk (scripts/setup.sh bench). Writes build/bench/report.txt and results.json.
 #   BENCH_BIN     folder of slotwire and calendly-sim (build/bin)
 #   BENCH_PUBLIC  folder of the built widget (build/share/slotwire/public)

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::string_view kTrouble = "Calendly is in trouble.";
 constexpr std::string_view kOurs = "The budget is spent.";
+constexpr std::string_view kMeant = "There is no such thing.";
 constexpr std::string_view kRefused = "These dates are refused.";
 constexpr std::size_t kStoryLength = 400;
 // A window may rest and stand in queues for long before its last failure is told, as long as others come who wait for it.
@@ -43,7 +44,7 @@ std::string text_of(DayRange range) { return text_from_day(range.begin) + ".." +
 Simulation::Simulation(std::uint32_t seed)
     : random_(seed),
       settings_(settings_of(seed)),
-      machine_(settings_),
+      machine_(settings_, shares_),
       wall_(Instant(Day(days(20'000))) + std::chrono::hours(9)),
       tick_(Tick() + std::chrono::hours(1)),
       minute_(tick_) {}
@@ -74,9 +75,11 @@ std::string Simulation::story() const {
   return story;
 }
 
-std::int64_t Simulation::told_change(Day day) const {
+std::int64_t Simulation::told_change(const std::string& key, Day day) const {
   const auto found = changed_at_.find(day);
-  return found == changed_at_.end() ? all_changed_at_ : std::max(found->second, all_changed_at_);
+  const auto of_key = key_changed_at_.find(key);
+  return std::max(
+      {all_changed_at_, found == changed_at_.end() ? 0 : found->second, of_key == key_changed_at_.end() ? 0 : of_key->second});
 }
 
 // Time passes as for a shell: the machine is woken when it asked to be.
@@ -136,7 +139,13 @@ void Simulation::step() {
 
 void Simulation::ask_something() {
   Ask ask;
-  ask.key = std::string(1, static_cast<char>('A' + int_in(0, 2)));
+  // Of D no copies are elsewhere, and its changes are told by key too; a key beginning with P is for one ask, and never kept.
+  ask.key = std::string(1, static_cast<char>('A' + int_in(0, 3)));
+  if (chance(5)) {
+    ask.key = "P" + std::to_string(++personal_);
+    ask.is_kept = false;
+  }
+  ask.is_whole = chance(15);
   const Day today = utc_day_of(wall_);
   const int from = chance(6) ? int_in(130, 900) : int_in(0, 60);
   const int length = chance(10) ? int_in(60, 92) : int_in(1, 35);
@@ -145,7 +154,8 @@ void Simulation::ask_something() {
   const int who = int_in(0, 20);
   if (who < 12) ask.client.near = "greedy";
   if (who >= 12 && who < 20) ask.client = {"client " + std::to_string(int_in(1, 40)), "wide " + std::to_string(int_in(1, 4))};
-  tell("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + " by " + ask.client.near);
+  tell("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + (ask.is_whole ? " whole" : "") + " by " +
+                  ask.client.near);
   const Tick deadline = tick_ + milliseconds(10'000);
   // The id is known before the answers are: an ask may be answered at once.
   const Id id = machine_.ask(ask, now());
@@ -161,10 +171,8 @@ void Simulation::change_something() {
     const Day first = today + days(int_in(0, 60));
     const DayRange changed{first, first + days(chance(5) ? 500 : int_in(1, 4))};
     ++last_change_;
-    for (Day day = changed.begin; day < changed.end; day += days(1)) {
-      changed_at_[day] = last_change_;
-      for (const char key : {'A', 'B', 'C'}) fresh_until_.erase({std::string(1, key), day});
-    }
+    for (Day day = changed.begin; day < changed.end; day += days(1)) changed_at_[day] = last_change_;
+    std::erase_if(fresh_until_, [&](const auto& entry) { return changed.contains(entry.first.second); });
     tell("change", text_of(changed));
     if (changed.length() > days(400)) {
       all_changed_at_ = last_change_;
@@ -180,6 +188,11 @@ void Simulation::change_something() {
     } else {
       machine_.changed(last_change_, std::nullopt, now());
     }
+  } else if (dice <= 67) {
+    key_changed_at_["D"] = ++last_change_;
+    std::erase_if(fresh_until_, [](const auto& entry) { return entry.first.first == "D"; });
+    tell("outdated", "D");
+    machine_.outdated([](const std::string& key) { return key == "D"; }, now());
   } else if (dice <= 70) {
     ++account_;
     account_left_ = true;
@@ -257,9 +270,10 @@ void Simulation::read_disk(Task task) {
   if (chance(2)) return machine_.look_failed(task.ref, {ErrorCode::internal, "An exception was thrown."}, now());
   std::vector<Offer> stored;
   for (Day day = task.sending.window.begin; day < task.sending.window.end; day += days(1)) {
-    if (!chance(30)) continue;
+    if (!has_elsewhere(task.ref.key) || !chance(30)) continue;
     const bool is_outdated = chance(30);
-    const std::int64_t seen = is_outdated ? std::min<std::int64_t>(task.seen_change, told_change(day)) - 1 : task.seen_change;
+    const std::int64_t seen =
+        is_outdated ? std::min<std::int64_t>(task.seen_change, told_change(task.ref.key, day)) - 1 : task.seen_change;
     stored.push_back({cell(task.ref.key, day, seconds(int_in(1, 2'000)), seen), is_outdated ? -1 : task.seen_change});
   }
   const std::optional<Claiming> claiming = machine_.disk_read(task.ref, std::move(stored), now());
@@ -273,7 +287,7 @@ void Simulation::claim(const Task& task) {
   if (task.account != account_) return;
   Grant grant;
   std::vector<Day> ours;
-  const bool has_others = chance(25);
+  const bool has_others = has_elsewhere(task.ref.key) && chance(25);
   for (const WantedDay& wanted : task.claiming.days) {
     const int dice = has_others ? int_in(1, 100) : 100;
     if (dice <= 20) {
@@ -357,13 +371,17 @@ void Simulation::land(const Task& task) {
     Failure failure;
     if (is_range_complaint || dice <= 2) {
       failure = {{ErrorCode::calendly_unavailable, std::string(kRefused)}, Failure::Kind::refused, {}, is_range_complaint};
+    } else if (dice <= 4) {
+      failure = {{ErrorCode::event_type_not_found, std::string(kMeant)}, Failure::Kind::meant, {}, false};
+      failure.words = std::make_shared<const int>(404);
+      for (Day day = window.begin; day < window.end; day += days(1)) fresh_until_.erase({task.ref.key, day});
     } else {
       failure = {{ErrorCode::calendly_unavailable, std::string(kTrouble)}, Failure::Kind::trouble, {chance(90), {}}, false};
       if (chance(10)) failure.retry.asked_wait = seconds(int_in(0, 30));
       if (!task.sending.is_background) trouble_near_[task.ref.key] = tick_;
     }
     for (Day day = window.begin; day < window.end; day += days(1)) said_[{task.ref.key, day}][failure.error.detail] = tick_;
-    tell(is_range_complaint ? "complaint" : "trouble", task.ref.key + " " + text_of(window));
+    tell(is_range_complaint ? "complaint" : failure.words ? "meant" : "trouble", task.ref.key + " " + text_of(window));
     return machine_.failed(task.ref, failure, now());
   }
   Machine::Fetched fetched;
@@ -371,7 +389,7 @@ void Simulation::land(const Task& task) {
     fetched.emplace_back(std::make_shared<const Payload>(Payload{task.ref.key, day, task.seen_change, task.began, task.account}),
                          100);
     const Instant asked_at = wall_ - std::chrono::duration_cast<milliseconds>(tick_ - task.began);
-    const bool counts = task.account == account_ && task.seen_change >= told_change(day);
+    const bool counts = task.account == account_ && task.seen_change >= told_change(task.ref.key, day);
     if (counts) fresh_until_[{task.ref.key, day}] = asked_at + settings_.fresh_for * 9 / 10;
   }
   tell("landed", task.ref.key + " " + text_of(window));
@@ -417,7 +435,7 @@ void Simulation::judge(const Answer& answer) {
 void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) {
   const std::string& key = asked.ask.key;
   if (outcome.source == WindowSource::failed) {
-    ++seen_["failed"];
+    ++seen_[asked.ask.is_whole ? "failed whole" : "failed"];
     expect(outcome.error.has_value(), "a day failed without a reason");
   } else {
     const auto* payload = static_cast<const Payload*>(outcome.cell.payload.get());
@@ -430,7 +448,7 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
       expect(outcome.error.has_value(), "a copy without a reason");
     } else {
       ++seen_["fresh"];
-      expect(payload->seen_change >= told_change(day),
+      expect(payload->seen_change >= told_change(key, day),
              "what is known to be outdated was told as fresh: " + key + " " + text_from_day(day));
       const auto left = outcome.cell.fresh_until - wall_;
       const auto age = std::chrono::duration_cast<milliseconds>(tick_ - payload->asked_at);
@@ -440,15 +458,28 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
   }
   if (!outcome.error) return;
   const std::string& why = outcome.error->detail;
-  const auto said = [&](std::string_view what) {
-    const auto found = said_.find({key, day});
+  const auto said_of = [&](Day of, std::string_view what) {
+    const auto found = said_.find({key, of});
     if (found == said_.end()) return false;
     const auto at = found->second.find(std::string(what));
     return at != found->second.end() && tick_ - at->second <= kRecently;
   };
+  // What ends as a whole ends for the reason of any of its days.
+  const DayRange meant =
+      asked.ask.is_whole && outcome.source == WindowSource::failed ? asked.ask.days : DayRange{day, day + days(1)};
+  const auto said = [&](std::string_view what) {
+    bool is_said = false;
+    for (Day each = meant.begin; each < meant.end; each += days(1)) is_said = is_said || said_of(each, what);
+    return is_said;
+  };
   if (why == kOurs)
     expect(said(kOurs), "our own refusal counts for days that were not refused: " + key + " " + text_from_day(day));
   if (why == kRefused) expect(said(kRefused), "a refusal of other dates counts for this day");
+  if (why == kMeant) {
+    expect(said(kMeant), "what was meant for others counts for this day");
+    expect(outcome.source == WindowSource::failed, "a copy was told against Calendly's word");
+    expect(outcome.words != nullptr, "Calendly's words were lost");
+  }
   if (why == kTrouble) {
     const auto near = trouble_near_.find(key);
     const bool is_near = near != trouble_near_.end() && tick_ - near->second <= kRecently;
@@ -484,6 +515,9 @@ void Simulation::come_to_rest() {
   expect(asks_.empty() && counts.asks == 0, "an ask was never answered");
   expect(counts.claims == 0, "a claim outlived its asks");
   expect(counts.windows == 0, "a window outlived its asks");
+  for (int each = 1; each <= personal_; ++each) {
+    expect(machine_.version_of("P" + std::to_string(each)) == 0, "something was kept that was for one ask only");
+  }
 }
 
 }  // namespace slotwire::fetch

@@ -65,12 +65,14 @@ class Simulation {
   void pass(std::chrono::milliseconds time);
   void post(std::chrono::milliseconds after, Task task) { tasks_.emplace(tick_ + after, std::move(task)); }
   [[nodiscard]] Cell cell(const std::string& key, Day day, std::chrono::seconds age, std::int64_t seen_change);
-  [[nodiscard]] std::int64_t told_change(Day day) const;
+  [[nodiscard]] std::int64_t told_change(const std::string& key, Day day) const;
+  [[nodiscard]] static bool has_elsewhere(const std::string& key) { return key < "D"; }
   void expect(bool holds, const std::string& promise);
   void tell(const std::string& kind, const std::string& what);
 
   std::mt19937 random_;
   Settings settings_;
+  Shares shares_;
   Machine machine_;
   Instant wall_;
   Tick tick_;
@@ -86,6 +88,8 @@ class Simulation {
   std::int64_t last_change_ = 0;
   std::map<Day, std::int64_t> changed_at_;
   std::int64_t all_changed_at_ = 0;
+  std::map<std::string, std::int64_t> key_changed_at_;
+  int personal_ = 0;  // asks
   int calls_left_ = 50;
   Tick minute_;
   bool is_down_ = false;

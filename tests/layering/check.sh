@@ -51,8 +51,9 @@ kept '"proxy/live/'                '^proxy/(live|routes|app)/'                  
 kept '"proxy/booking/'             '^proxy/(booking|routes|app)/'                'no include up the stack'
 kept '"proxy/cluster/'             '^proxy/(cluster|settings|slots|routes|app)/' 'no include up the stack'
 kept '"proxy/dropin/'              '^proxy/(dropin|routes|app)/'                 'no include up the stack'
+kept '"proxy/fetching/'            '^proxy/(fetching|slots|dropin)/'              'no include up the stack'
 kept '"proxy/slots/'               '^proxy/(slots|booking|live|routes|app)/'     'no include up the stack'
-kept '"proxy/connection/'          '^proxy/(connection|slots|booking|dropin|live|routes|app)/' 'no include up the stack'
+kept '"proxy/connection/'          '^proxy/(connection|fetching|slots|booking|dropin|live|routes|app)/' 'no include up the stack'
 
 for file in $(grep -rl --include='*.h' --include='*.cpp' '__EMSCRIPTEN__' shared proxy web | grep -v '^web/platform/' || :); do
   echo "$file: asks for __EMSCRIPTEN__: CMake picks files" >> "$complaints"

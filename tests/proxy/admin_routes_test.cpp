@@ -19,9 +19,9 @@ struct World : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers, clock, log, [] { return 0.0; }},
-        SlotServiceSettings{});
+    slots = std::make_unique<SlotService>(SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers,
+                                                             clock, log, [] { return 0.0; }, shares},
+                                          SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     taken =
         std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
@@ -64,6 +64,7 @@ struct World : Ground {
 
   HandWorkers workers{clock};
   HandWorkers timers{clock};
+  fetch::Shares shares;
   Zones zones;
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
   ClientLimits limits{Rate{.at_once = 60, .refill = std::chrono::seconds(60)}};

@@ -25,9 +25,9 @@ struct BookingWorld : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers, clock, log, [] { return 0.0; }},
-        SlotServiceSettings{});
+    slots = std::make_unique<SlotService>(SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers,
+                                                             clock, log, [] { return 0.0; }, shares},
+                                          SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
     service = server("one");
@@ -99,6 +99,7 @@ struct BookingWorld : Ground {
   int places_left = 100;
   HandWorkers workers{clock};
   HandWorkers timers{clock};
+  fetch::Shares shares;
   Zones zones;
   std::unique_ptr<SlotService> slots;
   std::unique_ptr<BookingService> service;

@@ -17,8 +17,9 @@ struct World : Ground {
       return calendly_says ? calendly_says(request) : usual_answer(request);
     });
     open_connection();
-    dropin = std::make_unique<DropinService>(DropinService::Parts{*connection, calendly, workers, clock, log, [] { return 0.0; }},
-                                             DropinSettings{.fresh_for = seconds(300), .stale_for = seconds(3600)});
+    dropin = std::make_unique<DropinService>(
+        DropinService::Parts{*connection, calendly, workers, timers, clock, log, no_chance, shares},
+        DropinSettings{.fresh_for = seconds(300), .stale_for = seconds(3600)});
     connection->on_change([this] { dropin->forget_all(); });
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
     wire.log.clear();
@@ -28,8 +29,13 @@ struct World : Ground {
   std::optional<Result<ApiReply>> read(const std::string& path, std::vector<std::pair<std::string, std::string>> query = {}) {
     auto came = std::make_shared<std::optional<Result<ApiReply>>>();
     dropin->read({"GET", path, std::move(query), {}, "r1"}, [came](Result<ApiReply> reply) { *came = std::move(reply); });
-    workers.run();
+    run();
     return *came;
+  }
+
+  void run() {
+    timers.run();
+    workers.run();
   }
 
   ReplySource source_of(const std::string& path) {
@@ -45,6 +51,8 @@ struct World : Ground {
 
   std::function<Exchange(const UpstreamRequest&)> calendly_says;
   HandWorkers workers{clock};
+  HandWorkers timers{clock};
+  fetch::Shares shares;
   std::unique_ptr<DropinService> dropin;
 };
 
@@ -70,10 +78,10 @@ TEST_CASE("DropinService: Calendly hears a query in its caller's order, and othe
 TEST_CASE("DropinService: an answer is fresh for its time, then old, then too old", "[proxy][dropin]") {
   World world;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
-  world.clock.pass(seconds(299));
+  world.clock.pass(seconds(239));
   CHECK(world.source_of(kMe) == ReplySource::cache);
   CHECK(world.wire.log.size() == 1);
-  world.clock.pass(seconds(1));
+  world.clock.pass(seconds(61));
   world.calendly_says = trouble;
   // The first failure is enough to serve the copy; retries go on behind it, and nobody waits for them.
   const auto reply = world.read(kMe);
@@ -86,7 +94,7 @@ TEST_CASE("DropinService: an answer is fresh for its time, then old, then too ol
   CHECK(world.wire.log.size() == 2);
   for (const int wait : {1, 2, 4}) {
     world.clock.pass(seconds(wait));
-    world.workers.run();
+    world.run();
   }
   const std::size_t given_up = world.wire.log.size();
   CHECK(given_up == 5);
@@ -96,7 +104,7 @@ TEST_CASE("DropinService: an answer is fresh for its time, then old, then too ol
   world.clock.pass(seconds(70));
   world.calendly_says = nullptr;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
-  world.clock.pass(seconds(3600));
+  world.clock.pass(seconds(3601));
   world.calendly_says = [](const UpstreamRequest&) -> Exchange {
     return upstream(424, R"({"title":"External Calendar Error","message":"no"})");
   };
@@ -144,7 +152,7 @@ TEST_CASE("DropinService: equal questions wait for one call; personal ones are a
     for (int each = 0; each < 3; ++each) {
       world.dropin->read({"GET", path, {}, {}, "r1"}, [&](const Result<ApiReply>& reply) { answered += reply ? 1 : 0; });
     }
-    world.workers.run();
+    world.run();
     CHECK(answered == 3);
     CHECK(world.wire.log.size() == calls);
   }
@@ -163,7 +171,7 @@ TEST_CASE("DropinService: trouble that passes is waited out, trouble that does n
   for (const int wait : {0, 1, 2}) {
     CHECK_FALSE(came);
     world.clock.pass(seconds(wait));
-    world.workers.run();
+    world.run();
   }
   REQUIRE(came);
   CHECK((**came).answer->status == 200);
@@ -173,68 +181,97 @@ TEST_CASE("DropinService: trouble that passes is waited out, trouble that does n
   world.dropin->read({"GET", "/event_types", {}, {}, "r2"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
   for (const int wait : {0, 1, 2, 4}) {
     world.clock.pass(seconds(wait));
-    world.workers.run();
+    world.run();
   }
   REQUIRE(came);
   CHECK((**came).answer->status == 503);
   CHECK((**came).answer->body == "<html>");
 }
 
-TEST_CASE("DropinService: what was asked before a change is not kept after it", "[proxy][dropin]") {
+TEST_CASE("DropinService: what changed while Calendly was asked is asked anew", "[proxy][dropin]") {
   World world;
+  struct Row {
+    const char* name;
+    std::function<void(DropinService&)> change;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"times of any day", [](DropinService& dropin) { dropin.forget_times(); }},
+      {"times of a day of it",
+       [](DropinService& dropin) {
+         dropin.forget_times(DayRange{day("2026-01-07"), day("2026-01-08")});
+       }},
+      {"everything", [](DropinService& dropin) { dropin.forget_all(); }},
+  }));
+  INFO(row.name);
+  int asked = 0;
+  world.calendly_says = [&](const UpstreamRequest& request) {
+    if (++asked == 1) row.change(*world.dropin);
+    return usual_answer(request);
+  };
   const auto week = world.range("2026-01-06T00:00:00Z", "2026-01-13T00:00:00Z");
-  const bool is_write = GENERATE(false, true);
-  int answered = 0;
-  world.dropin->read({"GET", kTimes, week, {}, "r1"}, [&](const Result<ApiReply>& reply) { answered += reply ? 1 : 0; });
-  if (is_write) {
-    world.calendly_says = [](const UpstreamRequest& request) -> Exchange {
-      return request.method == "POST" ? Exchange(upstream(201, "{}")) : usual_answer(request);
-    };
-    std::optional<Instant> booked;
-    world.dropin->on_times_touched([&](const std::optional<Instant>& start) { booked = start; });
-    world.dropin->write({"POST", "/invitees", {}, R"({"start_time":"2026-01-06T14:00:00.000000Z"})", "r2"},
-                        [](const Result<ApiReply>&) {});
-    // The read goes out first and comes back first; its copy goes when the booking is answered.
-    world.workers.run();
-    CHECK(booked == instant("2026-01-06T14:00:00Z"));
-  } else {
-    world.dropin->forget_times();
-    world.workers.run();
-  }
-  CHECK(answered == 1);
-  world.wire.log.clear();
-  const auto after = world.read(kTimes, week);
-  REQUIRE(after);
-  CHECK((*after)->source == ReplySource::upstream);
-  CHECK(world.wire.log.size() == 1);
+  const auto reply = world.read(kTimes, week);
+  REQUIRE(reply);
+  REQUIRE(*reply);
+  CHECK((*reply)->source == ReplySource::upstream);
+  CHECK(asked == 2);
+  CHECK(world.read(kTimes, week)->value().source == ReplySource::cache);
+  CHECK(asked == 2);
 }
 
-TEST_CASE("DropinService: six windows of one range at a time, none after one has failed", "[proxy][dropin]") {
+TEST_CASE("DropinService: a booking sent through it outdates free times, and nothing else", "[proxy][dropin]") {
   World world;
-  const auto quarter = world.range("2026-01-06T00:00:00Z", "2026-04-08T00:00:00Z");
-  std::optional<Result<ApiReply>> came;
-  world.dropin->read({"GET", kTimes, quarter, {}, "r1"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
-  CHECK(world.workers.waiting() == 6);
-  for (int window = 0; window < 14; ++window) {
-    CHECK_FALSE(came);
-    REQUIRE(world.workers.run_one());
-    CHECK(world.workers.waiting() <= 6);
-  }
-  REQUIRE(came);
-  CHECK((**came).answer->times.empty());
-  std::size_t starts = 0;
-  for (std::size_t at = 0; (at = (**came).answer->body.find("start_time", at)) != std::string::npos; ++at) ++starts;
-  CHECK(starts == 92);
-
-  world.dropin->forget_all();
-  world.wire.log.clear();
-  world.calendly_says = [](const UpstreamRequest&) -> Exchange {
-    return upstream(404, R"({"title":"Resource Not Found","message":"no"})");
+  const auto week = world.range("2026-01-06T00:00:00Z", "2026-01-13T00:00:00Z");
+  world.calendly_says = [](const UpstreamRequest& request) -> Exchange {
+    return request.method == "POST" ? Exchange(upstream(201, "{}")) : usual_answer(request);
   };
-  const auto failed = world.read(kTimes, quarter);
-  REQUIRE(failed);
-  CHECK((*failed)->answer->status == 404);
-  CHECK(world.wire.log.size() == 6);
+  REQUIRE(world.read(kTimes, week));
+  REQUIRE(world.read("/user_busy_times"));
+  REQUIRE(world.read(kMe));
+  std::optional<Instant> booked;
+  world.dropin->on_times_touched([&](const std::optional<Instant>& start) { booked = start; });
+  world.dropin->write({"POST", "/invitees", {}, R"({"start_time":"2026-01-06T14:00:00.000000Z"})", "r2"},
+                      [](const Result<ApiReply>&) {});
+  world.run();
+  CHECK(booked == instant("2026-01-06T14:00:00Z"));
+  CHECK(world.read(kTimes, week)->value().source == ReplySource::upstream);
+  CHECK(world.source_of("/user_busy_times") == ReplySource::upstream);
+  CHECK(world.source_of(kMe) == ReplySource::cache);
+}
+
+TEST_CASE("DropinService: ranges that overlap share the days they have in common", "[proxy][dropin]") {
+  World world;
+  REQUIRE(world.read(kTimes, world.range("2026-01-06T00:00:00Z", "2026-01-13T00:00:00Z")));
+  world.wire.log.clear();
+  const auto later = world.read(kTimes, world.range("2026-01-09T10:00:00Z", "2026-01-16T00:00:00Z"));
+  REQUIRE(later);
+  CHECK((*later)->source == ReplySource::upstream);
+  REQUIRE(world.wire.log.size() == 1);
+  CHECK(world.wire.log.front().find("start_time=2026-01-13T00") != std::string::npos);
+}
+
+// Programs behind the drop-in had no share: one of them could spend the minute of all visitors.
+TEST_CASE("DropinService: a caller's calls are counted with those it causes elsewhere", "[proxy][dropin]") {
+  World world;
+  const fetch::Client caller{"203.0.113.7", {}};
+  const auto ask = [&](const std::string& path, const fetch::Client& client) {
+    std::optional<Result<ApiReply>> came;
+    ApiCall call{"GET", path, {}, {}, "r1"};
+    call.client = client;
+    world.dropin->read(call, [&](Result<ApiReply> reply) { came = std::move(reply); });
+    world.run();
+    REQUIRE(came);
+    return *came;
+  };
+  int taken = 0;
+  while (world.shares.take(caller, world.clock.tick())) ++taken;
+  CHECK(taken == 16);
+  const Result<ApiReply> refused = ask(kMe, caller);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::too_many_requests);
+  CHECK(refused.error().retry_after > seconds(0));
+  CHECK(world.wire.log.empty());
+  CHECK(ask(kMe, {"203.0.113.8", {}}));
+  CHECK(ask(kMe, caller));  // known by now, and costs nothing
 }
 
 // Windows that were asked for after the change still went out under the token before it, and were found by the next caller.
@@ -243,6 +280,7 @@ TEST_CASE("DropinService: what a range goes on asking after a change of account 
   const auto quarter = world.range("2026-01-06T00:00:00Z", "2026-04-08T00:00:00Z");
   std::optional<Result<ApiReply>> came;
   world.dropin->read({"GET", kTimes, quarter, {}, "r1"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
+  REQUIRE(world.workers.run_one());
   REQUIRE(world.workers.run_one());
   CHECK_FALSE(came);
   REQUIRE(world.connection->set_token(SecretString("eyJ.another.token"), "test", ""));
@@ -261,7 +299,7 @@ TEST_CASE("DropinService: a write is sent once, and what may have happened is to
     world.wire.log.clear();
     world.dropin->write({"POST", "/scheduling_links", {}, "{}", "r1"}, [&](Result<ApiReply> reply) { came = std::move(reply); });
     for (int second = 0; second < 20; ++second) {
-      world.workers.run();
+      world.run();
       world.clock.pass(seconds(1));
     }
     REQUIRE(came);

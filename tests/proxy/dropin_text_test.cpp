@@ -1,9 +1,9 @@
 // What stands behind /calendly/v2, as text: paths, URIs of ours, and available times whose bytes must not change.
 #include <catch_amalgamated.hpp>
 
-#include "proxy/dropin/answer_cache.h"
 #include "proxy/dropin/endpoints.h"
 #include "proxy/dropin/own_uris.h"
+#include "proxy/dropin/question.h"
 #include "proxy/dropin/times_json.h"
 #include "tests/proxy/fakes.h"
 
@@ -232,29 +232,20 @@ TEST_CASE("merged_times: entries byte for byte, both edges, each start once, ord
   CHECK(merged_times({part({before}), part({after})}, from, to) == R"({"collection":[]})");
 }
 
-TEST_CASE("AnswerCache: least recently used answers go first, and a cap is a cap", "[proxy][dropin]") {
-  AnswerCache cache(20'000);
-  const auto kept = [](std::size_t size, bool depends) {
-    auto answer = std::make_shared<ApiAnswer>();
-    answer->body = std::string(size, 'x');
-    return KeptAnswer{answer, {}, {}, depends};
-  };
-  cache.put("a", kept(6'000, true));
-  cache.put("b", kept(6'000, false));
-  cache.put("c", kept(6'000, true));
-  REQUIRE(cache.find("a"));
-  cache.put("d", kept(6'000, false));
-  CHECK_FALSE(cache.find("b"));
-  CHECK(cache.find("a"));
-  CHECK(cache.bytes() <= 20'000);
-  cache.put("a", kept(100, false));
-  CHECK(cache.count() == 3);
-  cache.drop_what_depends_on_bookings();
-  CHECK_FALSE(cache.find("c"));
-  CHECK(cache.find("a"));
-  cache.put("huge", kept(30'000, false));
-  CHECK(cache.count() == 0);
-  CHECK(cache.bytes() == 0);
+TEST_CASE("Question: a key says all that it was made from", "[proxy][dropin]") {
+  const auto question = GENERATE(values<Question>({
+      {Question::Kind::times, "/event_type_available_times?event_type=https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FA"},
+      {Question::Kind::times, "/event_type_available_times"},
+      {Question::Kind::whole, "/users/me"},
+      {Question::Kind::personal, "/scheduled_events?count=1", 17},
+  }));
+  INFO(question.target);
+  CHECK(question_from_key(key_from_question(question)) == question);
+  const InstantRange range{instant("2026-01-06T00:00:00Z"), instant("2026-01-13T00:00:00Z")};
+  const std::string target = question.target_for(range);
+  CHECK(target.starts_with(question.target));
+  CHECK(target.ends_with("start_time=2026-01-06T00%3A00%3A00.000000Z&end_time=2026-01-13T00%3A00%3A00.000000Z"));
+  CHECK(std::count(target.begin(), target.end(), '?') == 1);
 }
 
 }  // namespace slotwire::proxy

@@ -1,4 +1,6 @@
 // When Calendly, the clock or the disk is not what it should be: what is tried again, served as a copy, or told.
+#include <set>
+
 #include "tests/proxy/slot_world.h"
 
 namespace slotwire::proxy {
@@ -75,6 +77,38 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   world.wire.answer(usual_answer);
   world.settle();
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
+}
+
+// Each visitor's copy was assembled and compressed anew: 520 answers a second against 16,446 fresh ones.
+TEST_CASE("SlotService: a copy is made ready once for as long as it may be told", "[proxy][slots]") {
+  World world;
+  (void)world.answer("2026-02-01", "2026-02-07");
+  world.clock.pass(std::chrono::seconds(400));
+  world.wire.answer(broken);
+  const World::Replies first = world.ask("2026-02-01", "2026-02-07");
+  world.fetchers.run();
+  REQUIRE(first->size() == 1);
+  const SlotReply told = first->front().value();
+  CHECK(told.from == AnsweredFrom::stale);
+  REQUIRE(told.same_until);
+  for (; world.clock.tick() < *told.same_until; world.clock.pass(std::chrono::milliseconds(250))) {
+    const World::Replies again = world.ask("2026-02-01", "2026-02-07");
+    REQUIRE(again->size() == 1);
+    CHECK(again->front().value().answer == told.answer);
+  }
+  // While retries go on and while Calendly is left alone afterwards, too: a few times in all.
+  std::set<std::shared_ptr<const PreparedAnswer>> made;
+  int asked = 0;
+  for (; world.clock.tick() < *told.same_until + std::chrono::seconds(10); ++asked) {
+    world.clock.pass(std::chrono::milliseconds(100));
+    world.timers.run();
+    world.fetchers.run();
+    const World::Replies again = world.ask("2026-02-01", "2026-02-07");
+    world.fetchers.run();
+    if (again->size() == 1) made.insert(again->front().value().answer);
+  }
+  CHECK(asked > 40);
+  CHECK(made.size() <= 12);
 }
 
 // A stranger asked for the last days of the year 9999 every five seconds. Calendly refused those (its range ran into the year

@@ -12,6 +12,7 @@ struct World : Ground {
   HandWorkers fetchers{clock};
   HandWorkers background{clock};
   HandWorkers timers{clock};
+  fetch::Shares shares;
   Cluster* cluster = &alone;
   std::unique_ptr<SlotService> slots;
 
@@ -24,10 +25,12 @@ struct World : Ground {
   }
 
   void start(SlotServiceSettings settings = {}) {
+    // As when the process ends: what was to be done by a service that is gone would be done to freed memory.
+    for (HandWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
     slots.reset();
     open_connection();
     slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, timers, clock, log, no_chance},
+        SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, timers, clock, log, no_chance, shares},
         settings);
     connection->on_change([this] { slots->account_changed(); });
   }

@@ -3,6 +3,8 @@
 #include <catch_amalgamated.hpp>
 #include <string>
 
+#include "shared/time_between.h"
+
 using namespace slotwire;
 using std::chrono::days;
 using std::chrono::microseconds;
@@ -106,4 +108,33 @@ TEST_CASE("error codes: every name reads back as its code", "[shared][result]") 
     CHECK(code_from_name(name_from_code(code)) == code);
   }
   CHECK(code_from_name("from a newer proxy") == ErrorCode::internal);
+}
+
+// A cell was given "never" as the end of its life, and max-age became 292,000 years.
+TEST_CASE("time_between: times that do not fit are the longest there are", "[shared][calendar]") {
+  using Tick = std::chrono::steady_clock::time_point;
+  const Instant now = at("2026-01-06T14:00:00Z");
+  CHECK(time_between(now, now + seconds(300)) == seconds(300));
+  CHECK(time_between(now, now - seconds(300)) == -seconds(300));
+  CHECK(time_between(now, Instant::min()) == microseconds::min());
+  CHECK(time_between(Instant::min(), now) == microseconds::max());
+  CHECK(time_between(now, Instant::max()) == Instant::max() - now);
+  CHECK(time_between(Instant::max(), Instant::min()) == microseconds::min());
+  CHECK(time_between(Tick::min(), Tick::max()) == Tick::duration::max());
+}
+
+TEST_CASE("time_between: whoever subtracts both ways gets the same time, and none is of the wrong sign", "[shared][calendar]") {
+  const auto points = {Instant::min(), Instant::min() + microseconds(1), Instant(seconds(-1)),
+                       Instant(),      at("2026-01-06T14:00:00Z"),       Instant::max() - microseconds(1),
+                       Instant::max()};
+  for (const Instant from : points) {
+    for (const Instant to : points) {
+      INFO(from.time_since_epoch().count() << " to " << to.time_since_epoch().count());
+      const microseconds there = time_between(from, to);
+      const microseconds back = time_between(to, from);
+      CHECK((there > microseconds(0)) == (from < to));
+      CHECK((there < microseconds(0)) == (from > to));
+      CHECK((there == microseconds::min() || back == microseconds::min() || there == -back));
+    }
+  }
 }

@@ -35,6 +35,11 @@ export async function startUpstream() {
       await control('faults', 'DELETE');
       if (ms) await control('faults', 'POST', { endpoint: availableTimes, kind: 'latency', ms });
     },
+    /** From now on every call for available times fails at once. */
+    async fail() {
+      await control('faults', 'DELETE');
+      await control('faults', 'POST', { endpoint: availableTimes, kind: 'error', status: 503 });
+    },
     resetCounters: () => control('counters/reset'),
     /** Calls for available times since the last reset. */
     async calls() {

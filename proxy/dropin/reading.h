@@ -1,0 +1,15 @@
+#pragma once
+// The record behind a read that waits.
+#include "proxy/dropin/dropin_service.h"
+#include "proxy/dropin/question.h"
+
+namespace slotwire::proxy {
+
+struct DropinService::Reading {
+  Question::Kind kind = Question::Kind::whole;
+  ApiDone done;
+  Instant first = {};  // of available times, both ends included
+  Instant last = {};
+};
+
+}  // namespace slotwire::proxy
