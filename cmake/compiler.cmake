@@ -9,13 +9,23 @@ endif()
 
 add_library(slotwire_flags INTERFACE)
 target_compile_features(slotwire_flags INTERFACE cxx_std_20)
-target_include_directories(slotwire_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(slotwire_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 # g++ 12 reports the inside of an empty std::optional as "maybe uninitialized" when it optimises.
 target_compile_options(slotwire_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(SLOTWIRE_WARNINGS_AS_ERRORS)
   target_compile_options(slotwire_flags INTERFACE -Werror)
 endif()
+
+# slotwire_shown(TARGET SCOPE FOLDER): whoever links TARGET may include what is in FOLDER, by its name from the root, and sees nothing
+# else of the tree: the folder that the compiler searches is one of links in the build tree.
+function(slotwire_shown target scope folder)
+  set(window ${PROJECT_BINARY_DIR}/shown/${target})
+  get_filename_component(above ${window}/${folder} DIRECTORY)
+  file(MAKE_DIRECTORY ${above})
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${window}/${folder} SYMBOLIC)
+  target_include_directories(${target} ${scope} ${window})
+endfunction()
+
 if(SLOTWIRE_SANITIZE)
   # For third-party code too: a sanitizer that sees half a program reports nonsense.
   add_compile_options(-fsanitize=${SLOTWIRE_SANITIZE} -fno-omit-frame-pointer)

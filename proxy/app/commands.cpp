@@ -9,7 +9,10 @@
 #include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
+
+using settings::Settings;
+
 namespace {
 
 constexpr std::string_view kOperator = "command line";
@@ -17,7 +20,7 @@ constexpr std::string_view kOperator = "command line";
 // Commands speak to a person: log lines below a warning would drown their answer.
 Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   Settings quiet;
-  quiet.log_level = LogLevel::warning;
+  quiet.log_level = log::LogLevel::warning;
   quiet.api_base_url = settings.api_base_url;
   quiet.webhook_signing_key = settings.webhook_signing_key.clone();
   quiet.database_url = settings.database_url.clone();
@@ -25,19 +28,19 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
   quiet.stale_ttl = settings.stale_ttl;
   quiet.window = settings.window;
   quiet.cache_max_mb = settings.cache_max_mb;
-  for (const SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
+  for (const secrets::SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
   return Core::open(quiet);
 }
 
 // Who may run this program on its database may do anything; what they did is written down all the same.
 void audit(Core& core, std::string_view action, const Result<Done>& outcome) {
-  const AuditEntry entry{core.clock.now(),
-                         std::string(kOperator),
-                         "super_admin",
-                         std::string(action),
-                         std::string(outcome ? "ok" : name_from_code(outcome.error().code)),
-                         "",
-                         ""};
+  const store::AuditEntry entry{core.clock.now(),
+                                std::string(kOperator),
+                                "super_admin",
+                                std::string(action),
+                                std::string(outcome ? "ok" : name_from_code(outcome.error().code)),
+                                "",
+                                ""};
   if (const auto kept = core.store->append_audit(entry); !kept)
     std::cerr << "The audit log could not be written: " << kept.error().detail << '\n';
 }
@@ -92,8 +95,8 @@ int failed(const Error& error) {
   return 1;
 }
 
-int check_config(const Read& read) {
-  for (const Problem& problem : read.problems) std::cout << problem.name << ' ' << problem.what << '\n';
+int check_config(const settings::Read& read) {
+  for (const settings::Problem& problem : read.problems) std::cout << problem.name << ' ' << problem.what << '\n';
   if (!read.problems.empty()) return 1;
   std::cout << "The configuration is fine.\n";
   return 0;
@@ -107,11 +110,11 @@ int token_set(const Settings& settings) {
     line += static_cast<char>(c);
   }
   if (line.ends_with('\r')) line.pop_back();
-  SecretString token = SecretString::taken_from(line);
-  if (const auto checked = check_token_text(token.reveal()); !checked) return failed(checked.error());
+  secrets::SecretString token = secrets::SecretString::taken_from(line);
+  if (const auto checked = connection::check_token_text(token.reveal()); !checked) return failed(checked.error());
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
-  Connection& connection = *(*core)->connection;
+  connection::Connection& connection = *(*core)->connection;
   const auto before = connection.account();
   const auto set = connection.set_token(std::move(token), kOperator, "");
   audit(**core, "token.set", set);
@@ -135,13 +138,13 @@ int token_rotate(const Settings& settings) {
 }
 
 int admin_jwt(const Settings& settings, const JwtAsked& asked) {
-  const Instant now = SystemClock().now();
-  std::cout << jwt_from_claims({asked.subject, asked.role, now + asked.lifetime}, settings.jwt_secret) << '\n';
+  const Instant now = time::SystemClock().now();
+  std::cout << secrets::jwt_from_claims({asked.subject, asked.role, now + asked.lifetime}, settings.jwt_secret) << '\n';
   // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log. A reader has no page.
-  if (!asked.quiet && asked.role != Role::reader && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
-    const Claims link = claims_of_link(asked.subject, asked.role, asked.lifetime, now);
-    std::cout << "\nOr open this link, which signs you in once, within " << kLinkLifetime.count() << " minutes:\n"
-              << page_origin(settings) << "/admin#once=" << jwt_from_claims(link, settings.jwt_secret) << '\n';
+  if (!asked.quiet && asked.role != secrets::Role::reader && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
+    const secrets::Claims link = secrets::claims_of_link(asked.subject, asked.role, asked.lifetime, now);
+    std::cout << "\nOr open this link, which signs you in once, within " << secrets::kLinkLifetime.count() << " minutes:\n"
+              << page_origin(settings) << "/admin#once=" << secrets::jwt_from_claims(link, settings.jwt_secret) << '\n';
   }
   return 0;
 }
@@ -171,7 +174,7 @@ int webhook_status(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto account = (*core)->connection->account();
-  const std::optional<Webhook>& webhook = account->record.webhook;
+  const std::optional<store::Webhook>& webhook = account->record.webhook;
   if (!webhook) {
     std::cout << "Nothing is subscribed. `slotwire webhook subscribe https://...` (the proxy's public address) does.\n";
     return 0;
@@ -188,7 +191,7 @@ int show_status(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto account = (*core)->connection->account();
-  const ConnectionRecord& record = account->record;
+  const store::ConnectionRecord& record = account->record;
   print_row("mode", name_from_mode(record.mode));
   if (record.mode == ConnectionMode::none) return 0;
   print_row("user", record.user_name);
@@ -208,15 +211,15 @@ int show_slots(const Settings& settings, const SlotsAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  const Zones zones;
-  const auto range = asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());
+  const time::Zones zones;
+  const auto range = slots::asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());
   if (!range) return failed(range.error());
   const auto zone = zones.find(range->timezone);
   if (!zone) return failed(zone.error());
-  std::promise<Result<SlotReply>> promise;
+  std::promise<Result<slots::SlotReply>> promise;
   core.slots->find({asked.event_type, range->range, range->days, range->timezone, ""},
-                   [&promise](Result<SlotReply> reply) { promise.set_value(std::move(reply)); });
-  const Result<SlotReply> reply = promise.get_future().get();
+                   [&promise](Result<slots::SlotReply> reply) { promise.set_value(std::move(reply)); });
+  const Result<slots::SlotReply> reply = promise.get_future().get();
   if (!reply) return failed(reply.error());
   if (reply->answer->is_public_link) {
     std::cout << "No token is connected; book at " << core.connection->account()->record.scheduling_url << '\n';
@@ -228,4 +231,4 @@ int show_slots(const Settings& settings, const SlotsAsked& asked) {
   return 0;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -8,30 +8,30 @@
 #include "proxy/settings/settings.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 
 // One sentence on standard error, and whatever its details add. Returns the exit code for it.
 [[nodiscard]] int failed(const Error& error);
 
 // Prints every problem, one a line; 0 when there is none.
-[[nodiscard]] int check_config(const Read& read);
+[[nodiscard]] int check_config(const settings::Read& read);
 // Reads the token from standard input, validates it with Calendly and stores it.
-[[nodiscard]] int token_set(const Settings& settings);
+[[nodiscard]] int token_set(const settings::Settings& settings);
 // Seals the stored token anew with the first key.
-[[nodiscard]] int token_rotate(const Settings& settings);
+[[nodiscard]] int token_rotate(const settings::Settings& settings);
 // Prints a JWT; to a person at a terminal also a link to the admin page that signs in with it, unless `quiet`.
 struct JwtAsked {
-  Role role = Role::admin;
+  secrets::Role role = secrets::Role::admin;
   std::chrono::seconds lifetime{};
   std::string subject;
   bool quiet = false;
 };
-[[nodiscard]] int admin_jwt(const Settings& settings, const JwtAsked& asked);
+[[nodiscard]] int admin_jwt(const settings::Settings& settings, const JwtAsked& asked);
 // Asks Calendly to tell the proxy at this public address of bookings; and to stop; and how that stands.
-[[nodiscard]] int webhook_subscribe(const Settings& settings, const std::string& public_url);
-[[nodiscard]] int webhook_unsubscribe(const Settings& settings);
-[[nodiscard]] int webhook_status(const Settings& settings);
-[[nodiscard]] int show_status(const Settings& settings);
+[[nodiscard]] int webhook_subscribe(const settings::Settings& settings, const std::string& public_url);
+[[nodiscard]] int webhook_unsubscribe(const settings::Settings& settings);
+[[nodiscard]] int webhook_status(const settings::Settings& settings);
+[[nodiscard]] int show_status(const settings::Settings& settings);
 struct SlotsAsked {
   std::string event_type;
   std::optional<std::string> from;
@@ -39,6 +39,6 @@ struct SlotsAsked {
   std::optional<std::string> timezone;
 };
 // A table of free slots, by day.
-[[nodiscard]] int show_slots(const Settings& settings, const SlotsAsked& asked);
+[[nodiscard]] int show_slots(const settings::Settings& settings, const SlotsAsked& asked);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

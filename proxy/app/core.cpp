@@ -9,7 +9,7 @@
 #include "proxy/cluster/redis_budget.h"
 #include "proxy/cluster/redis_cluster.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 namespace {
 
 // Two requests' worth of parallel windows; more would only wait for Calendly's rate limit.
@@ -21,11 +21,11 @@ constexpr std::chrono::milliseconds kBlindAfter{2'000};
 // Calendly takes ten bookings a minute, and none holds a thread for longer than twenty seconds: two are always left for
 // those who only ask again.
 constexpr int kBookings = 12;
-constexpr Rate kBookingRate{.at_once = 10, .refill = std::chrono::hours(1)};
+constexpr http::Rate kBookingRate{.at_once = 10, .refill = std::chrono::hours(1)};
 constexpr int kCallers = 8;
 constexpr int kDropinShare = 4;  // its answers may take a quarter of what the slots' may, beside them
 
-auto reporting(Log& log) {
+auto reporting(log::Log& log) {
   return [&log](std::string_view what) { log.error("worker", "", "a task ended by an exception: " + std::string(what)); };
 }
 
@@ -38,25 +38,26 @@ std::string new_owner() {
 }
 
 // Settings have been read, so the address can be.
-std::unique_ptr<RedisLink> redis_from(const SecretString& url, RedisLink::Parts parts) {
+std::unique_ptr<cluster::RedisLink> redis_from(const secrets::SecretString& url, cluster::RedisLink::Parts parts) {
   if (url.empty()) return nullptr;
-  Result<RedisAddress> address = redis_address_from_text(url.reveal());
+  Result<cluster::RedisAddress> address = cluster::redis_address_from_text(url.reveal());
   assert(address);
-  return std::make_unique<RedisLink>(std::move(*address), parts);
+  return std::make_unique<cluster::RedisLink>(std::move(*address), parts);
 }
 
 }  // namespace
 
-Core::Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened)
+Core::Core(const settings::Settings& settings, calendly::BaseUrl base, std::unique_ptr<store::Store> opened)
     : log(settings.log_level, settings.log_format),
       store(std::move(opened)),
       box(settings.encryption_keys),
       webhook_key(settings.webhook_signing_key.clone()),
       transport(std::move(base)),
       redis(redis_from(settings.redis_url, {clock, log})),
-      cluster(redis ? std::unique_ptr<Cluster>(std::make_unique<RedisCluster>(*redis, clock, settings.stale_ttl))
-                    : std::make_unique<Alone>()),
-      shared_budget(redis ? std::make_unique<RedisBudget>(*redis) : nullptr),
+      cluster(redis
+                  ? std::unique_ptr<cluster::Cluster>(std::make_unique<cluster::RedisCluster>(*redis, clock, settings.stale_ttl))
+                  : std::make_unique<cluster::Alone>()),
+      shared_budget(redis ? std::make_unique<cluster::RedisBudget>(*redis) : nullptr),
       calendly(transport, clock, shared_budget.get()),
       fetchers(kFetchers, reporting(log)),
       background(kBackground, reporting(log)),
@@ -71,57 +72,58 @@ Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
   cluster->listen({});
-  for (WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &booking_workers, &callers}) workers->stop();
+  for (time::WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &booking_workers, &callers})
+    workers->stop();
 }
 
-Result<std::unique_ptr<Core>> Core::open(const Settings& settings) {
-  Result<BaseUrl> base = base_url_from_text(settings.api_base_url);
+Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
+  Result<calendly::BaseUrl> base = calendly::base_url_from_text(settings.api_base_url);
   if (!base) return base.error();
   const bool is_simulator = base->origin.starts_with("http://");
-  Result<std::unique_ptr<Store>> store = open_store(settings.database_url.reveal());
+  Result<std::unique_ptr<store::Store>> store = store::open_store(settings.database_url.reveal());
   if (!store) return store.error();
   std::unique_ptr<Core> core(new Core(settings, std::move(*base), std::move(*store)));
-  const Chance chance = system_chance();
+  const calendly::Chance chance = calendly::system_chance();
   const auto wait = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-  Result<std::unique_ptr<Connection>> connection =
-      Connection::open({*core->store, core->box, core->calendly, core->clock, core->log, wait, chance});
+  Result<std::unique_ptr<connection::Connection>> connection =
+      connection::Connection::open({*core->store, core->box, core->calendly, core->clock, core->log, wait, chance});
   if (!connection) return connection.error();
   core->connection = std::move(*connection);
-  SlotServiceSettings slots;
+  slots::SlotServiceSettings slots;
   slots.fresh_for = settings.slots_cache_ttl;
   slots.stale_for = settings.stale_ttl;
   slots.window = settings.window;
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
-  core->slots = std::make_unique<SlotService>(
-      SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
-                         core->timers, core->clock, core->log, chance, core->shares},
+  core->slots = std::make_unique<slots::SlotService>(
+      slots::SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
+                                core->timers, core->clock, core->log, chance, core->shares},
       slots);
-  core->webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{
+  core->webhook = std::make_unique<connection::WebhookSubscription>(connection::WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
-  core->intake = std::make_unique<WebhookIntake>(WebhookIntake::Parts{*core->webhook, *core->store, core->clock, core->log,
-                                                                      [&core = *core] { return core.slots->spread_changes(); }});
+  core->intake = std::make_unique<live::WebhookIntake>(live::WebhookIntake::Parts{
+      *core->webhook, *core->store, core->clock, core->log, [&core = *core] { return core.slots->spread_changes(); }});
   const Result<std::int64_t> last_change = core->store->last_change();
   if (!last_change) return last_change.error();
-  ChangeHubSettings waits;
+  live::ChangeHubSettings waits;
   waits.most_waiting = static_cast<std::size_t>(settings.max_connections) / 2;
-  core->changes = std::make_unique<ChangeHub>(core->desk, core->clock, *last_change, waits);
-  core->bookings = std::make_unique<BookingService>(BookingService::Parts{
+  core->changes = std::make_unique<live::ChangeHub>(core->desk, core->clock, *last_change, waits);
+  core->bookings = std::make_unique<booking::BookingService>(booking::BookingService::Parts{
       *core->connection, *core->slots, core->calendly, *core->store, core->box, core->booking_workers, core->zones, core->clock,
       core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },
       new_owner()});
-  core->dropin = std::make_unique<DropinService>(
-      DropinService::Parts{*core->connection, core->calendly, core->callers, core->timers, core->clock, core->log, chance,
-                           core->shares},
-      DropinSettings{settings.slots_cache_ttl, settings.stale_ttl, settings.window, slots.max_bytes / kDropinShare});
+  core->dropin = std::make_unique<dropin::DropinService>(
+      dropin::DropinService::Parts{*core->connection, core->calendly, core->callers, core->timers, core->clock, core->log, chance,
+                                   core->shares},
+      dropin::DropinSettings{settings.slots_cache_ttl, settings.stale_ttl, settings.window, slots.max_bytes / kDropinShare});
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
     // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.
     if (!start) return;
-    if (auto expired = slots->expire_days(days_changed_by({*start, *start})); !expired)
+    if (auto expired = slots->expire_days(slots::days_changed_by({*start, *start})); !expired)
       log.warn("api", "", expired.error().detail);
   });
   return core;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

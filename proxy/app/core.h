@@ -23,47 +23,47 @@
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 
 class Core {
  public:
   // Errors: storage_failed.
-  [[nodiscard]] static Result<std::unique_ptr<Core>> open(const Settings& settings);
+  [[nodiscard]] static Result<std::unique_ptr<Core>> open(const settings::Settings& settings);
   ~Core();
 
   // First of all at the end: their tasks use everything else. Safe to call twice.
   void stop_workers();
 
-  SystemClock clock;
-  Log log;
-  std::unique_ptr<Store> store;
-  SealedBox box;
-  SecretString webhook_key;  // of the configuration; empty: made when subscribing
-  HttplibTransport transport;
-  std::unique_ptr<RedisLink> redis;  // null: this server is alone
-  std::unique_ptr<Cluster> cluster;
-  std::unique_ptr<Budget> shared_budget;  // null: CalendlyClient's own
-  CalendlyClient calendly;
-  std::unique_ptr<Connection> connection;
+  time::SystemClock clock;
+  log::Log log;
+  std::unique_ptr<store::Store> store;
+  secrets::SealedBox box;
+  secrets::SecretString webhook_key;  // of the configuration; empty: made when subscribing
+  calendly::HttplibTransport transport;
+  std::unique_ptr<cluster::RedisLink> redis;  // null: this server is alone
+  std::unique_ptr<cluster::Cluster> cluster;
+  std::unique_ptr<calendly::Budget> shared_budget;  // null: CalendlyClient's own
+  calendly::CalendlyClient calendly;
+  std::unique_ptr<connection::Connection> connection;
   fetch::Shares shares;  // of the account's calls, whatever is asked for
-  WorkerThreads fetchers;
-  WorkerThreads background;
-  WorkerThreads timers;           // what is due at a time and takes none
-  WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
-  WorkerThreads desk;             // admins and health checks: to be heard when all others wait
-  WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
-  std::unique_ptr<SlotService> slots;
-  std::unique_ptr<WebhookSubscription> webhook;
-  std::unique_ptr<WebhookIntake> intake;
-  std::unique_ptr<ChangeHub> changes;
-  Zones zones;
-  ClientLimits booking_clients;
-  std::unique_ptr<BookingService> bookings;
-  WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
-  std::unique_ptr<DropinService> dropin;
+  time::WorkerThreads fetchers;
+  time::WorkerThreads background;
+  time::WorkerThreads timers;           // what is due at a time and takes none
+  time::WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
+  time::WorkerThreads desk;             // admins and health checks: to be heard when all others wait
+  time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
+  std::unique_ptr<slots::SlotService> slots;
+  std::unique_ptr<connection::WebhookSubscription> webhook;
+  std::unique_ptr<live::WebhookIntake> intake;
+  std::unique_ptr<live::ChangeHub> changes;
+  time::Zones zones;
+  http::ClientLimits booking_clients;
+  std::unique_ptr<booking::BookingService> bookings;
+  time::WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
+  std::unique_ptr<dropin::DropinService> dropin;
 
  private:
-  Core(const Settings& settings, BaseUrl base, std::unique_ptr<Store> opened);
+  Core(const settings::Settings& settings, calendly::BaseUrl base, std::unique_ptr<store::Store> opened);
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -15,7 +15,7 @@
 namespace {
 
 using namespace slotwire;
-using namespace slotwire::proxy;
+using namespace slotwire::app;
 
 // CALENDLY_RATE_LIMIT -> --rate-limit
 std::string flag_from_name(std::string_view name) {
@@ -23,13 +23,13 @@ std::string flag_from_name(std::string_view name) {
     if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
   }
   std::string flag = "--";
-  for (const char c : name) flag += c == '_' ? '-' : lower_ascii(c);
+  for (const char c : name) flag += c == '_' ? '-' : text::lower_ascii(c);
   return flag;
 }
 
-int refused(const std::vector<Problem>& problems) {
+int refused(const std::vector<settings::Problem>& problems) {
   std::cerr << "slotwire: the configuration has problems:\n";
-  for (const Problem& problem : problems) std::cerr << "  " << problem.name << ' ' << problem.what << '\n';
+  for (const settings::Problem& problem : problems) std::cerr << "  " << problem.name << ' ' << problem.what << '\n';
   return 2;
 }
 
@@ -71,7 +71,7 @@ int run(int argc, char** argv) {
   app.fallthrough();
   std::map<std::string, std::string> flags;
   std::string secrets;
-  for (const SettingInfo& setting : all_settings()) {
+  for (const settings::SettingInfo& setting : settings::all_settings()) {
     if (setting.is_secret) {
       secrets += "\n  " + std::string(setting.name) + ": " + std::string(setting.help);
       continue;
@@ -133,7 +133,7 @@ int run(int argc, char** argv) {
     return app.exit(error);
   }
 
-  Read read = read_settings(process_environment(), flags);
+  settings::Read read = settings::read_settings(settings::process_environment(), flags);
   if (check_command->parsed()) return check_config(read);
   if (!read.problems.empty()) return refused(read.problems);
   if (serve_command->parsed()) return serve(read.settings);
@@ -145,8 +145,8 @@ int run(int argc, char** argv) {
   if (status_command->parsed()) return show_status(read.settings);
   if (slots_command->parsed()) return show_slots(read.settings, asked);
   if (jwt_command->parsed()) {
-    const Result<Role> parsed_role = role_from_name(role);
-    const Result<std::chrono::seconds> ttl = duration_from_text(lifetime);
+    const Result<secrets::Role> parsed_role = secrets::role_from_name(role);
+    const Result<std::chrono::seconds> ttl = settings::duration_from_text(lifetime);
     if (!parsed_role || !ttl || ttl->count() == 0) {
       std::cerr << "slotwire: "
                 << (!parsed_role ? "--role must be reader, admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';

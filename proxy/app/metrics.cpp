@@ -6,7 +6,7 @@
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 namespace {
 
 using prometheus::ClientMetric;
@@ -34,12 +34,12 @@ MetricFamily gauge_of(std::string name, std::string help, std::size_t value) {
 // Reads the numbers when asked: nothing is kept twice.
 class Numbers final : public prometheus::Collectable {
  public:
-  Numbers(const Core& core, const Server& server, const RequestCounts& requests)
+  Numbers(const Core& core, const http::Server& server, const RequestCounts& requests)
       : core_(core), server_(server), requests_(requests) {}
 
   [[nodiscard]] std::vector<MetricFamily> Collect() const override {
-    const SlotService::Stats stats = core_.slots->stats();
-    const CalendlyClient::Counts counts = core_.calendly.counts();
+    const slots::SlotService::Stats stats = core_.slots->stats();
+    const calendly::CalendlyClient::Counts counts = core_.calendly.counts();
     std::vector<MetricFamily> families = {requests_by_status(), request_durations(), upstream_calls(counts), bookings()};
     families.push_back(gauge_of("slotwire_connections", "Open client connections", server_.connection_count()));
     families.push_back(counter_of("slotwire_slots_hits_total", "Slots answered without an upstream call", stats.hits));
@@ -52,7 +52,7 @@ class Numbers final : public prometheus::Collectable {
         gauge_of("slotwire_cache_bytes", "Memory of day cells and prepared answers", stats.bytes + stats.prepared_bytes));
     families.push_back(gauge_of("slotwire_windows_in_flight", "Windows on their way", stats.flights));
     families.push_back(gauge_of("slotwire_requests_waiting", "Distinct requests that wait for Calendly", stats.waiting));
-    const DropinService::Stats api = core_.dropin->stats();
+    const dropin::DropinService::Stats api = core_.dropin->stats();
     families.push_back(
         counter_of("slotwire_api_hits_total", "Calls to /calendly/v2, by window, answered by a fresh copy", api.hits));
     families.push_back(
@@ -65,9 +65,9 @@ class Numbers final : public prometheus::Collectable {
       families.push_back(gauge_of("slotwire_rate_remaining", "Calls that Calendly still allows before its reset",
                                   static_cast<std::size_t>(*counts.rate_remaining)));
     }
-    if (const ClusterState cluster = core_.cluster->state(); cluster.kind != ClusterState::Kind::alone) {
+    if (const cluster::ClusterState cluster = core_.cluster->state(); cluster.kind != cluster::ClusterState::Kind::alone) {
       families.push_back(gauge_of("slotwire_redis_connected", "1 while Redis answers; at 0 this server goes on alone",
-                                  cluster.kind == ClusterState::Kind::connected ? 1 : 0));
+                                  cluster.kind == cluster::ClusterState::Kind::connected ? 1 : 0));
     }
     families.push_back(gauge_of("slotwire_live_waiting", "Open widgets that wait for changes", core_.changes->waiting()));
     families.push_back(gauge_of("slotwire_connection_problem", "1 while the connection has a problem that an admin must mend",
@@ -119,11 +119,11 @@ class Numbers final : public prometheus::Collectable {
     return family;
   }
 
-  [[nodiscard]] static MetricFamily upstream_calls(const CalendlyClient::Counts& counts) {
+  [[nodiscard]] static MetricFamily upstream_calls(const calendly::CalendlyClient::Counts& counts) {
     MetricFamily family{"slotwire_upstream_calls_total", "Calls to Calendly by outcome", MetricType::Counter, {}};
     for (std::size_t i = 0; i < counts.by_outcome.size(); ++i) {
       ClientMetric metric;
-      metric.label = {{"outcome", std::string(CalendlyClient::kOutcomeNames.at(i))}};
+      metric.label = {{"outcome", std::string(calendly::CalendlyClient::kOutcomeNames.at(i))}};
       metric.counter.value = static_cast<double>(counts.by_outcome.at(i));
       family.metric.push_back(std::move(metric));
     }
@@ -132,17 +132,17 @@ class Numbers final : public prometheus::Collectable {
 
   [[nodiscard]] MetricFamily bookings() const {
     MetricFamily family{"slotwire_bookings_total", "Bookings asked for, by what came of them", MetricType::Counter, {}};
-    for (std::size_t i = 0; i < BookingService::kOutcomeNames.size(); ++i) {
+    for (std::size_t i = 0; i < booking::BookingService::kOutcomeNames.size(); ++i) {
       ClientMetric metric;
-      metric.label = {{"outcome", std::string(BookingService::kOutcomeNames.at(i))}};
-      metric.counter.value = static_cast<double>(core_.bookings->count_of(static_cast<BookingService::Outcome>(i)));
+      metric.label = {{"outcome", std::string(booking::BookingService::kOutcomeNames.at(i))}};
+      metric.counter.value = static_cast<double>(core_.bookings->count_of(static_cast<booking::BookingService::Outcome>(i)));
       family.metric.push_back(std::move(metric));
     }
     return family;
   }
 
   const Core& core_;
-  const Server& server_;
+  const http::Server& server_;
   const RequestCounts& requests_;
 };
 
@@ -150,7 +150,7 @@ class Numbers final : public prometheus::Collectable {
 
 class Metrics::Impl {
  public:
-  Impl(const std::string& address, const Core& core, const Server& server, const RequestCounts& requests)
+  Impl(const std::string& address, const Core& core, const http::Server& server, const RequestCounts& requests)
       : numbers(std::make_shared<Numbers>(core, server, requests)), exposer(address, 1) {
     exposer.RegisterCollectable(numbers);
   }
@@ -161,7 +161,7 @@ class Metrics::Impl {
 Metrics::Metrics() = default;
 Metrics::~Metrics() = default;
 
-Result<std::unique_ptr<Metrics>> Metrics::start(const std::string& host, int port, const Core& core, const Server& server,
+Result<std::unique_ptr<Metrics>> Metrics::start(const std::string& host, int port, const Core& core, const http::Server& server,
                                                 const RequestCounts& requests) {
   std::unique_ptr<Metrics> metrics(new Metrics());
   try {
@@ -172,4 +172,4 @@ Result<std::unique_ptr<Metrics>> Metrics::start(const std::string& host, int por
   return metrics;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

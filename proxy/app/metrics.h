@@ -11,7 +11,7 @@
 #include "proxy/app/core.h"
 #include "proxy/http/server.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 
 // Requests by route and status, and how long they took; written by the server's threads, read by the scraper.
 class RequestCounts {
@@ -44,7 +44,7 @@ class RequestCounts {
     std::chrono::microseconds sum{};
   };
 
-  void note(const Answered& answered);
+  void note(const http::Answered& answered);
   [[nodiscard]] std::uint64_t of(Route route, int status) const;
   [[nodiscard]] Durations durations_of(Route route) const;
 
@@ -64,7 +64,7 @@ class Metrics {
  public:
   // Errors: bad_input naming METRICS_PORT when it cannot be listened on. `core`, `server` and `requests` must outlive it.
   [[nodiscard]] static Result<std::unique_ptr<Metrics>> start(const std::string& host, int port, const Core& core,
-                                                              const Server& server, const RequestCounts& requests);
+                                                              const http::Server& server, const RequestCounts& requests);
   ~Metrics();
 
  private:
@@ -73,4 +73,4 @@ class Metrics {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 namespace {
 
 // Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
@@ -37,4 +37,4 @@ std::optional<std::string> nearest_word(std::string_view typed, const std::vecto
   return nearest;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -2,12 +2,12 @@
 
 #include "proxy/app/metrics.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 
 RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   if (path.starts_with("/api/app/calendly/slots/")) return Route::slots;
   if (path == "/api/app/calendly/changes") return Route::changes;  // apart: most of its time is waiting
-  if (path == kWebhookPath) return Route::deliveries;
+  if (path == connection::kWebhookPath) return Route::deliveries;
   if (path == "/api/app/calendly/event-types") return Route::event_types;
   if (path == "/api/app/calendly/scheduling-links") return Route::scheduling_links;
   if (path == "/api/app/calendly/bookings") return Route::bookings;
@@ -18,7 +18,7 @@ RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   return Route::files;
 }
 
-void RequestCounts::note(const Answered& answered) {
+void RequestCounts::note(const http::Answered& answered) {
   PerRoute& route = routes_.at(static_cast<std::size_t>(route_of(answered.path)));
   ++route.statuses.at(static_cast<std::size_t>(std::clamp(answered.status, kLeastStatus, kMostStatus) - kLeastStatus));
   const auto* const bound = std::lower_bound(kBounds.begin(), kBounds.end(), answered.took);
@@ -38,4 +38,4 @@ RequestCounts::Durations RequestCounts::durations_of(Route route) const {
   return durations;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -24,39 +24,39 @@
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
 
-namespace slotwire::proxy {
+namespace slotwire::app {
 namespace {
 
-constexpr Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
+constexpr http::Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
 // A day on which everything is rescheduled comes as thousands of deliveries within minutes, from few addresses.
-constexpr Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
+constexpr http::Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
 // A delivery holds all answers of an invitee, ten of them of ten thousand letters perhaps, each of up to six bytes in JSON.
 constexpr std::size_t kLargestDelivery = 1024 * 1024;
-constexpr Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
+constexpr http::Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
 
-std::filesystem::path public_dir_from(const Settings& settings) {
+std::filesystem::path public_dir_from(const settings::Settings& settings) {
   if (!settings.public_dir.empty()) return settings.public_dir;
   std::error_code failure;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failure);
   return program.parent_path().parent_path() / "share" / "slotwire" / "public";
 }
 
-ServerSettings server_settings(const Settings& settings) {
-  ServerSettings server;
+http::ServerSettings server_settings(const settings::Settings& settings) {
+  http::ServerSettings server;
   server.host = settings.host;
   server.port = settings.port;
   server.max_connections = static_cast<std::size_t>(settings.max_connections);
   server.max_connections_per_client = static_cast<std::size_t>(settings.max_connections_per_client);
   for (const std::string& range : settings.trusted_proxies) {
-    if (const auto parsed = address_range_from_text(range)) server.trusted_proxies.push_back(*parsed);
+    if (const auto parsed = net::address_range_from_text(range)) server.trusted_proxies.push_back(*parsed);
   }
-  server.larger_bodies[std::string(kWebhookPath)] = kLargestDelivery;
+  server.larger_bodies[std::string(connection::kWebhookPath)] = kLargestDelivery;
   server.tls_certificate_path = settings.tls_certificate_path;
   server.tls_key_path = settings.tls_key_path;
   return server;
 }
 
-std::string line_of(const Answered& answered) {
+std::string line_of(const http::Answered& answered) {
   char took[32];
   std::snprintf(took, sizeof took, "%.2f ms", static_cast<double>(answered.took.count()) / 1000.0);
   return std::string(answered.method) + ' ' + std::string(answered.path) + ' ' + std::to_string(answered.status) + ", " +
@@ -69,8 +69,8 @@ Result<Done> take_up_changes(Core& core) {
 }
 
 void listen_to_others(Core& core) {
-  core.cluster->listen([&core](const ClusterMessage& message) {
-    if (message.kind == ClusterMessage::Kind::settled) return core.slots->heard_settled(message.uri, message.days);
+  core.cluster->listen([&core](const cluster::ClusterMessage& message) {
+    if (message.kind == cluster::ClusterMessage::Kind::settled) return core.slots->heard_settled(message.uri, message.days);
     core.desk.post([&core] { (void)take_up_changes(core); });  // a failure is told by the next regular look
   });
 }
@@ -95,8 +95,8 @@ void tidy_now_and_then(Core& core) {
 }
 
 // Whatever else could be said of it: who asks is to send nobody here any more.
-Reply stopping_reply() {
-  Reply reply = json_reply(503, R"({"success":false,"message":"stopping","error":{"code":"stopping","details":[]}})");
+http::Reply stopping_reply() {
+  http::Reply reply = http::json_reply(503, R"({"success":false,"message":"stopping","error":{"code":"stopping","details":[]}})");
   reply.headers.set("Cache-Control", "no-store");
   reply.headers.set("Retry-After", "30");
   return reply;
@@ -115,35 +115,36 @@ int wait_for_signal() {
 
 }  // namespace
 
-int serve(const Settings& settings) {
+int serve(const settings::Settings& settings) {
   Result<std::unique_ptr<Core>> opened = Core::open(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  const Result<AllowedOrigins> origins = AllowedOrigins::from_list(settings.allowed_origins);
+  const Result<http::AllowedOrigins> origins = http::AllowedOrigins::from_list(settings.allowed_origins);
   if (!origins) return failed(origins.error());
 
-  ClientLimits limits(settings.rate_limit);
-  ClientLimits link_limits(kLinkRate);
-  ClientLimits admin_limits(kAdminRate);
-  ClientLimits delivery_limits(kDeliveryRate);
-  ClientLimits dropin_limits(settings.rate_limit);
+  http::ClientLimits limits(settings.rate_limit);
+  http::ClientLimits link_limits(kLinkRate);
+  http::ClientLimits admin_limits(kAdminRate);
+  http::ClientLimits delivery_limits(kDeliveryRate);
+  http::ClientLimits dropin_limits(settings.rate_limit);
   RequestCounts requests;
-  StaticFiles files;
+  http::StaticFiles files;
   const std::filesystem::path folder = public_dir_from(settings);
-  StaticSettings pages;
+  http::StaticSettings pages;
   // A stand-in for Calendly serves the booking pages too, which the demo shows in a frame.
-  if (const auto base = base_url_from_text(settings.api_base_url); base && base->origin != Settings().api_base_url) {
+  if (const auto base = calendly::base_url_from_text(settings.api_base_url);
+      base && base->origin != settings::Settings().api_base_url) {
     pages.frame_sources.push_back(base->origin);
   }
-  if (auto read = StaticFiles::from_folders({folder}, pages)) {
+  if (auto read = http::StaticFiles::from_folders({folder}, pages)) {
     files = std::move(*read);
   } else {
     core.log.warn("files", "", "the widget's files are not there (SLOTWIRE_PUBLIC_DIR); only the API is served");
   }
 
-  Router router;
-  ServerSettings serving = server_settings(settings);
-  serving.refusal = refusal_as_asked;
+  http::Router router;
+  http::ServerSettings serving = server_settings(settings);
+  serving.refusal = routes::refusal_as_asked;
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
   serving.on_accept_trouble = [&core](std::string_view what) { core.log.warn("http", "", what); };
   // Woken as the operator would: what is under way ends first, then the program does, and whoever watches it starts it anew.
@@ -153,33 +154,33 @@ int serve(const Settings& settings) {
     port_lost = why;
     ::kill(::getpid(), SIGTERM);
   };
-  serving.on_answered = [&](const Answered& answered) {
+  serving.on_answered = [&](const http::Answered& answered) {
     requests.note(answered);
     if (answered.repeated) {
-      if (settings.log_level == LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
+      if (settings.log_level == log::LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
     } else {
       core.log.info("http", answered.request_id, line_of(answered));
     }
   };
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   std::atomic<bool> is_stopping{false};
-  Server server(serving, [&router, &is_stopping, &settings](const Request& request) -> Step {
+  http::Server server(serving, [&router, &is_stopping, &settings](const http::Request& request) -> http::Step {
     if (is_stopping && request.path == "/readyz") return stopping_reply();
-    if (is_at_api_root(request, settings.api_hosts)) return router(below_base(request));
+    if (routes::is_at_api_root(request, settings.api_hosts)) return router(routes::below_base(request));
     return router(request);
   });
 
-  add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk,
-                             core.zones, core.clock, *origins, limits, link_limits, *core.changes});
-  add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
-  add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
-  add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
-                            core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake,
-                            [&server] { server.forget_repeats(); }});
-  add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, settings.jwt_secret,
-                             dropin_limits, settings.api_hosts, settings.api_own_url});
-  router.on_refusal(refusal_as_asked);
-  router.on_no_route([&files](const Request& request) { return files.find(request); });
+  routes::add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links,
+                                     core.desk, core.zones, core.clock, *origins, limits, link_limits, *core.changes});
+  routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
+  routes::add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
+  routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
+                                    core.desk, core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook,
+                                    *core.intake, [&server] { server.forget_repeats(); }});
+  routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
+                                     settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
+  router.on_refusal(routes::refusal_as_asked);
+  router.on_no_route([&files](const http::Request& request) { return files.find(request); });
   core.connection->on_change([&core, &server] {
     core.slots->account_changed();
     core.dropin->forget_all();
@@ -187,15 +188,18 @@ int serve(const Settings& settings) {
     core.cluster->notify();
   });
 
-  core.slots->on_change([&core, &server, generation = core.connection->account()->generation](const Change& change) mutable {
-    server.forget_repeats();
-    const std::uint64_t before = std::exchange(generation, core.connection->account()->generation);
-    // Most changes of the account leave free times as they were; another token may not.
-    const bool is_every_day = change.kind == Change::Kind::purge || before != generation;
-    core.changes->note(change.id, is_every_day ? kEveryDay : change.kind == Change::Kind::days ? change.days : DayRange{});
-    if (change.kind == Change::Kind::days) core.dropin->forget_times(change.days);
-    if (change.kind == Change::Kind::purge) core.dropin->forget_all();
-  });
+  core.slots->on_change(
+      [&core, &server, generation = core.connection->account()->generation](const store::Change& change) mutable {
+        server.forget_repeats();
+        const std::uint64_t before = std::exchange(generation, core.connection->account()->generation);
+        // Most changes of the account leave free times as they were; another token may not.
+        const bool is_every_day = change.kind == store::Change::Kind::purge || before != generation;
+        core.changes->note(change.id, is_every_day                               ? live::kEveryDay
+                                      : change.kind == store::Change::Kind::days ? change.days
+                                                                                 : DayRange{});
+        if (change.kind == store::Change::Kind::days) core.dropin->forget_times(change.days);
+        if (change.kind == store::Change::Kind::purge) core.dropin->forget_all();
+      });
 
   listen_to_others(core);
   const Result<int> port = server.start();
@@ -227,4 +231,4 @@ int serve(const Settings& settings) {
   return port_lost ? failed(*port_lost) : 0;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::app

@@ -4,7 +4,7 @@
 
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 std::string_view name_from_no_booking(NoBooking reason) {
   switch (reason) {
     case NoBooking::none:
@@ -21,7 +21,7 @@ std::string_view name_from_no_booking(NoBooking reason) {
   return "";
 }
 
-std::string data_from_form(const EventType& type, const BookingForm& form, NoBooking reason) {
+std::string data_from_form(const EventType& type, const calendly::BookingForm& form, NoBooking reason) {
   std::string out = "{";
   append_json_field(out, "eventTypeUri", type.uri);
   append_json_field(out, "eventTypeName", type.name);
@@ -29,27 +29,27 @@ std::string data_from_form(const EventType& type, const BookingForm& form, NoBoo
   append_json_flag(out, "canBook", reason == NoBooking::none);
   if (reason != NoBooking::none) append_json_field(out, "reason", name_from_no_booking(reason));
   append_json_field(out, "schedulingUrl", type.scheduling_url);
-  append_json_list(out, "questions", form.questions, [&](const BookingQuestion& question) {
+  append_json_list(out, "questions", form.questions, [&](const calendly::BookingQuestion& question) {
     out += '{';
     append_json_field(out, "name", question.name);
-    append_json_field(out, "type", name_from_question_kind(question.kind));
+    append_json_field(out, "type", calendly::name_from_question_kind(question.kind));
     append_json_field(out, "position", question.position);
     append_json_flag(out, "required", question.is_required);
     append_json_list(out, "options", question.options, [&](const std::string& option) { append_json_string(out, option); });
     append_json_flag(out, "includeOther", question.takes_other);
     out += '}';
   });
-  append_json_list(out, "locations", form.places, [&](const BookingPlace& place) {
+  append_json_list(out, "locations", form.places, [&](const calendly::BookingPlace& place) {
     out += '{';
     append_json_field(out, "kind", place.kind);
-    append_json_field(out, "text", is_fit_to_show(place) ? std::string_view(place.text) : std::string_view());
-    append_json_field(out, "asks", name_from_place_asks(place.asks));
+    append_json_field(out, "text", calendly::is_fit_to_show(place) ? std::string_view(place.text) : std::string_view());
+    append_json_field(out, "asks", calendly::name_from_place_asks(place.asks));
     out += '}';
   });
   return out + "}";
 }
 
-std::string data_from_booked(const EventType& type, Instant start, const BookedInvitee& invitee) {
+std::string data_from_booked(const EventType& type, Instant start, const calendly::BookedInvitee& invitee) {
   std::string out = "{";
   append_json_field(out, "eventTypeUri", type.uri);
   append_json_field(out, "start", text_from_instant(start));
@@ -126,4 +126,4 @@ Error too_many_bookings(std::chrono::seconds wait) {
   return {ErrorCode::too_many_requests, "Too many bookings were made from here.", {}, wait};
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -10,14 +10,14 @@
 #include "shared/result.h"
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 // Why a page's visitors cannot book inside it, in the order they are looked at.
 enum class NoBooking { none, is_public_mode, origin, scope, account };
 [[nodiscard]] std::string_view name_from_no_booking(NoBooking reason);  // "public", "origin", "scope", "account"
 
-[[nodiscard]] std::string data_from_form(const EventType& type, const BookingForm& form, NoBooking reason);
-[[nodiscard]] std::string data_from_booked(const EventType& type, Instant start, const BookedInvitee& invitee);
+[[nodiscard]] std::string data_from_form(const EventType& type, const calendly::BookingForm& form, NoBooking reason);
+[[nodiscard]] std::string data_from_booked(const EventType& type, Instant start, const calendly::BookedInvitee& invitee);
 // {"nearest":[{start,end,inviteesRemaining,schedulingUrl}]}
 [[nodiscard]] std::string data_from_nearest(const EventType& type, const std::vector<Slot>& nearest);
 [[nodiscard]] std::string data_from_scheduling_url(std::string_view url);
@@ -35,4 +35,4 @@ enum class NoBooking { none, is_public_mode, origin, scope, account };
 [[nodiscard]] Error booking_limit(std::chrono::seconds wait);
 [[nodiscard]] Error too_many_bookings(std::chrono::seconds wait);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

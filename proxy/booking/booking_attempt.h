@@ -4,19 +4,19 @@
 
 #include "proxy/booking/booking_service.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 struct BookingService::Attempt {
   BookingRequest request;
   std::string key;  // digests of what came
   std::string wish;
   Instant start;
-  Tick begun;
+  time::Tick begun;
   bool is_claimed = false;
-  std::shared_ptr<const Account> account;
+  std::shared_ptr<const connection::Account> account;
   EventType type;
   Instant sent_at;
-  std::optional<Tick> looking_since;
+  std::optional<time::Tick> looking_since;
   std::size_t looks = 0;
   std::vector<BookingDone> dones;  // under the service's lock
 };
@@ -29,6 +29,6 @@ inline constexpr int kTaken = 409;
 [[nodiscard]] inline std::string identity_of(const std::string& key) { return "booking/" + key; }
 
 // nullopt: nobody has read it, for a version without bookings wrote the database.
-[[nodiscard]] std::optional<BookingForm> form_of(const Account& account, const EventType& type);
+[[nodiscard]] std::optional<calendly::BookingForm> form_of(const connection::Account& account, const EventType& type);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -5,7 +5,7 @@
 #include "proxy/booking/booking_rules.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 namespace {
 
 using std::chrono::seconds;
@@ -18,18 +18,18 @@ Error unknown_type() {
   return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
 }
 
-Error not_usable(const Account& account) {
+Error not_usable(const connection::Account& account) {
   return account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
 }
 
 }  // namespace
 
-std::optional<BookingForm> form_of(const Account& account, const EventType& type) {
+std::optional<calendly::BookingForm> form_of(const connection::Account& account, const EventType& type) {
   const auto text = account.record.forms.find(type.uri);
-  return text == account.record.forms.end() ? std::nullopt : form_from_text(text->second);
+  return text == account.record.forms.end() ? std::nullopt : calendly::form_from_text(text->second);
 }
 
-NoBooking BookingService::no_booking(const Account& account) const {
+NoBooking BookingService::no_booking(const connection::Account& account) const {
   if (account.record.mode == ConnectionMode::public_links) return NoBooking::is_public_mode;
   const auto& missing = account.record.missing_scopes;
   if (std::find(missing.begin(), missing.end(), kScope) != missing.end()) return NoBooking::scope;
@@ -40,14 +40,14 @@ NoBooking BookingService::no_booking(const Account& account) const {
 }
 
 Result<std::string> BookingService::form(std::string_view event_type, bool may_book_from_here) const {
-  const std::shared_ptr<const Account> account = parts_.connection.account();
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   if (account->record.mode == ConnectionMode::none) return nobody_connected();
   const EventType* type = account->find_type(event_type);
   if (!type) return unknown_type();
   NoBooking reason = no_booking(*account);
   if (reason == NoBooking::is_public_mode) return data_from_form(*type, {}, reason);
   if (!account->token) return not_usable(*account);
-  const std::optional<BookingForm> form = form_of(*account, *type);
+  const std::optional<calendly::BookingForm> form = form_of(*account, *type);
   if (!form) return data_from_form(*type, {}, NoBooking::account);
   if (!may_book_from_here) reason = NoBooking::origin;
   return data_from_form(*type, *form, reason);
@@ -56,7 +56,7 @@ Result<std::string> BookingService::form(std::string_view event_type, bool may_b
 std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
   const BookingWish& wish = attempt.request.wish;
   attempt.account = parts_.connection.account();
-  const Account& account = *attempt.account;
+  const connection::Account& account = *attempt.account;
   if (account.record.mode == ConnectionMode::none) return BookingAnswer{nobody_connected()};
   const EventType* type = account.find_type(wish.event_type);
   if (!type) return BookingAnswer{unknown_type()};
@@ -64,7 +64,7 @@ std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& att
   const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, attempt.start));
   if (no_booking(account) == NoBooking::is_public_mode) return BookingAnswer{booking_not_available(), elsewhere};
   if (!account.token) return BookingAnswer{not_usable(account)};
-  const std::optional<BookingForm> form = form_of(account, *type);
+  const std::optional<calendly::BookingForm> form = form_of(account, *type);
   // Of a database that an older version has written: read with the next sync.
   if (!form) return BookingAnswer{booking_not_available(), elsewhere};
   if (auto problems = problems_with_form(wish, *form, parts_.clock.now()); !problems.empty()) {
@@ -87,10 +87,10 @@ Result<BookingService::Usage> BookingService::usage() const {
   Usage usage;
   usage.counted = usage_from(*sent, now);
   const std::lock_guard lock(mutex_);
-  const Tick tick = parts_.clock.tick();
+  const time::Tick tick = parts_.clock.tick();
   if (limited_until_ && tick < *limited_until_)
     usage.refused_for = std::chrono::ceil<seconds>(time_between(tick, *limited_until_));
   return usage;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

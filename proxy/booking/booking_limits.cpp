@@ -4,7 +4,7 @@
 
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 BookingUsage usage_from(std::span<const Instant> sent, Instant now) {
   BookingUsage usage;
@@ -22,4 +22,4 @@ BookingUsage usage_from(std::span<const Instant> sent, Instant now) {
   return usage;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

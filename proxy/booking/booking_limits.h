@@ -9,7 +9,7 @@
 
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 struct BookingLimit {
   std::chrono::seconds within;
@@ -25,4 +25,4 @@ struct BookingUsage {
 // `sent` holds when bookings were sent, ascending, over a day at least.
 [[nodiscard]] BookingUsage usage_from(std::span<const Instant> sent, Instant now);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

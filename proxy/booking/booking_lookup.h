@@ -6,7 +6,7 @@
 #include "proxy/calendly/client.h"
 #include "proxy/connection/connection.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 struct LostBooking {
   std::string event_type_uri;
@@ -22,7 +22,8 @@ enum class Filter {
 
 // The visitor's own invitee of that very event type and start, active, and made since it was sent (give or take what two
 // clocks may differ). nullopt: not there, or Calendly did not say. Two calls or a few; blocks for each at most four seconds.
-[[nodiscard]] std::optional<BookedInvitee> found_booking(CalendlyClient& calendly, const Account& account,
-                                                         const LostBooking& lost, Filter filter);
+[[nodiscard]] std::optional<calendly::BookedInvitee> found_booking(calendly::CalendlyClient& calendly,
+                                                                   const connection::Account& account, const LostBooking& lost,
+                                                                   Filter filter);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <set>
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
+
+using calendly::BookingQuestion;
+
 namespace {
 
 constexpr std::size_t kLongestName = 255;
@@ -58,7 +61,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 std::string field_of(const BookingQuestion& question) { return "answers." + std::to_string(question.position); }
 
-const BookingQuestion* asked_by(const BookingWish::Answer& answer, const BookingForm& form) {
+const BookingQuestion* asked_by(const BookingWish::Answer& answer, const calendly::BookingForm& form) {
   const auto found = std::find_if(form.questions.begin(), form.questions.end(), [&](const BookingQuestion& question) {
     if (answer.position && *answer.position != question.position) return false;
     return answer.question.empty() ? answer.position.has_value() : answer.question == question.name;
@@ -66,7 +69,8 @@ const BookingQuestion* asked_by(const BookingWish::Answer& answer, const Booking
   return found == form.questions.end() ? nullptr : &*found;
 }
 
-const BookingWish::Answer* answer_to(const BookingQuestion& question, const BookingWish& wish, const BookingForm& form) {
+const BookingWish::Answer* answer_to(const BookingQuestion& question, const BookingWish& wish,
+                                     const calendly::BookingForm& form) {
   const auto found = std::find_if(wish.answers.begin(), wish.answers.end(),
                                   [&](const BookingWish::Answer& answer) { return asked_by(answer, form) == &question; });
   return found == wish.answers.end() ? nullptr : &*found;
@@ -78,14 +82,14 @@ std::string problem_of_answer(const BookingQuestion& question, std::string_view 
     return question.takes_other || std::find(question.options.begin(), question.options.end(), choice) != question.options.end();
   };
   switch (question.kind) {
-    case QuestionKind::string:
-    case QuestionKind::text:
+    case calendly::QuestionKind::string:
+    case calendly::QuestionKind::text:
       return {};
-    case QuestionKind::phone_number:
+    case calendly::QuestionKind::phone_number:
       return is_phone_number(text) ? "" : "must be a phone number";
-    case QuestionKind::single_select:
+    case calendly::QuestionKind::single_select:
       return is_option(std::string(text)) ? "" : "must be one of the options";
-    case QuestionKind::multi_select: {
+    case calendly::QuestionKind::multi_select: {
       const std::vector<std::string> choices = lines_of(text);
       if (std::set<std::string>(choices.begin(), choices.end()).size() != choices.size()) return "names an option twice";
       return std::all_of(choices.begin(), choices.end(), is_option) ? "" : "must be one or more of the options, one a line";
@@ -95,40 +99,41 @@ std::string problem_of_answer(const BookingQuestion& question, std::string_view 
 }
 
 // nullptr: none is meant, or none can be told from the others.
-const BookingPlace* place_meant(const BookingWish& wish, const BookingForm& form) {
+const calendly::BookingPlace* place_meant(const BookingWish& wish, const calendly::BookingForm& form) {
   if (!wish.place) return form.places.size() == 1 ? &form.places.front() : nullptr;
-  std::vector<const BookingPlace*> of_kind;
-  for (const BookingPlace& place : form.places) {
+  std::vector<const calendly::BookingPlace*> of_kind;
+  for (const calendly::BookingPlace& place : form.places) {
     if (place.kind == wish.place->kind) of_kind.push_back(&place);
   }
   if (of_kind.empty()) return nullptr;
-  if (of_kind.size() == 1 || of_kind.front()->asks != PlaceAsks::nothing) return of_kind.front();
-  const auto named =
-      std::find_if(of_kind.begin(), of_kind.end(), [&](const BookingPlace* place) { return place->text == wish.place->text; });
+  if (of_kind.size() == 1 || of_kind.front()->asks != calendly::PlaceAsks::nothing) return of_kind.front();
+  const auto named = std::find_if(of_kind.begin(), of_kind.end(),
+                                  [&](const calendly::BookingPlace* place) { return place->text == wish.place->text; });
   if (named != of_kind.end()) return *named;
   // Words that are kept from visitors cannot be asked for; then the first of them is as good as any.
-  return is_fit_to_show(*of_kind.front()) ? nullptr : of_kind.front();
+  return calendly::is_fit_to_show(*of_kind.front()) ? nullptr : of_kind.front();
 }
 
-std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const BookingForm& form) {
+std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const calendly::BookingForm& form) {
   if (form.places.empty()) {
     if (!wish.place) return std::nullopt;
     return ErrorDetail{"location.kind", "this event type has no places to choose from"};
   }
   if (!wish.place && form.places.size() > 1) return ErrorDetail{"location.kind", "must be chosen"};
-  const BookingPlace* place = place_meant(wish, form);
+  const calendly::BookingPlace* place = place_meant(wish, form);
   if (!place) {
     const bool is_kind = std::any_of(form.places.begin(), form.places.end(),
-                                     [&](const BookingPlace& each) { return each.kind == wish.place->kind; });
+                                     [&](const calendly::BookingPlace& each) { return each.kind == wish.place->kind; });
     return is_kind ? ErrorDetail{"location.location", "must be one of the places offered"}
                    : ErrorDetail{"location.kind", "is not one of the places offered"};
   }
   const std::string_view text = wish.place ? std::string_view(wish.place->text) : std::string_view();
-  if (place->asks == PlaceAsks::phone && !is_phone_number(text)) {
+  if (place->asks == calendly::PlaceAsks::phone && !is_phone_number(text)) {
     return ErrorDetail{"location.location",
                        is_blank(text) ? "is missing: a phone number to be called at" : "must be a phone number"};
   }
-  if (place->asks == PlaceAsks::text && is_blank(text)) return ErrorDetail{"location.location", "is missing: where to meet"};
+  if (place->asks == calendly::PlaceAsks::text && is_blank(text))
+    return ErrorDetail{"location.location", "is missing: where to meet"};
   return std::nullopt;
 }
 
@@ -139,7 +144,7 @@ bool is_idempotency_key(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && static_cast<unsigned char>(c) < 0x7f; });
 }
 
-std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones) {
+std::vector<ErrorDetail> problems_of(const BookingWish& wish, const time::Zones& zones) {
   std::vector<ErrorDetail> problems;
   if (!wish.start) problems.push_back({"start", "is missing"});
   if (is_blank(wish.name)) {
@@ -172,7 +177,7 @@ std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones
   return problems;
 }
 
-std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const BookingForm& form, Instant now) {
+std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const calendly::BookingForm& form, Instant now) {
   std::vector<ErrorDetail> problems;
   if (wish.start && *wish.start <= now) problems.push_back({"start", "has passed"});
   std::set<const BookingQuestion*> answered;
@@ -197,8 +202,8 @@ std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const Booki
   return problems;
 }
 
-InviteeOrder order_from(const BookingWish& wish, const EventType& type, const BookingForm& form) {
-  InviteeOrder order;
+calendly::InviteeOrder order_from(const BookingWish& wish, const EventType& type, const calendly::BookingForm& form) {
+  calendly::InviteeOrder order;
   order.event_type_uri = type.uri;
   order.start = wish.start.value_or(Instant());
   order.name = wish.name;
@@ -208,9 +213,9 @@ InviteeOrder order_from(const BookingWish& wish, const EventType& type, const Bo
     const BookingWish::Answer* answer = answer_to(question, wish, form);
     if (answer && !is_blank(answer->text)) order.answers.push_back({question.name, answer->text, question.position});
   }
-  if (const BookingPlace* place = place_meant(wish, form)) {
-    const bool is_visitors = place->asks != PlaceAsks::nothing && wish.place;
-    order.place = InviteeOrder::Place{place->kind, is_visitors ? wish.place->text : place->text};
+  if (const calendly::BookingPlace* place = place_meant(wish, form)) {
+    const bool is_visitors = place->asks != calendly::PlaceAsks::nothing && wish.place;
+    order.place = calendly::InviteeOrder::Place{place->kind, is_visitors ? wish.place->text : place->text};
   }
   order.tracking = wish.tracking;
   return order;
@@ -251,4 +256,4 @@ std::vector<ErrorDetail> problems_from_parameters(const std::vector<std::string>
   return problems;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

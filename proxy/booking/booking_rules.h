@@ -9,21 +9,23 @@
 #include "shared/result.h"
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 // 1 to 200 visible ASCII characters.
 [[nodiscard]] bool is_idempotency_key(std::string_view text);
 
 // What is wrong whatever the event type asks: name, address, zone, lengths. Fields: start, invitee.name,
 // invitee.email, invitee.timezone, answers.<position>, location.location, tracking.<name>.
-[[nodiscard]] std::vector<ErrorDetail> problems_of(const BookingWish& wish, const Zones& zones);
+[[nodiscard]] std::vector<ErrorDetail> problems_of(const BookingWish& wish, const time::Zones& zones);
 
 // What is wrong for an event type that asks for this, now: answers that are missing or none of the options, a place that is
 // not offered, a start that has passed. Fields: start, answers.<position>, location.kind, location.location.
-[[nodiscard]] std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const BookingForm& form, Instant now);
+[[nodiscard]] std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const calendly::BookingForm& form,
+                                                          Instant now);
 
 // For a wish without problems.
-[[nodiscard]] InviteeOrder order_from(const BookingWish& wish, const EventType& type, const BookingForm& form);
+[[nodiscard]] calendly::InviteeOrder order_from(const BookingWish& wish, const EventType& type,
+                                                const calendly::BookingForm& form);
 
 // Details of a bad_input with all fields in its words; of several problems of a field the first.
 [[nodiscard]] Error error_from_problems(std::vector<ErrorDetail> problems);
@@ -32,4 +34,4 @@ namespace slotwire::proxy {
 // none that we know.
 [[nodiscard]] std::vector<ErrorDetail> problems_from_parameters(const std::vector<std::string>& parameters);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -7,7 +7,7 @@
 #include "proxy/booking/booking_rules.h"
 #include "proxy/text/digest.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 namespace {
 
 using std::chrono::milliseconds;
@@ -45,7 +45,7 @@ void BookingService::book(BookingRequest request, BookingDone done) {
   if (!problems.empty()) {
     // What the event type would complain of besides, so that a form is mended once. By itself it is no reason to refuse
     // yet: the key may be that of a booking made when the form was another.
-    const std::shared_ptr<const Account> account = parts_.connection.account();
+    const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     if (const EventType* type = account->find_type(request.wish.event_type)) {
       const auto form = form_of(*account, *type);
       const auto more = form ? problems_with_form(request.wish, *form, parts_.clock.now()) : std::vector<ErrorDetail>();
@@ -54,9 +54,9 @@ void BookingService::book(BookingRequest request, BookingDone done) {
     return done({error_from_problems(std::move(problems))});
   }
   auto attempt = std::make_shared<Attempt>();
-  attempt->key = sha256_hex("booking\n" + request.key, 32);
+  attempt->key = text::sha256_hex("booking\n" + request.key, 32);
   // With the key, which is kept nowhere, so that nobody who reads the database can try names and addresses against it.
-  attempt->wish = sha256_hex(request.key + "\n" + canonical_text(request.wish), 32);
+  attempt->wish = text::sha256_hex(request.key + "\n" + canonical_text(request.wish), 32);
   attempt->start = *request.wish.start;
   attempt->request = std::move(request);
   attempt->begun = parts_.clock.tick();
@@ -102,30 +102,30 @@ void BookingService::claim(const Shared& attempt) {
         Outcome::refused);
   }
   attempt->is_claimed = true;
-  const Result<BookingClaim> claimed =
+  const Result<store::BookingClaim> claimed =
       parts_.store.claim_booking(attempt->key, attempt->wish, parts_.owner, parts_.clock.now(), kLease);
   if (!claimed) return answer(attempt, {claimed.error()}, Outcome::refused);
   switch (claimed->standing) {
-    case BookingClaim::Standing::ours_to_send:
+    case store::BookingClaim::Standing::ours_to_send:
       return check_and_send(attempt);
-    case BookingClaim::Standing::ours_to_look_up:
+    case store::BookingClaim::Standing::ours_to_look_up:
       attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
       return look_up(attempt);
-    case BookingClaim::Standing::under_way:
+    case store::BookingClaim::Standing::under_way:
       if (waited > kPatience) return answer(attempt, {booking_unknown()}, Outcome::unknown);
       return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
-    case BookingClaim::Standing::done:
+    case store::BookingClaim::Standing::done:
       if (const auto stored = stored_answer(*attempt, *claimed)) return answer(attempt, *stored, Outcome::repeated);
       // Sealed by a key that is no longer given: Calendly still knows.
       attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
       return look_up(attempt);
-    case BookingClaim::Standing::conflict:
+    case store::BookingClaim::Standing::conflict:
       return answer(attempt, {idempotency_conflict()}, Outcome::refused);
   }
 }
 
-std::optional<BookingAnswer> BookingService::stored_answer(const Attempt& attempt, const BookingClaim& claim) const {
-  const Result<SecretString> data = parts_.box.open(claim.sealed_reply, identity_of(attempt.key));
+std::optional<BookingAnswer> BookingService::stored_answer(const Attempt& attempt, const store::BookingClaim& claim) const {
+  const Result<secrets::SecretString> data = parts_.box.open(claim.sealed_reply, identity_of(attempt.key));
   if (!data) return std::nullopt;
   BookingAnswer stored;
   stored.data = data->reveal();
@@ -154,12 +154,14 @@ void BookingService::check_and_send(const Shared& attempt) {
 }
 
 void BookingService::send(const Shared& attempt) {
-  const Account& account = *attempt->account;
-  const InviteeOrder order =
-      order_from(attempt->request.wish, attempt->type, form_of(account, attempt->type).value_or(BookingForm()));
-  const Called<BookedInvitee> called = parts_.calendly.create_invitee(*account.token, order, {Urgency::reserved});
-  if (const auto* invitee = std::get_if<BookedInvitee>(&called)) return settle_booked(attempt, *invitee, Outcome::booked);
-  const CallFailure& failure = std::get<CallFailure>(called);
+  const connection::Account& account = *attempt->account;
+  const calendly::InviteeOrder order =
+      order_from(attempt->request.wish, attempt->type, form_of(account, attempt->type).value_or(calendly::BookingForm()));
+  const calendly::Called<calendly::BookedInvitee> called =
+      parts_.calendly.create_invitee(*account.token, order, {calendly::Urgency::reserved});
+  if (const auto* invitee = std::get_if<calendly::BookedInvitee>(&called))
+    return settle_booked(attempt, *invitee, Outcome::booked);
+  const calendly::CallFailure& failure = std::get<calendly::CallFailure>(called);
   if (!failure.may_have_acted) return settle_refusal(attempt, failure);
   parts_.log.warn("booking", attempt->request.request_id,
                   "it is not known whether it was booked (" + failure.error.detail + "); looking it up");
@@ -167,7 +169,7 @@ void BookingService::send(const Shared& attempt) {
 }
 
 void BookingService::look_up(const Shared& attempt) {
-  const Tick now = parts_.clock.tick();
+  const time::Tick now = parts_.clock.tick();
   if (!attempt->looking_since) {
     attempt->looking_since = now;
     attempt->account = parts_.connection.account();
@@ -208,7 +210,7 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
 }
 
 void BookingService::read_missing_forms() {
-  const std::shared_ptr<const Account> account = parts_.connection.account();
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   if (!account->token || account->record.types.empty() || !account->record.forms.empty()) return;
   if (const auto synced = parts_.connection.sync(""); !synced) parts_.log.warn("connection", "", synced.error().detail);
 }
@@ -218,4 +220,4 @@ void BookingService::drop_old_keys() {
   if (!dropped) parts_.log.warn("booking", "", dropped.error().detail);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -49,7 +49,7 @@
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 struct BookingRequest {
   BookingWish wish;
@@ -68,15 +68,15 @@ using BookingDone = std::function<void(BookingAnswer)>;
 class BookingService {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
-    Connection& connection;
-    SlotService& slots;
-    CalendlyClient& calendly;
-    Store& store;
-    const SealedBox& box;
-    Workers& workers;  // of its own: they wait for Calendly as long as it hangs
-    const Zones& zones;
-    const Clock& clock;
-    Log& log;
+    connection::Connection& connection;
+    slots::SlotService& slots;
+    calendly::CalendlyClient& calendly;
+    store::Store& store;
+    const secrets::SealedBox& box;
+    time::Workers& workers;  // of its own: they wait for Calendly as long as it hangs
+    const time::Zones& zones;
+    const time::Clock& clock;
+    log::Log& log;
     // Takes one of the bookings that this client has left; otherwise how long until there is one.
     std::function<std::optional<std::chrono::seconds>(std::string_view client)> take_one;
     std::string owner;  // this program among all that share the store
@@ -117,15 +117,15 @@ class BookingService {
   void claim(const Shared& attempt);
   void check_and_send(const Shared& attempt);
   void send(const Shared& attempt);
-  void settle_refusal(const Shared& attempt, const CallFailure& failure);
-  void settle_booked(const Shared& attempt, const BookedInvitee& invitee, Outcome outcome);
+  void settle_refusal(const Shared& attempt, const calendly::CallFailure& failure);
+  void settle_booked(const Shared& attempt, const calendly::BookedInvitee& invitee, Outcome outcome);
   void look_up(const Shared& attempt);
   void offer_others(const Shared& attempt);
   void settle_taken(const Shared& attempt, const std::vector<Slot>& nearest);
 
   [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
-  [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const BookingClaim& claim) const;
-  [[nodiscard]] NoBooking no_booking(const Account& account) const;
+  [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const store::BookingClaim& claim) const;
+  [[nodiscard]] NoBooking no_booking(const connection::Account& account) const;
   void keep(const Attempt& attempt, int status, const std::string& data);
   void release(const Attempt& attempt);
   void expire_days_of(const Attempt& attempt);
@@ -136,9 +136,9 @@ class BookingService {
   // Held from counting what was sent to noting what will be: two that count at once would both take the last place.
   std::mutex sending_;
   mutable std::mutex mutex_;
-  std::map<std::string, Shared> under_way_;                        // by the key's digest
-  std::optional<std::pair<std::uint64_t, Tick>> forbidden_until_;  // of an account's generation
-  std::optional<Tick> limited_until_;
+  std::map<std::string, Shared> under_way_;                              // by the key's digest
+  std::optional<std::pair<std::uint64_t, time::Tick>> forbidden_until_;  // of an account's generation
+  std::optional<time::Tick> limited_until_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -6,7 +6,7 @@
 #include "shared/time_between.h"
 #include "shared/wire_json.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 namespace {
 
 using std::chrono::milliseconds;
@@ -21,7 +21,7 @@ constexpr seconds kBetweenSyncs{60};
 
 }  // namespace
 
-void BookingService::settle_refusal(const Shared& attempt, const CallFailure& failure) {
+void BookingService::settle_refusal(const Shared& attempt, const calendly::CallFailure& failure) {
   const std::string elsewhere = data_from_scheduling_url(booking_page_of(attempt->type, attempt->start));
   BookingAnswer told{failure.error};
   switch (failure.status) {
@@ -36,7 +36,7 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
         const auto account = parts_.connection.account();
         if (account->record.last_synced_at && time_between(*account->record.last_synced_at, parts_.clock.now()) < kBetweenSyncs)
           return;
-        if (auto synced = parts_.connection.sync(id, Urgency::visitor); !synced)
+        if (auto synced = parts_.connection.sync(id, calendly::Urgency::visitor); !synced)
           parts_.log.warn("connection", id, synced.error().detail);
       });
       break;
@@ -71,7 +71,7 @@ void BookingService::settle_refusal(const Shared& attempt, const CallFailure& fa
   answer(attempt, told, Outcome::refused);
 }
 
-void BookingService::settle_booked(const Shared& attempt, const BookedInvitee& invitee, Outcome outcome) {
+void BookingService::settle_booked(const Shared& attempt, const calendly::BookedInvitee& invitee, Outcome outcome) {
   const std::string data = data_from_booked(attempt->type, attempt->start, invitee);
   keep(*attempt, kBooked, data);
   const auto took = std::chrono::duration_cast<milliseconds>(parts_.clock.tick() - attempt->begun);
@@ -85,14 +85,14 @@ void BookingService::settle_booked(const Shared& attempt, const BookedInvitee& i
 void BookingService::offer_others(const Shared& attempt) {
   expire_days_of(*attempt);
   const Instant start = attempt->start;
-  SlotQuery query;
+  slots::SlotQuery query;
   query.event_type = attempt->type.uri;
   query.range = {std::max(parts_.clock.now(), start - kOthersWithin), start + kOthersWithin};
   query.days = utc_days_touching(query.range);
   query.request_id = attempt->request.request_id;
   // Whichever comes first; the visitor does not wait for ever for times that may not come.
   const auto is_settled = std::make_shared<std::atomic<bool>>(false);
-  parts_.slots.find(std::move(query), [this, attempt, is_settled, start](Result<SlotReply> found) {
+  parts_.slots.find(std::move(query), [this, attempt, is_settled, start](Result<slots::SlotReply> found) {
     std::string json = found ? found->answer->json : std::string();
     parts_.workers.post([this, attempt, is_settled, start, json = std::move(json)] {
       if (is_settled->exchange(true)) return;
@@ -117,7 +117,7 @@ void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>
 // What cannot be written is only logged: the visitor has been booked, or not, whatever becomes of our note of it, and a key
 // that stays "sent" is looked up.
 void BookingService::keep(const Attempt& attempt, int status, const std::string& data) {
-  const Result<std::string> sealed = parts_.box.seal(SecretString(data), identity_of(attempt.key));
+  const Result<std::string> sealed = parts_.box.seal(secrets::SecretString(data), identity_of(attempt.key));
   if (!sealed) return parts_.log.error("booking", attempt.request.request_id, sealed.error().detail);
   const auto kept = parts_.store.finish_booking(attempt.key, status, *sealed, parts_.clock.now());
   if (!kept) parts_.log.error("booking", attempt.request.request_id, kept.error().detail);
@@ -129,8 +129,8 @@ void BookingService::release(const Attempt& attempt) {
 }
 
 void BookingService::expire_days_of(const Attempt& attempt) {
-  const auto expired = parts_.slots.expire_days(days_changed_by({attempt.start, attempt.start + attempt.type.duration}));
+  const auto expired = parts_.slots.expire_days(slots::days_changed_by({attempt.start, attempt.start + attempt.type.duration}));
   if (!expired) parts_.log.warn("booking", attempt.request.request_id, expired.error().detail);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

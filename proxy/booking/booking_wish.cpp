@@ -2,7 +2,7 @@
 
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 std::string canonical_text(const BookingWish& wish) {
   std::string out = "[";
@@ -25,4 +25,4 @@ std::string canonical_text(const BookingWish& wish) {
   return out + "]";
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -9,10 +9,10 @@
 #include "proxy/calendly/invitee_json.h"
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::booking {
 
 // Our names of what a page may say of where its visitor came from, in the order of Calendly's `kTrackingKeys`.
-inline constexpr std::array<std::string_view, kTrackingKeys.size()> kTrackingNames = {
+inline constexpr std::array<std::string_view, calendly::kTrackingKeys.size()> kTrackingNames = {
     "utmCampaign", "utmSource", "utmMedium", "utmContent", "utmTerm", "salesforceUuid"};
 
 struct BookingWish {
@@ -38,4 +38,4 @@ struct BookingWish {
 // The same text for the same wish, however its JSON was written: what a repeated Idempotency-Key is held to.
 [[nodiscard]] std::string canonical_text(const BookingWish& wish);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::booking

@@ -10,7 +10,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 enum class QuestionKind { string, text, phone_number, single_select, multi_select };
 [[nodiscard]] std::string_view name_from_question_kind(QuestionKind kind);
@@ -52,4 +52,4 @@ struct BookingForm {
 // False for words that belong to whoever has booked, and to nobody else: a link to join by, a phone number.
 [[nodiscard]] bool is_fit_to_show(const BookingPlace& place);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

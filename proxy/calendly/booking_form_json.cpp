@@ -4,7 +4,7 @@
 #include "proxy/calendly/booking_form.h"
 #include "shared/json_members.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 namespace {
 
 constexpr std::array kQuestionKinds = {
@@ -130,4 +130,4 @@ bool is_fit_to_show(const BookingPlace& place) {
   return place.text.find("://") == std::string::npos && place.text.find("www.") == std::string::npos && digits < kPhoneDigits;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

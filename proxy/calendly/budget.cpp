@@ -4,7 +4,7 @@
 
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 namespace {
 
 using std::chrono::ceil;
@@ -31,7 +31,7 @@ int calls_left_alone(Urgency urgency, std::optional<int> limit) {
   return 0;
 }
 
-std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
+std::optional<milliseconds> LocalBudget::take(time::Tick now, Urgency urgency) {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) remaining_.reset();
   if (!remaining_) return std::nullopt;
@@ -41,18 +41,18 @@ std::optional<milliseconds> LocalBudget::take(Tick now, Urgency urgency) {
 }
 
 void LocalBudget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
-                       Tick now) {
+                       time::Tick now) {
   if (!remaining || !reset) return;
   const std::lock_guard lock(mutex_);
   limit_ = limit;
-  const Tick reset_at = now + *reset;
+  const time::Tick reset_at = now + *reset;
   // Answers of parallel calls come back in any order: within one period the smallest number is the newest.
   const bool is_same_period = remaining_ && now < reset_at_ && time_between(reset_at_, reset_at) < std::chrono::seconds(3);
   remaining_ = is_same_period ? std::min(*remaining_, *remaining) : *remaining;
   reset_at_ = is_same_period ? std::max(reset_at_, reset_at) : reset_at;
 }
 
-void LocalBudget::exhausted_for(milliseconds wait, Tick now) {
+void LocalBudget::exhausted_for(milliseconds wait, time::Tick now) {
   const std::lock_guard lock(mutex_);
   remaining_ = 0;
   reset_at_ = now + wait;
@@ -64,13 +64,13 @@ void LocalBudget::forget() {
   remaining_.reset();
 }
 
-std::optional<int> LocalBudget::remaining(Tick now) const {
+std::optional<int> LocalBudget::remaining(time::Tick now) const {
   const std::lock_guard lock(mutex_);
   if (remaining_ && now >= reset_at_) return std::nullopt;
   return remaining_;
 }
 
-std::optional<milliseconds> Breaker::take(Tick now) {
+std::optional<milliseconds> Breaker::take(time::Tick now) {
   const std::lock_guard lock(mutex_);
   if (!is_open_) return std::nullopt;
   if (is_probing_) return std::chrono::seconds(1);
@@ -85,7 +85,7 @@ void Breaker::note_success() {
   is_open_ = is_probing_ = false;
 }
 
-void Breaker::note_failure(Tick now) {
+void Breaker::note_failure(time::Tick now) {
   const std::lock_guard lock(mutex_);
   ++failures_in_row_;
   if (is_probing_) {
@@ -104,4 +104,4 @@ bool Breaker::is_open() const {
   return is_open_;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -2,7 +2,7 @@
 
 #include <random>
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 Chance system_chance() {
   return [] {
@@ -11,4 +11,4 @@ Chance system_chance() {
   };
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

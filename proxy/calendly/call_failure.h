@@ -9,7 +9,7 @@
 #include "proxy/fetch/retry.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 // Anywhere in [-1, 1]; handed in so that tests can say what chance brings.
 using Chance = std::function<double()>;
@@ -33,4 +33,4 @@ struct CallFailure {
 
 inline constexpr std::chrono::milliseconds kCallDeadline{10'000};
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

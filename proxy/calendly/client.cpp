@@ -5,7 +5,10 @@
 #include "proxy/calendly/query.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
+
+using secrets::SecretString;
+
 namespace {
 
 using std::chrono::milliseconds;
@@ -108,7 +111,7 @@ std::string_view text_from_failure(TransportFailure failure) {
   return "Calendly cannot be reached.";
 }
 
-CalendlyClient::CalendlyClient(Transport& transport, const Clock& clock, Budget* shared)
+CalendlyClient::CalendlyClient(Transport& transport, const time::Clock& clock, Budget* shared)
     : transport_(transport), clock_(clock), budget_(shared ? *shared : own_budget_) {}
 
 Called<std::string> CalendlyClient::call(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter) {
@@ -142,7 +145,7 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   request.token = &token;
   request.timeout = terms.timeout;
   Exchange exchanged = transport_.send(request);
-  wipe(request.body);  // it may hold a signing key, or who books
+  secrets::wipe(request.body);  // it may hold a signing key, or who books
   if (const auto* failure = std::get_if<TransportFailure>(&exchanged)) {
     count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
@@ -196,7 +199,7 @@ void CalendlyClient::note_rate(const UpstreamAnswer& answer) {
 }
 
 std::optional<RateState> CalendlyClient::rate_state() const {
-  const Tick now = clock_.tick();
+  const time::Tick now = clock_.tick();
   const std::lock_guard lock(rate_mutex_);
   if (!rate_seen_) return std::nullopt;
   if (now >= rate_seen_->reset_at) return RateState{rate_seen_->limit, rate_seen_->limit, std::chrono::seconds(0)};
@@ -346,4 +349,4 @@ CalendlyClient::Counts CalendlyClient::counts() const {
   return counts;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

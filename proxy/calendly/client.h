@@ -23,7 +23,7 @@
 #include "proxy/time/clock.h"
 #include "shared/wire_json.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 template <class T>
 using Called = std::variant<T, CallFailure>;
@@ -59,21 +59,21 @@ inline constexpr std::array<std::string_view, 4> kProbedScopes = {"scheduling_li
 class CalendlyClient {
  public:
   // All borrowed; must outlive this. Thread-safe. `shared`: the budget of several servers; nullptr: one of its own.
-  CalendlyClient(Transport& transport, const Clock& clock, Budget* shared = nullptr);
+  CalendlyClient(Transport& transport, const time::Clock& clock, Budget* shared = nullptr);
 
   // Error codes: token_rejected (401), insufficient_scope with the scopes as details (403), calendar_error (424),
   // calendly_rate_limited (429 or budget), event_type_not_found (404), calendly_unavailable for all else.
-  [[nodiscard]] Called<CalendlyUser> user(const SecretString& token, CallTerms terms);
-  [[nodiscard]] Called<EventTypesAndForms> event_types(const SecretString& token, std::string_view user_uri,
+  [[nodiscard]] Called<CalendlyUser> user(const secrets::SecretString& token, CallTerms terms);
+  [[nodiscard]] Called<EventTypesAndForms> event_types(const secrets::SecretString& token, std::string_view user_uri,
                                                        std::string_view page_token, CallTerms terms);
-  [[nodiscard]] Called<std::vector<Slot>> available_times(const SecretString& token, std::string_view event_type_uri,
+  [[nodiscard]] Called<std::vector<Slot>> available_times(const secrets::SecretString& token, std::string_view event_type_uri,
                                                           InstantRange range, CallTerms terms);
   // Done when the token may read availability; tells a missing scope before the first visitor does.
-  [[nodiscard]] Called<Done> probe_availability(const SecretString& token, std::string_view user_uri, CallTerms terms);
+  [[nodiscard]] Called<Done> probe_availability(const secrets::SecretString& token, std::string_view user_uri, CallTerms terms);
   // Whether the token has this scope; nullopt when Calendly's answer does not tell. The calls change nothing: Calendly
   // looks at the scope first, then finds that what they ask for is not there. Knows the names in `kProbedScopes`.
-  [[nodiscard]] std::optional<bool> has_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
-                                              CallTerms terms);
+  [[nodiscard]] std::optional<bool> has_scope(const secrets::SecretString& token, std::string_view scope,
+                                              std::string_view user_uri, CallTerms terms);
   // One page of the account's bookings that start in the range, its end included, in order; only those of one invitee when
   // an address is given. Personal data: never kept.
   struct EventsAsked {
@@ -82,25 +82,28 @@ class CalendlyClient {
     std::string_view invitee_email = {};
     std::string_view page_token = {};
   };
-  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const SecretString& token, const EventsAsked& asked, CallTerms terms);
+  [[nodiscard]] Called<ScheduledEventPage> scheduled_events(const secrets::SecretString& token, const EventsAsked& asked,
+                                                            CallTerms terms);
   // Books, and Calendly sends real mail: one attempt, never tried again here. A failure with `may_have_acted` does not say
   // that nothing was booked. Calendly's limits of this call are its own: being refused for them stops no other call.
-  [[nodiscard]] Called<BookedInvitee> create_invitee(const SecretString& token, const InviteeOrder& order, CallTerms terms);
+  [[nodiscard]] Called<BookedInvitee> create_invitee(const secrets::SecretString& token, const InviteeOrder& order,
+                                                     CallTerms terms);
   // Whoever is booked for an event, newest first, one page. Personal data: never kept.
-  [[nodiscard]] Called<InviteePage> invitees(const SecretString& token, std::string_view event_uri, std::string_view page_token,
-                                             CallTerms terms);
+  [[nodiscard]] Called<InviteePage> invitees(const secrets::SecretString& token, std::string_view event_uri,
+                                             std::string_view page_token, CallTerms terms);
   // A single-use booking link.
-  [[nodiscard]] Called<std::string> scheduling_link(const SecretString& token, std::string_view event_type_uri, CallTerms terms);
+  [[nodiscard]] Called<std::string> scheduling_link(const secrets::SecretString& token, std::string_view event_type_uri,
+                                                    CallTerms terms);
   // The uri of a new subscription. Fails with status 409 when its address is subscribed already.
-  [[nodiscard]] Called<std::string> create_webhook(const SecretString& token, const WebhookWish& wish, CallTerms terms);
+  [[nodiscard]] Called<std::string> create_webhook(const secrets::SecretString& token, const WebhookWish& wish, CallTerms terms);
   // One page of what is subscribed for this user.
-  [[nodiscard]] Called<WebhookPage> webhooks(const SecretString& token, std::string_view organization_uri,
+  [[nodiscard]] Called<WebhookPage> webhooks(const secrets::SecretString& token, std::string_view organization_uri,
                                              std::string_view user_uri, std::string_view page_token, CallTerms terms);
   // Done as well when Calendly knows no such subscription any more.
-  [[nodiscard]] Called<Done> delete_webhook(const SecretString& token, std::string_view uri, CallTerms terms);
+  [[nodiscard]] Called<Done> delete_webhook(const secrets::SecretString& token, std::string_view uri, CallTerms terms);
 
   // Sends it as it is. Error codes of a failure as above.
-  [[nodiscard]] RawAnswer pass(UpstreamRequest request, const SecretString& token, CallTerms terms);
+  [[nodiscard]] RawAnswer pass(UpstreamRequest request, const secrets::SecretString& token, CallTerms terms);
   // Another token is in use from now on: what Calendly said of the limits of the one before, a long Retry-After too, is not about
   // it. Nor is what comes of calls that are under way.
   void forget_limits();
@@ -121,12 +124,12 @@ class CalendlyClient {
  private:
   // Whose limit an answer's headers and a 429 tell of: that of all calls, or that of this endpoint alone.
   enum class Meter { account, endpoint };
-  [[nodiscard]] Called<std::string> call(UpstreamRequest request, const SecretString& token, CallTerms terms,
+  [[nodiscard]] Called<std::string> call(UpstreamRequest request, const secrets::SecretString& token, CallTerms terms,
                                          Meter meter = Meter::account);
-  [[nodiscard]] RawAnswer exchange(UpstreamRequest request, const SecretString& token, CallTerms terms, Meter meter);
+  [[nodiscard]] RawAnswer exchange(UpstreamRequest request, const secrets::SecretString& token, CallTerms terms, Meter meter);
 
   Transport& transport_;
-  const Clock& clock_;
+  const time::Clock& clock_;
   LocalBudget own_budget_;
   Budget& budget_;
   Breaker breaker_;
@@ -136,7 +139,7 @@ class CalendlyClient {
   struct RateSeen {
     int limit = 0;
     int remaining = 0;
-    Tick reset_at;
+    time::Tick reset_at;
   };
   std::atomic<std::uint64_t> limits_{0};  // how often they were forgotten
   mutable std::mutex rate_mutex_;
@@ -144,4 +147,4 @@ class CalendlyClient {
   std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

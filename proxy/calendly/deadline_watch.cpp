@@ -2,7 +2,7 @@
 
 #include <sys/socket.h>
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 DeadlineWatch::DeadlineWatch() : thread_([this] { run(); }) {}
 
@@ -39,7 +39,7 @@ void DeadlineWatch::run() {
       changed_.wait(lock);
       continue;
     }
-    const Tick next = due_.begin()->first.first;
+    const time::Tick next = due_.begin()->first.first;
     if (std::chrono::steady_clock::now() < next) {
       changed_.wait_until(lock, next);
       continue;
@@ -50,4 +50,4 @@ void DeadlineWatch::run() {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -9,7 +9,7 @@
 
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 class DeadlineWatch {
  public:
@@ -19,7 +19,7 @@ class DeadlineWatch {
   // While this lives, `descriptor` is shut down once `deadline` has passed. The descriptor stays the caller's.
   class Watched {
    public:
-    Watched(DeadlineWatch& watch, Tick deadline) : watch_(watch), deadline_(deadline) {}
+    Watched(DeadlineWatch& watch, time::Tick deadline) : watch_(watch), deadline_(deadline) {}
     ~Watched() { stop(); }
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
@@ -29,7 +29,7 @@ class DeadlineWatch {
 
    private:
     DeadlineWatch& watch_;
-    Tick deadline_;
+    time::Tick deadline_;
     std::uint64_t id_ = 0;  // 0: nothing is watched
   };
 
@@ -38,10 +38,10 @@ class DeadlineWatch {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::pair<Tick, std::uint64_t>, int> due_;
+  std::map<std::pair<time::Tick, std::uint64_t>, int> due_;
   std::uint64_t last_id_ = 0;
   bool is_stopping_ = false;
   std::thread thread_;  // last: it uses all of the above
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

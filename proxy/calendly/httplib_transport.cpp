@@ -9,7 +9,7 @@
 #include "proxy/calendly/received_bytes.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 namespace {
 
 using std::chrono::milliseconds;
@@ -59,7 +59,7 @@ bool is_loopback(std::string_view host) {
 
 Result<BaseUrl> base_url_from_text(std::string_view text) {
   const auto wrong = [](std::string why) { return bad_input("CALENDLY_API_BASE_URL", std::move(why)); };
-  const std::optional<Url> parts = url_from_text(text);
+  const std::optional<text::Url> parts = text::url_from_text(text);
   if (!parts) return wrong("must start with https://, and its port be a number");
   if (parts->host.empty() || parts->authority.find_first_of("@ ") != std::string_view::npos) return wrong("has no usable host");
   if (parts->scheme != "https" && !(parts->scheme == "http" && is_loopback(parts->host))) {
@@ -207,9 +207,9 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     watched.stop();
     // The header's copies of the token die with the request; their bytes are wiped first.
     for (auto& [name, value] : sent.headers) {
-      if (name == "Authorization") wipe(value);
+      if (name == "Authorization") secrets::wipe(value);
     }
-    wipe(sent.body);
+    secrets::wipe(sent.body);
     if (is_too_large) return TransportFailure::too_large;
     // A body that ends with the connection looks whole when it was us who ended it.
     if (SteadyClock::now() >= deadline) return TransportFailure::timed_out;
@@ -232,4 +232,4 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -9,7 +9,7 @@
 #include "proxy/calendly/transport.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 struct BaseUrl {
   std::string origin;  // "https://api.calendly.com", "http://127.0.0.1:8080"
@@ -37,4 +37,4 @@ class HttplibTransport final : public Transport {
   std::vector<std::unique_ptr<Line>> idle_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

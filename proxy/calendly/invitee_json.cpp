@@ -5,7 +5,7 @@
 #include "shared/json_members.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 namespace {
 
 std::optional<BookedInvitee> invitee_from(const Json& object) {
@@ -73,4 +73,4 @@ Result<std::string> booking_url_from_calendly(std::string_view json) {
   return url;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

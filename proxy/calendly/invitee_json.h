@@ -10,7 +10,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 // What a page may say of where its visitor came from, by Calendly's names.
 inline constexpr std::array<std::string_view, 6> kTrackingKeys = {"utm_campaign", "utm_source", "utm_medium",
@@ -62,4 +62,4 @@ struct InviteePage {
 // Errors: calendly_unavailable when there is no https (or, for a simulator, http) booking_url in it.
 [[nodiscard]] Result<std::string> booking_url_from_calendly(std::string_view json);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -1,6 +1,6 @@
 #include "proxy/calendly/query.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 std::string query_encoded(std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
@@ -20,4 +20,4 @@ std::string query_encoded(std::string_view text) {
   return out;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 [[nodiscard]] std::string query_encoded(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

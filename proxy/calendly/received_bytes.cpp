@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 std::optional<std::uint64_t> received_bytes(int socket) {
   tcp_info info{};
@@ -16,4 +16,4 @@ std::optional<std::uint64_t> received_bytes(int socket) {
   return info.tcpi_bytes_received;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 // Since the connection began, read or not; its end, where it has come, counts as one. nullopt when this kernel does not tell.
 [[nodiscard]] std::optional<std::uint64_t> received_bytes(int socket);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

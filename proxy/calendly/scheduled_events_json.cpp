@@ -2,7 +2,7 @@
 
 #include "shared/json_members.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 namespace {
 
 std::optional<int> count_at(const Json& object, const char* key) {
@@ -47,4 +47,4 @@ Result<ScheduledEventPage> scheduled_events_from_calendly(std::string_view json)
   return page;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -9,7 +9,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 struct ScheduledEvent {
   std::string uri;
@@ -30,4 +30,4 @@ struct ScheduledEventPage {
 // Any bytes are safe to pass. Errors: calendly_unavailable when there is no list or an entry has no uri or no times.
 [[nodiscard]] Result<ScheduledEventPage> scheduled_events_from_calendly(std::string_view json);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

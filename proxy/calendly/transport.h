@@ -8,12 +8,12 @@
 
 #include "proxy/secrets/secret_string.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 struct UpstreamRequest {
   std::string method = "GET";
   std::string target;                             // "/users/me", with an encoded query
-  const SecretString* token = nullptr;            // borrowed for the call
+  const secrets::SecretString* token = nullptr;   // borrowed for the call
   std::string body;                               // empty: none is sent
   std::string content_type = "application/json";  // of the body
   std::chrono::milliseconds timeout{};            // for the whole exchange
@@ -42,4 +42,4 @@ class Transport {
   [[nodiscard]] virtual Exchange send(const UpstreamRequest& request) = 0;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

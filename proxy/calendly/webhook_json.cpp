@@ -3,7 +3,7 @@
 #include "shared/json_members.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 std::string json_for_webhook(const WebhookWish& wish) {
   std::string out;
   out.reserve(1024 + wish.callback_url.size());  // no growth, so no copy of the key is left behind by one
@@ -49,4 +49,4 @@ Result<Delivery> delivery_from_json(std::string_view json) {
   return delivery;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

@@ -10,13 +10,13 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::calendly {
 
 struct WebhookWish {
   std::string callback_url;
   std::string organization_uri;
   std::string user_uri;
-  const SecretString& signing_key;  // borrowed for the call
+  const secrets::SecretString& signing_key;  // borrowed for the call
 };
 // Asks for bookings that are made and canceled, of this user alone: no rights in the organization are needed for that, and
 // visitors are shown this user's event types. Holds the key: to be wiped after use.
@@ -45,4 +45,4 @@ struct Delivery {
 // Any bytes are safe to pass; a reschedule comes as one delivery of each kind. Errors: bad_input when it is no JSON object.
 [[nodiscard]] Result<Delivery> delivery_from_json(std::string_view json);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::calendly

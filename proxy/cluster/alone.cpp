@@ -2,7 +2,7 @@
 
 #include "shared/window_plan.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 Claimed Alone::claim(const ClaimTerms& terms) {
   std::vector<Day> days;
@@ -12,4 +12,4 @@ Claimed Alone::claim(const ClaimTerms& terms) {
   return claimed;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

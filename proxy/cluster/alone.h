@@ -3,7 +3,7 @@
 // Redis is gone falls back to.
 #include "proxy/cluster/cluster.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 class Alone final : public Cluster {
  public:
@@ -17,4 +17,4 @@ class Alone final : public Cluster {
   [[nodiscard]] ClusterState state() const override { return {}; }
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

@@ -2,11 +2,11 @@
 
 #include "proxy/text/digest.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 std::string cluster_account(std::string_view user_uri, Instant connected_at) {
   constexpr std::size_t kBytes = 12;
-  return sha256_hex(std::string(user_uri) + ' ' + std::to_string(connected_at.time_since_epoch().count()), kBytes);
+  return text::sha256_hex(std::string(user_uri) + ' ' + std::to_string(connected_at.time_since_epoch().count()), kBytes);
 }
 
 std::string_view name_from_cluster(ClusterState::Kind kind) {
@@ -21,4 +21,4 @@ std::string_view name_from_cluster(ClusterState::Kind kind) {
   return "alone";
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

@@ -21,7 +21,7 @@
 #include "shared/calendar.h"
 #include "shared/day_cells.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 struct SharedCell {
   DayCell cell;                           // fetched_at by this machine's clock, whichever machine fetched it
@@ -108,4 +108,4 @@ class Cluster {
 // The name under which an account's cells are shared: another after each change of token, the same on every server.
 [[nodiscard]] std::string cluster_account(std::string_view user_uri, Instant connected_at);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

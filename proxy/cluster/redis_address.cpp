@@ -3,7 +3,7 @@
 #include <charconv>
 #include <optional>
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 namespace {
 
 Error wrong(std::string what) { return bad_input("CALENDLY_REDIS_URL", std::move(what)); }
@@ -54,7 +54,7 @@ Result<RedisAddress> redis_address_from_text(std::string_view text) {
     if (!user || !password || password->empty())
       return wrong("has a user or password that cannot be read; write special characters as %XX");
     address.user = std::move(*user);
-    address.password = SecretString::taken_from(*password);
+    address.password = secrets::SecretString::taken_from(*password);
     text.remove_prefix(at + 1);
   }
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
@@ -84,4 +84,4 @@ Result<RedisAddress> redis_address_from_text(std::string_view text) {
   return address;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

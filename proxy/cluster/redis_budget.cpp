@@ -1,6 +1,6 @@
 #include "proxy/cluster/redis_budget.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 namespace {
 
 using std::chrono::milliseconds;
@@ -49,14 +49,14 @@ end
 return keep(tonumber(ARGV[2]), new_remaining, new_reset_at)
 )";
 
-std::string name_from_urgency(Urgency urgency) {
+std::string name_from_urgency(calendly::Urgency urgency) {
   switch (urgency) {
-    case Urgency::reserved:
-    case Urgency::trial:
+    case calendly::Urgency::reserved:
+    case calendly::Urgency::trial:
       return "reserved";
-    case Urgency::visitor:
+    case calendly::Urgency::visitor:
       return "visitor";
-    case Urgency::background:
+    case calendly::Urgency::background:
       return "background";
   }
   return "";
@@ -66,7 +66,7 @@ std::string name_from_urgency(Urgency urgency) {
 
 RedisBudget::RedisBudget(RedisLink& link) : link_(link), script_(kScript) {}
 
-std::optional<milliseconds> RedisBudget::take(Tick now, Urgency urgency) {
+std::optional<milliseconds> RedisBudget::take(time::Tick now, calendly::Urgency urgency) {
   const auto answer = link_.run(script_, kKey, {"take", name_from_urgency(urgency)});
   if (!answer) return local_.take(now, urgency);
   if (answer->number < 0) return std::nullopt;
@@ -74,7 +74,7 @@ std::optional<milliseconds> RedisBudget::take(Tick now, Urgency urgency) {
 }
 
 void RedisBudget::note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
-                       Tick now) {
+                       time::Tick now) {
   local_.note(limit, remaining, reset, now);
   if (!remaining || !reset) return;
   (void)link_.run(
@@ -82,7 +82,7 @@ void RedisBudget::note(std::optional<int> limit, std::optional<int> remaining, s
       {"note", std::to_string(limit.value_or(0)), std::to_string(*remaining), std::to_string(milliseconds(*reset).count())});
 }
 
-void RedisBudget::exhausted_for(milliseconds wait, Tick now) {
+void RedisBudget::exhausted_for(milliseconds wait, time::Tick now) {
   local_.exhausted_for(wait, now);
   (void)link_.run(script_, kKey, {"exhausted", std::to_string(wait.count())});
 }
@@ -92,4 +92,4 @@ void RedisBudget::forget() {
   (void)link_.run(script_, kKey, {"forget"});
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

@@ -4,23 +4,24 @@
 #include "proxy/calendly/budget.h"
 #include "proxy/cluster/redis_link.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
-class RedisBudget final : public Budget {
+class RedisBudget final : public calendly::Budget {
  public:
   // Borrowed; must outlive this.
   explicit RedisBudget(RedisLink& link);
-  [[nodiscard]] std::optional<std::chrono::milliseconds> take(Tick now, Urgency urgency) override;
-  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset, Tick now) override;
-  void exhausted_for(std::chrono::milliseconds wait, Tick now) override;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> take(time::Tick now, calendly::Urgency urgency) override;
+  void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
+            time::Tick now) override;
+  void exhausted_for(std::chrono::milliseconds wait, time::Tick now) override;
   void forget() override;
   // As this server heard last.
-  [[nodiscard]] std::optional<int> remaining(Tick now) const override { return local_.remaining(now); }
+  [[nodiscard]] std::optional<int> remaining(time::Tick now) const override { return local_.remaining(now); }
 
  private:
   RedisLink& link_;
   RedisScript script_;
-  LocalBudget local_;
+  calendly::LocalBudget local_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

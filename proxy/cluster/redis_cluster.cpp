@@ -11,7 +11,7 @@
 #include "proxy/store/column_text.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 namespace {
 
 using std::chrono::milliseconds;
@@ -65,7 +65,7 @@ std::optional<SharedCell> cell_from(Day day, std::string_view text, std::int64_t
     if (!taken || *taken < 0 || *taken > kLargest) return std::nullopt;
     number = *taken;
   }
-  auto slots = slots_from_text(text);
+  auto slots = store::slots_from_text(text);
   if (!slots) return std::nullopt;
   const auto [asked_at, fresh_until, seen_change, begin, end] = head;
   if (!DayRange{day_from(begin), day_from(end)}.contains(day)) return std::nullopt;
@@ -96,7 +96,7 @@ ReadCells cells_from(const RedisValue& list, std::int64_t now_there, Instant now
 
 }  // namespace
 
-RedisCluster::RedisCluster(RedisLink& link, const Clock& clock, std::chrono::seconds keep_for)
+RedisCluster::RedisCluster(RedisLink& link, const time::Clock& clock, std::chrono::seconds keep_for)
     : link_(link),
       clock_(clock),
       keep_for_(std::max<milliseconds>(keep_for, kLease)),
@@ -165,7 +165,7 @@ void RedisCluster::land_or_release(const std::string& account, const std::string
     arguments.push_back(text_from(shared.cell.day));
     arguments.push_back(text_from(shared.window.begin));
     arguments.push_back(text_from(shared.window.end));
-    arguments.push_back(text_from_slots(shared.cell.slots));
+    arguments.push_back(store::text_from_slots(shared.cell.slots));
   }
   (void)link_.run(land_, name_of(account, uri), arguments);
 }
@@ -213,4 +213,4 @@ ClusterState RedisCluster::state() const {
   return {since ? ClusterState::Kind::cut_off : ClusterState::Kind::connected, since};
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

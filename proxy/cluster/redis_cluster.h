@@ -5,12 +5,12 @@
 #include "proxy/cluster/alone.h"
 #include "proxy/cluster/redis_link.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 class RedisCluster final : public Cluster {
  public:
   // `keep_for`: how long cells stay, fresh or not. `link` is borrowed and must outlive this.
-  RedisCluster(RedisLink& link, const Clock& clock, std::chrono::seconds keep_for);
+  RedisCluster(RedisLink& link, const time::Clock& clock, std::chrono::seconds keep_for);
   ~RedisCluster() override;
 
   [[nodiscard]] Claimed claim(const ClaimTerms& terms) override;
@@ -26,7 +26,7 @@ class RedisCluster final : public Cluster {
   void land_or_release(const std::string& account, const std::string& uri, DayRange days, const std::vector<SharedCell>& cells);
 
   RedisLink& link_;
-  const Clock& clock_;
+  const time::Clock& clock_;
   const std::chrono::milliseconds keep_for_;
   const std::string owner_;  // this process, among all
   RedisScript claim_;
@@ -35,4 +35,4 @@ class RedisCluster final : public Cluster {
   Alone alone_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <hiredis/hiredis.h>
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 namespace {
 
 timeval timeval_from(std::chrono::milliseconds time) {
@@ -66,7 +66,7 @@ Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisAddres
     if (!address.user.empty()) words.push_back(address.user);
     words.emplace_back(address.password.reveal());
     const auto answer = connection->run(words);
-    wipe(words.back());
+    secrets::wipe(words.back());
     if (!answer) return failed("it does not answer");
     if (answer->kind == RedisValue::Kind::error) return failed("it refuses user or password");
   }
@@ -124,4 +124,4 @@ std::optional<std::vector<RedisValue>> RedisConnection::arrived() {
 
 int RedisConnection::descriptor() const { return context_->fd; }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

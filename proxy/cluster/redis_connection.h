@@ -12,7 +12,7 @@
 
 struct redisContext;
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 struct RedisValue {
   enum class Kind { nil, number, text, list, error };
@@ -52,4 +52,4 @@ class RedisConnection {
   Broken why_ = Broken::closed;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

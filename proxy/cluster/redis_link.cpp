@@ -9,7 +9,7 @@
 
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 namespace {
 
 using std::chrono::milliseconds;
@@ -177,7 +177,7 @@ void RedisLink::hear(const std::string& message) {
 void RedisLink::watch() {
   milliseconds wait = kFirstPause;
   while (!is_stopping_) {
-    const Tick began = parts_.clock.tick();
+    const time::Tick began = parts_.clock.tick();
     if (Result<Owned> opened = RedisConnection::open(address_)) {
       listen_on(**opened);
     } else {
@@ -191,8 +191,8 @@ void RedisLink::watch() {
 
 void RedisLink::listen_on(RedisConnection& connection) {
   if (!connection.send(std::vector<std::string>{"SUBSCRIBE", kChannel})) return note_cut_off("does not answer");
-  Tick last_heard = parts_.clock.tick();
-  Tick last_ping = last_heard;
+  time::Tick last_heard = parts_.clock.tick();
+  time::Tick last_ping = last_heard;
   bool is_subscribed = false;
   while (true) {
     std::array<pollfd, 2> waiting = {{{connection.descriptor(), POLLIN, 0}, {wake_descriptor_, POLLIN, 0}}};
@@ -202,7 +202,7 @@ void RedisLink::listen_on(RedisConnection& connection) {
       // Somebody's call failed: only a new connection tells whether Redis is there.
       return;
     }
-    const Tick now = parts_.clock.tick();
+    const time::Tick now = parts_.clock.tick();
     if (waiting[0].revents != 0) {
       const auto values = connection.arrived();
       if (!values) return note_cut_off("closed the connection");
@@ -226,4 +226,4 @@ void RedisLink::listen_on(RedisConnection& connection) {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

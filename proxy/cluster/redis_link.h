@@ -15,7 +15,7 @@
 #include "proxy/log/log.h"
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 // A Lua script and the name Redis gave it. Shared by all threads.
 class RedisScript {
@@ -32,8 +32,8 @@ class RedisScript {
 class RedisLink {
  public:
   struct Parts {  // borrowed; must outlive this
-    const Clock& clock;
-    Log& log;
+    const time::Clock& clock;
+    log::Log& log;
   };
   // Looks for Redis for at most half a second before it returns, so that a server's first calls find it.
   RedisLink(RedisAddress address, Parts parts);
@@ -80,4 +80,4 @@ class RedisLink {
   std::thread watcher_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

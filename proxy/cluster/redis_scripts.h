@@ -7,7 +7,7 @@
 // What somebody else put under these keys, of whatever type, counts as not there: MGET takes it so, where GET would fail.
 //
 // {name} stands for an account's event type. Days are numbers since 1970; a window's end is not in it.
-namespace slotwire::proxy {
+namespace slotwire::cluster {
 
 // KEYS: name. ARGV: owner, lease, seen_change, longest_window, max_age (-1: any), "not_aging" or "fresh", then day and
 // least_change for each. Returns {now, {day, cell ...} known, {day, cell ...} copies, {begin, end ...} windows, {day ...} held}.
@@ -116,4 +116,4 @@ redis.call('PUBLISH', ARGV[5], ARGV[6])
 return 1
 )";
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::cluster

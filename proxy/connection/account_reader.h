@@ -11,7 +11,7 @@
 #include "proxy/calendly/client.h"
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 
 struct TypesRead {
   std::vector<EventType> types;
@@ -19,22 +19,23 @@ struct TypesRead {
 };
 
 struct BookingsRead {
-  std::vector<ScheduledEvent> events;
+  std::vector<calendly::ScheduledEvent> events;
   bool is_complete = true;
 };
 
 // Every call blocks. Errors: why Calendly did not answer.
 struct AccountReader {  // all borrowed
-  CalendlyClient& calendly;
-  const Clock& clock;
+  calendly::CalendlyClient& calendly;
+  const time::Clock& clock;
   const std::function<void(std::chrono::milliseconds)>& wait;
-  const Chance& chance;
-  Urgency urgency = Urgency::reserved;  // who has it read
+  const calendly::Chance& chance;
+  calendly::Urgency urgency = calendly::Urgency::reserved;  // who has it read
 
-  [[nodiscard]] Result<CalendlyUser> user(const SecretString& token) const;
-  [[nodiscard]] Result<TypesRead> event_types(const SecretString& token, std::string_view user_uri) const;
+  [[nodiscard]] Result<CalendlyUser> user(const secrets::SecretString& token) const;
+  [[nodiscard]] Result<TypesRead> event_types(const secrets::SecretString& token, std::string_view user_uri) const;
   // Those that start in the range, at most about a thousand.
-  [[nodiscard]] Result<BookingsRead> bookings(const SecretString& token, const std::string& user_uri, InstantRange range) const;
+  [[nodiscard]] Result<BookingsRead> bookings(const secrets::SecretString& token, const std::string& user_uri,
+                                              InstantRange range) const;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

@@ -5,7 +5,11 @@
 
 #include "proxy/connection/scheduling_link.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
+
+using store::ConnectionRecord;
+using store::Wiped;
+
 namespace {
 
 constexpr std::string_view kTokenIdentity = "connection/1/token";
@@ -89,9 +93,9 @@ Account Connection::account_from(ConnectionRecord record) {
   account.record = std::move(record);
   const std::string sealed = std::exchange(account.record.sealed_token, {});
   if (account.record.mode != ConnectionMode::pat) return account;
-  Result<SecretString> token = parts_.box.open(sealed, kTokenIdentity);
+  Result<secrets::SecretString> token = parts_.box.open(sealed, kTokenIdentity);
   if (token) {
-    account.token = std::make_shared<const SecretString>(std::move(token).value());
+    account.token = std::make_shared<const secrets::SecretString>(std::move(token).value());
   } else {
     account.problem = token.error();
     parts_.log.error("connection", "", token.error().detail);
@@ -106,10 +110,10 @@ void Connection::take_up_changes() {
 
 void Connection::take_up_stored() {
   // Asked first: what is written after this is seen the next time.
-  const Result<std::vector<Change>> changes = parts_.store.changes_since(seen_change_);
+  const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes || changes->empty()) return;
   seen_change_ = changes->back().id;
-  const auto is_ours = [](const Change& change) { return change.kind == Change::Kind::account; };
+  const auto is_ours = [](const store::Change& change) { return change.kind == store::Change::Kind::account; };
   if (std::none_of(changes->begin(), changes->end(), is_ours)) return;
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) {
@@ -153,7 +157,7 @@ void Connection::publish(Account account) {
 }
 
 Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                          std::shared_ptr<const SecretString> token, std::optional<std::int64_t> seen) {
+                                          std::shared_ptr<const secrets::SecretString> token, std::optional<std::int64_t> seen) {
   if (token) {
     Result<std::string> sealed = parts_.box.seal(*token, kTokenIdentity);
     if (!sealed) return sealed.error();
@@ -175,20 +179,20 @@ Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRe
   return Done{};
 }
 
-Result<Done> Connection::set_token(SecretString token, std::string_view by, std::string_view request_id) {
+Result<Done> Connection::set_token(secrets::SecretString token, std::string_view by, std::string_view request_id) {
   if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
   const std::lock_guard changing(changes_);
   take_up_stored();
-  const Result<CalendlyUser> found = reader(Urgency::trial).user(token);
+  const Result<CalendlyUser> found = reader(calendly::Urgency::trial).user(token);
   if (!found) return for_admin(found.error());
   const CalendlyUser& user = *found;
 
-  Result<TypesRead> read = reader(Urgency::trial).event_types(token, user.uri);
+  Result<TypesRead> read = reader(calendly::Urgency::trial).event_types(token, user.uri);
   if (!read) return for_admin(read.error());
 
   // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
-  const auto probed = parts_.calendly.probe_availability(token, user.uri, {Urgency::trial});
-  if (const auto* failure = std::get_if<CallFailure>(&probed);
+  const auto probed = parts_.calendly.probe_availability(token, user.uri, {calendly::Urgency::trial});
+  if (const auto* failure = std::get_if<calendly::CallFailure>(&probed);
       failure && failure->error.code == ErrorCode::insufficient_scope && !failure->error.details.empty()) {
     return for_admin(failure->error);
   }
@@ -196,7 +200,7 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   const Instant now = parts_.clock.now();
   ConnectionRecord record;
   record.mode = ConnectionMode::pat;
-  record.token_fingerprint = fingerprint_of(token);
+  record.token_fingerprint = secrets::fingerprint_of(token);
   record.user_uri = user.uri;
   record.user_name = user.name;
   record.organization_uri = user.organization_uri;
@@ -206,8 +210,8 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
   record.types = std::move(read->types);
   record.forms = std::move(read->forms);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
-  for (const std::string_view scope : kProbedScopes) {
-    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {Urgency::trial});
+  for (const std::string_view scope : calendly::kProbedScopes) {
+    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {calendly::Urgency::trial});
     if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
   }
   // A new token of the same user goes on with what the one before subscribed.
@@ -216,13 +220,13 @@ Result<Done> Connection::set_token(SecretString token, std::string_view by, std:
     record.webhook = before->record.webhook;
   }
   const std::size_t count = record.types.size();
-  auto saved =
-      save_and_publish(before->generation + 1, std::move(record), std::make_shared<const SecretString>(std::move(token)));
+  auto saved = save_and_publish(before->generation + 1, std::move(record),
+                                std::make_shared<const secrets::SecretString>(std::move(token)));
   if (saved) parts_.log.info("connection", request_id, "token set, " + std::to_string(count) + " event types");
   return saved;
 }
 
-Result<Done> Connection::sync(std::string_view request_id, Urgency urgency) {
+Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urgency) {
   std::unique_lock changing(changes_);
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
@@ -311,7 +315,7 @@ Result<Done> Connection::reseal() {
   if (!before->token) return before->problem.value_or(not_connected());
   ConnectionRecord record = before->record;
   if (record.webhook) {
-    const Result<SecretString> key = parts_.box.open(record.webhook->sealed_key, kWebhookKeyIdentity);
+    const Result<secrets::SecretString> key = parts_.box.open(record.webhook->sealed_key, kWebhookKeyIdentity);
     if (!key) return key.error();
     Result<std::string> sealed = parts_.box.seal(*key, kWebhookKeyIdentity);
     if (!sealed) return sealed.error();
@@ -320,7 +324,7 @@ Result<Done> Connection::reseal() {
   return save_and_publish(before->generation, std::move(record), before->token, seen_change_);
 }
 
-Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<Webhook> webhook) {
+Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook) {
   const std::lock_guard changing(changes_);
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
@@ -364,4 +368,4 @@ void Connection::note_short_windows(std::uint64_t generation) {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

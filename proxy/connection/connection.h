@@ -18,14 +18,14 @@
 #include "proxy/time/clock.h"
 #include "shared/answers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 
 // One state of the connection, never changed once published: a reader holds it as long as it likes.
 struct Account {
-  std::uint64_t generation = 0;  // grows with every change of token or mode, so that late results of an old one are dropped
-  ConnectionRecord record;       // mode, names, event types; its sealed_token is left empty
-  std::shared_ptr<const SecretString> token;  // only in mode pat, and only when it could be opened
-  std::optional<Error> problem;               // token_rejected, token_unreadable, insufficient_scope ...
+  std::uint64_t generation = 0;    // grows with every change of token or mode, so that late results of an old one are dropped
+  store::ConnectionRecord record;  // mode, names, event types; its sealed_token is left empty
+  std::shared_ptr<const secrets::SecretString> token;  // only in mode pat, and only when it could be opened
+  std::optional<Error> problem;                        // token_rejected, token_unreadable, insufficient_scope ...
 
   // By uri, uuid or full scheduling link (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types
   // are unknown.
@@ -40,13 +40,13 @@ inline constexpr std::string_view kWebhookKeyIdentity = "connection/1/webhook";
 class Connection {
  public:
   struct Parts {  // all borrowed; must outlive the connection
-    Store& store;
-    const SealedBox& box;
-    CalendlyClient& calendly;
-    const Clock& clock;
-    Log& log;
+    store::Store& store;
+    const secrets::SealedBox& box;
+    calendly::CalendlyClient& calendly;
+    const time::Clock& clock;
+    log::Log& log;
     std::function<void(std::chrono::milliseconds)> wait;  // between retries; handed in so that tests need not wait
-    Chance chance;
+    calendly::Chance chance;
   };
   // Reads what is stored. A token that does not open gives a working Connection with problem token_unreadable.
   // Errors: storage_failed.
@@ -58,10 +58,10 @@ class Connection {
   // The calls below change the account one at a time and block for Calendly and the disk. A failure leaves all as it was.
 
   // Errors: bad_input naming accessToken, invalid_token, insufficient_scope, storage_failed, or why Calendly did not answer.
-  [[nodiscard]] Result<Done> set_token(SecretString token, std::string_view by, std::string_view request_id);
+  [[nodiscard]] Result<Done> set_token(secrets::SecretString token, std::string_view by, std::string_view request_id);
   // Reads all event types again, for an admin unless `urgency` says otherwise. Errors: not_connected in any mode but pat, and as
   // above.
-  [[nodiscard]] Result<Done> sync(std::string_view request_id, Urgency urgency = Urgency::reserved);
+  [[nodiscard]] Result<Done> sync(std::string_view request_id, calendly::Urgency urgency = calendly::Urgency::reserved);
   // Links only, no token. Errors: bad_input with the field, storage_failed.
   [[nodiscard]] Result<Done> configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
                                               std::string_view by);
@@ -71,7 +71,7 @@ class Connection {
   [[nodiscard]] Result<Done> reseal();
   // Keeps the subscription with the account of this generation, or forgets it. Errors: not_connected when the account is
   // another one by now, storage_failed.
-  [[nodiscard]] Result<Done> save_webhook(std::uint64_t generation, std::optional<Webhook> webhook);
+  [[nodiscard]] Result<Done> save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook);
   // The account's bookings that start in the range, at most about a thousand. Nothing of them is kept.
   // Errors: not_connected in any mode but pat, token_rejected, insufficient_scope, or why Calendly did not answer.
   [[nodiscard]] Result<BookingsRead> bookings(InstantRange range);
@@ -93,12 +93,13 @@ class Connection {
   explicit Connection(Parts parts);
   void publish(Account account);
   // With `seen`: only when no other program changed the connection after that change of the log. Errors: also not_connected.
-  [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                              std::shared_ptr<const SecretString> token, std::optional<std::int64_t> seen = {});
+  [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, store::ConnectionRecord record,
+                                              std::shared_ptr<const secrets::SecretString> token,
+                                              std::optional<std::int64_t> seen = {});
   // With changes_ held.
   void take_up_stored();
-  [[nodiscard]] Account account_from(ConnectionRecord record);
-  [[nodiscard]] AccountReader reader(Urgency urgency = Urgency::reserved) const {
+  [[nodiscard]] Account account_from(store::ConnectionRecord record);
+  [[nodiscard]] AccountReader reader(calendly::Urgency urgency = calendly::Urgency::reserved) const {
     return {parts_.calendly, parts_.clock, parts_.wait, parts_.chance, urgency};
   }
 
@@ -113,4 +114,4 @@ class Connection {
 // Refuses what can be no token: empty, over 8 KiB, control characters or spaces. The text is left as it was.
 [[nodiscard]] Result<Done> check_token_text(std::string_view token);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

@@ -4,21 +4,21 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 namespace {
 
 bool is_slug(std::string_view text) {
-  const auto is_fine = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; };
+  const auto is_fine = [](char c) { return text::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; };
   return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), is_fine) &&
          text.find_first_not_of('.') != std::string_view::npos;
 }
 
 }  // namespace
 
-Result<ConnectionRecord> record_from_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
-                                            std::string_view by) {
+Result<store::ConnectionRecord> record_from_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
+                                                   std::string_view by) {
   if (!is_slug(calendly_username)) return bad_input("calendlyUsername", "must be the name in calendly.com/NAME");
-  ConnectionRecord record;
+  store::ConnectionRecord record;
   record.mode = ConnectionMode::public_links;
   record.user_name = calendly_username;
   record.scheduling_url = "https://calendly.com/" + std::string(calendly_username);
@@ -42,4 +42,4 @@ Result<ConnectionRecord> record_from_public(std::string_view calendly_username, 
   return record;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

@@ -7,7 +7,7 @@
 
 #include "proxy/store/store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 
 struct PublicEventType {
   std::string name;
@@ -16,7 +16,7 @@ struct PublicEventType {
 };
 
 // All but when. Errors: bad_input with the field.
-[[nodiscard]] Result<ConnectionRecord> record_from_public(std::string_view calendly_username,
-                                                          const std::vector<PublicEventType>& types, std::string_view by);
+[[nodiscard]] Result<store::ConnectionRecord> record_from_public(std::string_view calendly_username,
+                                                                 const std::vector<PublicEventType>& types, std::string_view by);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

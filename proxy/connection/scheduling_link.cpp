@@ -5,7 +5,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 namespace {
 
 int hex_value(char c) {
@@ -45,7 +45,7 @@ std::string comparable_link(std::string_view text) {
     } else if (c == '/' && (link.empty() || link.back() == '/')) {
       continue;
     }
-    link += lower_ascii(c);
+    link += text::lower_ascii(c);
   }
   while (link.ends_with('/')) link.pop_back();
   return link;
@@ -78,4 +78,4 @@ std::vector<EventType> types_under_link(const std::vector<EventType>& types, std
   return under;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

@@ -7,7 +7,7 @@
 
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 
 // A link in the form in which links are compared: "https://Calendly.com/acme/30min/?month=2026-12" -> "calendly.com/acme/30min".
 // Scheme, query, fragment and empty parts go, escapes are decoded, letters become small. Empty: the text is no link (slug, uuid).
@@ -20,4 +20,4 @@ namespace slotwire::proxy {
 // The active event types directly under an owner's page ("https://calendly.com/acme"), in their order.
 [[nodiscard]] std::vector<EventType> types_under_link(const std::vector<EventType>& types, std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

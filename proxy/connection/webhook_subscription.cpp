@@ -4,11 +4,17 @@
 #include <array>
 #include <utility>
 
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 #include "proxy/secrets/webhook_signature.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
+
+using calendly::Called;
+using calendly::CallFailure;
+using calendly::ListedWebhook;
+using calendly::Urgency;
+
 namespace {
 
 constexpr int kMostPages = 20;
@@ -45,13 +51,13 @@ bool is_reachable_host(std::string_view host) {
   for (const std::string_view end : {".localhost", ".local", ".internal", ".lan", ".home.arpa"}) {
     if (ends_in(end)) return false;
   }
-  const auto address = address_from_text(host);
+  const auto address = net::address_from_text(host);
   if (!address) return host.find('.') != std::string_view::npos;
   constexpr std::array<std::string_view, 10> kPrivate = {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",  "127.0.0.0/8",
                                                          "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::/127",
                                                          "fc00::/7",       "fe80::/10"};
   return std::none_of(kPrivate.begin(), kPrivate.end(), [&](std::string_view range) {
-    const Result<AddressRange> parsed = address_range_from_text(range);
+    const Result<net::AddressRange> parsed = net::address_range_from_text(range);
     return parsed && parsed->contains(*address);
   });
 }
@@ -73,7 +79,7 @@ Result<std::string> callback_from_public_url(std::string_view public_url, bool t
   };
   if (std::any_of(url.begin(), url.end(), is_wrong))
     return wrong_url("must be an address alone, without user, query or fragment");
-  const std::optional<Url> parts = url_from_text(url);
+  const std::optional<text::Url> parts = text::url_from_text(url);
   if (!parts || parts->host.empty()) return wrong_url("must name a host");
   if (!takes_http && !is_reachable_host(parts->host)) {
     return wrong_url("must be reachable from the internet, which " + std::string(parts->host) + " is not");
@@ -88,7 +94,7 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
   const std::shared_ptr<const Account> account = parts_.connection.account();
   if (const auto connected = check_connected(*account); !connected) return connected.error();
 
-  const SecretString key = parts_.fixed_key.empty() ? fresh_signing_key() : parts_.fixed_key.clone();
+  const secrets::SecretString key = parts_.fixed_key.empty() ? secrets::fresh_signing_key() : parts_.fixed_key.clone();
   Result<std::string> sealed = parts_.box.seal(key, kWebhookKeyIdentity);
   if (!sealed) return sealed.error();
 
@@ -104,7 +110,7 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
     return for_admin(*failure);
   }
   const std::string uri = std::get<std::string>(created);
-  const Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now()};
+  const store::Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now()};
   if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
     // Without its key here it would only be noise.
     static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
@@ -143,7 +149,7 @@ bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view
   return is_ended;
 }
 
-Result<SecretString> WebhookSubscription::signing_key() const {
+Result<secrets::SecretString> WebhookSubscription::signing_key() const {
   if (!parts_.fixed_key.empty()) return parts_.fixed_key.clone();
   const std::shared_ptr<const Account> account = parts_.connection.account();
   if (!account->record.webhook) return not_subscribed();
@@ -162,8 +168,9 @@ Result<std::string> WebhookSubscription::state_at_calendly() {
   return std::string("unknown");
 }
 
-Called<std::string> WebhookSubscription::create(const Account& account, const std::string& callback, const SecretString& key) {
-  const WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key};
+Called<std::string> WebhookSubscription::create(const Account& account, const std::string& callback,
+                                                const secrets::SecretString& key) {
+  const calendly::WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key};
   Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   const auto* failure = std::get_if<CallFailure>(&created);
   // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
@@ -187,10 +194,10 @@ Called<std::vector<ListedWebhook>> WebhookSubscription::listed(const Account& ac
   std::vector<ListedWebhook> all;
   std::string page_token;
   for (int page = 0; page < kMostPages; ++page) {
-    Called<WebhookPage> called = parts_.calendly.webhooks(*account.token, account.record.organization_uri,
-                                                          account.record.user_uri, page_token, {Urgency::reserved});
+    Called<calendly::WebhookPage> called = parts_.calendly.webhooks(*account.token, account.record.organization_uri,
+                                                                    account.record.user_uri, page_token, {Urgency::reserved});
     if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
-    auto& found = std::get<WebhookPage>(called);
+    auto& found = std::get<calendly::WebhookPage>(called);
     std::move(found.webhooks.begin(), found.webhooks.end(), std::back_inserter(all));
     if (!found.next_page_token) break;
     page_token = *found.next_page_token;
@@ -198,4 +205,4 @@ Called<std::vector<ListedWebhook>> WebhookSubscription::listed(const Account& ac
   return all;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

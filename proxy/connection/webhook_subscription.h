@@ -11,7 +11,7 @@
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::connection {
 
 inline constexpr std::string_view kWebhookPath = "/api/webhooks/calendly";
 
@@ -24,11 +24,11 @@ class WebhookSubscription {
  public:
   struct Parts {  // all borrowed; must outlive this
     Connection& connection;
-    CalendlyClient& calendly;
-    const SealedBox& box;
-    const Clock& clock;
-    Log& log;
-    const SecretString& fixed_key;  // of the configuration; empty: a key is made for each subscription
+    calendly::CalendlyClient& calendly;
+    const secrets::SealedBox& box;
+    const time::Clock& clock;
+    log::Log& log;
+    const secrets::SecretString& fixed_key;  // of the configuration; empty: a key is made for each subscription
     bool takes_http = false;
   };
   explicit WebhookSubscription(Parts parts) : parts_(parts) {}
@@ -47,18 +47,19 @@ class WebhookSubscription {
   [[nodiscard]] bool end_if_dropped(const Account& before, std::string_view request_id);
 
   // What deliveries are signed with. Errors: not_found when nothing is subscribed and no key is configured, token_unreadable.
-  [[nodiscard]] Result<SecretString> signing_key() const;
+  [[nodiscard]] Result<secrets::SecretString> signing_key() const;
   // Calendly's own word on it: "active", "disabled", or "unknown" when it lists no such subscription.
   // Errors: not_found when nothing is subscribed, and as above.
   [[nodiscard]] Result<std::string> state_at_calendly();
 
  private:
-  [[nodiscard]] Called<std::string> create(const Account& account, const std::string& callback, const SecretString& key);
-  [[nodiscard]] Called<Done> delete_at(const Account& account, const std::string& callback);
-  [[nodiscard]] Called<std::vector<ListedWebhook>> listed(const Account& account);
+  [[nodiscard]] calendly::Called<std::string> create(const Account& account, const std::string& callback,
+                                                     const secrets::SecretString& key);
+  [[nodiscard]] calendly::Called<Done> delete_at(const Account& account, const std::string& callback);
+  [[nodiscard]] calendly::Called<std::vector<calendly::ListedWebhook>> listed(const Account& account);
 
   Parts parts_;
   std::mutex changes_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::connection

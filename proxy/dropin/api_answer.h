@@ -8,7 +8,7 @@
 
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 // Where in a body one free start stands.
 struct TimeExtent {
@@ -26,4 +26,4 @@ struct ApiAnswer {
 };
 using SharedAnswer = std::shared_ptr<const ApiAnswer>;
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -4,7 +4,7 @@
 #include "proxy/dropin/reading.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 constexpr std::string_view kStart = "start_time";
@@ -48,4 +48,4 @@ void DropinService::read_times(const ApiCall& call, const SharedAccount& account
   ask(std::move(wanted), std::make_shared<Reading>(Reading{question.kind, std::move(done), first, *end}), account);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -9,18 +9,18 @@
 #include "shared/time_between.h"
 #include "shared/window_plan.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-milliseconds between(Tick from, Tick to) { return std::chrono::duration_cast<milliseconds>(to - from); }
+milliseconds between(time::Tick from, time::Tick to) { return std::chrono::duration_cast<milliseconds>(to - from); }
 
 // Calendly answers, and means it: no copy says better what is asked for.
 bool is_refusal(int status) { return status >= 400 && status < 500 && status != 401 && status != 424 && status != 429; }
 
-std::shared_ptr<ApiAnswer> answer_from(UpstreamAnswer upstream) {
+std::shared_ptr<ApiAnswer> answer_from(calendly::UpstreamAnswer upstream) {
   auto answer = std::make_shared<ApiAnswer>();
   answer->status = upstream.status;
   answer->content_type = std::move(upstream.content_type);
@@ -29,7 +29,7 @@ std::shared_ptr<ApiAnswer> answer_from(UpstreamAnswer upstream) {
   return answer;
 }
 
-fetch::Failure failure_from(const CallFailure& failure, const SharedAnswer& answer) {
+fetch::Failure failure_from(const calendly::CallFailure& failure, const SharedAnswer& answer) {
   using Kind = fetch::Failure::Kind;
   const Kind kind = failure.is_ours ? Kind::ours : is_refusal(failure.status) ? Kind::meant : Kind::trouble;
   return {failure.error, kind, failure.hint(), failure.is_range_complaint, answer};
@@ -72,9 +72,9 @@ fetch::Settings machine_settings(const DropinSettings& settings) {
 }  // namespace
 
 DropinService::DropinService(Parts parts, DropinSettings settings)
-    : FetchShell({parts.connection, parts.workers, parts.workers, parts.timers, parts.clock, parts.log, parts.chance,
-                  parts.shares, "api"},
-                 machine_settings(settings)),
+    : fetching::FetchShell({parts.connection, parts.workers, parts.workers, parts.timers, parts.clock, parts.log, parts.chance,
+                            parts.shares, "api"},
+                           machine_settings(settings)),
       parts_(std::move(parts)),
       settings_(settings) {}
 
@@ -127,7 +127,7 @@ void DropinService::ask(fetch::Ask wanted, std::shared_ptr<Reading> reading, con
       if (readings_.contains(id)) ++counters_.misses;
     }
   }
-  if (!is_of_now) return reading->done(account_changed_under_way());
+  if (!is_of_now) return reading->done(fetching::account_changed_under_way());
   carry_out(std::move(step));
 }
 
@@ -185,7 +185,7 @@ Result<ApiReply> DropinService::reply_from(const Reading& reading, const fetch::
   return reply;
 }
 
-fetch::Grant DropinService::claim(const std::string&, const fetch::Claiming& claiming, const Account&) {
+fetch::Grant DropinService::claim(const std::string&, const fetch::Claiming& claiming, const connection::Account&) {
   // In memory only, and nobody else's: internal notes are in it.
   std::vector<Day> days;
   for (const fetch::WantedDay& wanted : claiming.days) days.push_back(wanted.day);
@@ -194,11 +194,12 @@ fetch::Grant DropinService::claim(const std::string&, const fetch::Claiming& cla
   return {{}, windows ? std::move(*windows) : std::vector<DayRange>(), {}};
 }
 
-FetchShell::Landing DropinService::send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) {
-  const Tick started = parts_.clock.tick();
+fetching::FetchShell::Landing DropinService::send(const std::string& key, const fetch::Sending& sending,
+                                                  const SharedAccount& account) {
+  const time::Tick started = parts_.clock.tick();
   const Question question = question_from_key(key);
   const bool is_times = question.kind == Question::Kind::times;
-  UpstreamRequest request;
+  calendly::UpstreamRequest request;
   request.target = question.target;
   {
     const std::lock_guard lock(mutex_);
@@ -211,10 +212,10 @@ FetchShell::Landing DropinService::send(const std::string& key, const fetch::Sen
     request.target = question.target_for(*range);
   }
   // What is personal is an admin's own.
-  const Urgency urgency = question.kind == Question::Kind::personal ? Urgency::reserved
-                          : sending.is_background                   ? Urgency::background
-                                                                    : Urgency::visitor;
-  RawAnswer raw = parts_.calendly.pass(std::move(request), *account->token, {urgency, sending.timeout});
+  const calendly::Urgency urgency = question.kind == Question::Kind::personal ? calendly::Urgency::reserved
+                                    : sending.is_background                   ? calendly::Urgency::background
+                                                                              : calendly::Urgency::visitor;
+  calendly::RawAnswer raw = parts_.calendly.pass(std::move(request), *account->token, {urgency, sending.timeout});
   log_call(sending.request_id, "GET", question.path(), raw, started);
   const std::shared_ptr<ApiAnswer> answer = raw.answer ? answer_from(std::move(*raw.answer)) : nullptr;
   if (raw.failure) {
@@ -243,14 +244,14 @@ void DropinService::write(const ApiCall& call, ApiDone done) {
   parts_.workers.post([this, call, account = *account, done = std::move(done)] { done(written(call, *account)); });
 }
 
-Result<ApiReply> DropinService::written(const ApiCall& call, const Account& account) {
-  const Tick started = parts_.clock.tick();
-  UpstreamRequest request;
+Result<ApiReply> DropinService::written(const ApiCall& call, const connection::Account& account) {
+  const time::Tick started = parts_.clock.tick();
+  calendly::UpstreamRequest request;
   request.method = call.method;
   request.target = target_from(call.path, call.query);
   request.body = call.body;
   if (!call.body.empty()) request.content_type = call.content_type;
-  RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {Urgency::reserved});
+  calendly::RawAnswer raw = parts_.calendly.pass(std::move(request), *account.token, {calendly::Urgency::reserved});
   log_call(call.request_id, call.method, call.path, raw, started);
   const bool may_have_acted = !raw.failure || raw.failure->may_have_acted;
   const Touched touched = may_have_acted ? touched_by_write(call.path) : Touched::nothing;
@@ -274,7 +275,7 @@ Result<ApiReply> DropinService::written(const ApiCall& call, const Account& acco
 }
 
 void DropinService::log_call(const std::string& request_id, const std::string& method, const std::string& path,
-                             const RawAnswer& raw, Tick started) {
+                             const calendly::RawAnswer& raw, time::Tick started) {
   const std::string outcome = raw.answer ? std::to_string(raw.answer->status) : raw.failure->error.detail;
   parts_.log.info(
       "api", request_id,
@@ -309,4 +310,4 @@ DropinService::Stats DropinService::stats() const {
   return stats;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

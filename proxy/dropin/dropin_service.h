@@ -23,7 +23,7 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 struct ApiCall {
   std::string method;                                      // "GET", "POST" ...
@@ -43,7 +43,7 @@ struct ApiReply {
   std::chrono::seconds age{};        // since it was fetched
   std::chrono::seconds fresh_for{};  // negative: so long ago it stopped being fresh
   bool is_kept = false;
-  std::optional<RateState> rate;  // as Calendly last told it
+  std::optional<calendly::RateState> rate;  // as Calendly last told it
 };
 using ApiDone = std::function<void(Result<ApiReply>)>;
 
@@ -56,16 +56,16 @@ struct DropinSettings {
 
 inline constexpr std::chrono::days kLongestApiRange{92};
 
-class DropinService final : FetchShell {
+class DropinService final : fetching::FetchShell {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
-    Connection& connection;
-    CalendlyClient& calendly;
-    Workers& workers;
-    Workers& timers;  // for what is due at a time and takes none
-    const Clock& clock;
-    Log& log;
-    Chance chance;
+    connection::Connection& connection;
+    calendly::CalendlyClient& calendly;
+    time::Workers& workers;
+    time::Workers& timers;  // for what is due at a time and takes none
+    const time::Clock& clock;
+    log::Log& log;
+    calendly::Chance chance;
     fetch::Shares& shares;
   };
   DropinService(Parts parts, DropinSettings settings);
@@ -107,13 +107,14 @@ class DropinService final : FetchShell {
 
   // For the shell:
   [[nodiscard]] std::function<void()> answered(fetch::Answer answer) override;
-  [[nodiscard]] fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming, const Account& account) override;
+  [[nodiscard]] fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming,
+                                   const connection::Account& account) override;
   [[nodiscard]] Landing send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) override;
 
   // On a worker, without mutex_:
-  void log_call(const std::string& request_id, const std::string& method, const std::string& path, const RawAnswer& raw,
-                Tick started);
-  [[nodiscard]] Result<ApiReply> written(const ApiCall& call, const Account& account);
+  void log_call(const std::string& request_id, const std::string& method, const std::string& path, const calendly::RawAnswer& raw,
+                time::Tick started);
+  [[nodiscard]] Result<ApiReply> written(const ApiCall& call, const connection::Account& account);
 
   Parts parts_;
   DropinSettings settings_;
@@ -126,4 +127,4 @@ class DropinService final : FetchShell {
   Stats counters_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

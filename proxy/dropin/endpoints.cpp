@@ -5,13 +5,13 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 constexpr std::string_view kTimes = "/event_type_available_times";
 constexpr std::string_view kBusy = "/user_busy_times";
 
-bool is_path_character(char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; }
+bool is_path_character(char c) { return text::is_letter_or_digit(c) || c == '-' || c == '_'; }
 
 // True for "/event_types/ABC" and the collection "/event_types".
 bool is_one_of(std::string_view path, std::string_view collection) {
@@ -65,4 +65,4 @@ Touched touched_by_write(std::string_view path) {
 
 bool depends_on_bookings(std::string_view path) { return path == kTimes || path == kBusy; }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

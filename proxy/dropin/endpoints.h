@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 // "/event_types/ABC" for "event_types/ABC", as it came after the prefix; slashes too many are left out, since base URLs end
 // with one as often as not. nullopt for what is no path of Calendly's: it has letters, digits, - and _, and no dot, escape or
@@ -25,4 +25,4 @@ enum class Touched { nothing, times, everything };
 // Whether a booking or a cancellation may change what this path answers.
 [[nodiscard]] bool depends_on_bookings(std::string_view path);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -7,7 +7,7 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/percent.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 std::vector<std::pair<std::string_view, std::string_view>> raw_pairs(std::string_view form) {
   std::vector<std::pair<std::string_view, std::string_view>> pairs;
@@ -25,13 +25,15 @@ std::vector<std::pair<std::string_view, std::string_view>> raw_pairs(std::string
 Result<std::string> form_decoded(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  if (auto decoded = percent_decoded(spaced)) return std::move(*decoded);
+  if (auto decoded = text::percent_decoded(spaced)) return std::move(*decoded);
   return Error{ErrorCode::bad_input, "There is a malformed percent-encoding."};
 }
 
 namespace {
 
-std::string media_of(std::string_view content_type) { return lowered(trimmed(content_type.substr(0, content_type.find(';')))); }
+std::string media_of(std::string_view content_type) {
+  return text::lowered(text::trimmed(content_type.substr(0, content_type.find(';'))));
+}
 
 }  // namespace
 
@@ -50,10 +52,11 @@ Result<std::string> with_canonical_uris_in_form(std::string_view form, const Own
     const Result<std::string> value = form_decoded(pair->second);
     if (!value) return value.error();
     if (const auto mapped = canonical_uri(*value, own)) {
-      out.replace(static_cast<std::size_t>(pair->second.data() - form.data()), pair->second.size(), query_encoded(*mapped));
+      out.replace(static_cast<std::size_t>(pair->second.data() - form.data()), pair->second.size(),
+                  calendly::query_encoded(*mapped));
     }
   }
   return out;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -7,7 +7,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 // Raw names and values, in their order; empty pairs left out. Borrows `form`.
 [[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> raw_pairs(std::string_view form);
@@ -19,4 +19,4 @@ namespace slotwire::proxy {
 [[nodiscard]] bool is_form(std::string_view content_type);
 [[nodiscard]] bool is_json_type(std::string_view content_type);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

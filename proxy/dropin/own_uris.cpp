@@ -5,14 +5,14 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 std::string comparable(std::string_view host) {
   for (const std::string_view port : {std::string_view(":80"), std::string_view(":443")}) {
     if (host.ends_with(port)) host.remove_suffix(port.size());
   }
-  return lowered(host);
+  return text::lowered(host);
 }
 
 }  // namespace
@@ -28,9 +28,9 @@ bool is_api_host(std::string_view host, const std::vector<std::string>& api_host
 
 std::optional<std::string> canonical_uri(std::string_view text, const OwnNames& own) {
   constexpr std::string_view kPrefix = "/calendly/v2/";
-  const std::optional<Url> url = url_from_text(text);
+  const std::optional<text::Url> url = text::url_from_text(text);
   if (!url || !url->rest.starts_with('/')) return std::nullopt;
-  const std::string scheme = lowered(url->scheme);
+  const std::string scheme = text::lowered(url->scheme);
   if (scheme != "https" && scheme != "http") return std::nullopt;
   const std::string host = comparable(url->authority);
   const bool is_api = is_api_host(host, own.api_hosts);
@@ -47,4 +47,4 @@ std::optional<std::string> canonical_uri(std::string_view text, const OwnNames& 
   return std::string(kCalendlyOrigin) + std::string(url->rest);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

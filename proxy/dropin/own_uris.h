@@ -8,7 +8,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 // What Calendly's URIs begin with, whatever CALENDLY_API_BASE_URL is: they are names, not addresses.
 inline constexpr std::string_view kCalendlyOrigin = "https://api.calendly.com";
@@ -37,4 +37,4 @@ struct OwnNames {
 // begins with `own_url` ("https://slots.example.com/calendly/v2"). What is not JSON comes back as it is.
 [[nodiscard]] std::string with_own_uris(std::string_view json, std::string_view own_url);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -3,7 +3,7 @@
 
 #include "proxy/dropin/own_uris.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 using Mapping = std::function<std::optional<std::string>(const std::string& text)>;
@@ -44,4 +44,4 @@ std::string with_own_uris(std::string_view json, std::string_view own_url) {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

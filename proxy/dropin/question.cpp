@@ -4,7 +4,7 @@
 
 #include "proxy/calendly/query.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 constexpr char kTimes = 't';
@@ -15,8 +15,8 @@ constexpr char kPersonal = 'p';
 
 std::string Question::target_for(InstantRange range) const {
   const char separator = target.find('?') == std::string::npos ? '?' : '&';
-  return target + separator + "start_time=" + query_encoded(calendly_text_from_instant(range.begin)) +
-         "&end_time=" + query_encoded(calendly_text_from_instant(range.end));
+  return target + separator + "start_time=" + calendly::query_encoded(calendly_text_from_instant(range.begin)) +
+         "&end_time=" + calendly::query_encoded(calendly_text_from_instant(range.end));
 }
 
 Pairs sorted_by_name(Pairs query) {
@@ -28,7 +28,7 @@ std::string target_from(std::string_view path, const Pairs& query) {
   std::string target(path);
   char separator = '?';
   for (const auto& [name, value] : query) {
-    target += separator + query_encoded(name) + '=' + query_encoded(value);
+    target += separator + calendly::query_encoded(name) + '=' + calendly::query_encoded(value);
     separator = '&';
   }
   return target;
@@ -58,4 +58,4 @@ Question question_from_key(const std::string& key) {
   return question;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -8,7 +8,7 @@
 
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 struct Question {
   enum class Kind {
@@ -35,4 +35,4 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 // Of what the function above made.
 [[nodiscard]] Question question_from_key(const std::string& key);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

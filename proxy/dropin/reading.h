@@ -3,7 +3,7 @@
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/dropin/question.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 struct DropinService::Reading {
   Question::Kind kind = Question::Kind::whole;
@@ -12,4 +12,4 @@ struct DropinService::Reading {
   Instant last = {};
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

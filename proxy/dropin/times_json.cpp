@@ -5,7 +5,7 @@
 #include "proxy/dropin/form_text.h"
 #include "shared/json_members.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 namespace {
 
 // The functions below walk a text that the library has found to be JSON, since it does not tell where values stand.
@@ -100,4 +100,4 @@ std::string merged_times(const std::vector<SharedAnswer>& parts, Instant first, 
   return body + "]}";
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

@@ -10,7 +10,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::dropin {
 
 // Any bytes are safe to pass. Errors: calendly_unavailable when it is no {"collection":[...]} or an entry has no start_time
 // that can be read, since a shortened list would look like fewer free times.
@@ -25,4 +25,4 @@ namespace slotwire::proxy {
 // with the same start the first is taken.
 [[nodiscard]] std::string merged_times(const std::vector<SharedAnswer>& parts, Instant first, Instant last);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::dropin

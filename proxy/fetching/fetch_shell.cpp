@@ -6,7 +6,7 @@
 
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::fetching {
 namespace {
 
 using std::chrono::milliseconds;
@@ -36,7 +36,7 @@ FetchShell::Step FetchShell::take_step() {
     if (std::holds_alternative<fetch::ClockWasSet>(action)) forget_ages();
     step.rest.push_back(std::move(action));
   }
-  const std::optional<Tick> wake = machine_.next_wake();
+  const std::optional<time::Tick> wake = machine_.next_wake();
   if (wake && (!woken_at_ || *wake < *woken_at_)) {
     woken_at_ = wake;
     const auto wait = std::chrono::ceil<milliseconds>(time_between(tools_.clock.tick(), *wake));
@@ -73,10 +73,10 @@ void FetchShell::carry_out(Step step) {
   for (const std::function<void()>& answer : step.answers) answer();
   for (const fetch::Action& action : step.rest) {
     if (const auto* look = std::get_if<fetch::Look>(&action)) {
-      Workers& workers = look->is_background ? tools_.background : tools_.fetchers;
+      time::Workers& workers = look->is_background ? tools_.background : tools_.fetchers;
       workers.post([this, claim = look->claim] { this->look(claim); });
     } else if (const auto* send = std::get_if<fetch::Send>(&action)) {
-      Workers& workers = send->is_background ? tools_.background : tools_.fetchers;
+      time::Workers& workers = send->is_background ? tools_.background : tools_.fetchers;
       workers.post([this, window = send->window] { attempt(window); });
     } else if (const auto* cells = std::get_if<fetch::Remember>(&action)) {
       remember(*cells);
@@ -138,4 +138,4 @@ void FetchShell::attempt(const fetch::Ref& window) {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::fetching

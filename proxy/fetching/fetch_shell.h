@@ -19,18 +19,18 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::fetching {
 
 class FetchShell {
  protected:
   struct Tools {  // all borrowed; must outlive the shell. The Workers must be stopped before it goes.
-    Connection& connection;
-    Workers& fetchers;    // for those who wait
-    Workers& background;  // for what nobody waits for
-    Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
-    const Clock& clock;
-    Log& log;
-    Chance chance;
+    connection::Connection& connection;
+    time::Workers& fetchers;    // for those who wait
+    time::Workers& background;  // for what nobody waits for
+    time::Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
+    const time::Clock& clock;
+    log::Log& log;
+    calendly::Chance chance;
     fetch::Shares& shares;
     std::string_view name;  // in the log
   };
@@ -39,7 +39,7 @@ class FetchShell {
   FetchShell(const FetchShell&) = delete;
   FetchShell& operator=(const FetchShell&) = delete;
 
-  using SharedAccount = std::shared_ptr<const Account>;
+  using SharedAccount = std::shared_ptr<const connection::Account>;
   using Landing = std::variant<fetch::Machine::Fetched, fetch::Failure>;
 
   // Under mutex_. Who asked is told by what comes back, which is called without it.
@@ -50,7 +50,8 @@ class FetchShell {
   // On a worker, without mutex_:
   // What is stored of these days.
   [[nodiscard]] virtual std::vector<fetch::Offer> stored(const std::string&, DayRange) { return {}; }
-  [[nodiscard]] virtual fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming, const Account& account) = 0;
+  [[nodiscard]] virtual fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming,
+                                           const connection::Account& account) = 0;
   [[nodiscard]] virtual Landing send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) = 0;
 
   // On any thread, without mutex_, and not to block:
@@ -83,10 +84,10 @@ class FetchShell {
   void attempt(const fetch::Ref& window);
 
   Tools tools_;
-  std::optional<Tick> woken_at_;  // by a timer that is posted
+  std::optional<time::Tick> woken_at_;  // by a timer that is posted
 };
 
 // What those are told who waited for an account that is no longer there.
 [[nodiscard]] Error account_changed_under_way();
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::fetching

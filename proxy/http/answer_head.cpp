@@ -4,11 +4,11 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 bool is_sendable(std::string_view name, std::string_view value) {
-  return is_token(name) && std::none_of(value.begin(), value.end(), is_control);
+  return text::is_token(name) && std::none_of(value.begin(), value.end(), text::is_control);
 }
 
 }  // namespace
@@ -104,7 +104,8 @@ std::string head_from_reply(const Reply& reply, bool closes) {
   };
   for (const auto& [name, value] : reply.headers.all()) {
     // What frames the answer is decided below and nowhere else.
-    const bool is_framing = equal_ignoring_case(name, "content-length") || (closes && equal_ignoring_case(name, "connection"));
+    const bool is_framing =
+        text::equal_ignoring_case(name, "content-length") || (closes && text::equal_ignoring_case(name, "connection"));
     if (!is_framing && is_sendable(name, value)) add(name, value);
   }
   const bool has_length = reply.status >= 200 && reply.status != 204 && reply.status != 304;
@@ -114,4 +115,4 @@ std::string head_from_reply(const Reply& reply, bool closes) {
   return head;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -4,7 +4,7 @@
 
 #include "proxy/http/message.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // Content-Length is that of the body, which the answer to a HEAD does not carry; 204 and 304 have none. `closes`: says that the
 // connection ends with this answer. A header whose name or value holds a line break or another control character is left out,
@@ -14,4 +14,4 @@ namespace slotwire::proxy {
 // "Not Found" for 404; empty for a number that has no name.
 [[nodiscard]] std::string_view reason_of(int status);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

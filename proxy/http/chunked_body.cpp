@@ -7,7 +7,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 constexpr std::size_t kMaxLine = 1024;
@@ -49,13 +49,14 @@ std::variant<ChunkedBody::Taken, Refused> ChunkedBody::take(std::string_view byt
 
 // False: it is not what was expected.
 bool ChunkedBody::read_line(std::string_view line) {
-  if (std::any_of(line.begin(), line.end(), is_control)) return false;
+  if (std::any_of(line.begin(), line.end(), text::is_control)) return false;
   switch (expected_) {
     case Expected::end_of_data:
       expected_ = Expected::size;
       return line.empty();
     case Expected::trailer:
-      return ++trailers_ <= kMaxTrailers && is_token(line.substr(0, line.find(':'))) && line.find(':') != std::string_view::npos;
+      return ++trailers_ <= kMaxTrailers && text::is_token(line.substr(0, line.find(':'))) &&
+             line.find(':') != std::string_view::npos;
     case Expected::size: {
       const std::optional<std::uint32_t> size = size_from(line.substr(0, line.find(';')));
       if (!size) return false;
@@ -69,4 +70,4 @@ bool ChunkedBody::read_line(std::string_view line) {
   return false;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

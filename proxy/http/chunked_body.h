@@ -12,7 +12,7 @@
 
 #include "proxy/http/request_reader.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 class ChunkedBody {
  public:
@@ -35,4 +35,4 @@ class ChunkedBody {
   std::size_t trailers_ = 0;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 // The number at the front, which is cut off; nullopt when there is none.
@@ -28,8 +28,8 @@ std::optional<std::chrono::milliseconds> unit_from_text(std::string_view unit) {
 }
 
 std::string bucket_name(std::string_view client) {
-  const std::optional<Address> address = address_from_text(client);
-  return address ? text_from_address(limit_key_of(*address)) : std::string(client);
+  const std::optional<net::Address> address = net::address_from_text(client);
+  return address ? net::text_from_address(net::limit_key_of(*address)) : std::string(client);
 }
 
 }  // namespace
@@ -88,4 +88,4 @@ std::size_t ClientLimits::client_count() const {
   return by_age_.size();
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -11,7 +11,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 struct Rate {
   int at_once = 0;                     // 0: no limit
@@ -47,4 +47,4 @@ class ClientLimits {
   std::unordered_map<std::string_view, std::list<Bucket>::iterator> by_client_;  // keys are views of Bucket::client
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -1,12 +1,12 @@
 #include "proxy/http/connection_caps.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
-bool ConnectionCaps::enter(const Address& client, bool is_exempt) {
+bool ConnectionCaps::enter(const net::Address& client, bool is_exempt) {
   const std::lock_guard lock(mutex_);
   if (count_ >= in_all_) return false;
   if (!is_exempt) {
-    std::size_t& open = by_client_[limit_key_of(client).bytes];
+    std::size_t& open = by_client_[net::limit_key_of(client).bytes];
     if (open >= per_client_) return false;
     ++open;
   }
@@ -14,11 +14,11 @@ bool ConnectionCaps::enter(const Address& client, bool is_exempt) {
   return true;
 }
 
-void ConnectionCaps::leave(const Address& client, bool is_exempt) {
+void ConnectionCaps::leave(const net::Address& client, bool is_exempt) {
   const std::lock_guard lock(mutex_);
   --count_;
   if (is_exempt) return;
-  const auto found = by_client_.find(limit_key_of(client).bytes);
+  const auto found = by_client_.find(net::limit_key_of(client).bytes);
   if (found != by_client_.end() && --found->second == 0) by_client_.erase(found);
 }
 
@@ -31,4 +31,4 @@ bool ConnectionCaps::enter(std::atomic<std::size_t>& count, std::size_t most) {
   return false;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -5,17 +5,17 @@
 #include <map>
 #include <mutex>
 
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 class ConnectionCaps {
  public:
   ConnectionCaps(std::size_t in_all, std::size_t per_client) : in_all_(in_all), per_client_(per_client) {}
 
   // False: one of the caps is reached and nothing was counted. `is_exempt` skips the cap per client.
-  [[nodiscard]] bool enter(const Address& client, bool is_exempt);
-  void leave(const Address& client, bool is_exempt);
+  [[nodiscard]] bool enter(const net::Address& client, bool is_exempt);
+  void leave(const net::Address& client, bool is_exempt);
   [[nodiscard]] std::size_t count() const { return count_; }
 
   // Whoever is over a cap holds a connection too until they have been told so: at most so many at once. False: there are as many.
@@ -40,4 +40,4 @@ class ConnectionCaps {
   std::map<std::array<std::uint8_t, 16>, std::size_t> by_client_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -5,16 +5,16 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 Result<AllowedOrigins> AllowedOrigins::from_list(const std::vector<std::string>& origins) {
   AllowedOrigins allowed;
   for (const std::string& entry : origins) {
-    if (trimmed(entry) == "*") {
+    if (text::trimmed(entry) == "*") {
       allowed.anyone_ = true;
       continue;
     }
-    std::string origin = origin_from_text(entry);
+    std::string origin = text::origin_from_text(entry);
     if (origin.empty()) return bad_input("", "\"" + entry + "\" is not an origin like https://www.example.com.");
     allowed.origins_.push_back(std::move(origin));
   }
@@ -22,19 +22,19 @@ Result<AllowedOrigins> AllowedOrigins::from_list(const std::vector<std::string>&
 }
 
 bool AllowedOrigins::contains(std::string_view origin) const {
-  return anyone_ || std::find(origins_.begin(), origins_.end(), lowered(origin)) != origins_.end();
+  return anyone_ || std::find(origins_.begin(), origins_.end(), text::lowered(origin)) != origins_.end();
 }
 
 bool AllowedOrigins::may_write(const Request& request) const {
   const auto origin = request.headers.find("Origin");
   if (!origin) return true;
-  const std::string page = origin_from_text(*origin);
+  const std::string page = text::origin_from_text(*origin);
   if (page.empty()) return false;
   if (std::find(origins_.begin(), origins_.end(), page) != origins_.end()) return true;
   // Behind a proxy that speaks TLS for us, the scheme is not ours to know: the host tells.
   const std::string_view scheme = std::string_view(page).substr(0, page.find("://") + 3);
   const auto host = request.headers.find("Host");
-  return host && origin_from_text(std::string(scheme) + std::string(*host)) == page;
+  return host && text::origin_from_text(std::string(scheme) + std::string(*host)) == page;
 }
 
 void AllowedOrigins::mark(const Request& request, Reply& reply) const {
@@ -62,9 +62,9 @@ Reply AllowedOrigins::preflight(const Request& request, std::string_view methods
 
 void add_vary(Reply& reply, std::string_view names) {
   std::string vary(reply.headers.find("Vary").value_or(""));
-  for (const std::string_view name : list_items(names)) {
-    const auto there = list_items(vary);
-    if (std::any_of(there.begin(), there.end(), [&](std::string_view other) { return equal_ignoring_case(other, name); }))
+  for (const std::string_view name : text::list_items(names)) {
+    const auto there = text::list_items(vary);
+    if (std::any_of(there.begin(), there.end(), [&](std::string_view other) { return text::equal_ignoring_case(other, name); }))
       continue;
     if (!vary.empty()) vary += ", ";
     vary += name;
@@ -72,4 +72,4 @@ void add_vary(Reply& reply, std::string_view names) {
   reply.headers.set("Vary", std::move(vary));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -7,7 +7,7 @@
 #include "proxy/http/message.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 class AllowedOrigins {
  public:
@@ -38,4 +38,4 @@ class AllowedOrigins {
 // "Vary: a, b" united with what is there already.
 void add_vary(Reply& reply, std::string_view names);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

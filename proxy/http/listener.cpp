@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 using std::chrono::milliseconds;
@@ -158,4 +158,4 @@ bool Listener::is_listening() const {
   return ::getsockopt(socket_, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -10,7 +10,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // Takes the next connection of a listening socket, non-blocking and closed on exec; -1 and errno when there is none.
 using AcceptCall = std::function<int(int listening)>;
@@ -53,4 +53,4 @@ class Listener {
   int stop_event_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -11,7 +11,7 @@
 
 #include "proxy/http/loop_connection.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -82,7 +82,7 @@ void Loop::take(NewConnection&& arrived) {
   connection.id = ++last_connection_;
   connection.transport = around_.tls != nullptr ? around_.tls->greet(arrived.socket) : plain_transport(arrived.socket);
   connection.peer = arrived.peer;
-  connection.peer_text = text_from_address(arrived.peer);
+  connection.peer_text = net::text_from_address(arrived.peer);
   connection.is_trusted_proxy = arrived.is_trusted_proxy;
   connection.is_counted = !arrived.is_over_cap;
   connection.deadline = now_ + (arrived.is_over_cap ? kLinger : around_.settings.header_deadline);
@@ -269,4 +269,4 @@ void Loop::watch(Connection& connection, std::uint32_t interest) {
   static_cast<void>(::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.transport->socket(), &event));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

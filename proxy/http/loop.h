@@ -16,7 +16,7 @@
 #include "proxy/http/server.h"
 #include "proxy/http/transport.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // What all loops of a server share; outlives them.
 struct LoopSurroundings {
@@ -101,4 +101,4 @@ class Loop {
   std::chrono::sys_seconds date_line_at_{};
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -10,7 +10,7 @@
 #include "proxy/http/loop_connection.h"
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 constexpr std::string_view kBodyTooLarge = "The body is too large.";
@@ -47,8 +47,9 @@ void add_default_headers(Reply& reply) {
 bool has_no_body(int status) { return status == 204 || status == 304; }
 
 bool is_usable_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 &&
-         std::all_of(id.begin(), id.end(), [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return text::is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
+  });
 }
 
 // Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, word of that.
@@ -302,11 +303,11 @@ std::string Loop::client_of(const Connection& connection, const RequestHead& hea
   if (!connection.is_trusted_proxy) return connection.peer_text;
   std::string forwarded_for;
   for (const auto& [name, value] : head.fields) {
-    if (!equal_ignoring_case(name, "x-forwarded-for")) continue;
+    if (!text::equal_ignoring_case(name, "x-forwarded-for")) continue;
     if (!forwarded_for.empty()) forwarded_for += ',';
     forwarded_for += value;
   }
-  return text_from_address(client_address(connection.peer, forwarded_for, around_.settings.trusted_proxies));
+  return net::text_from_address(net::client_address(connection.peer, forwarded_for, around_.settings.trusted_proxies));
 }
 
 std::string Loop::fresh_id() {
@@ -340,4 +341,4 @@ const std::string& Loop::date_line() {
   return date_line_;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -7,7 +7,7 @@
 #include "proxy/http/chunked_body.h"
 #include "proxy/http/loop.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // Empties a value and frees what it held. An empty string assigned to a long one leaves it its memory, and what stands in there.
 template <class Value>
@@ -64,7 +64,7 @@ struct Loop::Connection {
 
   std::uint64_t id = 0;
   std::unique_ptr<Transport> transport;
-  Address peer;
+  net::Address peer;
   std::string peer_text;
   bool is_trusted_proxy = false;
   bool is_counted = true;
@@ -102,4 +102,4 @@ struct Loop::Connection {
   }
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -4,7 +4,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 Mailbox::Mailbox() : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -31,4 +31,4 @@ std::vector<Mail> Mailbox::take_all() {
   return std::exchange(mail_, {});
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

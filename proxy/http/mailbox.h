@@ -7,14 +7,14 @@
 #include <variant>
 #include <vector>
 
-#include "proxy/http/addresses.h"
 #include "proxy/http/message.h"
+#include "proxy/net/addresses.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 struct NewConnection {
   int socket = -1;  // owned by whoever holds the mail; non-blocking
-  Address peer;
+  net::Address peer;
   bool is_trusted_proxy = false;
   bool is_over_cap = false;  // to be told so and closed; not counted
 };
@@ -45,4 +45,4 @@ class Mailbox {
   std::vector<Mail> mail_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -5,10 +5,10 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/percent.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 void Headers::set(std::string name, std::string value) {
-  std::erase_if(fields_, [&](const auto& field) { return equal_ignoring_case(field.first, name); });
+  std::erase_if(fields_, [&](const auto& field) { return text::equal_ignoring_case(field.first, name); });
   add(std::move(name), std::move(value));
 }
 
@@ -16,14 +16,14 @@ void Headers::add(std::string name, std::string value) { fields_.emplace_back(st
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const auto& [field, value] : fields_) {
-    if (equal_ignoring_case(field, name)) return value;
+    if (text::equal_ignoring_case(field, name)) return value;
   }
   return std::nullopt;
 }
 
 std::size_t Headers::count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::count_if(fields_.begin(), fields_.end(), [&](const auto& field) { return equal_ignoring_case(field.first, name); }));
+  return static_cast<std::size_t>(std::count_if(fields_.begin(), fields_.end(),
+                                                [&](const auto& field) { return text::equal_ignoring_case(field.first, name); }));
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
@@ -37,7 +37,7 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
     const auto decoded = [](std::string_view text) {
       std::string spaced(text);
       std::replace(spaced.begin(), spaced.end(), '+', ' ');
-      return percent_decoded(spaced);
+      return text::percent_decoded(spaced);
     };
     if (decoded(pair.substr(0, equals)) != name) continue;
     const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
@@ -47,4 +47,4 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
   return std::nullopt;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

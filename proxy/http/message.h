@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // Header names are matched without regard to case.
 class Headers {
@@ -72,4 +72,4 @@ struct Wait {
 using Step = std::variant<Reply, Later, Wait>;
 using Handler = std::function<Step(const Request&)>;
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

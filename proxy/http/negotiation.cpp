@@ -5,7 +5,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 // "0", "1", "0.5", "0.125", "1.000" in thousandths.
@@ -29,19 +29,20 @@ struct Weights {
 
 Weights weights_from(std::string_view accept_encoding) {
   Weights weights;
-  for (const std::string_view item : list_items(accept_encoding)) {
+  for (const std::string_view item : text::list_items(accept_encoding)) {
     const std::size_t semicolon = item.find(';');
-    const std::string_view coding = trimmed(item.substr(0, semicolon));
+    const std::string_view coding = text::trimmed(item.substr(0, semicolon));
     std::optional<int> weight = 1000;
     if (semicolon != std::string_view::npos) {
-      const std::string_view parameter = trimmed(item.substr(semicolon + 1));
-      weight = parameter.size() > 2 && equal_ignoring_case(parameter.substr(0, 2), "q=") ? weight_from_text(parameter.substr(2))
-                                                                                         : std::nullopt;
+      const std::string_view parameter = text::trimmed(item.substr(semicolon + 1));
+      weight = parameter.size() > 2 && text::equal_ignoring_case(parameter.substr(0, 2), "q=")
+                   ? weight_from_text(parameter.substr(2))
+                   : std::nullopt;
     }
     if (!weight) continue;
-    if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) weights.gzip = weight;
-    if (equal_ignoring_case(coding, "br")) weights.brotli = weight;
-    if (equal_ignoring_case(coding, "identity")) weights.identity = weight;
+    if (text::equal_ignoring_case(coding, "gzip") || text::equal_ignoring_case(coding, "x-gzip")) weights.gzip = weight;
+    if (text::equal_ignoring_case(coding, "br")) weights.brotli = weight;
+    if (text::equal_ignoring_case(coding, "identity")) weights.identity = weight;
     if (coding == "*") weights.others = weight;
   }
   return weights;
@@ -91,10 +92,10 @@ Encoding encoding_for(std::string_view accept_encoding, std::span<const Encoding
 }
 
 bool has_matching_etag(std::string_view if_none_match, std::string_view etag) {
-  if (trimmed(if_none_match) == "*") return true;
-  const auto tags = list_items(if_none_match);
+  if (text::trimmed(if_none_match) == "*") return true;
+  const auto tags = text::list_items(if_none_match);
   return std::any_of(tags.begin(), tags.end(),
                      [&](std::string_view tag) { return without_weakness(tag) == without_weakness(etag); });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 enum class Encoding { identity, gzip, brotli };
 [[nodiscard]] std::string_view name_from_encoding(Encoding encoding);  // "identity", "gzip", "br"
@@ -17,4 +17,4 @@ enum class Encoding { identity, gzip, brotli };
 // "*" matches. `etag` with its quotes.
 [[nodiscard]] bool has_matching_etag(std::string_view if_none_match, std::string_view etag);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

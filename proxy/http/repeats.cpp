@@ -2,7 +2,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 std::size_t size_of(const std::string& key, const Repeat& repeat) { return key.size() + repeat.rest->size() + 256; }
@@ -15,14 +15,14 @@ std::string repeat_key(const RequestHead& head) {
   std::string_view origin;
   std::string_view if_none_match;
   for (const auto& [name, value] : head.fields) {
-    std::string_view* const slot = equal_ignoring_case(name, "accept-encoding") ? &accept_encoding
-                                   : equal_ignoring_case(name, "origin")        ? &origin
-                                   : equal_ignoring_case(name, "if-none-match") ? &if_none_match
-                                                                                : nullptr;
+    std::string_view* const slot = text::equal_ignoring_case(name, "accept-encoding") ? &accept_encoding
+                                   : text::equal_ignoring_case(name, "origin")        ? &origin
+                                   : text::equal_ignoring_case(name, "if-none-match") ? &if_none_match
+                                                                                      : nullptr;
     if (slot != nullptr) {
       if (!slot->empty()) return {};  // said twice: rare enough to leave to the handler
       *slot = value;
-    } else if (equal_ignoring_case(name, "authorization") || equal_ignoring_case(name, "cookie")) {
+    } else if (text::equal_ignoring_case(name, "authorization") || text::equal_ignoring_case(name, "cookie")) {
       return {};
     }
   }
@@ -67,4 +67,4 @@ void Repeats::put(std::string key, Repeat repeat, std::chrono::steady_clock::tim
   by_key_.emplace(std::move(key), std::move(repeat));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -11,7 +11,7 @@
 
 #include "proxy/http/request_reader.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 struct Repeat {
   std::string status_line;                  // with CRLF; Date and X-Request-Id go after it
@@ -40,4 +40,4 @@ class Repeats {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -2,7 +2,7 @@
 
 #include "shared/answers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 Reply reply_from_text(int status, std::string content_type, std::string body) {
   Reply reply;
@@ -25,4 +25,4 @@ Reply error_reply(int status, const Error& error, std::string_view data_json) {
 
 Reply refusal_in_envelope(std::string_view, int status, const Error& error) { return error_reply(status, error); }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -7,7 +7,7 @@
 #include "proxy/http/message.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 [[nodiscard]] Reply reply_from_text(int status, std::string content_type, std::string body);
 [[nodiscard]] Reply json_reply(int status, std::string json);
@@ -20,4 +20,4 @@ using Refusals = std::function<Reply(std::string_view path, int status, const Er
 // error_reply, wherever it was asked.
 [[nodiscard]] Reply refusal_in_envelope(std::string_view path, int status, const Error& error);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -6,7 +6,10 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
+
+using text::equal_ignoring_case;
+
 namespace {
 
 constexpr std::size_t kMaxLine = 8 * 1024;
@@ -24,7 +27,7 @@ std::optional<Refused> read_request_line(std::string_view line, RequestHead& hea
   std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
 
-  if (!is_token(head.method)) return kMalformed;
+  if (!text::is_token(head.method)) return kMalformed;
   if (version == "HTTP/1.0") {
     head.is_http_1_0 = true;
     head.keeps_alive = false;
@@ -54,8 +57,9 @@ std::optional<Refused> read_request_line(std::string_view line, RequestHead& hea
 std::optional<Refused> read_field(std::string_view line, RequestHead& head) {
   if (line.front() == ' ' || line.front() == '\t') return Refused{400, "A header line is folded."};
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return Refused{400, "A header line is malformed."};
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  if (colon == std::string_view::npos || !text::is_token(line.substr(0, colon)))
+    return Refused{400, "A header line is malformed."};
+  const std::string_view value = text::trimmed(line.substr(colon + 1));
   head.fields.emplace_back(line.substr(0, colon), value);
   return std::nullopt;
 }
@@ -87,7 +91,7 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
       if (!equal_ignoring_case(value, "100-continue")) return Refused{417, "Only the expectation 100-continue is known here."};
       head.expects_continue = !head.is_http_1_0;
     } else if (equal_ignoring_case(name, "connection")) {
-      for (const std::string_view option : list_items(value)) {
+      for (const std::string_view option : text::list_items(value)) {
         if (equal_ignoring_case(option, "close")) head.keeps_alive = false;
         if (equal_ignoring_case(option, "keep-alive") && head.is_http_1_0) head.keeps_alive = true;
       }
@@ -110,7 +114,8 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
 }
 
 std::optional<Refused> check_line(std::string_view line) {
-  if (std::any_of(line.begin(), line.end(), is_control)) return Refused{400, "The request has a control character in its head."};
+  if (std::any_of(line.begin(), line.end(), text::is_control))
+    return Refused{400, "The request has a control character in its head."};
   return std::nullopt;
 }
 
@@ -169,4 +174,4 @@ std::variant<NeedsMore, Refused, RequestHead> HeadReader::read(std::string_view 
   return head;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // Views into the bytes that were read.
 struct RequestHead {
@@ -54,4 +54,4 @@ class HeadReader {
   std::vector<std::pair<std::size_t, std::size_t>> lines_;  // begin, length without CRLF
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -15,7 +15,7 @@
 #include "proxy/http/message.h"
 #include "proxy/http/replies.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 class Router {
  public:
@@ -50,4 +50,4 @@ class Router {
   Refusals refusal_ = refusal_in_envelope;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

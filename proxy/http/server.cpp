@@ -16,7 +16,7 @@
 #include "proxy/http/loop.h"
 #include "proxy/http/transport.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 // So many over a cap are told so in each stretch of the time that a refused connection may last; all others are closed without a
@@ -24,11 +24,11 @@ namespace {
 constexpr std::size_t kRefusalsInARow = 64;
 constexpr rlim_t kOtherFiles = 512;  // database, log, upstream connections, epoll
 
-std::optional<Address> peer_of(int socket) {
+std::optional<net::Address> peer_of(int socket) {
   sockaddr_storage storage{};
   socklen_t size = sizeof storage;
   if (::getpeername(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return std::nullopt;
-  Address address;
+  net::Address address;
   if (storage.ss_family == AF_INET6) {
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(storage);
     std::copy_n(v6.sin6_addr.s6_addr, 16, address.bytes.begin());
@@ -121,12 +121,12 @@ class Server::Impl {
  private:
   // On the accepting thread.
   void welcome(int socket) {
-    const std::optional<Address> peer = peer_of(socket);
+    const std::optional<net::Address> peer = peer_of(socket);
     if (!peer) {
       ::close(socket);
       return;
     }
-    const bool is_trusted = contains(settings_.trusted_proxies, *peer);
+    const bool is_trusted = net::contains(settings_.trusted_proxies, *peer);
     const bool is_over_cap = !caps_.enter(*peer, is_trusted);
     if (is_over_cap && !may_be_told()) {
       ::close(socket);
@@ -171,4 +171,4 @@ void Server::stop() { impl_->stop(); }
 void Server::forget_repeats() { impl_->forget_repeats(); }
 std::size_t Server::connection_count() const { return impl_->connection_count(); }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

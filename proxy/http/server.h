@@ -16,12 +16,12 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/http/addresses.h"
 #include "proxy/http/message.h"
 #include "proxy/http/replies.h"
+#include "proxy/net/addresses.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 // What a request came to, for logs and metrics. Views are borrowed for the length of the call.
 struct Answered {
@@ -43,7 +43,7 @@ struct ServerSettings {
 
   std::size_t max_connections = 4096;
   std::size_t max_connections_per_client = 100;  // trusted proxies are exempt
-  std::vector<AddressRange> trusted_proxies;
+  std::vector<net::AddressRange> trusted_proxies;
 
   std::size_t max_body_bytes = 64 * 1024;
   // Paths, as they stand in the request line, whose bodies may be larger: few bodies at once may be beyond max_body_bytes, so
@@ -109,4 +109,4 @@ class Server {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -18,7 +18,7 @@
 #include "proxy/http/message.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 struct StaticSettings {
   // What the pages' Content-Security-Policy may reach besides their own origin, e.g. "https://calendly.com" in frames.
@@ -58,4 +58,4 @@ class StaticFiles {
 // "widget-3f9a61c2.wasm": eight or more hex digits between a dash and a dot.
 [[nodiscard]] bool has_content_hash(std::string_view name);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -9,7 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 namespace {
 
 Moved moved_from_errno(Moved::Kind blocked) {
@@ -171,4 +171,4 @@ std::unique_ptr<Transport> TlsIdentity::greet(int socket) const {
   return std::make_unique<TlsTransport>(ssl, socket);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

@@ -8,7 +8,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::http {
 
 struct Moved {
   enum class Kind {
@@ -53,4 +53,4 @@ class TlsIdentity {
   std::shared_ptr<Context> context_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::http

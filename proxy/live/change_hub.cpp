@@ -5,7 +5,7 @@
 
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::live {
 namespace {
 
 using std::chrono::milliseconds;
@@ -32,7 +32,7 @@ std::vector<DayRange> joined(std::vector<DayRange> days) {
 
 }  // namespace
 
-ChangeHub::ChangeHub(Workers& timer, const Clock& clock, std::int64_t version, ChangeHubSettings settings)
+ChangeHub::ChangeHub(time::Workers& timer, const time::Clock& clock, std::int64_t version, ChangeHubSettings settings)
     : timer_(timer), clock_(clock), settings_(settings), version_(version), forgotten_(version) {}
 
 ChangeHub::~ChangeHub() = default;
@@ -47,7 +47,7 @@ std::optional<std::uint64_t> ChangeHub::wait(std::optional<std::int64_t> since, 
       const bool is_full = waiting_.size() >= settings_.most_waiting ||
                            (of_client != of_client_.end() && of_client->second >= settings_.most_waiting_of_client);
       if (!is_full) {
-        const Tick now = clock_.tick();
+        const time::Tick now = clock_.tick();
         ++of_client_[std::string(client)];
         // A widget may know a change from another server that is not applied here yet: it waits for the next one all the same.
         waiting_.emplace(++last_wait_, Waiting{*since, std::string(client), now + settings_.longest_wait, std::move(done)});
@@ -143,7 +143,7 @@ std::map<std::uint64_t, ChangeHub::Waiting>::iterator ChangeHub::forget(std::map
   return waiting_.erase(wait);
 }
 
-void ChangeHub::set_timer(Tick now) {
+void ChangeHub::set_timer(time::Tick now) {
   if (has_timer_ || waiting_.empty()) return;
   has_timer_ = true;
   const auto left = std::chrono::ceil<milliseconds>(time_between(now, waiting_.begin()->second.until));
@@ -155,11 +155,11 @@ void ChangeHub::on_timer() {
   {
     const std::lock_guard lock(mutex_);
     has_timer_ = false;
-    const Tick now = clock_.tick();
+    const time::Tick now = clock_.tick();
     answer_all_if([now](const Waiting& waiting) { return waiting.until <= now; }, {}, answered);
     set_timer(now);
   }
   for (const auto& [done, changes] : answered) done(changes);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::live

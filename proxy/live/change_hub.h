@@ -19,7 +19,7 @@
 #include "proxy/time/workers.h"
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::live {
 
 // All days there are: what is told when it is not known which ones changed.
 inline constexpr DayRange kEveryDay{Day(std::chrono::year(1970) / 1 / 1), Day(std::chrono::year(9999) / 12 / 31)};
@@ -45,7 +45,7 @@ class ChangeHub {
   using Done = std::function<void(std::shared_ptr<const Changes>)>;
 
   // `timer` and `clock` are borrowed. The Workers must be stopped before this goes. `version`: the last change so far.
-  ChangeHub(Workers& timer, const Clock& clock, std::int64_t version, ChangeHubSettings settings = {});
+  ChangeHub(time::Workers& timer, const time::Clock& clock, std::int64_t version, ChangeHubSettings settings = {});
   ~ChangeHub();  // drops the waits unanswered: close() first
 
   // Calls `done` once, on this thread or another, without a lock held: at once without `since`, when something is known to
@@ -67,7 +67,7 @@ class ChangeHub {
   struct Waiting {
     std::int64_t since;
     std::string client;
-    Tick until;
+    time::Tick until;
     Done done;
   };
   struct Change {
@@ -80,12 +80,12 @@ class ChangeHub {
   [[nodiscard]] Changes changes_after(std::int64_t since) const;
   std::map<std::uint64_t, Waiting>::iterator forget(std::map<std::uint64_t, Waiting>::iterator wait);
   void answer_all_if(const std::function<bool(const Waiting&)>& is_due, std::chrono::milliseconds ask_after, Answered& answered);
-  void set_timer(Tick now);
+  void set_timer(time::Tick now);
 
   void on_timer();
 
-  Workers& timer_;
-  const Clock& clock_;
+  time::Workers& timer_;
+  const time::Clock& clock_;
   const ChangeHubSettings settings_;
   mutable std::mutex mutex_;
   std::int64_t version_;
@@ -98,4 +98,4 @@ class ChangeHub {
   bool is_closed_ = false;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::live

@@ -6,11 +6,11 @@
 #include "proxy/secrets/webhook_signature.h"
 #include "proxy/slots/slot_service.h"
 
-namespace slotwire::proxy {
+namespace slotwire::live {
 namespace {
 
 // Longer than a signature is believed from end to end, so that whatever is forgotten is too old to come again.
-constexpr std::chrono::seconds kRemembered = 3 * kSignatureAge;
+constexpr std::chrono::seconds kRemembered = 3 * secrets::kSignatureAge;
 constexpr std::chrono::days kDay{1};
 // Farther ahead than anybody can book.
 constexpr std::chrono::days kAhead{400};
@@ -42,18 +42,18 @@ Result<WebhookIntake::Outcome> WebhookIntake::take(std::string_view signature, s
 
 Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature, std::string_view raw_body,
                                                      std::string_view request_id) {
-  const Result<SecretString> key = parts_.subscription.signing_key();
+  const Result<secrets::SecretString> key = parts_.subscription.signing_key();
   if (!key) return key.error();
   const Instant now = parts_.clock.now();
-  const Result<std::string> digest = checked_webhook_signature(signature, raw_body, *key, now);
+  const Result<std::string> digest = secrets::checked_webhook_signature(signature, raw_body, *key, now);
   if (!digest) return digest.error();
-  const Result<Delivery> delivery = delivery_from_json(raw_body);
+  const Result<calendly::Delivery> delivery = calendly::delivery_from_json(raw_body);
   if (!delivery) return delivery.error();
-  if (delivery->kind == Delivery::Kind::other) return Outcome::ignored;
+  if (delivery->kind == calendly::Delivery::Kind::other) return Outcome::ignored;
 
   // Of a booking without a time that can be read, any day may be the one.
   const DayRange all{utc_day_of(now) - kDay, utc_day_of(now) + kAhead};
-  const DayRange touched = delivery->time ? days_changed_by(*delivery->time) : all;
+  const DayRange touched = delivery->time ? slots::days_changed_by(*delivery->time) : all;
   const DayRange days{std::max(touched.begin, all.begin), std::min(touched.end, all.end)};
   if (days.begin >= days.end) return Outcome::ignored;
   const Result<bool> is_new = parts_.store.take_delivery(*digest, days, now, now - kRemembered);
@@ -62,8 +62,8 @@ Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature,
   // What is in the log counts: should this fail, the next look takes it up.
   if (const auto spread = parts_.spread(); !spread) parts_.log.warn("webhook", request_id, spread.error().detail);
   parts_.log.info("webhook", request_id,
-                  std::string(delivery->kind == Delivery::Kind::booked ? "booked: " : "canceled: ") + text_from_day(days.begin) +
-                      ".." + text_from_day(days.end - kDay) + " looked at anew");
+                  std::string(delivery->kind == calendly::Delivery::Kind::booked ? "booked: " : "canceled: ") +
+                      text_from_day(days.begin) + ".." + text_from_day(days.end - kDay) + " looked at anew");
   return Outcome::taken;
 }
 
@@ -77,4 +77,4 @@ WebhookIntake::Counts WebhookIntake::counts() const {
   return counts_;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::live

@@ -14,15 +14,15 @@
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::live {
 
 class WebhookIntake {
  public:
   struct Parts {  // all borrowed; must outlive this
-    const WebhookSubscription& subscription;
-    Store& store;
-    const Clock& clock;
-    Log& log;
+    const connection::WebhookSubscription& subscription;
+    store::Store& store;
+    const time::Clock& clock;
+    log::Log& log;
     std::function<Result<Done>()> spread;  // days that changed are in the store's log: take them up, on all servers
   };
   explicit WebhookIntake(Parts parts) : parts_(std::move(parts)) {}
@@ -52,4 +52,4 @@ class WebhookIntake {
   Counts counts_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::live

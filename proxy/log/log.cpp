@@ -6,10 +6,10 @@
 #include "proxy/text/ascii.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::log {
 namespace {
 
-bool is_token_character(char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; }
+bool is_token_character(char c) { return text::is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; }
 
 std::string_view name_from_level(LogLevel level) {
   switch (level) {
@@ -110,4 +110,4 @@ void Log::write(LogLevel level, std::string_view area, std::string_view request_
   logger_->log(spdlog::level::info, "{}", line);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::log

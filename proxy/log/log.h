@@ -11,7 +11,7 @@ namespace spdlog {
 class logger;
 }
 
-namespace slotwire::proxy {
+namespace slotwire::log {
 
 enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { text, json };
@@ -44,4 +44,4 @@ class Log {
 // client sends can forge a line.
 [[nodiscard]] std::string redacted(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::log

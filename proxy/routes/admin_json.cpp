@@ -2,7 +2,7 @@
 
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 namespace {
 
 void append_text(std::string& out, std::string_view key, std::string_view text) {
@@ -48,7 +48,7 @@ void append_count_or_null(std::string& out, std::string_view key, std::optional<
   out += count ? std::to_string(*count) : "null";
 }
 
-void append_usage(std::string& out, const Result<BookingService::Usage>& usage) {
+void append_usage(std::string& out, const Result<booking::BookingService::Usage>& usage) {
   append_json_key(out, "bookings");
   if (!usage) {
     out += "null";
@@ -61,15 +61,15 @@ void append_usage(std::string& out, const Result<BookingService::Usage>& usage) 
   append_count_or_null(out, "lastDay", sent.at(2));
   append_json_key(out, "limits");
   out += '{';
-  append_count_or_null(out, "minute", kBookingLimits.at(0).at_most);
-  append_count_or_null(out, "hour", kBookingLimits.at(1).at_most);
-  append_count_or_null(out, "day", kBookingLimits.at(2).at_most);
+  append_count_or_null(out, "minute", booking::kBookingLimits.at(0).at_most);
+  append_count_or_null(out, "hour", booking::kBookingLimits.at(1).at_most);
+  append_count_or_null(out, "day", booking::kBookingLimits.at(2).at_most);
   out += '}';
   if (usage->refused_for) append_number(out, "refusedForS", static_cast<std::uint64_t>(usage->refused_for->count()));
   out += '}';
 }
 
-void append_booking(std::string& out, const ScheduledEvent& event) {
+void append_booking(std::string& out, const calendly::ScheduledEvent& event) {
   out += '{';
   append_text(out, "uri", event.uri);
   append_text(out, "name", event.name);
@@ -85,7 +85,7 @@ void append_booking(std::string& out, const ScheduledEvent& event) {
 }
 
 // Never the key, sealed or not.
-void append_webhook(std::string& out, const std::optional<Webhook>& webhook, std::optional<Instant> last_delivery) {
+void append_webhook(std::string& out, const std::optional<store::Webhook>& webhook, std::optional<Instant> last_delivery) {
   append_json_key(out, "webhook");
   out += '{';
   append_flag(out, "subscribed", webhook.has_value());
@@ -100,9 +100,9 @@ void append_webhook(std::string& out, const std::optional<Webhook>& webhook, std
 
 }  // namespace
 
-std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage,
+std::string json_from_status(const connection::Account& account, const Result<booking::BookingService::Usage>& usage,
                              std::optional<Instant> last_delivery) {
-  const ConnectionRecord& record = account.record;
+  const store::ConnectionRecord& record = account.record;
   std::string out = "{";
   append_flag(out, "connected", record.mode != ConnectionMode::none);
   append_text(out, "connectionMode", name_from_mode(record.mode));
@@ -148,8 +148,8 @@ std::string json_from_status(const Account& account, const Result<BookingService
   return out + "}";
 }
 
-std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
-                            const Result<BookingService::Usage>& usage) {
+std::string json_from_stats(const slots::SlotService::Stats& stats, const calendly::CalendlyClient::Counts& counts,
+                            const Result<booking::BookingService::Usage>& usage) {
   std::string out = "{";
   append_number(out, "cells", stats.cells);
   append_number(out, "bytes", stats.bytes);
@@ -171,7 +171,7 @@ std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClien
   return out + "}";
 }
 
-std::string json_from_bookings(const BookingsRead& bookings, DayRange days) {
+std::string json_from_bookings(const connection::BookingsRead& bookings, DayRange days) {
   std::string out = "{";
   append_text(out, "from", text_from_day(days.begin));
   append_text(out, "to", text_from_day(days.end - std::chrono::days(1)));
@@ -185,7 +185,7 @@ std::string json_from_bookings(const BookingsRead& bookings, DayRange days) {
   return out + "]}";
 }
 
-std::string json_from_audit(const std::vector<AuditEntry>& entries) {
+std::string json_from_audit(const std::vector<store::AuditEntry>& entries) {
   std::string out = "{\"entries\":[";
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i != 0) out += ',';
@@ -202,4 +202,4 @@ std::string json_from_audit(const std::vector<AuditEntry>& entries) {
   return out + "]}";
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -9,15 +9,16 @@
 #include "proxy/slots/slot_service.h"
 #include "proxy/store/store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 // `last_delivery`: when Calendly last told of a booking. How many bookings were sent of late is null where the store does not
 // say.
-[[nodiscard]] std::string json_from_status(const Account& account, const Result<BookingService::Usage>& usage,
+[[nodiscard]] std::string json_from_status(const connection::Account& account,
+                                           const Result<booking::BookingService::Usage>& usage,
                                            std::optional<Instant> last_delivery);
-[[nodiscard]] std::string json_from_stats(const SlotService::Stats& stats, const CalendlyClient::Counts& counts,
-                                          const Result<BookingService::Usage>& usage);
-[[nodiscard]] std::string json_from_bookings(const BookingsRead& bookings, DayRange days);
-[[nodiscard]] std::string json_from_audit(const std::vector<AuditEntry>& entries);
+[[nodiscard]] std::string json_from_stats(const slots::SlotService::Stats& stats, const calendly::CalendlyClient::Counts& counts,
+                                          const Result<booking::BookingService::Usage>& usage);
+[[nodiscard]] std::string json_from_bookings(const connection::BookingsRead& bookings, DayRange days);
+[[nodiscard]] std::string json_from_audit(const std::vector<store::AuditEntry>& entries);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -11,13 +11,17 @@
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
+
+using http::Reply;
+using secrets::Role;
+
 namespace {
 
 constexpr int kAuditEntries = 200;
 
 struct Caller {
-  Claims claims;
+  secrets::Claims claims;
   std::string client;
   std::string request_id;
   std::optional<std::string> from = {};  // of the query
@@ -32,40 +36,41 @@ class AdminRoutes {
 
   explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
 
-  [[nodiscard]] Result<Claims> signed_in(const Request& request) const {
-    return claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret, parts_.clock.now());
+  [[nodiscard]] Result<secrets::Claims> signed_in(const http::Request& request) const {
+    return secrets::claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret,
+                                              parts_.clock.now());
   }
 
   // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,
   // because nobody remembers whether they were used.
-  Step open_session(const Request& request) {
+  http::Step open_session(const http::Request& request) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) return too_many(*wait);
-    const Result<Claims> claims = signed_in(request);
+    const Result<secrets::Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
     const Instant now = parts_.clock.now();
-    if (!claims->link || claims->expires - kLinkLifetime < std::chrono::floor<std::chrono::seconds>(started_) ||
+    if (!claims->link || claims->expires - secrets::kLinkLifetime < std::chrono::floor<std::chrono::seconds>(started_) ||
         !use_link(claims->link->id, claims->expires, now)) {
       return refusal(
           {ErrorCode::unauthorized, "This sign-in link was used already or is too old; slotwire admin-jwt prints a new one."});
     }
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
-    const Claims session{claims->subject, claims->role, now + claims->link->session};
+    const secrets::Claims session{claims->subject, claims->role, now + claims->link->session};
     const Caller caller{session, request.client, request.id};
     return on_worker([this, caller] {
       audit(caller, "session.open", "ok");
       std::string data = "{";
-      append_json_field(data, "jwt", jwt_from_claims(caller.claims, parts_.jwt_secret));
+      append_json_field(data, "jwt", secrets::jwt_from_claims(caller.claims, parts_.jwt_secret));
       append_json_field(data, "expiresAt", text_from_instant(std::chrono::floor<std::chrono::seconds>(caller.claims.expires)));
       return success_reply("Signed in", data + "}");
     });
   }
 
   // Who may, how often, and with what kind of body: judged before a worker is bothered.
-  Step guarded(const Request& request, Role least, const std::string& action, const Work& work) {
+  http::Step guarded(const http::Request& request, Role least, const std::string& action, const Work& work) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return too_many(*wait);
     }
-    Result<Claims> claims = signed_in(request);
+    Result<secrets::Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
     if (claims->link) return refusal({ErrorCode::unauthorized, "A sign-in link only opens a session."});
     Caller caller{std::move(*claims),
@@ -88,16 +93,16 @@ class AdminRoutes {
     auto body = std::make_shared<std::string>(request.body);
     return on_worker([this, caller = std::move(caller), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
-      wipe(*body);  // it may hold a token
+      secrets::wipe(*body);  // it may hold a token
       if (!action.empty()) audit(caller, action, reply ? "ok" : name_from_code(reply.error().code));
       return reply ? *reply : refusal(reply.error());
     });
   }
 
   Result<Reply> set_token(const Caller& caller, const std::string& body) {
-    Result<SecretString> token = token_from_body(body);
+    Result<secrets::SecretString> token = token_from_body(body);
     if (!token) return token.error();
-    const std::shared_ptr<const Account> before = parts_.connection.account();
+    const std::shared_ptr<const connection::Account> before = parts_.connection.account();
     const auto set = parts_.connection.set_token(std::move(*token), caller.claims.subject, caller.request_id);
     if (!set) return set.error();
     return status(ended("Calendly connected", *before, caller));
@@ -112,7 +117,7 @@ class AdminRoutes {
   Result<Reply> configure_public(const Caller& caller, const std::string& body) {
     const Result<PublicConfiguration> configuration = public_configuration_from_body(body);
     if (!configuration) return configuration.error();
-    const std::shared_ptr<const Account> before = parts_.connection.account();
+    const std::shared_ptr<const connection::Account> before = parts_.connection.account();
     const auto configured =
         parts_.connection.configure_public(configuration->calendly_username, configuration->types, caller.claims.subject);
     const std::string told = ended("Public mode configured", *before, caller);
@@ -121,7 +126,7 @@ class AdminRoutes {
   }
 
   Result<Reply> disconnect(const Caller& caller) {
-    const std::shared_ptr<const Account> before = parts_.connection.account();
+    const std::shared_ptr<const connection::Account> before = parts_.connection.account();
     const auto done = parts_.connection.disconnect();
     const std::string told = ended("Disconnected", *before, caller);
     if (!done) return done.error();
@@ -143,10 +148,10 @@ class AdminRoutes {
   }
 
   Result<Reply> bookings(const Caller& caller) {
-    const Result<AskedRange> asked =
-        asked_range(caller.from, caller.to, caller.timezone, parts_.zones, parts_.clock.now(), {"from", "to"});
+    const Result<slots::AskedRange> asked =
+        slots::asked_range(caller.from, caller.to, caller.timezone, parts_.zones, parts_.clock.now(), {"from", "to"});
     if (!asked) return asked.error();
-    const Result<BookingsRead> found = parts_.connection.bookings(asked->range);
+    const Result<connection::BookingsRead> found = parts_.connection.bookings(asked->range);
     if (!found) return found.error();
     return success_reply("Bookings retrieved", json_from_bookings(*found, asked->days));
   }
@@ -178,7 +183,7 @@ class AdminRoutes {
 
  private:
   // The account of before may have been subscribed.
-  std::string ended(std::string message, const Account& before, const Caller& caller) {
+  std::string ended(std::string message, const connection::Account& before, const Caller& caller) {
     if (parts_.webhook.end_if_dropped(before, caller.request_id)) return message;
     return message +
            ". Calendly could not be told to end its deliveries: they are refused from now on, and it gives up by itself";
@@ -191,23 +196,27 @@ class AdminRoutes {
   // False when it was used before.
   bool use_link(const std::string& id, Instant expires, Instant now) {
     const std::lock_guard lock(links_mutex_);
-    std::erase_if(used_links_, [&](const auto& used) { return used.second + kJwtLeeway < now; });
+    std::erase_if(used_links_, [&](const auto& used) { return used.second + secrets::kJwtLeeway < now; });
     return used_links_.emplace(id, expires).second;
   }
 
   static Reply refusal(const Error& error) { return reply_from_error(error, Audience::admin); }
 
   template <class Make>
-  Step on_worker(Make make) {
-    return Later([this, make = std::move(make)](std::function<void(Reply)> done) {
+  http::Step on_worker(Make make) {
+    return http::Later([this, make = std::move(make)](std::function<void(Reply)> done) {
       parts_.workers.post([make, done = std::move(done)] { done(make()); });
     });
   }
 
   void audit(const Caller& caller, const std::string& action, std::string_view outcome) {
-    const AuditEntry entry{
-        parts_.clock.now(), caller.claims.subject, std::string(name_from_role(caller.claims.role)), action, std::string(outcome),
-        caller.client,      caller.request_id};
+    const store::AuditEntry entry{parts_.clock.now(),
+                                  caller.claims.subject,
+                                  std::string(secrets::name_from_role(caller.claims.role)),
+                                  action,
+                                  std::string(outcome),
+                                  caller.client,
+                                  caller.request_id};
     if (auto kept = parts_.store.append_audit(entry); !kept) {
       parts_.log.error("audit", caller.request_id,
                        action + " by " + caller.claims.subject + " (" + std::string(outcome) +
@@ -223,15 +232,16 @@ class AdminRoutes {
 
 }  // namespace
 
-void add_admin_routes(Router& router, AdminParts parts) {
+void add_admin_routes(http::Router& router, AdminParts parts) {
   const auto routes = std::make_shared<AdminRoutes>(std::move(parts));
   const auto on = [&](std::string method, std::string path, Role least, std::string action, AdminRoutes::Work work) {
     router.on(std::move(method), "/api/web/calendly/" + std::move(path),
-              [routes, least, action = std::move(action), work = std::move(work)](const Request& request) {
+              [routes, least, action = std::move(action), work = std::move(work)](const http::Request& request) {
                 return routes->guarded(request, least, action, work);
               });
   };
-  router.on("POST", "/api/web/calendly/session", [routes](const Request& request) { return routes->open_session(request); });
+  router.on("POST", "/api/web/calendly/session",
+            [routes](const http::Request& request) { return routes->open_session(request); });
   on("GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
   // Reads of our own state carry no action: the log of changes is not buried under looks.
@@ -254,4 +264,4 @@ void add_admin_routes(Router& router, AdminParts parts) {
   on("GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -15,27 +15,27 @@
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 struct AdminParts {  // all borrowed; must outlive the router
-  Connection& connection;
-  SlotService& slots;
-  BookingService& bookings;
-  CalendlyClient& calendly;
-  Store& store;
-  const Cluster& cluster;
-  Workers& workers;  // the calls wait for Calendly and the disk
-  const Zones& zones;
-  const Clock& clock;
-  Log& log;
-  const SecretString& jwt_secret;
-  ClientLimits& limits;
-  WebhookSubscription& webhook;
-  const WebhookIntake& intake;
+  connection::Connection& connection;
+  slots::SlotService& slots;
+  booking::BookingService& bookings;
+  calendly::CalendlyClient& calendly;
+  store::Store& store;
+  const cluster::Cluster& cluster;
+  time::Workers& workers;  // the calls wait for Calendly and the disk
+  const time::Zones& zones;
+  const time::Clock& clock;
+  log::Log& log;
+  const secrets::SecretString& jwt_secret;
+  http::ClientLimits& limits;
+  connection::WebhookSubscription& webhook;
+  const live::WebhookIntake& intake;
   std::function<void()> on_purge;  // answers kept further out must go too
 };
 
 // /api/web/calendly/... on `router`.
-void add_admin_routes(Router& router, AdminParts parts);
+void add_admin_routes(http::Router& router, AdminParts parts);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 namespace {
 
 using Json = nlohmann::json;
@@ -28,7 +28,7 @@ Result<std::string> text_in(const Json& object, const std::string& name, const s
 class WishReader {
  public:
   ReadWish read(const Json& body) {
-    BookingWish& wish = read_.wish;
+    booking::BookingWish& wish = read_.wish;
     wish.event_type = needed(body, "eventType", "eventType");
     if (wish.event_type.size() > 500) complain("eventType", "must have 1 to 500 characters");
     if (const std::string start = needed(body, "start", "start"); !start.empty()) {
@@ -45,11 +45,12 @@ class WishReader {
     read_answers(body);
     if (has(body, "location")) {
       const Json place = object(body, "location");
-      wish.place = BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
+      wish.place =
+          booking::BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
     }
     const Json tracking = object(body, "tracking");
-    for (std::size_t i = 0; i < kTrackingNames.size(); ++i) {
-      const std::string name(kTrackingNames.at(i));
+    for (std::size_t i = 0; i < booking::kTrackingNames.size(); ++i) {
+      const std::string name(booking::kTrackingNames.at(i));
       wish.tracking.at(i) = text(tracking, name, "tracking." + name);
     }
     return std::move(read_);
@@ -99,7 +100,7 @@ class WishReader {
         complain("answers", "must hold objects");
         continue;
       }
-      BookingWish::Answer answer;
+      booking::BookingWish::Answer answer;
       std::string field = "answers";
       if (has(entry, "position")) {
         if (entry["position"].is_number_unsigned() && entry["position"] < 10'000) {
@@ -135,15 +136,15 @@ class WishReader {
 
 }  // namespace
 
-Result<SecretString> token_from_body(std::string_view body) {
+Result<secrets::SecretString> token_from_body(std::string_view body) {
   Result<Json> object = object_from(body);
   if (!object) return object.error();
   const auto found = object->find("accessToken");
   if (found == object->end()) return bad_input("accessToken", "is missing");
   if (!found->is_string()) return bad_input("accessToken", "must be a text");
   std::string& text = found->get_ref<std::string&>();
-  const Result<Done> checked = check_token_text(text);
-  SecretString token = SecretString::taken_from(text);
+  const Result<Done> checked = connection::check_token_text(text);
+  secrets::SecretString token = secrets::SecretString::taken_from(text);
   if (!checked) return checked.error();
   return token;
 }
@@ -162,7 +163,7 @@ Result<PublicConfiguration> public_configuration_from_body(std::string_view body
     const Json& entry = (*types)[i];
     const std::string field = "eventTypes[" + std::to_string(i) + "]";
     if (!entry.is_object()) return bad_input(field, "must be an object");
-    PublicEventType type;
+    connection::PublicEventType type;
     Result<std::string> name = text_in(entry, "name", field + ".name");
     if (!name) return name.error();
     Result<std::string> slug = text_in(entry, "slug", field + ".slug");
@@ -203,4 +204,4 @@ Result<ReadWish> booking_wish_from_body(std::string_view body) {
   return WishReader().read(*object);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -6,7 +6,11 @@
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
+
+using http::Reply;
+using http::Request;
+
 namespace {
 
 Error wrong_origin() {
@@ -19,7 +23,7 @@ class BookingRoutes {
  public:
   explicit BookingRoutes(BookingRoutesParts parts) : parts_(parts) {}
 
-  Step form(const Request& request) const {
+  http::Step form(const Request& request) const {
     const Result<std::string> data = parts_.bookings.form(request.path_values.at(0), parts_.origins.may_write(request));
     if (!data) return marked(reply_from_error(data.error(), Audience::visitor), request);
     Reply reply = success_reply("Booking form retrieved", *data);
@@ -28,14 +32,14 @@ class BookingRoutes {
     return marked(std::move(reply), request);
   }
 
-  Step book(const Request& request) const {
+  http::Step book(const Request& request) const {
     if (!parts_.origins.may_write(request)) return marked(reply_from_error(wrong_origin(), Audience::visitor), request);
     if (const auto json = check_is_json(request); !json) {
       return marked(reply_from_error(json.error(), Audience::visitor), request);
     }
     Result<ReadWish> read = booking_wish_from_body(request.body);
     if (!read) return marked(reply_from_error(read.error(), Audience::visitor), request);
-    BookingRequest wanted;
+    booking::BookingRequest wanted;
     wanted.wish = std::move(read->wish);
     wanted.problems = std::move(read->problems);
     constexpr std::string_view kKey = "Idempotency-Key";
@@ -44,8 +48,8 @@ class BookingRoutes {
     if (request.headers.count(kKey) > 1) wanted.problems.push_back({std::string(kKey), "is given more than once"});
     wanted.client = request.client;
     wanted.request_id = request.id;
-    return Later([this, wanted = std::move(wanted), headers = request.headers](std::function<void(Reply)> done) {
-      parts_.bookings.book(wanted, [this, headers, done = std::move(done)](const BookingAnswer& answer) {
+    return http::Later([this, wanted = std::move(wanted), headers = request.headers](std::function<void(Reply)> done) {
+      parts_.bookings.book(wanted, [this, headers, done = std::move(done)](const booking::BookingAnswer& answer) {
         Request by;
         by.headers = headers;
         done(marked(reply_from(answer), by));
@@ -67,7 +71,7 @@ class BookingRoutes {
     return reply;
   }
 
-  static Reply reply_from(const BookingAnswer& answer) {
+  static Reply reply_from(const booking::BookingAnswer& answer) {
     if (answer.error) return reply_from_error(*answer.error, Audience::visitor, answer.data);
     Reply reply = success_reply("Booked", answer.data);
     reply.status = 201;
@@ -79,10 +83,10 @@ class BookingRoutes {
 
 }  // namespace
 
-void add_booking_routes(Router& router, BookingRoutesParts parts) {
+void add_booking_routes(http::Router& router, BookingRoutesParts parts) {
   const auto routes = std::make_shared<BookingRoutes>(parts);
   const auto limited = [routes](auto handler) {
-    return [routes, handler](const Request& request) -> Step {
+    return [routes, handler](const Request& request) -> http::Step {
       if (std::optional<Reply> refusal = routes->over_limit(request)) return std::move(*refusal);
       return handler(request);
     };
@@ -92,4 +96,4 @@ void add_booking_routes(Router& router, BookingRoutesParts parts) {
   router.on("POST", "/api/app/calendly/bookings", limited([routes](const Request& request) { return routes->book(request); }));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -6,17 +6,17 @@
 #include "proxy/http/router.h"
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 struct BookingRoutesParts {  // all borrowed; must outlive the router
-  BookingService& bookings;
-  const AllowedOrigins& origins;
-  ClientLimits& limits;  // of all public calls
-  const Clock& clock;
+  booking::BookingService& bookings;
+  const http::AllowedOrigins& origins;
+  http::ClientLimits& limits;  // of all public calls
+  const time::Clock& clock;
 };
 
 // /api/app/calendly/booking-form/{eventType} and /api/app/calendly/bookings on `router`. Preflights are answered as for all
 // public calls (public_routes.h).
-void add_booking_routes(Router& router, BookingRoutesParts parts);
+void add_booking_routes(http::Router& router, BookingRoutesParts parts);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

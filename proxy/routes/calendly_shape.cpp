@@ -3,7 +3,7 @@
 #include "proxy/http/replies.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 namespace {
 
 int status_of(ErrorCode code) {
@@ -70,21 +70,21 @@ std::string_view title_of(int status) {
 
 std::string seconds_text(std::chrono::seconds time) { return std::to_string(time.count()); }
 
-void set_rate(Reply& reply, const RateState& rate) {
+void set_rate(http::Reply& reply, const calendly::RateState& rate) {
   reply.headers.set("X-RateLimit-Limit", std::to_string(rate.limit));
   reply.headers.set("X-RateLimit-Remaining", std::to_string(rate.remaining));
   reply.headers.set("X-RateLimit-Reset", seconds_text(rate.until_reset));
 }
 
-std::string cache_status_of(const ApiReply& api, CallKind kind) {
+std::string cache_status_of(const dropin::ApiReply& api, CallKind kind) {
   if (kind == CallKind::write) return "slotwire; fwd=method";
   if (kind == CallKind::personal_read) return "slotwire; fwd=bypass";
   switch (api.source) {
-    case ReplySource::cache:
+    case dropin::ReplySource::cache:
       return "slotwire; hit; ttl=" + seconds_text(api.fresh_for);
-    case ReplySource::stale:
+    case dropin::ReplySource::stale:
       return "slotwire; hit; ttl=" + seconds_text(api.fresh_for) + "; detail=\"upstream failed\"";
-    case ReplySource::upstream:
+    case dropin::ReplySource::upstream:
       break;
   }
   return api.is_kept ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss";
@@ -92,8 +92,8 @@ std::string cache_status_of(const ApiReply& api, CallKind kind) {
 
 }  // namespace
 
-Reply reply_from_api(const ApiReply& api, CallKind kind) {
-  Reply reply;
+http::Reply reply_from_api(const dropin::ApiReply& api, CallKind kind) {
+  http::Reply reply;
   reply.status = api.answer->status;
   // A redirect would lead the client, and its token, past us: what it asked for is not here.
   if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
@@ -106,14 +106,14 @@ Reply reply_from_api(const ApiReply& api, CallKind kind) {
   const bool is_shared = kind == CallKind::shared_read && reply.status < 300;
   reply.headers.set("Cache-Control", is_shared ? "max-age=0, private, must-revalidate" : "no-store");
   reply.headers.set("Cache-Status", cache_status_of(api, kind));
-  if (api.source != ReplySource::upstream) reply.headers.set("Age", seconds_text(api.age));
-  if (api.source == ReplySource::stale) reply.headers.set("Warning", "110 slotwire \"Response is Stale\"");
+  if (api.source != dropin::ReplySource::upstream) reply.headers.set("Age", seconds_text(api.age));
+  if (api.source == dropin::ReplySource::stale) reply.headers.set("Warning", "110 slotwire \"Response is Stale\"");
   return reply;
 }
 
-Reply calendly_error_reply(const Error& error) { return calendly_error_reply(status_of(error.code), error); }
+http::Reply calendly_error_reply(const Error& error) { return calendly_error_reply(status_of(error.code), error); }
 
-Reply calendly_error_reply(int status, const Error& error) {
+http::Reply calendly_error_reply(int status, const Error& error) {
   std::string body = "{";
   append_json_field(body, "title", title_of(status));
   append_json_field(body, "message", error.detail);
@@ -129,7 +129,7 @@ Reply calendly_error_reply(int status, const Error& error) {
     }
     body += ']';
   }
-  Reply reply = json_reply(status, body + "}");
+  http::Reply reply = http::json_reply(status, body + "}");
   reply.headers.set("Cache-Control", "no-store");
   constexpr std::chrono::seconds kUsualWait{30};
   const std::chrono::seconds wait = error.retry_after.value_or(kUsualWait);
@@ -142,4 +142,4 @@ Reply calendly_error_reply(int status, const Error& error) {
   return reply;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -4,13 +4,13 @@
 #include "proxy/http/message.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 enum class CallKind { shared_read, personal_read, write };
 
-[[nodiscard]] Reply reply_from_api(const ApiReply& api, CallKind kind);
+[[nodiscard]] http::Reply reply_from_api(const dropin::ApiReply& api, CallKind kind);
 // {"title","message","details"?}; a limit of ours is told in Calendly's headers too, since clients wait by those.
-[[nodiscard]] Reply calendly_error_reply(const Error& error);
-[[nodiscard]] Reply calendly_error_reply(int status, const Error& error);
+[[nodiscard]] http::Reply calendly_error_reply(const Error& error);
+[[nodiscard]] http::Reply calendly_error_reply(int status, const Error& error);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

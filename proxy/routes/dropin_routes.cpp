@@ -14,7 +14,10 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
+
+using http::Reply;
+
 namespace {
 
 constexpr std::string_view kBase = "/calendly/v2";
@@ -29,24 +32,24 @@ std::string_view rest_of(std::string_view path) {
   return path;
 }
 
-OwnNames own_names(const Request& request, const std::vector<std::string>& api_hosts, std::string_view own_url) {
-  OwnNames own{{}, api_hosts};
-  if (const std::optional<Url> url = url_from_text(own_url)) own.hosts.emplace_back(url->authority);
+dropin::OwnNames own_names(const http::Request& request, const std::vector<std::string>& api_hosts, std::string_view own_url) {
+  dropin::OwnNames own{{}, api_hosts};
+  if (const std::optional<text::Url> url = text::url_from_text(own_url)) own.hosts.emplace_back(url->authority);
   for (const char* name : {"Host", "X-Forwarded-Host"}) {
     const auto value = request.headers.find(name);
-    if (value) own.hosts.emplace_back(trimmed(value->substr(0, value->find(','))));
+    if (value) own.hosts.emplace_back(text::trimmed(value->substr(0, value->find(','))));
   }
   return own;
 }
 
 // Pairs as a form's reader sees them, so that any two spellings of a query are one. Errors: bad_input.
-Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const OwnNames& own) {
+Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const dropin::OwnNames& own) {
   std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [raw_name, raw_value] : raw_pairs(query)) {
-    const auto name = form_decoded(raw_name);
-    auto value = form_decoded(raw_value);
+  for (const auto& [raw_name, raw_value] : dropin::raw_pairs(query)) {
+    const auto name = dropin::form_decoded(raw_name);
+    auto value = dropin::form_decoded(raw_value);
     if (!name || !value) return Error{ErrorCode::bad_input, "The query has a malformed percent-encoding."};
-    if (auto mapped = canonical_uri(*value, own)) value = std::move(*mapped);
+    if (auto mapped = dropin::canonical_uri(*value, own)) value = std::move(*mapped);
     pairs.emplace_back(*name, *value);
   }
   return pairs;
@@ -56,7 +59,7 @@ class DropinRoutes {
  public:
   explicit DropinRoutes(DropinParts parts) : parts_(parts) {}
 
-  Step answer(const Request& request) {
+  http::Step answer(const http::Request& request) {
     constexpr std::array<std::string_view, 4> kWrites = {"POST", "PUT", "PATCH", "DELETE"};
     if (request.method == "OPTIONS") return with_allowed(Reply{.status = 204, .headers = {}, .body = nullptr});
     const bool is_write = std::find(kWrites.begin(), kWrites.end(), request.method) != kWrites.end();
@@ -67,23 +70,23 @@ class DropinRoutes {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
     }
-    const Result<Claims> claims =
-        claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret, parts_.clock.now());
+    const Result<secrets::Claims> claims = secrets::claims_from_authorization(request.headers.find("Authorization").value_or(""),
+                                                                              parts_.jwt_secret, parts_.clock.now());
     if (!claims) return calendly_error_reply(claims.error().code == ErrorCode::forbidden ? claims.error() : unauthenticated());
     if (claims->link) return calendly_error_reply(unauthenticated());  // it opens a page, once
 
-    const std::optional<std::string> path = upstream_path(rest_of(request.path));
+    const std::optional<std::string> path = dropin::upstream_path(rest_of(request.path));
     if (!path) return calendly_error_reply(not_found());
-    const bool is_personal_path = is_personal(*path, parts_.connection.account()->record.user_uri);
+    const bool is_personal_path = dropin::is_personal(*path, parts_.connection.account()->record.user_uri);
     const CallKind kind = is_write ? CallKind::write : is_personal_path ? CallKind::personal_read : CallKind::shared_read;
     const Caller caller{*claims, request.client, request.id, request.method + ' ' + *path};
-    if (kind != CallKind::shared_read && claims->role < Role::admin) return refused(caller, kind);
+    if (kind != CallKind::shared_read && claims->role < secrets::Role::admin) return refused(caller, kind);
 
-    const OwnNames own = own_names(request, parts_.api_hosts, parts_.own_url);
+    const dropin::OwnNames own = own_names(request, parts_.api_hosts, parts_.own_url);
     auto query = pairs_of(request.query, own);
     if (!query) return calendly_error_reply(query.error());
-    ApiCall call{request.method, *path, std::move(*query), {}, request.id};
-    if (claims->role < Role::admin) call.client = payer_of(request);
+    dropin::ApiCall call{request.method, *path, std::move(*query), {}, request.id};
+    if (claims->role < secrets::Role::admin) call.client = payer_of(request);
     if (!is_write) return read(std::move(call), kind);
     if (!request.body.empty()) {
       auto body = body_of(request, own);
@@ -96,7 +99,7 @@ class DropinRoutes {
 
  private:
   struct Caller {
-    Claims claims;
+    secrets::Claims claims;
     std::string client;
     std::string request_id;
     std::string action;
@@ -108,35 +111,35 @@ class DropinRoutes {
   }
 
   // As it came, but for URIs of ours. Calendly takes forms too, and the most used client for Ruby sends nothing else.
-  static Result<std::string> body_of(const Request& request, const OwnNames& own) {
+  static Result<std::string> body_of(const http::Request& request, const dropin::OwnNames& own) {
     const std::string_view type = request.headers.find("Content-Type").value_or("");
-    if (is_form(type)) {
-      auto body = with_canonical_uris_in_form(request.body, own);
+    if (dropin::is_form(type)) {
+      auto body = dropin::with_canonical_uris_in_form(request.body, own);
       if (!body) return Error{ErrorCode::bad_input, "The request body has a malformed percent-encoding."};
       return body;
     }
-    if (!is_json_type(type)) {
+    if (!dropin::is_json_type(type)) {
       return Error{ErrorCode::unsupported_media_type,
                    "The body must be JSON or a form (Content-Type: application/json or application/x-www-form-urlencoded)."};
     }
-    auto body = with_canonical_uris(request.body, own);
+    auto body = dropin::with_canonical_uris(request.body, own);
     if (!body) return Error{ErrorCode::bad_input, "The request body is not JSON."};
     return body;
   }
 
-  [[nodiscard]] Reply told(const Result<ApiReply>& answered, CallKind kind) const {
+  [[nodiscard]] Reply told(const Result<dropin::ApiReply>& answered, CallKind kind) const {
     if (!answered) return calendly_error_reply(answered.error());
     Reply reply = reply_from_api(*answered, kind);
-    if (!parts_.own_url.empty() && reply.body && is_json_type(reply.headers.find("Content-Type").value_or(""))) {
-      reply.body = std::make_shared<const std::string>(with_own_uris(*reply.body, parts_.own_url));
+    if (!parts_.own_url.empty() && reply.body && dropin::is_json_type(reply.headers.find("Content-Type").value_or(""))) {
+      reply.body = std::make_shared<const std::string>(dropin::with_own_uris(*reply.body, parts_.own_url));
     }
     return reply;
   }
 
-  Step refused(const Caller& caller, CallKind kind) {
+  http::Step refused(const Caller& caller, CallKind kind) {
     const Error error{ErrorCode::forbidden, kind == CallKind::write ? "This access token may only read."
                                                                     : "This access token may not read personal data."};
-    return Later([this, caller, error](std::function<void(Reply)> done) {
+    return http::Later([this, caller, error](std::function<void(Reply)> done) {
       parts_.workers.post([this, caller, error, done = std::move(done)] {
         audit(caller, name_from_code(error.code));
         done(calendly_error_reply(error));
@@ -144,16 +147,17 @@ class DropinRoutes {
     });
   }
 
-  Step read(ApiCall call, CallKind kind) {
-    return Later([this, call = std::move(call), kind](std::function<void(Reply)> done) {
-      parts_.dropin.read(call, [this, kind, done = std::move(done)](const Result<ApiReply>& reply) { done(told(reply, kind)); });
+  http::Step read(dropin::ApiCall call, CallKind kind) {
+    return http::Later([this, call = std::move(call), kind](std::function<void(Reply)> done) {
+      parts_.dropin.read(
+          call, [this, kind, done = std::move(done)](const Result<dropin::ApiReply>& reply) { done(told(reply, kind)); });
     });
   }
 
-  Step write(ApiCall call, const Caller& caller) {
-    return Later([this, call = std::move(call), caller](std::function<void(Reply)> done) {
+  http::Step write(dropin::ApiCall call, const Caller& caller) {
+    return http::Later([this, call = std::move(call), caller](std::function<void(Reply)> done) {
       // The service answers on a worker, or at once when there is no account; the log is on the disk, so another one writes it.
-      parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<ApiReply>& reply) {
+      parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<dropin::ApiReply>& reply) {
         parts_.workers.post([this, caller, reply, done] {
           audit(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
           done(told(reply, CallKind::write));
@@ -163,9 +167,10 @@ class DropinRoutes {
   }
 
   void audit(const Caller& caller, std::string_view outcome) {
-    const AuditEntry entry{parts_.clock.now(),     caller.claims.subject, std::string(name_from_role(caller.claims.role)),
-                           "api " + caller.action, std::string(outcome),  caller.client,
-                           caller.request_id};
+    const store::AuditEntry entry{
+        parts_.clock.now(),     caller.claims.subject, std::string(secrets::name_from_role(caller.claims.role)),
+        "api " + caller.action, std::string(outcome),  caller.client,
+        caller.request_id};
     if (auto kept = parts_.store.append_audit(entry); !kept) {
       parts_.log.error("audit", caller.request_id,
                        caller.action + " by " + caller.claims.subject + " (" + std::string(outcome) +
@@ -178,27 +183,27 @@ class DropinRoutes {
 
 }  // namespace
 
-bool is_at_api_root(const Request& request, const std::vector<std::string>& api_hosts) {
+bool is_at_api_root(const http::Request& request, const std::vector<std::string>& api_hosts) {
   if (api_hosts.empty() || request.path == "/healthz" || request.path == "/readyz") return false;
   if (request.path == kBase || request.path.starts_with(std::string(kBase) + '/')) return false;
-  return is_api_host(request.headers.find("Host").value_or(""), api_hosts);
+  return dropin::is_api_host(request.headers.find("Host").value_or(""), api_hosts);
 }
 
-Request below_base(Request request) {
+http::Request below_base(http::Request request) {
   request.path.insert(0, kBase);
   return request;
 }
 
-void add_dropin_routes(Router& router, DropinParts parts) {
+void add_dropin_routes(http::Router& router, DropinParts parts) {
   const auto routes = std::make_shared<DropinRoutes>(parts);
   for (const char* pattern : {"/calendly/v2", "/calendly/v2/{rest...}"}) {
-    router.on("*", pattern, [routes](const Request& request) { return routes->answer(request); });
+    router.on("*", pattern, [routes](const http::Request& request) { return routes->answer(request); });
   }
 }
 
 Reply refusal_as_asked(std::string_view path, int status, const Error& error) {
   const bool is_below = path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
-  return is_below ? calendly_error_reply(status, error) : error_reply(status, error);
+  return is_below ? calendly_error_reply(status, error) : http::error_reply(status, error);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

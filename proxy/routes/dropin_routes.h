@@ -10,29 +10,29 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 struct DropinParts {  // all borrowed; must outlive the router
-  DropinService& dropin;
-  Connection& connection;
-  Store& store;
-  Workers& workers;  // for the audit log
-  const Clock& clock;
-  Log& log;
-  const SecretString& jwt_secret;
-  ClientLimits& limits;
+  dropin::DropinService& dropin;
+  connection::Connection& connection;
+  store::Store& store;
+  time::Workers& workers;  // for the audit log
+  const time::Clock& clock;
+  log::Log& log;
+  const secrets::SecretString& jwt_secret;
+  http::ClientLimits& limits;
   std::vector<std::string> api_hosts;  // CALENDLY_API_HOSTS
   std::string own_url;                 // CALENDLY_API_OWN_URL; empty: bodies stay as they are
 };
 
 // True when the root is the API at the host that this request names, and its path is neither below /calendly/v2 nor one of those
 // that balancers look at.
-[[nodiscard]] bool is_at_api_root(const Request& request, const std::vector<std::string>& api_hosts);
+[[nodiscard]] bool is_at_api_root(const http::Request& request, const std::vector<std::string>& api_hosts);
 // The same request below /calendly/v2.
-[[nodiscard]] Request below_base(Request request);
+[[nodiscard]] http::Request below_base(http::Request request);
 
-void add_dropin_routes(Router& router, DropinParts parts);
+void add_dropin_routes(http::Router& router, DropinParts parts);
 // What no route has answered: as Calendly writes it for who asked below /calendly/v2, in our envelope for all others.
-[[nodiscard]] Reply refusal_as_asked(std::string_view path, int status, const Error& error);
+[[nodiscard]] http::Reply refusal_as_asked(std::string_view path, int status, const Error& error);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

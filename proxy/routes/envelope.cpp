@@ -4,7 +4,7 @@
 #include "proxy/text/ascii.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 int status_from_code(ErrorCode code, Audience audience) {
   switch (code) {
@@ -51,34 +51,34 @@ int status_from_code(ErrorCode code, Audience audience) {
   return 500;
 }
 
-Reply reply_from_error(Error error, Audience audience, std::string_view data_json) {
+http::Reply reply_from_error(Error error, Audience audience, std::string_view data_json) {
   const int status = status_from_code(error.code, audience);
   constexpr std::chrono::seconds kUsualWait{30};
   if (status == 503 && !error.retry_after) error.retry_after = kUsualWait;
-  Reply reply = error_reply(status, error, data_json);
+  http::Reply reply = http::error_reply(status, error, data_json);
   if (status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
   return reply;
 }
 
-Reply success_reply(std::string_view message, std::string_view data_json) {
+http::Reply success_reply(std::string_view message, std::string_view data_json) {
   std::string body = R"({"success":true,"message":)";
   append_json_string(body, message);
   body += ",\"data\":";
   body += data_json;
   body += '}';
-  Reply reply = json_reply(200, std::move(body));
+  http::Reply reply = http::json_reply(200, std::move(body));
   reply.headers.set("Cache-Control", "no-store");
   return reply;
 }
 
-Result<Done> check_is_json(const Request& request) {
+Result<Done> check_is_json(const http::Request& request) {
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   std::string_view media = type.substr(0, type.find(';'));
   while (media.ends_with(' ')) media.remove_suffix(1);
-  if (!equal_ignoring_case(media, "application/json")) {
+  if (!text::equal_ignoring_case(media, "application/json")) {
     return Error{ErrorCode::unsupported_media_type, "The body must be JSON (Content-Type: application/json)."};
   }
   return Done{};
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

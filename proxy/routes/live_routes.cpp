@@ -6,10 +6,10 @@
 #include "proxy/routes/envelope.h"
 #include "shared/json_text.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 namespace {
 
-std::string json_from_changes(const Changes& changes) {
+std::string json_from_changes(const live::Changes& changes) {
   std::string out = "{";
   append_json_field(out, "version", changes.version);
   append_json_key(out, "days");
@@ -26,7 +26,7 @@ std::string json_from_changes(const Changes& changes) {
   return out + '}';
 }
 
-Result<std::optional<std::int64_t>> since_of(const Request& request) {
+Result<std::optional<std::int64_t>> since_of(const http::Request& request) {
   const auto text = request.query_value("since");
   if (!text) return std::optional<std::int64_t>();
   std::int64_t since = 0;
@@ -41,44 +41,44 @@ class LiveRoutes {
  public:
   explicit LiveRoutes(LiveParts parts) : parts_(parts) {}
 
-  Step changes(const Request& request) {
+  http::Step changes(const http::Request& request) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return refused(request, {ErrorCode::too_many_requests, "Too many requests from here; try again shortly.", {}, *wait});
     }
     const auto since = since_of(request);
     if (!since) return refused(request, since.error());
     // Of a request that may wait for half a minute only what its answer depends on is kept.
-    Request by;
+    http::Request by;
     if (const auto origin = request.headers.find("Origin")) by.headers.set("Origin", std::string(*origin));
-    return Wait{
-        [this, since = *since, client = request.client, by = std::move(by)](std::function<void(Reply)> done) -> Wait::CallOff {
-          const auto tell = [this, by, done = std::move(done)](const std::shared_ptr<const Changes>& changes) {
-            Reply reply =
-                success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));
-            parts_.origins.mark(by, reply);
-            done(std::move(reply));
-          };
-          const std::optional<std::uint64_t> wait = parts_.hub.wait(since, client, tell);
-          if (!wait) return nullptr;
-          return [this, wait = *wait] { parts_.hub.leave(wait); };
-        }};
+    return http::Wait{[this, since = *since, client = request.client,
+                       by = std::move(by)](std::function<void(http::Reply)> done) -> http::Wait::CallOff {
+      const auto tell = [this, by, done = std::move(done)](const std::shared_ptr<const live::Changes>& changes) {
+        http::Reply reply =
+            success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));
+        parts_.origins.mark(by, reply);
+        done(std::move(reply));
+      };
+      const std::optional<std::uint64_t> wait = parts_.hub.wait(since, client, tell);
+      if (!wait) return nullptr;
+      return [this, wait = *wait] { parts_.hub.leave(wait); };
+    }};
   }
 
-  Step delivery(const Request& request) {
+  http::Step delivery(const http::Request& request) {
     if (const auto wait = parts_.delivery_limits.take(request.client, parts_.clock.tick())) {
       return reply_from_error({ErrorCode::too_many_requests, "Too many deliveries from here.", {}, *wait}, Audience::visitor);
     }
     const std::string signature(request.headers.find("Calendly-Webhook-Signature").value_or(""));
-    return Later([this, signature, body = request.body, id = request.id](std::function<void(Reply)> done) {
+    return http::Later([this, signature, body = request.body, id = request.id](std::function<void(http::Reply)> done) {
       parts_.workers.post([this, signature, body, id, done = std::move(done)] {
-        const Result<WebhookIntake::Outcome> taken = parts_.intake.take(signature, body, id);
+        const Result<live::WebhookIntake::Outcome> taken = parts_.intake.take(signature, body, id);
         if (!taken) return done(reply_from_error(taken.error(), Audience::visitor));
         switch (taken.value()) {
-          case WebhookIntake::Outcome::taken:
+          case live::WebhookIntake::Outcome::taken:
             return done(success_reply("Taken", "{}"));
-          case WebhookIntake::Outcome::repeated:
+          case live::WebhookIntake::Outcome::repeated:
             return done(success_reply("Taken before", "{}"));
-          case WebhookIntake::Outcome::ignored:
+          case live::WebhookIntake::Outcome::ignored:
             return done(success_reply("Ignored", "{}"));
         }
       });
@@ -86,8 +86,8 @@ class LiveRoutes {
   }
 
  private:
-  Reply refused(const Request& request, const Error& error) const {
-    Reply reply = reply_from_error(error, Audience::visitor);
+  http::Reply refused(const http::Request& request, const Error& error) const {
+    http::Reply reply = reply_from_error(error, Audience::visitor);
     parts_.origins.mark(request, reply);
     return reply;
   }
@@ -97,10 +97,11 @@ class LiveRoutes {
 
 }  // namespace
 
-void add_live_routes(Router& router, LiveParts parts) {
+void add_live_routes(http::Router& router, LiveParts parts) {
   const auto routes = std::make_shared<LiveRoutes>(parts);
-  router.on("GET", "/api/app/calendly/changes", [routes](const Request& request) { return routes->changes(request); });
-  router.on("POST", std::string(kWebhookPath), [routes](const Request& request) { return routes->delivery(request); });
+  router.on("GET", "/api/app/calendly/changes", [routes](const http::Request& request) { return routes->changes(request); });
+  router.on("POST", std::string(connection::kWebhookPath),
+            [routes](const http::Request& request) { return routes->delivery(request); });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

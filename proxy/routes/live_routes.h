@@ -8,19 +8,19 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 struct LiveParts {  // all borrowed; must outlive the router
-  ChangeHub& hub;
-  WebhookIntake& intake;
-  Workers& workers;  // for what blocks on the disk
-  const AllowedOrigins& origins;
-  ClientLimits& limits;           // of all public calls
-  ClientLimits& delivery_limits;  // of deliveries: wide, since Calendly sends what a busy day brings from few addresses
-  const Clock& clock;
+  live::ChangeHub& hub;
+  live::WebhookIntake& intake;
+  time::Workers& workers;  // for what blocks on the disk
+  const http::AllowedOrigins& origins;
+  http::ClientLimits& limits;           // of all public calls
+  http::ClientLimits& delivery_limits;  // of deliveries: wide, since Calendly sends what a busy day brings from few addresses
+  const time::Clock& clock;
 };
 
 // GET /api/app/calendly/changes and POST /api/webhooks/calendly on `router`.
-void add_live_routes(Router& router, LiveParts parts);
+void add_live_routes(http::Router& router, LiveParts parts);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -3,8 +3,8 @@
 #include "proxy/fetch/shares.h"
 #include "proxy/http/message.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
-[[nodiscard]] fetch::Client payer_of(const Request& request);
+[[nodiscard]] fetch::Client payer_of(const http::Request& request);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdio>
 
-#include "proxy/http/addresses.h"
 #include "proxy/http/negotiation.h"
 #include "proxy/http/replies.h"
+#include "proxy/net/addresses.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/payer.h"
@@ -15,13 +15,17 @@
 #include "shared/json_text.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
+
+using http::Reply;
+using http::Request;
+
 namespace {
 
 using std::chrono::seconds;
 
 constexpr std::string_view kPublicPrefix = "/api/app/";
-constexpr std::array kEncodings = {Encoding::brotli, Encoding::gzip};
+constexpr std::array kEncodings = {http::Encoding::brotli, http::Encoding::gzip};
 // Ready bytes repeat their Cache-Control, so they may be off by this much and no more.
 constexpr seconds kRepeatFor{1};
 constexpr seconds kTypesMaxAge{60};
@@ -31,11 +35,11 @@ constexpr seconds kRecheckAge{30};
 // What the request must live through the wait for: the handler's Request ends with the call.
 struct Asked {
   Request headers_only;  // Origin, Accept-Encoding, If-None-Match
-  Tick at;
+  time::Tick at;
   std::int64_t version = 0;  // the last change that counted before the slots were looked at
 };
 
-Asked asked_from(const Request& request, Tick at) {
+Asked asked_from(const Request& request, time::Tick at) {
   Asked asked;
   asked.headers_only.headers = request.headers;
   asked.at = at;
@@ -48,7 +52,7 @@ bool wants_new_answer(const Request& request) {
   return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
 }
 
-std::string server_timing(std::string_view source, Tick from, Tick to) {
+std::string server_timing(std::string_view source, time::Tick from, time::Tick to) {
   const double ms = std::chrono::duration<double, std::milli>(to - from).count();
   std::array<char, 96> text{};
   std::snprintf(text.data(), text.size(), "%.*s, total;dur=%.2f", static_cast<int>(source.size()), source.data(), ms);
@@ -56,26 +60,26 @@ std::string server_timing(std::string_view source, Tick from, Tick to) {
 }
 
 // Chooses the stored encoding, or 304 when the client has these slots already.
-Reply reply_from_prepared(const std::shared_ptr<const PreparedAnswer>& answer, const Request& request) {
+Reply reply_from_prepared(const std::shared_ptr<const slots::PreparedAnswer>& answer, const Request& request) {
   Reply reply;
   reply.headers.set("ETag", answer->etag);
-  add_vary(reply, "Origin, Accept-Encoding");
+  http::add_vary(reply, "Origin, Accept-Encoding");
   const auto known = request.headers.find("If-None-Match");
-  if (known && has_matching_etag(*known, answer->etag)) {
+  if (known && http::has_matching_etag(*known, answer->etag)) {
     reply.status = 304;
     return reply;
   }
   reply.headers.set("Content-Type", "application/json; charset=utf-8");
-  switch (encoding_for(request.headers.find("Accept-Encoding").value_or(""), kEncodings)) {
-    case Encoding::brotli:
+  switch (http::encoding_for(request.headers.find("Accept-Encoding").value_or(""), kEncodings)) {
+    case http::Encoding::brotli:
       reply.headers.set("Content-Encoding", "br");
       reply.body = {answer, &answer->brotli};
       break;
-    case Encoding::gzip:
+    case http::Encoding::gzip:
       reply.headers.set("Content-Encoding", "gzip");
       reply.body = {answer, &answer->gzip};
       break;
-    case Encoding::identity:
+    case http::Encoding::identity:
       reply.body = {answer, &answer->json};
       break;
   }
@@ -86,8 +90,8 @@ class PublicRoutes {
  public:
   explicit PublicRoutes(PublicParts parts) : parts_(parts) {}
 
-  Step event_types(const Request& request) {
-    const std::shared_ptr<const Account> account = parts_.connection.account();
+  http::Step event_types(const Request& request) {
+    const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     Reply reply;
     if (const auto owner = request.query_value("owner")) {
       const auto types = account->types_of(*owner);
@@ -95,7 +99,7 @@ class PublicRoutes {
         const Error error{ErrorCode::event_type_not_found, "This is not the page of anybody of this account."};
         return with_origin(reply_from_error(error, Audience::visitor), asked_from(request, parts_.clock.tick()));
       }
-      reply = json_reply(200, json_from_event_types(account->record.mode, *types));
+      reply = http::json_reply(200, json_from_event_types(account->record.mode, *types));
     } else {
       reply = reply_from_prepared(prepared_types(account), request);
     }
@@ -104,25 +108,25 @@ class PublicRoutes {
     return reply;
   }
 
-  Step slots(const Request& request) {
+  http::Step slots(const Request& request) {
     const auto zone = request.query_value("timezone");
-    Result<AskedRange> asked =
-        asked_range(request.query_value("start_date"), request.query_value("end_date"), zone, parts_.zones, parts_.clock.now());
+    Result<slots::AskedRange> asked = slots::asked_range(request.query_value("start_date"), request.query_value("end_date"), zone,
+                                                         parts_.zones, parts_.clock.now());
     Asked by = asked_from(request, parts_.clock.tick());
     by.version = parts_.changes.version();
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
-    SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
+    slots::SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
     if (asked->days.length() <= std::chrono::days(1) && wants_new_answer(request)) query.max_age = kRecheckAge;
     query.client = payer_of(request);
-    return Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
-      parts_.slots.find(query, [this, by, done = std::move(done)](const Result<SlotReply>& found) {
+    return http::Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
+      parts_.slots.find(query, [this, by, done = std::move(done)](const Result<slots::SlotReply>& found) {
         Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);
         done(with_origin(std::move(reply), by));
       });
     });
   }
 
-  Step scheduling_link(const Request& request) {
+  http::Step scheduling_link(const Request& request) {
     const Asked by = asked_from(request, parts_.clock.tick());
     if (const auto json = check_is_json(request); !json) {
       return with_origin(reply_from_error(json.error(), Audience::visitor), by);
@@ -133,16 +137,16 @@ class PublicRoutes {
       const Error error{ErrorCode::too_many_requests, "Too many booking links were asked for from here.", {}, *wait};
       return with_origin(reply_from_error(error, Audience::visitor), by);
     }
-    return Later([this, key = *key, by](std::function<void(Reply)> done) {
+    return http::Later([this, key = *key, by](std::function<void(Reply)> done) {
       parts_.links.post([this, key, by, done = std::move(done)] { done(with_origin(link_reply(key), by)); });
     });
   }
 
-  Step ready() const {
-    return Later([this](const std::function<void(Reply)>& done) {
+  http::Step ready() const {
+    return http::Later([this](const std::function<void(Reply)>& done) {
       parts_.desk.post([this, done] {
         const auto stored = parts_.store.connection();
-        const std::shared_ptr<const Account> account = parts_.connection.account();
+        const std::shared_ptr<const connection::Account> account = parts_.connection.account();
         if (!stored && account->record.mode == ConnectionMode::none) {
           return done(reply_from_error(stored.error(), Audience::visitor));
         }
@@ -178,9 +182,9 @@ class PublicRoutes {
     return reply;
   }
 
-  Reply slots_reply(const SlotReply& found, const Asked& by) const {
+  Reply slots_reply(const slots::SlotReply& found, const Asked& by) const {
     const Instant now = parts_.clock.now();
-    const Tick tick = parts_.clock.tick();
+    const time::Tick tick = parts_.clock.tick();
     Reply reply = reply_from_prepared(found.answer, by.headers_only);
     const auto left = std::chrono::floor<seconds>(time_between(now, found.answer->fresh_until));
     const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);
@@ -189,15 +193,15 @@ class PublicRoutes {
                                                 : "public, max-age=0, must-revalidate");
     std::string_view source;
     switch (found.from) {
-      case AnsweredFrom::cache:
+      case slots::AnsweredFrom::cache:
         source = "cache;desc=\"hit\"";
         reply.headers.set("Cache-Status", "slotwire; hit; ttl=" + left_s);
         break;
-      case AnsweredFrom::upstream:
+      case slots::AnsweredFrom::upstream:
         source = "cache;desc=\"miss\"";
         reply.headers.set("Cache-Status", is_fresh ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss");
         break;
-      case AnsweredFrom::stale:
+      case slots::AnsweredFrom::stale:
         source = "cache;desc=\"stale\"";
         reply.headers.set("Cache-Status", "slotwire; fwd=stale; detail=\"upstream failed\"");
         break;
@@ -205,13 +209,13 @@ class PublicRoutes {
     reply.headers.set("Server-Timing", server_timing(source, by.at, tick));
     // Whoever keeps this answer can ask what has changed since.
     reply.headers.set("Slots-Version", std::to_string(by.version));
-    if (found.from == AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
+    if (found.from == slots::AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
     if (found.same_until && *found.same_until > tick) reply.repeat_until = std::min(*found.same_until, tick + kRepeatFor);
     return reply;
   }
 
   Reply link_reply(const std::string& key) const {
-    const std::shared_ptr<const Account> account = parts_.connection.account();
+    const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     if (account->record.mode == ConnectionMode::none) {
       return reply_from_error({ErrorCode::not_connected, "No Calendly account is connected."}, Audience::visitor);
     }
@@ -223,8 +227,9 @@ class PublicRoutes {
         return reply_from_error({ErrorCode::token_unreadable, "The stored token cannot be opened."}, Audience::visitor);
       }
       // One attempt: a link that was made and lost is no harm, ten of them would be.
-      const Called<std::string> called = parts_.calendly.scheduling_link(*account->token, type->uri, {});
-      if (const auto* failure = std::get_if<CallFailure>(&called)) return reply_from_error(failure->error, Audience::visitor);
+      const calendly::Called<std::string> called = parts_.calendly.scheduling_link(*account->token, type->uri, {});
+      if (const auto* failure = std::get_if<calendly::CallFailure>(&called))
+        return reply_from_error(failure->error, Audience::visitor);
       url = std::get<std::string>(called);
     }
     std::string data = "{\"bookingUrl\":";
@@ -234,10 +239,10 @@ class PublicRoutes {
     return success_reply("Scheduling link created", data + "}");
   }
 
-  std::shared_ptr<const PreparedAnswer> prepared_types(const std::shared_ptr<const Account>& account) {
+  std::shared_ptr<const slots::PreparedAnswer> prepared_types(const std::shared_ptr<const connection::Account>& account) {
     const std::lock_guard lock(mutex_);
     if (types_account_ != account) {
-      types_ = prepared_from_json(json_from_event_types(account->record.mode, account->record.types));
+      types_ = slots::prepared_from_json(json_from_event_types(account->record.mode, account->record.types));
       types_account_ = account;
     }
     return types_;
@@ -245,16 +250,16 @@ class PublicRoutes {
 
   PublicParts parts_;
   std::mutex mutex_;
-  std::shared_ptr<const Account> types_account_;
-  std::shared_ptr<const PreparedAnswer> types_;
+  std::shared_ptr<const connection::Account> types_account_;
+  std::shared_ptr<const slots::PreparedAnswer> types_;
 };
 
 }  // namespace
 
-void add_public_routes(Router& router, PublicParts parts) {
+void add_public_routes(http::Router& router, PublicParts parts) {
   const auto routes = std::make_shared<PublicRoutes>(parts);
   const auto limited = [routes](auto handler) {
-    return [routes, handler](const Request& request) -> Step {
+    return [routes, handler](const Request& request) -> http::Step {
       if (std::optional<Reply> refusal = routes->over_limit(request)) return std::move(*refusal);
       return handler(request);
     };
@@ -265,7 +270,7 @@ void add_public_routes(Router& router, PublicParts parts) {
             limited([routes](const Request& request) { return routes->slots(request); }));
   router.on("POST", "/api/app/calendly/scheduling-links",
             limited([routes](const Request& request) { return routes->scheduling_link(request); }));
-  router.on("GET", "/healthz", [](const Request&) -> Step { return success_reply("Alive", "{}"); });
+  router.on("GET", "/healthz", [](const Request&) -> http::Step { return success_reply("Alive", "{}"); });
   router.on("GET", "/readyz", [routes](const Request&) { return routes->ready(); });
   // Only public calls may be made from other sites' pages; everything else gets the plain answer without permission.
   router.on_options([&origins = parts.origins](const Request& request, std::string_view methods) -> std::optional<Reply> {
@@ -274,4 +279,4 @@ void add_public_routes(Router& router, PublicParts parts) {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

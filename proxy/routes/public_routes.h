@@ -12,25 +12,25 @@
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
 
-namespace slotwire::proxy {
+namespace slotwire::routes {
 
 struct PublicParts {  // all borrowed; must outlive the router
-  Connection& connection;
-  SlotService& slots;
-  CalendlyClient& calendly;
-  Store& store;
-  const Cluster& cluster;
-  Workers& links;  // wait for Calendly
-  Workers& desk;   // must not: whoever asks whether we are ready wants to know now
-  const Zones& zones;
-  const Clock& clock;
-  const AllowedOrigins& origins;
-  ClientLimits& limits;       // of all public calls
-  ClientLimits& link_limits;  // of scheduling links
-  const ChangeHub& changes;
+  connection::Connection& connection;
+  slots::SlotService& slots;
+  calendly::CalendlyClient& calendly;
+  store::Store& store;
+  const cluster::Cluster& cluster;
+  time::Workers& links;  // wait for Calendly
+  time::Workers& desk;   // must not: whoever asks whether we are ready wants to know now
+  const time::Zones& zones;
+  const time::Clock& clock;
+  const http::AllowedOrigins& origins;
+  http::ClientLimits& limits;       // of all public calls
+  http::ClientLimits& link_limits;  // of scheduling links
+  const live::ChangeHub& changes;
 };
 
 // /api/app/... on `router`, with CORS preflight for them; /healthz and /readyz.
-void add_public_routes(Router& router, PublicParts parts);
+void add_public_routes(http::Router& router, PublicParts parts);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::routes

@@ -12,7 +12,7 @@
 #include "jwt/jwt.hpp"
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 namespace {
 
 constexpr std::size_t kLongest = 8 * 1024;
@@ -108,8 +108,8 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
 
 Result<Claims> claims_from_authorization(std::string_view header, const SecretString& secret, Instant now) {
   constexpr std::string_view kScheme = "bearer ";
-  if (header.size() <= kScheme.size() || !equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) return refused();
-  return claims_from_jwt(trimmed(header.substr(kScheme.size())), secret, now);
+  if (header.size() <= kScheme.size() || !text::equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) return refused();
+  return claims_from_jwt(text::trimmed(header.substr(kScheme.size())), secret, now);
 }
 
 std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {
@@ -131,4 +131,4 @@ Claims claims_of_link(std::string subject, Role role, std::chrono::seconds sessi
   return {std::move(subject), role, now + kLinkLifetime, SignInLink{base64url(id.data(), id.size()), session}};
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

@@ -9,7 +9,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 
 // A reader is a program that may read through /calendly/v2 what is not personal, and nothing else. Ordered by what they may.
 enum class Role { reader, admin, super_admin };
@@ -45,4 +45,4 @@ inline constexpr std::chrono::minutes kLinkLifetime{10};
 
 [[nodiscard]] std::string jwt_from_claims(const Claims& claims, const SecretString& secret);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

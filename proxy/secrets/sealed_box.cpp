@@ -7,7 +7,7 @@
 #include <openssl/rand.h>
 #include <stdexcept>
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 namespace {
 
 constexpr std::string_view kMagic = "SWB1";
@@ -114,4 +114,4 @@ bool SealedBox::is_sealed_by_first_key(std::string_view blob) const {
   return blob.size() >= kHeaderSize && blob.substr(kMagic.size(), kIdSize) == keys_.front().id;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

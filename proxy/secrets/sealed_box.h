@@ -14,7 +14,7 @@
 #include "proxy/secrets/secret_string.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 
 class SealedBox {
  public:
@@ -36,4 +36,4 @@ class SealedBox {
   std::vector<Key> keys_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

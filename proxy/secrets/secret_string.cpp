@@ -6,7 +6,7 @@
 
 #include "proxy/text/digest.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 
 void wipe(std::string& text) {
   OPENSSL_cleanse(text.data(), text.size());
@@ -41,6 +41,6 @@ void SecretString::wipe_bytes() noexcept {
   if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
 }
 
-std::string fingerprint_of(const SecretString& secret) { return sha256_hex(secret.reveal(), 6); }
+std::string fingerprint_of(const SecretString& secret) { return text::sha256_hex(secret.reveal(), 6); }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

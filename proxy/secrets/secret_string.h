@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 
 // Overwrites the characters where they lie, in a way the optimiser may not drop, and empties the string.
 void wipe(std::string& text);
@@ -43,4 +43,4 @@ Stream& operator<<(Stream&, const SecretString&) = delete;
 // First 12 hex digits of SHA-256: enough to see that two secrets differ, too little to learn anything of one.
 [[nodiscard]] std::string fingerprint_of(const SecretString& secret);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

@@ -14,7 +14,7 @@
 #include "proxy/text/ascii.h"
 #include "proxy/text/digest.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 namespace {
 
 constexpr std::size_t kDigestSize = 32;
@@ -33,7 +33,7 @@ SignatureHeader parts_of(std::string_view header) {
   SignatureHeader parts;
   while (!header.empty()) {
     const std::size_t end = std::min(header.find(','), header.size());
-    const std::string_view part = trimmed(header.substr(0, end));
+    const std::string_view part = text::trimmed(header.substr(0, end));
     header.remove_prefix(std::min(end + 1, header.size()));
     if (part.starts_with("t=")) parts.time = part.substr(2);
     if (part.starts_with("v1=") && parts.signatures.size() < kMostSignatures) parts.signatures.push_back(part.substr(3));
@@ -61,7 +61,7 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
   unsigned int size = 0;
   HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()),
        reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), digest.data(), &size);
-  const std::string expected = hex_from(std::span(digest).first(kDigestSize));
+  const std::string expected = text::hex_from(std::span(digest).first(kDigestSize));
   bool is_signed = false;
   for (const std::string_view given : parts.signatures) {
     is_signed |= given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
@@ -78,9 +78,9 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
 SecretString fresh_signing_key() {
   std::array<unsigned char, 32> bytes{};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) throw std::runtime_error("no random bytes");
-  std::string hex = hex_from(bytes);
+  std::string hex = text::hex_from(bytes);
   OPENSSL_cleanse(bytes.data(), bytes.size());
   return SecretString::taken_from(hex);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

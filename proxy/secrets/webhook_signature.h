@@ -8,7 +8,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::secrets {
 
 // A signature is believed this long after, and before, the time it names: longer ones could be replayed.
 inline constexpr std::chrono::seconds kSignatureAge{180};
@@ -22,4 +22,4 @@ inline constexpr std::chrono::seconds kSignatureAge{180};
 // 32 random bytes as 64 hex digits.
 [[nodiscard]] SecretString fresh_signing_key();
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::secrets

@@ -8,12 +8,12 @@
 
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/cluster/redis_address.h"
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 #include "proxy/store/store.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
 
-namespace slotwire::proxy {
+namespace slotwire::settings {
 namespace {
 
 constexpr std::size_t kShortestSecret = 32;
@@ -30,7 +30,7 @@ std::vector<std::string> list_from(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
-    const std::string_view item = trimmed(text.substr(0, comma));
+    const std::string_view item = text::trimmed(text.substr(0, comma));
     if (!item.empty()) out.emplace_back(item);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
   }
@@ -38,7 +38,7 @@ std::vector<std::string> list_from(std::string_view text) {
 }
 
 bool is_origin(std::string_view text) {
-  const std::string origin = origin_from_text(text);
+  const std::string origin = text::origin_from_text(text);
   return text == "*" || origin.starts_with("https://") || origin.starts_with("http://");
 }
 
@@ -68,13 +68,13 @@ class Reader {
     into = Number(static_cast<int>(*number));
   }
 
-  [[nodiscard]] std::optional<SecretString> secret(const std::string& name) {
+  [[nodiscard]] std::optional<secrets::SecretString> secret(const std::string& name) {
     std::optional<std::string> given = text(name);
     const std::optional<std::string> file = flags_.contains(name) ? std::nullopt : text(name + "_FILE");
     if (given && file) problem(name, "is set twice, directly and by " + name + "_FILE; keep one");
     if (!given && file) given = file_text(name + "_FILE", *file);
     if (!given || given->empty()) return std::nullopt;
-    return SecretString::taken_from(*given);
+    return secrets::SecretString::taken_from(*given);
   }
 
  private:
@@ -102,7 +102,7 @@ class Reader {
 };
 
 void read_secrets(Reader& reader, Settings& settings) {
-  std::optional<SecretString> jwt = reader.secret("JWT_SECRET");
+  std::optional<secrets::SecretString> jwt = reader.secret("JWT_SECRET");
   if (!jwt) {
     reader.problem("JWT_SECRET", "is not set; make one with `openssl rand -base64 48` and set it, or JWT_SECRET_FILE");
   } else if (jwt->size() < kShortestSecret) {
@@ -110,19 +110,19 @@ void read_secrets(Reader& reader, Settings& settings) {
   } else {
     settings.jwt_secret = std::move(*jwt);
   }
-  if (std::optional<SecretString> key = reader.secret("CALENDLY_WEBHOOK_SIGNING_KEY")) {
+  if (std::optional<secrets::SecretString> key = reader.secret("CALENDLY_WEBHOOK_SIGNING_KEY")) {
     if (key->size() < kShortestSecret) {
       reader.problem("CALENDLY_WEBHOOK_SIGNING_KEY",
                      "is shorter than 32 bytes; leave it out, and one is made for each subscription");
     }
     settings.webhook_signing_key = std::move(*key);
   }
-  if (const std::optional<SecretString> keys = reader.secret("CALENDLY_ENCRYPTION_KEY")) {
+  if (const std::optional<secrets::SecretString> keys = reader.secret("CALENDLY_ENCRYPTION_KEY")) {
     for (std::string& key : list_from(keys->reveal())) {
       if (key.size() < kShortestSecret) {
         reader.problem("CALENDLY_ENCRYPTION_KEY", "has a key shorter than 32 bytes; make one with `openssl rand -base64 48`");
       }
-      settings.encryption_keys.push_back(SecretString::taken_from(key));
+      settings.encryption_keys.push_back(secrets::SecretString::taken_from(key));
     }
   } else if (!settings.jwt_secret.empty()) {
     settings.encryption_keys.push_back(settings.jwt_secret.clone());
@@ -145,10 +145,10 @@ void read_api_names(Reader& reader, Settings& settings) {
   if (const auto url = reader.text("CALENDLY_API_OWN_URL")) {
     settings.api_own_url = url->substr(0, url->find_last_not_of('/') + 1);
     // What a program follows must lead back to where it is understood.
-    const std::optional<Url> parts = url_from_text(settings.api_own_url);
+    const std::optional<text::Url> parts = text::url_from_text(settings.api_own_url);
     const auto is_named = [&](std::string_view name) {
       return std::any_of(settings.api_hosts.begin(), settings.api_hosts.end(),
-                         [&](const std::string& host) { return equal_ignoring_case(host, name); });
+                         [&](const std::string& host) { return text::equal_ignoring_case(host, name); });
     };
     const bool is_url = parts && (parts->scheme == "https" || parts->scheme == "http") && is_host(parts->authority) &&
                         parts->rest.find_first_of("?# ") == std::string_view::npos;
@@ -163,19 +163,19 @@ void read_api_names(Reader& reader, Settings& settings) {
 
 void read_addresses(Reader& reader, Settings& settings) {
   if (const auto url = reader.text("CALENDLY_API_BASE_URL")) {
-    if (const auto checked = base_url_from_text(*url); !checked) {
+    if (const auto checked = calendly::base_url_from_text(*url); !checked) {
       reader.problem("CALENDLY_API_BASE_URL", checked.error().details.at(0).message);
     }
     settings.api_base_url = *url;
   }
   if (auto url = reader.secret("CALENDLY_DATABASE_URL")) {
-    if (const auto checked = check_database_url(url->reveal()); !checked) {
+    if (const auto checked = store::check_database_url(url->reveal()); !checked) {
       reader.problem("CALENDLY_DATABASE_URL", checked.error().details.at(0).message);
     }
     settings.database_url = std::move(*url);
   }
   if (auto url = reader.secret("CALENDLY_REDIS_URL")) {
-    if (const auto address = redis_address_from_text(url->reveal()); !address) {
+    if (const auto address = cluster::redis_address_from_text(url->reveal()); !address) {
       reader.problem("CALENDLY_REDIS_URL", address.error().details.at(0).message);
     }
     settings.redis_url = std::move(*url);
@@ -192,7 +192,7 @@ void read_addresses(Reader& reader, Settings& settings) {
   if (const auto proxies = reader.text("CALENDLY_TRUSTED_PROXIES")) {
     settings.trusted_proxies = list_from(*proxies);
     for (const std::string& range : settings.trusted_proxies) {
-      if (!address_range_from_text(range)) {
+      if (!net::address_range_from_text(range)) {
         reader.problem("CALENDLY_TRUSTED_PROXIES", "'" + range + "' is no address or range such as 10.0.0.0/8");
       }
     }
@@ -282,14 +282,14 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   reader.number("CALENDLY_MAX_CONNECTIONS_PER_CLIENT", settings.max_connections_per_client, 1, 1'000'000);
   reader.number("CALENDLY_CACHE_MAX_MB", settings.cache_max_mb, 1, 65'536);
   if (const auto limit = reader.text("CALENDLY_RATE_LIMIT")) {
-    if (const auto parsed = rate_from_text(*limit)) {
+    if (const auto parsed = http::rate_from_text(*limit)) {
       settings.rate_limit = *parsed;
     } else {
       reader.problem("CALENDLY_RATE_LIMIT", "must read like 600/30s, or 0 for no limit");
     }
   }
   if (const auto level = reader.text("LOG_LEVEL")) {
-    if (const auto parsed = level_from_name(*level)) {
+    if (const auto parsed = log::level_from_name(*level)) {
       settings.log_level = *parsed;
     } else {
       reader.problem("LOG_LEVEL", "must be debug, info, warn or error");
@@ -297,7 +297,7 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   }
   if (const auto format = reader.text("LOG_FORMAT")) {
     if (*format != "text" && *format != "json") reader.problem("LOG_FORMAT", "must be text or json");
-    settings.log_format = *format == "json" ? LogFormat::json : LogFormat::text;
+    settings.log_format = *format == "json" ? log::LogFormat::json : log::LogFormat::text;
   }
   if (const auto dir = reader.text("SLOTWIRE_PUBLIC_DIR")) settings.public_dir = *dir;
   if (const auto path = reader.text("CALENDLY_TLS_CERT")) settings.tls_certificate_path = *path;
@@ -309,4 +309,4 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   return read;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::settings

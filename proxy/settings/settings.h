@@ -13,17 +13,17 @@
 #include "proxy/secrets/secret_string.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::settings {
 
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 3000;  // 0: any free port
-  SecretString jwt_secret;
-  SecretString webhook_signing_key;           // empty: one is made for each subscription
-  std::vector<SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
+  secrets::SecretString jwt_secret;
+  secrets::SecretString webhook_signing_key;           // empty: one is made for each subscription
+  std::vector<secrets::SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
   std::string api_base_url = "https://api.calendly.com";
-  SecretString database_url = SecretString("sqlite:slotwire.db");  // may hold a password
-  SecretString redis_url;                                          // empty: no other servers
+  secrets::SecretString database_url = secrets::SecretString("sqlite:slotwire.db");  // may hold a password
+  secrets::SecretString redis_url;                                                   // empty: no other servers
   std::chrono::seconds slots_cache_ttl{300};
   std::chrono::seconds stale_ttl{86'400};
   std::chrono::days window{7};
@@ -31,13 +31,13 @@ struct Settings {
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> api_hosts;  // on which the root is Calendly's API
   std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are
-  Rate rate_limit{.at_once = 600, .refill = std::chrono::seconds(30)};
+  http::Rate rate_limit{.at_once = 600, .refill = std::chrono::seconds(30)};
   int max_connections = 4096;
   int max_connections_per_client = 100;
   int cache_max_mb = 64;
   int metrics_port = 9464;  // 0: off
-  LogLevel log_level = LogLevel::info;
-  LogFormat log_format = LogFormat::text;
+  log::LogLevel log_level = log::LogLevel::info;
+  log::LogFormat log_format = log::LogFormat::text;
   std::string public_dir;  // empty: found from the program's own place
   std::string tls_certificate_path;
   std::string tls_key_path;
@@ -73,4 +73,4 @@ struct SettingInfo {
 // "900", "15m", "8h", "2d". Errors: bad_input.
 [[nodiscard]] Result<std::chrono::seconds> duration_from_text(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::settings

@@ -5,7 +5,7 @@
 #include "proxy/text/compress.h"
 #include "proxy/text/digest.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 namespace {
 
 bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, const fetch::Outcome& outcome,
@@ -14,12 +14,12 @@ bool continues(const AnsweredWindow& window, const DayRange& fetch, Day day, con
   return window.days.end == day && window.source == outcome.source && window.error == error && fetch == outcome_fetch;
 }
 
-std::string weak_etag_over(std::string_view text) { return "W/\"" + sha256_hex(text, 12) + '"'; }
+std::string weak_etag_over(std::string_view text) { return "W/\"" + text::sha256_hex(text, 12) + '"'; }
 
 std::shared_ptr<PreparedAnswer> compressed(std::string json) {
   auto prepared = std::make_shared<PreparedAnswer>();
-  prepared->gzip = gzip_of(json);
-  prepared->brotli = brotli_of(json);
+  prepared->gzip = text::gzip_of(json);
+  prepared->brotli = text::brotli_of(json);
   prepared->json = std::move(json);
   return prepared;
 }
@@ -108,4 +108,4 @@ std::shared_ptr<const PreparedAnswer> prepared_public_link(std::string_view sche
   return prepared;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

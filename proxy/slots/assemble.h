@@ -11,7 +11,7 @@
 #include "shared/result.h"
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 // What a cell of ours holds (fetch::Cell::payload): the day's free starts, ascending.
 using DaySlots = std::vector<Slot>;
@@ -33,4 +33,4 @@ using DaySlots = std::vector<Slot>;
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from_json(std::string json);
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_public_link(std::string_view scheduling_url, Instant fresh_until);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

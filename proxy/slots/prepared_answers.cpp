@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 namespace {
 
 std::size_t bytes_of(const KeptReply& kept) {
@@ -13,7 +13,7 @@ std::size_t bytes_of(const KeptReply& kept) {
 }  // namespace
 
 const KeptReply* PreparedAnswers::find(const std::string& key, std::uint64_t version,
-                                       const std::shared_ptr<const Account>& account, Instant now, Tick tick) {
+                                       const std::shared_ptr<const connection::Account>& account, Instant now, time::Tick tick) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   const KeptReply& kept = found->second;
@@ -35,4 +35,4 @@ void PreparedAnswers::clear() {
   bytes_ = 0;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

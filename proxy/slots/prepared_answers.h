@@ -11,12 +11,12 @@
 #include "proxy/connection/connection.h"
 #include "proxy/slots/slot_query.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 struct KeptReply {
   SlotReply reply;
   std::uint64_t version = 0;  // of the cells it was made from
-  std::shared_ptr<const Account> account;
+  std::shared_ptr<const connection::Account> account;
   Instant refresh_from = Instant::max();  // the first of its cells is in the last fifth of its life
 };
 
@@ -26,7 +26,7 @@ class PreparedAnswers {
 
   // nullptr unless it was made from these cells of this account and is still true. Valid until the next call.
   [[nodiscard]] const KeptReply* find(const std::string& key, std::uint64_t version,
-                                      const std::shared_ptr<const Account>& account, Instant now, Tick tick);
+                                      const std::shared_ptr<const connection::Account>& account, Instant now, time::Tick tick);
   void keep(const std::string& key, KeptReply kept);
   void clear();
 
@@ -39,4 +39,4 @@ class PreparedAnswers {
   std::unordered_map<std::string, KeptReply> by_key_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

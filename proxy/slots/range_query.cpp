@@ -1,6 +1,6 @@
 #include "proxy/slots/range_query.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 namespace {
 
 constexpr std::chrono::days kDefaultDays{14};
@@ -31,7 +31,8 @@ Result<Bound> bound_from(std::string text, std::string_view field) {
 }  // namespace
 
 Result<AskedRange> asked_range(const std::optional<std::string>& start_date, const std::optional<std::string>& end_date,
-                               const std::optional<std::string>& timezone, const Zones& zones, Instant now, RangeNames names) {
+                               const std::optional<std::string>& timezone, const time::Zones& zones, Instant now,
+                               RangeNames names) {
   AskedRange asked;
   asked.timezone = timezone.value_or("UTC");
   const auto found = zones.find(asked.timezone);
@@ -66,4 +67,4 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
   return asked;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

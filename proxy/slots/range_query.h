@@ -8,7 +8,7 @@
 #include "shared/calendar.h"
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 struct AskedRange {
   InstantRange range;
@@ -27,7 +27,7 @@ struct RangeNames {
 // malformed, reversed, empty, over 92 days or more than five years ahead (the first two by `names`).
 [[nodiscard]] Result<AskedRange> asked_range(const std::optional<std::string>& start_date,
                                              const std::optional<std::string>& end_date,
-                                             const std::optional<std::string>& timezone, const Zones& zones, Instant now,
+                                             const std::optional<std::string>& timezone, const time::Zones& zones, Instant now,
                                              RangeNames names = {});
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

@@ -7,16 +7,16 @@
 
 #include "proxy/slots/slot_service.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 struct SlotService::Request {
   fetch::Id ask = 0;
   std::string key;
   SlotQuery query;
-  std::shared_ptr<const Account> account;
+  std::shared_ptr<const connection::Account> account;
   EventType type;
   std::vector<SlotsDone> dones;
-  Tick asked_at;
+  time::Tick asked_at;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

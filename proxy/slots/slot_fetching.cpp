@@ -8,7 +8,7 @@
 #include "shared/time_between.h"
 #include "shared/window_plan.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 namespace {
 
 using std::chrono::milliseconds;
@@ -33,11 +33,11 @@ fetch::Cell cell_from(DayCell cell, DayRange window, Instant fresh_until) {
 
 DayCell day_cell_from(const fetch::Cell& cell) { return {cell.day, cell.fetched_at, slots_of(cell)}; }
 
-std::vector<fetch::Offer> offers_from(std::vector<StoredCell> stored, std::chrono::seconds fresh_for) {
+std::vector<fetch::Offer> offers_from(std::vector<store::StoredCell> stored, std::chrono::seconds fresh_for) {
   constexpr std::int64_t kNothingSeen = -1;
   constexpr std::int64_t kAllSeen = std::numeric_limits<std::int64_t>::max();  // when the disk was read; the machine knows when
   std::vector<fetch::Offer> offers;
-  for (StoredCell& each : stored) {
+  for (store::StoredCell& each : stored) {
     const Day next = each.cell.day + std::chrono::days(1);
     const Instant fresh_until = each.cell.fetched_at + fresh_for;
     const bool is_outdated = each.is_outdated;
@@ -59,21 +59,21 @@ std::vector<fetch::Offer> offers_from(std::vector<StoredCell> stored, std::chron
   return offers;
 }
 
-void add_offers(std::vector<fetch::Offer>& offers, std::vector<SharedCell> shared, Instant now) {
-  for (SharedCell& each : shared) {
+void add_offers(std::vector<fetch::Offer>& offers, std::vector<cluster::SharedCell> shared, Instant now) {
+  for (cluster::SharedCell& each : shared) {
     offers.push_back({cell_from(std::move(each.cell), each.window, now + each.fresh_for), each.seen_change});
   }
 }
 
-fetch::Failure failure_from(const CallFailure& failure) {
+fetch::Failure failure_from(const calendly::CallFailure& failure) {
   using Kind = fetch::Failure::Kind;
   // A refused window says something of its dates and nothing of Calendly: a stranger may choose dates that are refused.
   const Kind kind = failure.is_ours ? Kind::ours : failure.status == 400 ? Kind::refused : Kind::trouble;
   return {failure.error, kind, failure.hint(), failure.is_range_complaint};
 }
 
-std::string account_name(const Account& account) {
-  return cluster_account(account.record.user_uri, account.record.connected_at.value_or(Instant()));
+std::string account_name(const connection::Account& account) {
+  return cluster::cluster_account(account.record.user_uri, account.record.connected_at.value_or(Instant()));
 }
 
 }  // namespace
@@ -105,16 +105,16 @@ std::vector<fetch::Offer> SlotService::stored(const std::string& uri, DayRange d
   return cells ? offers_from(std::move(*cells), settings_.fresh_for) : std::vector<fetch::Offer>();
 }
 
-fetch::Grant SlotService::claim(const std::string& uri, const fetch::Claiming& claiming, const Account& account) {
-  ClaimTerms terms;
+fetch::Grant SlotService::claim(const std::string& uri, const fetch::Claiming& claiming, const connection::Account& account) {
+  cluster::ClaimTerms terms;
   terms.account = account_name(account);
   terms.uri = uri;
   for (const fetch::WantedDay& day : claiming.days) terms.days.push_back({day.day, day.least_change});
   terms.longest_window = claiming.longest_window;
   terms.seen_change = claiming.seen_change;
-  terms.freshness = claiming.takes_aging ? Freshness::fresh : Freshness::not_aging;
+  terms.freshness = claiming.takes_aging ? cluster::Freshness::fresh : cluster::Freshness::not_aging;
   terms.max_age = claiming.max_age;
-  Claimed claimed = parts_.cluster.claim(terms);
+  cluster::Claimed claimed = parts_.cluster.claim(terms);
   fetch::Grant grant{{}, std::move(claimed.windows), std::move(claimed.held)};
   const Instant now = parts_.clock.now();
   add_offers(grant.offers, std::move(claimed.copies), now);
@@ -122,16 +122,18 @@ fetch::Grant SlotService::claim(const std::string& uri, const fetch::Claiming& c
   return grant;
 }
 
-FetchShell::Landing SlotService::send(const std::string& uri, const fetch::Sending& sending, const SharedAccount& account) {
-  const Tick started = parts_.clock.tick();
+fetching::FetchShell::Landing SlotService::send(const std::string& uri, const fetch::Sending& sending,
+                                                const SharedAccount& account) {
+  const time::Tick started = parts_.clock.tick();
   if (sending.is_again) parts_.cluster.renew(account_name(*account), uri, sending.window);
   const std::optional<InstantRange> range = askable_range(sending.window, parts_.clock.now());
-  Called<std::vector<Slot>> called = std::vector<Slot>();
+  calendly::Called<std::vector<Slot>> called = std::vector<Slot>();
   if (range) {
-    const CallTerms terms{sending.is_background ? Urgency::background : Urgency::visitor, sending.timeout};
+    const calendly::CallTerms terms{sending.is_background ? calendly::Urgency::background : calendly::Urgency::visitor,
+                                    sending.timeout};
     called = parts_.calendly.available_times(*account->token, uri, *range, terms);
   }
-  if (const auto* failure = std::get_if<CallFailure>(&called)) {
+  if (const auto* failure = std::get_if<calendly::CallFailure>(&called)) {
     const ErrorCode code = failure->error.code;
     if (code == ErrorCode::token_rejected || code == ErrorCode::insufficient_scope) {
       parts_.connection.note_problem(account->generation, failure->error);
@@ -154,14 +156,14 @@ FetchShell::Landing SlotService::send(const std::string& uri, const fetch::Sendi
     const std::size_t bytes = bytes_of(cell.slots);
     fetched.emplace_back(std::make_shared<const DaySlots>(std::move(cell.slots)), bytes);
   }
-  if (const std::optional<RateState> rate = parts_.calendly.rate_state()) parts_.shares.set_limit(rate->limit);
+  if (const std::optional<calendly::RateState> rate = parts_.calendly.rate_state()) parts_.shares.set_limit(rate->limit);
   return fetched;
 }
 
 void SlotService::remember(const fetch::Remember& cells) {
-  const std::shared_ptr<const Account> account = parts_.connection.account();
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   const Instant now = parts_.clock.now();
-  std::vector<SharedCell> shared;
+  std::vector<cluster::SharedCell> shared;
   std::vector<DayCell> days;
   for (const fetch::Cell& cell : cells.cells) {
     days.push_back(day_cell_from(cell));
@@ -175,4 +177,4 @@ void SlotService::remember(const fetch::Remember& cells) {
   parts_.cluster.land(account_name(*account), cells.key, cells.window, shared);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

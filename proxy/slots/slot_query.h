@@ -11,7 +11,7 @@
 #include "shared/answers.h"
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 struct SlotQuery {
   std::string event_type;  // uri, uuid or slug
@@ -42,9 +42,9 @@ enum class AnsweredFrom { cache, upstream, stale };
 struct SlotReply {
   std::shared_ptr<const PreparedAnswer> answer;
   AnsweredFrom from = AnsweredFrom::cache;
-  std::optional<Tick> same_until = {};  // of a copy: whoever asks the same before then is told the same
+  std::optional<time::Tick> same_until = {};  // of a copy: whoever asks the same before then is told the same
 };
 
 using SlotsDone = std::function<void(Result<SlotReply>)>;
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

@@ -8,7 +8,7 @@
 #include "shared/time_between.h"
 #include "shared/window_plan.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 namespace {
 
 using std::chrono::seconds;
@@ -50,9 +50,9 @@ DayRange days_changed_by(InstantRange booking) {
 }
 
 SlotService::SlotService(Parts parts, SlotServiceSettings settings)
-    : FetchShell({parts.connection, parts.fetchers, parts.background, parts.timers, parts.clock, parts.log, parts.chance,
-                  parts.shares, "slots"},
-                 machine_settings(settings)),
+    : fetching::FetchShell({parts.connection, parts.fetchers, parts.background, parts.timers, parts.clock, parts.log,
+                            parts.chance, parts.shares, "slots"},
+                           machine_settings(settings)),
       parts_(std::move(parts)),
       settings_(settings),
       prepared_(settings.max_bytes / 4) {
@@ -63,7 +63,7 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
 SlotService::~SlotService() = default;
 
 void SlotService::find(SlotQuery query, SlotsDone done) {
-  std::shared_ptr<const Account> account = parts_.connection.account();
+  std::shared_ptr<const connection::Account> account = parts_.connection.account();
   switch (account->record.mode) {
     case ConnectionMode::none:
       return done(Error{ErrorCode::not_connected, "No Calendly account is connected.", {}, seconds(60)});
@@ -81,7 +81,7 @@ void SlotService::find(SlotQuery query, SlotsDone done) {
 }
 
 void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
-  const Tick now = parts_.clock.tick();
+  const time::Tick now = parts_.clock.tick();
   Error told = unknown_type();
   {
     const std::lock_guard lock(mutex_);
@@ -106,7 +106,7 @@ void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
 }
 
 void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
-  const Result<Done> synced = parts_.connection.sync(query.request_id, Urgency::visitor);
+  const Result<Done> synced = parts_.connection.sync(query.request_id, calendly::Urgency::visitor);
   std::vector<std::pair<SlotQuery, SlotsDone>> asked;
   {
     const std::lock_guard lock(mutex_);
@@ -115,7 +115,7 @@ void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
     last_sync_error_ = synced ? std::nullopt : std::optional(synced.error());
   }
   asked.emplace_back(std::move(query), std::move(done));
-  const std::shared_ptr<const Account> account = parts_.connection.account();
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   for (auto& [each, answer] : asked) {
     if (const EventType* type = account->find_type(each.event_type)) {
       find_known(account, *type, std::move(each), std::move(answer));
@@ -134,7 +134,8 @@ void SlotService::remember_unknown(const std::string& event_type) {
   unknown_until_[event_type] = parts_.clock.tick() + kUnknownFor;
 }
 
-void SlotService::find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done) {
+void SlotService::find_known(std::shared_ptr<const connection::Account> account, const EventType& type, SlotQuery query,
+                             SlotsDone done) {
   std::string key = key_of(type.uri, query);
   std::optional<SlotReply> told;
   std::optional<Error> refused;
@@ -153,7 +154,7 @@ void SlotService::find_known(std::shared_ptr<const Account> account, const Event
       told = kept->reply;
       if (now.wall >= kept->refresh_from) machine_.saw(type.uri, days, now);
     } else if (account->generation != account_->generation) {
-      refused = account_changed_under_way();
+      refused = fetching::account_changed_under_way();
     } else if (!account->token) {
       refused = account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
     } else if (const auto same = joinable_.find(key);
@@ -267,8 +268,8 @@ Result<Done> SlotService::purge() {
     forget_answers();
     return purged.error();
   }
-  const std::shared_ptr<const Account> account = parts_.connection.account();
-  parts_.cluster.forget(cluster_account(account->record.user_uri, account->record.connected_at.value_or(Instant())));
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
+  parts_.cluster.forget(cluster::cluster_account(account->record.user_uri, account->record.connected_at.value_or(Instant())));
   parts_.cluster.notify();
   return take_up_changes();
 }
@@ -286,14 +287,14 @@ Result<Done> SlotService::spread_changes() {
 
 Result<Done> SlotService::take_up_changes() {
   const std::lock_guard taking_up(taking_up_);
-  const Tick asked_at = parts_.clock.tick();
-  const Result<std::vector<Change>> changes = parts_.store.changes_since(seen_change_);
+  const time::Tick asked_at = parts_.clock.tick();
+  const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes) return changes.error();
   after([&](const fetch::Moment& now) {
     machine_.heard_changes(asked_at);
-    for (const Change& change : *changes) {
+    for (const store::Change& change : *changes) {
       seen_change_ = change.id;
-      if (change.kind == Change::Kind::purge) {
+      if (change.kind == store::Change::Kind::purge) {
         machine_.purged(change.id, now);
         forget_answers();
       } else {
@@ -303,7 +304,7 @@ Result<Done> SlotService::take_up_changes() {
     }
   });
   if (changed_) {
-    for (const Change& change : *changes) changed_(change);
+    for (const store::Change& change : *changes) changed_(change);
   }
   return Done{};
 }
@@ -312,4 +313,4 @@ void SlotService::heard_settled(const std::string& event_type_uri, DayRange days
   after([&](const fetch::Moment& now) { machine_.heard_settled(event_type_uri, days, now); });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

@@ -28,7 +28,7 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::slots {
 
 struct SlotServiceSettings {
   std::chrono::seconds fresh_for{300};
@@ -42,19 +42,19 @@ struct SlotServiceSettings {
 // The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
 [[nodiscard]] DayRange days_changed_by(InstantRange booking);
 
-class SlotService final : FetchShell {
+class SlotService final : fetching::FetchShell {
  public:
   struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
-    Connection& connection;
-    CalendlyClient& calendly;
-    Store& store;
-    Cluster& cluster;
-    Workers& fetchers;    // for visitors who wait
-    Workers& background;  // refreshes, syncs, the disk
-    Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
-    const Clock& clock;
-    Log& log;
-    Chance chance;
+    connection::Connection& connection;
+    calendly::CalendlyClient& calendly;
+    store::Store& store;
+    cluster::Cluster& cluster;
+    time::Workers& fetchers;    // for visitors who wait
+    time::Workers& background;  // refreshes, syncs, the disk
+    time::Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
+    const time::Clock& clock;
+    log::Log& log;
+    calendly::Chance chance;
     fetch::Shares& shares;
   };
   SlotService(Parts parts, SlotServiceSettings settings);
@@ -80,7 +80,7 @@ class SlotService final : FetchShell {
   // Another server landed or gave up these days: whoever waits for them looks again. Cheap.
   void heard_settled(const std::string& event_type_uri, DayRange days);
   // Called after each change of the log once it counts here, on the thread that took it up. Set before use.
-  void on_change(std::function<void(const Change&)> changed) { changed_ = std::move(changed); }
+  void on_change(std::function<void(const store::Change&)> changed) { changed_ = std::move(changed); }
   // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.
   void drop_old_copies();
 
@@ -102,7 +102,7 @@ class SlotService final : FetchShell {
  private:
   struct Request;  // visitors who ask the same and wait
 
-  void find_known(std::shared_ptr<const Account> account, const EventType& type, SlotQuery query, SlotsDone done);
+  void find_known(std::shared_ptr<const connection::Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
   void find_unknown(SlotQuery query, SlotsDone done);
   void remember_unknown(const std::string& event_type);
@@ -114,7 +114,8 @@ class SlotService final : FetchShell {
   [[nodiscard]] std::function<void()> answered(fetch::Answer answer) override;
   void forget_ages() override { prepared_.clear(); }
   [[nodiscard]] std::vector<fetch::Offer> stored(const std::string& uri, DayRange days) override;
-  [[nodiscard]] fetch::Grant claim(const std::string& uri, const fetch::Claiming& claiming, const Account& account) override;
+  [[nodiscard]] fetch::Grant claim(const std::string& uri, const fetch::Claiming& claiming,
+                                   const connection::Account& account) override;
   [[nodiscard]] Landing send(const std::string& uri, const fetch::Sending& sending, const SharedAccount& account) override;
   void remember(const fetch::Remember& cells) override;
   void release(const fetch::Release& given_up) override;
@@ -126,15 +127,15 @@ class SlotService final : FetchShell {
   PreparedAnswers prepared_;
   std::unordered_map<fetch::Id, std::shared_ptr<Request>> requests_;
   std::unordered_map<std::string, std::shared_ptr<Request>> joinable_;  // by what was asked
-  std::map<std::string, Tick> unknown_until_;
-  std::optional<Tick> last_sync_;
+  std::map<std::string, time::Tick> unknown_until_;
+  std::optional<time::Tick> last_sync_;
   std::optional<Error> last_sync_error_;
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
   std::mutex taking_up_;          // held while the log is read and applied, so that changes come in order
   std::int64_t seen_change_ = 0;  // with taking_up_: the newest change that was taken up
-  std::function<void(const Change&)> changed_;
+  std::function<void(const store::Change&)> changed_;
   Stats counters_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::slots

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 // Takes a number and the separator after it off the front of `text`.
@@ -79,4 +79,4 @@ std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
   return out;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

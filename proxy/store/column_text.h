@@ -8,7 +8,7 @@
 
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 // "start_us places url\n" for each.
 [[nodiscard]] std::string text_from_slots(const std::vector<Slot>& slots);
@@ -22,4 +22,4 @@ namespace slotwire::proxy {
 [[nodiscard]] std::string text_from_names(const std::vector<std::string>& names);
 [[nodiscard]] std::vector<std::string> names_from_text(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

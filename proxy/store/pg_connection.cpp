@@ -7,7 +7,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 constexpr char kNoAnswer[] = "The database does not answer; try again.";
@@ -117,7 +117,7 @@ Result<Done> check_postgres_url(std::string_view url) {
                    "cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX");
 }
 
-std::unique_ptr<PgConnection> PgConnection::open(const SecretString& url, Deadline deadline) {
+std::unique_ptr<PgConnection> PgConnection::open(const secrets::SecretString& url, Deadline deadline) {
   std::string address(url.reveal());
   // What the address says comes last and so wins; a server that was cut off is noticed in seconds instead of in hours.
   const std::array keywords = {"client_encoding", "fallback_application_name", "tcp_user_timeout", "dbname",
@@ -125,7 +125,7 @@ std::unique_ptr<PgConnection> PgConnection::open(const SecretString& url, Deadli
   const std::array values = {"UTF8", "slotwire", "5000", address.c_str(), static_cast<const char*>(nullptr)};
   constexpr int kExpandDbname = 1;
   std::unique_ptr<PgConnection> connection(new PgConnection(PQconnectStartParams(keywords.data(), values.data(), kExpandDbname)));
-  wipe(address);
+  secrets::wipe(address);
   connection->keep_to(deadline);
   connection->connect();
   // Shorter than our own patience, so that what waits for a lock ends with an answer and nothing is left running there.
@@ -218,4 +218,4 @@ PgRows PgConnection::result() {
 
 bool PgConnection::is_in_transaction() const { return PQtransactionStatus(connection_) != PQTRANS_IDLE; }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -16,7 +16,7 @@
 struct pg_conn;
 struct pg_result;
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -83,7 +83,7 @@ inline PgRow PgRows::at(int row) const { return {*this, row}; }
 class PgConnection {
  public:
   // Only looking up the host's name is out of the deadline's reach.
-  [[nodiscard]] static std::unique_ptr<PgConnection> open(const SecretString& url, Deadline deadline);
+  [[nodiscard]] static std::unique_ptr<PgConnection> open(const secrets::SecretString& url, Deadline deadline);
   ~PgConnection();
   PgConnection(const PgConnection&) = delete;
   PgConnection& operator=(const PgConnection&) = delete;
@@ -114,4 +114,4 @@ class PgConnection {
 // Whether libpq can read the address at all. Errors: bad_input naming CALENDLY_DATABASE_URL, without repeating the text.
 [[nodiscard]] Result<Done> check_postgres_url(std::string_view url);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

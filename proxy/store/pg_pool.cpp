@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 constexpr int kMostConnections = 6;
@@ -65,4 +65,4 @@ void PgPool::note_failure(const PgFailure& failure) {
   next_look_ = std::chrono::steady_clock::now() + kBetweenLooks;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -9,11 +9,11 @@
 
 #include "proxy/store/pg_connection.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 class PgPool {
  public:
-  explicit PgPool(SecretString url) : url_(std::move(url)) {}
+  explicit PgPool(secrets::SecretString url) : url_(std::move(url)) {}
 
   // Runs `work(PgConnection&)`, which gives a Result, with two seconds for all of it. Errors: what `work` gives, and
   // storage_failed for whatever PostgreSQL said or did not say.
@@ -91,7 +91,7 @@ class PgPool {
   void note_answer();
   void note_failure(const PgFailure& failure);
 
-  const SecretString url_;
+  const secrets::SecretString url_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<Owned> idle_;
@@ -100,4 +100,4 @@ class PgPool {
   Deadline next_look_{};
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 PgValue optional_value(const std::optional<Instant>& instant) { return instant ? pg_value(*instant) : std::nullopt; }
@@ -114,4 +114,4 @@ Result<Wiped> PostgresStore::wipe_connection() {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 Result<BookingClaim> PostgresStore::claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                   Instant now, std::chrono::seconds lease) {
@@ -82,4 +82,4 @@ Result<bool> PostgresStore::take_delivery(const std::string& digest, DayRange da
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

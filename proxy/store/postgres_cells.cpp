@@ -2,7 +2,7 @@
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 Result<Done> PostgresStore::save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
                                        std::int64_t seen_change) {
@@ -65,4 +65,4 @@ Result<std::int64_t> PostgresStore::purge_cells() {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

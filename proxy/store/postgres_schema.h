@@ -2,7 +2,7 @@
 // What PostgreSQL is told to make, one script for each version. Append, never edit: schema_version counts those that have run.
 #include <array>
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 inline constexpr std::array kPostgresMigrations = {
     R"(CREATE TABLE slotwire.connection (
@@ -40,4 +40,4 @@ inline constexpr std::array kPostgresMigrations = {
        ALTER TABLE slotwire.event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

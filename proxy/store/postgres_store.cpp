@@ -5,12 +5,12 @@
 #include "proxy/store/postgres_schema.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::string_view url) {
   constexpr std::chrono::seconds kStartPatience{10};
   constexpr std::chrono::milliseconds kBetweenTries{250};
-  std::unique_ptr<PostgresStore> store(new PostgresStore(SecretString(url)));
+  std::unique_ptr<PostgresStore> store(new PostgresStore(secrets::SecretString(url)));
   const Deadline end = std::chrono::steady_clock::now() + kStartPatience;
   while (true) {
     const Result<Done> migrated = store->migrate();
@@ -110,4 +110,4 @@ Result<std::vector<AuditEntry>> PostgresStore::audit(int at_most) {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -7,7 +7,7 @@
 #include "proxy/store/pg_pool.h"
 #include "proxy/store/store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 class PostgresStore final : public Store {
  public:
@@ -43,7 +43,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
 
  private:
-  explicit PostgresStore(SecretString url) : pool_(std::move(url)) {}
+  explicit PostgresStore(secrets::SecretString url) : pool_(std::move(url)) {}
   [[nodiscard]] Result<Done> migrate();
   [[nodiscard]] Result<std::vector<Change>> changes_after_loss(std::int64_t id);
 
@@ -56,4 +56,4 @@ class PostgresStore final : public Store {
 // Returns the change's id.
 std::int64_t log_change(PgConnection& connection, Change::Kind kind, DayRange days = {});
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 #include "proxy/store/sqlite_detail.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 void bind(SQLite::Statement& statement, int at, const std::optional<Instant>& instant) {
@@ -130,4 +130,4 @@ Result<Wiped> SqliteStore::wipe_connection() {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

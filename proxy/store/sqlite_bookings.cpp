@@ -2,7 +2,7 @@
 #include "proxy/store/sqlite_detail.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 Result<BookingClaim> SqliteStore::claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                 Instant now, std::chrono::seconds lease) {
@@ -114,4 +114,4 @@ Result<bool> SqliteStore::take_delivery(const std::string& digest, DayRange days
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 #include "proxy/store/sqlite_detail.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 Result<Done> SqliteStore::save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
                                      std::int64_t seen_change) {
@@ -78,4 +78,4 @@ Result<std::int64_t> SqliteStore::purge_cells() {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

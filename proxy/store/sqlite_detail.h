@@ -4,7 +4,7 @@
 
 #include "proxy/store/sqlite_store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 // In the words an operator can act on.
 [[nodiscard]] Error error_from_sqlite(int code);
@@ -44,4 +44,4 @@ auto SqliteStore::guarded_by(std::mutex& mutex, Work work) -> decltype(work()) {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 // What SQLite is told to make, one script for each version. Append, never edit: user_version counts those that have run.
 #include <array>
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 inline constexpr std::array kSqliteMigrations = {
     R"(CREATE TABLE connection (
@@ -41,4 +41,4 @@ inline constexpr std::array kSqliteMigrations = {
        ALTER TABLE event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -10,7 +10,7 @@
 #include "proxy/store/sqlite_schema.h"
 #include "proxy/store/stored_rows.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 // Of programs that open a new file at once only one can switch it, and the others are refused at once instead of after the
@@ -151,4 +151,4 @@ Result<std::vector<AuditEntry>> SqliteStore::audit(int at_most) {
   });
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -10,7 +10,7 @@ namespace SQLite {
 class Database;
 }
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 class SqliteStore final : public Store {
  public:
@@ -63,4 +63,4 @@ class SqliteStore final : public Store {
   std::unique_ptr<SQLite::Database> copies_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -5,7 +5,7 @@
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
@@ -40,4 +40,4 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
   return std::unique_ptr<Store>(std::move(*store));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -18,7 +18,7 @@
 #include "shared/result.h"
 #include "shared/slot.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 // Calendly's promise to tell us of bookings.
 struct Webhook {
@@ -175,4 +175,4 @@ class Store {
 // those of check_database_url.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

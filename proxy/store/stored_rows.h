@@ -10,7 +10,7 @@
 #include "proxy/store/store.h"
 #include "shared/time_between.h"
 
-namespace slotwire::proxy {
+namespace slotwire::store {
 
 [[nodiscard]] inline int number_from(ConnectionMode mode) { return mode == ConnectionMode::pat ? 1 : 2; }
 
@@ -120,4 +120,4 @@ template <class Row>
   return {row.instant(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::store

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -42,4 +42,4 @@ std::vector<std::string_view> list_items(std::string_view text) {
   return items;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

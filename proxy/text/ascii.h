@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 [[nodiscard]] constexpr char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 [[nodiscard]] constexpr bool is_letter_or_digit(char c) {
@@ -19,4 +19,4 @@ namespace slotwire::proxy {
 // The parts between commas, trimmed, empty ones left out; commas inside "quotes" do not split.
 [[nodiscard]] std::vector<std::string_view> list_items(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

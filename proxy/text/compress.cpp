@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <zlib.h>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 std::string gzip_of(std::string_view text) {
   constexpr int kGzipWindow = 15 + 16;  // zlib's way of asking for a gzip header
@@ -36,4 +36,4 @@ std::string brotli_of(std::string_view text) {
   return out;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

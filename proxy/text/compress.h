@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 [[nodiscard]] std::string gzip_of(std::string_view text);
 [[nodiscard]] std::string brotli_of(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

@@ -4,7 +4,7 @@
 #include <array>
 #include <openssl/sha.h>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 std::string hex_from(std::span<const unsigned char> bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -23,4 +23,4 @@ std::string sha256_hex(std::string_view text, std::size_t bytes) {
   return hex_from(std::span(digest).first(std::min(bytes, digest.size())));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 // Lower-case hex.
 [[nodiscard]] std::string hex_from(std::span<const unsigned char> bytes);
@@ -13,4 +13,4 @@ namespace slotwire::proxy {
 // The first `bytes` (at most 32) of the digest as lower-case hex.
 [[nodiscard]] std::string sha256_hex(std::string_view text, std::size_t bytes);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

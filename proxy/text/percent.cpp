@@ -1,6 +1,6 @@
 #include "proxy/text/percent.h"
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 namespace {
 
 int hex_value(char c) {
@@ -30,4 +30,4 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return out;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

@@ -5,7 +5,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 namespace {
 
 bool is_port(std::string_view text) {
@@ -41,4 +41,4 @@ std::string origin_from_text(std::string_view text) {
   return origin;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace slotwire::proxy {
+namespace slotwire::text {
 
 // Views of the text it was read from: "https://example.com:8443/a?b".
 struct Url {
@@ -21,4 +21,4 @@ struct Url {
 // it is not the scheme's usual one. Empty: no origin.
 [[nodiscard]] std::string origin_from_text(std::string_view text);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::text

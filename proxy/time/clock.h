@@ -4,7 +4,7 @@
 
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 
 // Monotonic; for waiting, deadlines and measuring. Never goes back when someone sets the wall clock.
 using Tick = std::chrono::steady_clock::time_point;
@@ -24,4 +24,4 @@ class SystemClock final : public Clock {
   [[nodiscard]] Tick tick() const override { return std::chrono::steady_clock::now(); }
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

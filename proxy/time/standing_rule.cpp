@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 namespace {
 
 using std::chrono::hours;
@@ -123,4 +123,4 @@ std::vector<ZoneTransition> transitions_by_rule(std::string_view rule, std::chro
   return transitions;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

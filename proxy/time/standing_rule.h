@@ -7,11 +7,11 @@
 
 #include "shared/zone_offsets.h"
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 
 // Changes of offset by `rule` ("CET-1CEST,M3.5.0,M10.5.0/3") in the years [first, last), ascending. Empty for a zone that
 // never changes, and for a rule in a form that no zone of today uses.
 [[nodiscard]] std::vector<ZoneTransition> transitions_by_rule(std::string_view rule, std::chrono::year first,
                                                               std::chrono::year last);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

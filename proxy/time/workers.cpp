@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 
 WorkerThreads::WorkerThreads(int threads, std::function<void(std::string_view)> on_exception)
     : on_exception_(std::move(on_exception)) {
@@ -58,4 +58,4 @@ void WorkerThreads::run() {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

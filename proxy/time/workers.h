@@ -12,7 +12,7 @@
 
 #include "proxy/time/clock.h"
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 
 class Workers {
  public:
@@ -43,4 +43,4 @@ class WorkerThreads final : public Workers {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

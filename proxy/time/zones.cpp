@@ -8,7 +8,7 @@
 
 #include "proxy/time/standing_rule.h"
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
@@ -86,4 +86,4 @@ Result<std::shared_ptr<const ZoneOffsets>> Zones::find(std::string_view name) co
   return known_.emplace(std::string(name), std::move(table)).first->second;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

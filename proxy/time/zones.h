@@ -9,7 +9,7 @@
 #include "shared/result.h"
 #include "shared/zone_offsets.h"
 
-namespace slotwire::proxy {
+namespace slotwire::time {
 
 class Zones {
  public:
@@ -22,4 +22,4 @@ class Zones {
   mutable std::map<std::string, std::shared_ptr<const ZoneOffsets>, std::less<>> known_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::time

@@ -4,7 +4,7 @@
 #include "proxy/cluster/redis_budget.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 using servers::RedisServer;
@@ -12,11 +12,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct Server {
-  explicit Server(const RedisServer& redis) : link(redis_address_from_text(redis.url()).value(), {clock, log}), budget(link) {}
-  Log log{LogLevel::error, LogFormat::text};
-  SystemClock clock;
-  RedisLink link;
-  RedisBudget budget;
+  explicit Server(const RedisServer& redis)
+      : link(cluster::redis_address_from_text(redis.url()).value(), {clock, log}), budget(link) {}
+  log::Log log{log::LogLevel::error, log::LogFormat::text};
+  time::SystemClock clock;
+  cluster::RedisLink link;
+  cluster::RedisBudget budget;
 };
 
 }  // namespace
@@ -26,14 +27,14 @@ TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one i
   RedisServer redis;
   Server first(redis);
   Server second(redis);
-  LocalBudget local;
+  calendly::LocalBudget local;
   std::mt19937 random(11);
   int refused = 0;
   int granted = 0;
   for (int step = 0; step < 1500; ++step) {
     INFO("step " << step);
-    RedisBudget& shared = random() % 2 == 0 ? first.budget : second.budget;
-    const Tick now = first.clock.tick();
+    cluster::RedisBudget& shared = random() % 2 == 0 ? first.budget : second.budget;
+    const time::Tick now = first.clock.tick();
     switch (random() % 12) {
       case 0: {
         const std::optional<int> limit = random() % 3 == 0 ? std::nullopt : std::optional(50);
@@ -61,7 +62,7 @@ TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one i
         }
         break;
       default: {
-        const Urgency urgency = static_cast<Urgency>(random() % 3);
+        const calendly::Urgency urgency = static_cast<calendly::Urgency>(random() % 3);
         const auto wait = shared.take(now, urgency);
         const auto expected = local.take(now, urgency);
         REQUIRE(wait.has_value() == expected.has_value());
@@ -84,9 +85,9 @@ TEST_CASE("Budget: without Redis each server goes on with what it heard last", "
   server.budget.note(50, 2, seconds(60), server.clock.tick());
   CHECK(server.budget.remaining(server.clock.tick()) == 2);
   redis.stop();
-  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::reserved));
-  CHECK_FALSE(server.budget.take(server.clock.tick(), Urgency::reserved));
-  CHECK(server.budget.take(server.clock.tick(), Urgency::reserved).has_value());
+  CHECK_FALSE(server.budget.take(server.clock.tick(), calendly::Urgency::reserved));
+  CHECK_FALSE(server.budget.take(server.clock.tick(), calendly::Urgency::reserved));
+  CHECK(server.budget.take(server.clock.tick(), calendly::Urgency::reserved).has_value());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

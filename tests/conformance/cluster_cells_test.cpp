@@ -3,7 +3,8 @@
 #include "tests/conformance/cluster_member.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace cluster;
 namespace {
 
 using servers::shared_redis;
@@ -147,4 +148,4 @@ TEST_CASE("Cluster: cells that nobody of us wrote are no cells", "[conformance][
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

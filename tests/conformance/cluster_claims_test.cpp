@@ -10,7 +10,8 @@
 #include "tests/conformance/cluster_member.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace cluster;
 namespace {
 
 using servers::RedisServer;
@@ -165,4 +166,4 @@ TEST_CASE("Cluster: a late landing of a server's own does not unlock what it cla
   CHECK(other->claim(terms(account, 0, 1, 4)).held.size() == 1);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

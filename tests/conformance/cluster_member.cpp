@@ -1,6 +1,7 @@
 #include "tests/conformance/cluster_member.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace cluster;
 
 using std::chrono::days;
 
@@ -45,4 +46,4 @@ std::optional<RedisValue> told(const std::string& url, const std::vector<std::st
   return RedisConnection::open(redis_address_from_text(url).value()).value()->run(words);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

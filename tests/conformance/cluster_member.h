@@ -11,21 +11,21 @@
 
 #include "proxy/cluster/redis_cluster.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 inline constexpr std::chrono::milliseconds kPatience{10'000};
 inline const Day kFirst = day_from_text("2026-02-02").value();
 inline const std::string kUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
 
 // The system's clock, wrong by some hours on some machines.
-class WrongClock final : public Clock {
+class WrongClock final : public time::Clock {
  public:
   explicit WrongClock(std::chrono::hours wrong_by = {}) : wrong_by_(wrong_by) {}
   [[nodiscard]] Instant now() const override { return system_.now() + wrong_by_; }
-  [[nodiscard]] Tick tick() const override { return system_.tick(); }
+  [[nodiscard]] time::Tick tick() const override { return system_.tick(); }
 
  private:
-  SystemClock system_;
+  time::SystemClock system_;
   std::chrono::hours wrong_by_;
 };
 
@@ -33,50 +33,50 @@ class WrongClock final : public Clock {
 struct Member {
   explicit Member(const std::string& url, std::chrono::hours wrong_by = {})
       : clock(wrong_by),
-        link(redis_address_from_text(url).value(), {clock, log}),
+        link(cluster::redis_address_from_text(url).value(), {clock, log}),
         cluster(link, clock, std::chrono::seconds(86'400)) {
-    cluster.listen([this](const ClusterMessage& message) {
+    cluster.listen([this](const cluster::ClusterMessage& message) {
       const std::lock_guard lock(mutex);
       heard.push_back(message);
       grown.notify_all();
     });
   }
-  [[nodiscard]] bool hears(const std::function<bool(const ClusterMessage&)>& is_it) {
+  [[nodiscard]] bool hears(const std::function<bool(const cluster::ClusterMessage&)>& is_it) {
     std::unique_lock lock(mutex);
     return grown.wait_for(lock, kPatience, [&] { return std::any_of(heard.begin(), heard.end(), is_it); });
   }
-  [[nodiscard]] bool becomes(ClusterState::Kind kind) {
-    const Tick end = clock.tick() + kPatience;
+  [[nodiscard]] bool becomes(cluster::ClusterState::Kind kind) {
+    const time::Tick end = clock.tick() + kPatience;
     while (clock.tick() < end) {
       if (cluster.state().kind == kind) return true;
       std::this_thread::yield();
     }
     return false;
   }
-  Cluster* operator->() { return &cluster; }
+  cluster::Cluster* operator->() { return &cluster; }
 
-  Log log{LogLevel::error, LogFormat::text};
+  log::Log log{log::LogLevel::error, log::LogFormat::text};
   WrongClock clock;
   std::mutex mutex;
   std::condition_variable grown;
-  std::vector<ClusterMessage> heard;
-  RedisLink link;
-  RedisCluster cluster;
+  std::vector<cluster::ClusterMessage> heard;
+  cluster::RedisLink link;
+  cluster::RedisCluster cluster;
 };
 
 // Another account for each test, so that they may share a Redis.
 [[nodiscard]] std::string new_account();
 
 [[nodiscard]] DayRange range(int from, int count);  // days after kFirst
-[[nodiscard]] ClaimTerms terms(const std::string& account, int from, int count, std::int64_t least_change = 0);
+[[nodiscard]] cluster::ClaimTerms terms(const std::string& account, int from, int count, std::int64_t least_change = 0);
 // A slot on each day.
-[[nodiscard]] std::vector<SharedCell> cells(DayRange window, Instant fetched_at,
-                                            std::chrono::milliseconds fresh_for = std::chrono::seconds(300),
-                                            std::int64_t seen = 0);
-[[nodiscard]] std::vector<Day> days_of(const std::vector<SharedCell>& cells);
+[[nodiscard]] std::vector<cluster::SharedCell> cells(DayRange window, Instant fetched_at,
+                                                     std::chrono::milliseconds fresh_for = std::chrono::seconds(300),
+                                                     std::int64_t seen = 0);
+[[nodiscard]] std::vector<Day> days_of(const std::vector<cluster::SharedCell>& cells);
 [[nodiscard]] std::vector<Day> days_in(DayRange range);
 
 // What the Redis at `url` answers to a command of the test's own.
-[[nodiscard]] std::optional<RedisValue> told(const std::string& url, const std::vector<std::string>& words);
+[[nodiscard]] std::optional<cluster::RedisValue> told(const std::string& url, const std::vector<std::string>& words);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

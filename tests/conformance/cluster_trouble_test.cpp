@@ -3,7 +3,8 @@
 #include "tests/conformance/cluster_member.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace cluster;
 namespace {
 
 using servers::RedisServer;
@@ -34,7 +35,7 @@ TEST_CASE("Cluster: a Redis that stands still costs no call more than its patien
   Member other(redis.url());
   REQUIRE(member->claim(terms(new_account(), 0, 7)).windows.size() == 1);
   redis.pause();
-  const Tick began = member.clock.tick();
+  const time::Tick began = member.clock.tick();
   for (int i = 0; i < 50; ++i) CHECK(member->claim(terms(new_account(), 0, 7)).windows.size() == 1);
   // Two answers that are waited for and the 48 that are not; generous, because the machine may be busy.
   CHECK(member.clock.tick() - began < seconds(3));
@@ -97,4 +98,4 @@ TEST_CASE("Cluster: passwords and database numbers; a wrong one is told, never s
   CHECK(outside->state().kind == ClusterState::Kind::cut_off);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -6,7 +6,8 @@
 #include "proxy/store/store.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 namespace {
 
 using servers::PostgresServer;
@@ -15,7 +16,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 std::unique_ptr<PgConnection> sql_on(const std::string& url) {
-  return PgConnection::open(SecretString(url), steady_clock::now() + seconds(10));
+  return PgConnection::open(secrets::SecretString(url), steady_clock::now() + seconds(10));
 }
 
 // Calls until it works or ten seconds are over.
@@ -200,4 +201,4 @@ TEST_CASE("PostgresStore: a database that may only be read says so", "[conforman
   CHECK(comes_back([&] { return (*reader)->expire_days(some_days()).has_value(); }));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -6,14 +6,15 @@
 #include "tests/conformance/store_samples.h"
 #include "tests/conformance/stores.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 using std::chrono::seconds;
-using Standing = BookingClaim::Standing;
+using Standing = store::BookingClaim::Standing;
 constexpr seconds kLease{30};
 
-Standing claim(Store& store, const std::string& key, const std::string& owner, Instant now, const std::string& request = "r") {
+Standing claim(store::Store& store, const std::string& key, const std::string& owner, Instant now,
+               const std::string& request = "r") {
   return store.claim_booking(key, request, owner, now, kLease).value().standing;
 }
 
@@ -33,7 +34,7 @@ TEST_CASE("Store: a booking's key is claimed once, and tells how it ended for go
   REQUIRE(store->finish_booking("k", 201, every_byte(), at(5)));
   REQUIRE(store->finish_booking("k", 409, "later", at(6)));
   REQUIRE(store->release_booking("k", "a"));
-  const BookingClaim done = store->claim_booking("k", "r", "b", at(1000), kLease).value();
+  const store::BookingClaim done = store->claim_booking("k", "r", "b", at(1000), kLease).value();
   CHECK(done.standing == Standing::done);
   CHECK(done.status == 201);
   CHECK(done.sealed_reply == every_byte());
@@ -89,7 +90,7 @@ TEST_CASE("Store: of many that claim one booking at once, one gets it", "[confor
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
   constexpr int kAskers = 4;
-  std::vector<std::shared_ptr<Store>> handles;
+  std::vector<std::shared_ptr<store::Store>> handles;
   for (int i = 0; i < kAskers; ++i) handles.push_back(subject.open());
   for (int round = 0; round < 15; ++round) {
     const std::string key = "k" + std::to_string(round);
@@ -121,9 +122,9 @@ TEST_CASE("Store: a delivery is new once, for as long as it is remembered", "[co
   const DayRange touched{on(6), on(9)};
   const std::int64_t before = store->last_change().value();
   CHECK(store->take_delivery("d", touched, at(0), at(-100)).value());
-  const std::vector<Change> logged = store->changes_since(before).value();
+  const std::vector<store::Change> logged = store->changes_since(before).value();
   REQUIRE(logged.size() == 1);
-  CHECK(logged.front().kind == Change::Kind::days);
+  CHECK(logged.front().kind == store::Change::Kind::days);
   CHECK(logged.front().days == touched);
   CHECK_FALSE(store->take_delivery("d", touched, at(1), at(-100)).value());
   CHECK(store->last_change().value() == logged.front().id);
@@ -131,4 +132,4 @@ TEST_CASE("Store: a delivery is new once, for as long as it is remembered", "[co
   CHECK(store->take_delivery("d", touched, at(200), at(100)).value());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -7,7 +7,8 @@
 #include "tests/conformance/store_samples.h"
 #include "tests/conformance/stores.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 
 TEST_CASE("Store: every change is in the log, in order, whoever made it", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
@@ -134,4 +135,4 @@ TEST_CASE("Store: another connection's copies do not come back, the same one's s
   CHECK(cells_of(*store).empty());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

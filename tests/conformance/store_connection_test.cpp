@@ -7,7 +7,8 @@
 #include "tests/conformance/store_samples.h"
 #include "tests/conformance/stores.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 namespace {
 
 using std::chrono::days;
@@ -161,4 +162,4 @@ TEST_CASE("Store: one made by a newer slotwire is refused and left alone", "[con
   check_same(subject.open()->connection().value().value(), sample());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

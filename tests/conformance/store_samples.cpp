@@ -1,6 +1,7 @@
 #include "tests/conformance/store_samples.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 
 Instant at(int second) { return instant_from_text("2026-01-05T10:00:00Z").value() + std::chrono::seconds(second); }
 Day on(int day) { return day_from_text("2026-02-01").value() + std::chrono::days(day); }
@@ -57,4 +58,4 @@ std::vector<StoredCell> cells_of(Store& store, const std::string& uri) {
   return store.cells(uri, {Day::min(), Day::max()}, Instant::min()).value();
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -5,14 +5,14 @@
 
 #include "proxy/store/store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 [[nodiscard]] Instant at(int second);
 [[nodiscard]] Day on(int day);
 [[nodiscard]] Slot slot_on(Day day, int hour);
 [[nodiscard]] std::string every_byte();
-[[nodiscard]] ConnectionRecord sample();
+[[nodiscard]] store::ConnectionRecord sample();
 // All that the store holds of an event type.
-[[nodiscard]] std::vector<StoredCell> cells_of(Store& store, const std::string& uri = "uri");
+[[nodiscard]] std::vector<store::StoredCell> cells_of(store::Store& store, const std::string& uri = "uri");
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,11 +4,12 @@
 
 #include "proxy/store/pg_connection.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 namespace {
 
 std::unique_ptr<PgConnection> sql_on(const std::string& url) {
-  return PgConnection::open(SecretString(url), std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  return PgConnection::open(secrets::SecretString(url), std::chrono::steady_clock::now() + std::chrono::seconds(10));
 }
 
 }  // namespace
@@ -63,4 +64,4 @@ void StoreUnderTest::set_schema_version(int version) const {
   database.exec("PRAGMA user_version=" + std::to_string(version));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -7,7 +7,7 @@
 #include "proxy/store/store.h"
 #include "tests/conformance/servers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 enum class StoreKind { sqlite_memory, sqlite_file, postgresql };
 [[nodiscard]] inline std::vector<StoreKind> all_store_kinds() {
@@ -20,7 +20,7 @@ class StoreUnderTest {
   [[nodiscard]] const char* name() const;
   [[nodiscard]] const std::string& url() const { return url_; }
   // As another program would open it; in memory there is one store for all.
-  [[nodiscard]] std::shared_ptr<Store> open();
+  [[nodiscard]] std::shared_ptr<store::Store> open();
   [[nodiscard]] int schema_version() const;
   void set_schema_version(int version) const;
 
@@ -28,7 +28,7 @@ class StoreUnderTest {
   StoreKind kind_;
   servers::ServerFolder folder_;
   std::string url_;
-  std::shared_ptr<Store> in_memory_;
+  std::shared_ptr<store::Store> in_memory_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -1,9 +1,9 @@
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 
 #include <catch_amalgamated.hpp>
 
 using namespace slotwire;
-using namespace slotwire::proxy;
+using namespace slotwire::net;
 
 TEST_CASE("address_range_from_text: IPv4 and IPv6, and what is neither", "[http][addresses]") {
   struct Row {

@@ -4,7 +4,8 @@
 
 #include "proxy/http/replies.h"
 
-using namespace slotwire::proxy;
+using namespace slotwire;
+using namespace slotwire::http;
 
 TEST_CASE("head_from_reply: status, the reply's own headers in order, the body's length", "[http][head]") {
   Reply reply = reply_from_text(404, "text/plain", "twelve bytes");

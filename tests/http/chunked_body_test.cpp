@@ -6,7 +6,6 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
 using namespace std::chrono_literals;
 
 namespace {
@@ -84,7 +83,7 @@ struct Outcome {
 
 // As the loop does it: what was not taken is offered again with what comes.
 Outcome read_in_pieces(std::string_view bytes, const std::vector<std::size_t>& cuts) {
-  ChunkedBody chunks;
+  http::ChunkedBody chunks;
   std::string waiting;
   std::size_t from = 0;
   for (std::size_t piece = 0; piece <= cuts.size(); ++piece) {
@@ -92,8 +91,8 @@ Outcome read_in_pieces(std::string_view bytes, const std::vector<std::size_t>& c
     waiting += bytes.substr(from, to - from);
     from = to;
     const auto step = chunks.take(waiting, kMost);
-    if (const auto* refused = std::get_if<Refused>(&step)) return {refused->status, chunks.body(), ""};
-    const auto taken = std::get<ChunkedBody::Taken>(step);
+    if (const auto* refused = std::get_if<http::Refused>(&step)) return {refused->status, chunks.body(), ""};
+    const auto taken = std::get<http::ChunkedBody::Taken>(step);
     waiting.erase(0, taken.bytes);
     if (taken.is_complete) return {200, chunks.body(), waiting + std::string(bytes.substr(from))};
   }
@@ -190,7 +189,7 @@ TEST_CASE("chunks: a body that is refused ends the connection, and nothing behin
 }
 
 TEST_CASE("chunks: their deadline is the body's, and chunks that trickle in do not move it", "[http][chunks]") {
-  ServerSettings settings;
+  http::ServerSettings settings;
   settings.body_deadline = 150ms;
   TestServer server(echo, settings);
   SocketClient client = server.client();

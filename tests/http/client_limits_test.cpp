@@ -3,7 +3,7 @@
 #include <catch_amalgamated.hpp>
 
 using namespace slotwire;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 TEST_CASE("rate_from_text: count, slash, time", "[http][limits]") {

@@ -3,7 +3,7 @@
 #include <catch_amalgamated.hpp>
 
 using namespace slotwire;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 
 namespace {
 

@@ -15,7 +15,6 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
 using namespace std::chrono_literals;
 
 namespace {
@@ -66,7 +65,7 @@ class Port {
   int accept(int listening) {
     descriptor_ = listening;
     const int problem = problem_of_(calls_++);
-    const int accepted = problem == 0 ? accept_connection(listening) : -1;
+    const int accepted = problem == 0 ? http::accept_connection(listening) : -1;
     if (accepted >= 0) return accepted;
     if (problem != 0) errno = problem;
     const int seen = errno;
@@ -92,7 +91,7 @@ class Port {
   std::vector<Clock::time_point> failed_at_;
   std::atomic<int> calls_{0};
   std::atomic<int> descriptor_{-1};
-  Listener listener_;
+  http::Listener listener_;
   int port_ = 0;
   std::optional<Result<Done>> ended_;
   std::thread running_;
@@ -122,7 +121,7 @@ TEST_CASE("Listener: a shortage is told once, waited out in growing pauses, and 
   port.stop();
   const auto at = port.failed_at();
   REQUIRE(at.size() >= kFailures);
-  for (std::size_t i = 1; i < kFailures; ++i) CHECK(at[i] - at[i - 1] >= Listener::kFirstPause * (1 << (i - 1)));
+  for (std::size_t i = 1; i < kFailures; ++i) CHECK(at[i] - at[i - 1] >= http::Listener::kFirstPause * (1 << (i - 1)));
   const std::vector<std::string> words = port.words();
   REQUIRE(words.size() == 2);
   CHECK(words[0].find("No new connection can be taken") == 0);
@@ -136,7 +135,7 @@ TEST_CASE("Listener: connections that fail without end by themselves do not make
   CHECK(port.words().size() == 2);
   const auto at = port.failed_at();
   REQUIRE(at.size() >= 68);
-  CHECK(at[67] - at[63] >= Listener::kFirstPause * 15);
+  CHECK(at[67] - at[63] >= http::Listener::kFirstPause * 15);
 }
 
 TEST_CASE("Listener: with no descriptor left, who comes is served when one is there again", "[http][listener]") {
@@ -163,7 +162,7 @@ TEST_CASE("Listener: with no descriptor left, who comes is served when one is th
   CHECK(is_served);
   const auto at = port.failed_at();
   REQUIRE(at.size() >= 4);
-  CHECK(at[3] - at[0] >= Listener::kFirstPause * 7);
+  CHECK(at[3] - at[0] >= http::Listener::kFirstPause * 7);
 }
 
 TEST_CASE("Listener: a socket that listens no more ends it with a sentence", "[http][listener]") {

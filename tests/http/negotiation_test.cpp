@@ -3,7 +3,8 @@
 #include <array>
 #include <catch_amalgamated.hpp>
 
-using namespace slotwire::proxy;
+using namespace slotwire;
+using namespace slotwire::http;
 
 TEST_CASE("encoding_for: weights decide, then the order of what is offered", "[http][negotiation]") {
   struct Row {

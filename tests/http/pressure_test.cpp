@@ -7,7 +7,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 namespace {
@@ -170,7 +170,7 @@ TEST_CASE("pressure: one client's cap does not count for trusted proxies", "[htt
   const bool is_trusted = GENERATE(false, true);
   ServerSettings settings;
   settings.max_connections_per_client = 2;
-  if (is_trusted) settings.trusted_proxies = {address_range_from_text("127.0.0.1").value()};
+  if (is_trusted) settings.trusted_proxies = {net::address_range_from_text("127.0.0.1").value()};
   TestServer server(echo, settings);
   std::vector<SocketClient> clients;
   int refused = 0;

@@ -8,7 +8,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 namespace {

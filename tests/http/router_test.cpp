@@ -5,7 +5,7 @@
 #include "proxy/http/replies.h"
 
 using namespace slotwire;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 TEST_CASE("server: every answer carries its id, its date and the safety headers, and no server name", "[http][server]") {
@@ -360,7 +360,7 @@ TEST_CASE("server: the client's address comes from X-Forwarded-For only through 
   CHECK_FALSE(direct_body.ends_with(" mine"));
 
   ServerSettings settings;
-  settings.trusted_proxies = {address_range_from_text("127.0.0.0/8").value()};
+  settings.trusted_proxies = {net::address_range_from_text("127.0.0.0/8").value()};
   TestServer behind(say_client, settings);
   SocketClient proxied = behind.client();
   proxied.send(get("/", "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.9, 127.0.0.5\r\nX-Request-Id: mine\r\n"));

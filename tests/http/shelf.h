@@ -12,8 +12,8 @@ namespace slotwire::tests {
 
 class Shelf {
  public:
-  proxy::Step park() {
-    return proxy::Later([this](std::function<void(proxy::Reply)> done) {
+  http::Step park() {
+    return http::Later([this](std::function<void(http::Reply)> done) {
       const std::lock_guard lock(mutex_);
       waiting_.push_back(std::move(done));
     });
@@ -24,7 +24,7 @@ class Shelf {
   }
   void answer_all(const std::string& text) {
     const std::lock_guard lock(mutex_);
-    for (const auto& done : waiting_) done(proxy::reply_from_text(200, "text/plain", text));
+    for (const auto& done : waiting_) done(http::reply_from_text(200, "text/plain", text));
     waiting_.clear();
   }
   void forget_all() {
@@ -34,7 +34,7 @@ class Shelf {
 
  private:
   std::mutex mutex_;
-  std::vector<std::function<void(proxy::Reply)>> waiting_;
+  std::vector<std::function<void(http::Reply)>> waiting_;
 };
 
 }  // namespace slotwire::tests

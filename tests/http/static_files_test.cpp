@@ -9,7 +9,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 namespace fs = std::filesystem;
 
 namespace {

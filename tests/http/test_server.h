@@ -10,7 +10,7 @@ namespace slotwire::tests {
 
 class TestServer {
  public:
-  explicit TestServer(proxy::Handler handler, proxy::ServerSettings settings = {})
+  explicit TestServer(http::Handler handler, http::ServerSettings settings = {})
       : server_(std::move(settings), std::move(handler)) {
     const Result<int> port = server_.start();
     REQUIRE(port.has_value());
@@ -18,19 +18,17 @@ class TestServer {
   }
   [[nodiscard]] SocketClient client(int receive_buffer = 0) const { return SocketClient(port_, receive_buffer); }
   [[nodiscard]] int port() const { return port_; }
-  proxy::Server* operator->() { return &server_; }
+  http::Server* operator->() { return &server_; }
 
  private:
-  proxy::Server server_;
+  http::Server server_;
   int port_ = 0;
 };
 
-[[nodiscard]] inline proxy::Step text_step(std::string text) {
-  return proxy::reply_from_text(200, "text/plain", std::move(text));
-}
+[[nodiscard]] inline http::Step text_step(std::string text) { return http::reply_from_text(200, "text/plain", std::move(text)); }
 
 // Says back what arrived.
-[[nodiscard]] inline proxy::Step echo(const proxy::Request& request) {
+[[nodiscard]] inline http::Step echo(const http::Request& request) {
   return text_step(request.method + " " + request.path + "?" + request.query + " " + request.body);
 }
 

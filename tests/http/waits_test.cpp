@@ -7,7 +7,7 @@
 
 using namespace slotwire;
 using namespace slotwire::tests;
-using namespace slotwire::proxy;
+using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 TEST_CASE("server: requests pipelined behind one that waits are answered after it", "[http][server]") {

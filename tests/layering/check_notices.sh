@@ -30,16 +30,12 @@ shared/plan.cpp|#include "proxy/http/server.h"
 web/model/picker.cpp|#include "web/platform/abi.h"
 web/model/picker.cpp|#include "imgui.h"
 web/platform/main.cpp|#include "proxy/http/message.h"
-proxy/slots/more.cpp|#include "web/model/picker.h"
 proxy/slots/more.cpp|#include <httplib.h>
 proxy/http/server.cpp|#include <httplib.h>
-proxy/slots/more.cpp|#include "proxy/http/message.h"
 proxy/slots/more.cpp|#include <nlohmann/json.hpp>
 proxy/slots/more.cpp|  #  include <openssl/evp.h>
 proxy/settings/settings.cpp|#include "proxy/http/server.h"
-proxy/http/server.cpp|#include "proxy/slots/slot_service.h"
 proxy/http/server.cpp|#include <SQLiteCpp/SQLiteCpp.h>
-proxy/http/server.cpp|#include "tests/sim/world.h"
 web/model/picker.cpp|#ifdef __EMSCRIPTEN__
 shared/other.h|#include <chrono>
 shared/other.h|#pragma once\n#include <chrono>

@@ -7,30 +7,33 @@
 #include "proxy/secrets/jwt.h"
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace http;
+using namespace secrets;
 namespace {
 
 constexpr std::string_view kPrefix = "/api/web/calendly/";
 
 struct World : Ground {
   World() {
-    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+    wire.answer([this](const calendly::UpstreamRequest& request) -> calendly::Exchange {
       if (request.target.starts_with("/scheduled_events?")) return upstream(200, bookings);
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<SlotService>(SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers,
-                                                             clock, log, [] { return 0.0; }, shares},
-                                          SlotServiceSettings{});
+    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                           timers, clock, log, [] { return 0.0; }, shares},
+                                                 slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    taken =
-        std::make_unique<BookingService>(BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock,
-                                                               log, [](std::string_view) { return std::nullopt; }, "test"});
-    webhook = std::make_unique<WebhookSubscription>(WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
-    intake = std::make_unique<WebhookIntake>(
-        WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
-    add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret, limits,
-                              *webhook, *intake, [this] { ++purges; }});
+    taken = std::make_unique<booking::BookingService>(
+        booking::BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock, log,
+                                       [](std::string_view) { return std::nullopt; }, "test"});
+    webhook = std::make_unique<connection::WebhookSubscription>(
+        connection::WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
+    intake = std::make_unique<live::WebhookIntake>(
+        live::WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
+    routes::add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, zones, clock, log, secret,
+                                      limits, *webhook, *intake, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -60,20 +63,20 @@ struct World : Ground {
     return *came;
   }
 
-  std::vector<AuditEntry> audit() { return store->audit(100).value(); }
+  std::vector<store::AuditEntry> audit() { return store->audit(100).value(); }
 
   HandWorkers workers{clock};
   HandWorkers timers{clock};
   fetch::Shares shares;
-  Zones zones;
+  time::Zones zones;
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
   ClientLimits limits{Rate{.at_once = 60, .refill = std::chrono::seconds(60)}};
   Router router;
-  std::unique_ptr<SlotService> slots;
-  std::unique_ptr<BookingService> taken;
+  std::unique_ptr<slots::SlotService> slots;
+  std::unique_ptr<booking::BookingService> taken;
   SecretString no_key;
-  std::unique_ptr<WebhookSubscription> webhook;
-  std::unique_ptr<WebhookIntake> intake;
+  std::unique_ptr<connection::WebhookSubscription> webhook;
+  std::unique_ptr<live::WebhookIntake> intake;
   int purges = 0;
   std::string bookings =
       R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
@@ -143,7 +146,7 @@ TEST_CASE("admin routes: who may do what", "[proxy][routes][admin]") {
     CHECK_FALSE(reply->headers.find("Access-Control-Allow-Origin"));
   }
 
-  const std::vector<AuditEntry> entries = world.audit();
+  const std::vector<store::AuditEntry> entries = world.audit();
   if (std::string(route.action).empty()) {
     CHECK(entries.empty());
   } else {
@@ -252,7 +255,7 @@ TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][rout
   CHECK(data["bookings"][0]["start"] == "2026-01-06T14:00:00Z");
   CHECK(reply.headers.find("Cache-Control") == "no-store");
   CHECK(world.lines.str().find("Bob") == std::string::npos);
-  for (const AuditEntry& entry : world.audit())
+  for (const store::AuditEntry& entry : world.audit())
     CHECK((entry.action + entry.outcome + entry.subject).find("Bob") == std::string::npos);
   const std::size_t calls = world.wire.calls_to("/scheduled_events?");
   REQUIRE(world.send("GET", "bookings?from=2026-01-06&to=2026-01-06", good).status == 200);
@@ -269,8 +272,9 @@ TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][rout
 
 TEST_CASE("admin routes: a missing scope is the admin's to mend", "[proxy][routes][admin][bookings]") {
   World world;
-  world.wire.answer(
-      [](const UpstreamRequest&) -> Exchange { return upstream(403, R"({"required_scopes":["scheduled_events:read"]})"); });
+  world.wire.answer([](const calendly::UpstreamRequest&) -> calendly::Exchange {
+    return upstream(403, R"({"required_scopes":["scheduled_events:read"]})");
+  });
   const Reply reply = world.send("GET", "bookings", "Bearer " + world.jwt(Role::admin));
   CHECK(reply.status == 400);
   CHECK(code_of(reply) == "insufficient_scope");
@@ -279,4 +283,4 @@ TEST_CASE("admin routes: a missing scope is the admin's to mend", "[proxy][route
   CHECK_FALSE(world.connection->account()->problem);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -8,7 +8,9 @@
 #include "proxy/booking/booking_limits.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace booking;
+using namespace calendly;
 namespace {
 
 using Json = nlohmann::json;
@@ -92,7 +94,7 @@ TEST_CASE("is_idempotency_key: one to two hundred visible characters", "[proxy][
 }
 
 TEST_CASE("problems_of: what is wrong whatever is asked, each field by name", "[proxy][booking]") {
-  const Zones zones;
+  const time::Zones zones;
   CHECK(problems_of(good_wish(), zones).empty());
   BookingWish wish = good_wish();
   wish.name = " ";
@@ -111,7 +113,7 @@ TEST_CASE("problems_of: what is wrong whatever is asked, each field by name", "[
 }
 
 TEST_CASE("problems_of: addresses that can be none are refused, odd ones are not", "[proxy][booking]") {
-  const Zones zones;
+  const time::Zones zones;
   const auto is_fine = [&](const std::string& email) {
     BookingWish wish = good_wish();
     wish.email = email;
@@ -282,4 +284,4 @@ TEST_CASE("problems_from_parameters: Calendly's names become ours", "[proxy][boo
         "invitee.email start");
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

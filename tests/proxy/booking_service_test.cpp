@@ -3,7 +3,9 @@
 
 #include "tests/proxy/booking_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace booking;
+using namespace calendly;
 namespace {
 
 using Json = nlohmann::json;
@@ -240,7 +242,7 @@ TEST_CASE(
     return answer;
   });
   REQUIRE(world.connection->sync(""));  // tells that little is left
-  const auto refused = world.calendly.user(SecretString("eyJ.good.token"), {});
+  const auto refused = world.calendly.user(secrets::SecretString("eyJ.good.token"), {});
   REQUIRE(std::holds_alternative<CallFailure>(refused));
   CHECK(std::get<CallFailure>(refused).error.code == ErrorCode::calendly_rate_limited);
   CHECK(BookingWorld::code_of(world.book()) == "booked");
@@ -266,7 +268,7 @@ TEST_CASE("BookingService: an old queue is answered, not sent", "[proxy][booking
 
 TEST_CASE("BookingService: a form that was never read keeps bookings on the booking page", "[proxy][booking]") {
   BookingWorld world;
-  ConnectionRecord old = *world.store->connection().value();
+  store::ConnectionRecord old = *world.store->connection().value();
   old.forms.clear();  // as a version without bookings has left it
   old.last_synced_at = *old.last_synced_at + seconds(1);
   REQUIRE(world.store->save_connection(old));
@@ -279,4 +281,4 @@ TEST_CASE("BookingService: a form that was never read keeps bookings on the book
   CHECK_FALSE(world.book().error);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

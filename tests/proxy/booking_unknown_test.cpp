@@ -3,7 +3,9 @@
 
 #include "tests/proxy/booking_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace booking;
+using namespace calendly;
 namespace {
 
 using std::chrono::seconds;
@@ -123,13 +125,13 @@ TEST_CASE("BookingService: an answer sealed by a key that is gone is looked up",
   BookingWorld world;
   REQUIRE_FALSE(world.book().error);
   world.list("grace@example.com", "2026-01-05T10:00:01.000000Z");
-  std::vector<SecretString> other_keys;
+  std::vector<secrets::SecretString> other_keys;
   other_keys.emplace_back("another key of at least thirty-two bytes, for tests");
-  const SealedBox other_box(other_keys);
+  const secrets::SealedBox other_box(other_keys);
   BookingService later({*world.connection, *world.slots, world.calendly, *world.store, other_box, world.workers, world.zones,
                         world.clock, world.log, [](std::string_view) { return std::nullopt; }, "later"});
   CHECK(BookingWorld::code_of(world.wait_for(later, BookingWorld::wish())) == "booked");
   CHECK(world.sent.size() == 1);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -5,7 +5,7 @@
 #include "proxy/booking/booking_service.h"
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 inline constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://api.calendly.com/scheduled_events/E1/invitees/I1",
   "event":"https://api.calendly.com/scheduled_events/E1","email":"grace@example.com","status":"active",
@@ -15,7 +15,7 @@ inline constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://
 // An account with one event type, a Calendly that can be told what to say to a booking, and a list of bookings that exist.
 struct BookingWorld : Ground {
   BookingWorld() {
-    wire.answer([this](const UpstreamRequest& request) -> Exchange {
+    wire.answer([this](const calendly::UpstreamRequest& request) -> calendly::Exchange {
       if (request.target == "/invitees") {
         sent.push_back(nlohmann::json::parse(request.body));
         return bookings(request);
@@ -25,27 +25,27 @@ struct BookingWorld : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<SlotService>(SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers,
-                                                             clock, log, [] { return 0.0; }, shares},
-                                          SlotServiceSettings{});
+    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                           timers, clock, log, [] { return 0.0; }, shares},
+                                                 slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
+    REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     service = server("one");
   }
 
-  std::unique_ptr<BookingService> server(const std::string& owner) {
-    return std::make_unique<BookingService>(
-        BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock, log,
-                              [this](std::string_view) -> std::optional<std::chrono::seconds> {
-                                if (places_left == 0) return std::chrono::seconds(360);
-                                --places_left;
-                                return std::nullopt;
-                              },
-                              owner});
+  std::unique_ptr<booking::BookingService> server(const std::string& owner) {
+    return std::make_unique<booking::BookingService>(
+        booking::BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock, log,
+                                       [this](std::string_view) -> std::optional<std::chrono::seconds> {
+                                         if (places_left == 0) return std::chrono::seconds(360);
+                                         --places_left;
+                                         return std::nullopt;
+                                       },
+                                       owner});
   }
 
-  static BookingRequest wish(const std::string& key = "k") {
-    BookingRequest request;
+  static booking::BookingRequest wish(const std::string& key = "k") {
+    booking::BookingRequest request;
     request.wish.event_type = "30min";
     request.wish.start = instant("2026-01-06T14:00:00Z");
     request.wish.name = "Grace Hopper";
@@ -57,10 +57,10 @@ struct BookingWorld : Ground {
     return request;
   }
 
-  BookingAnswer book(BookingRequest request = wish()) { return wait_for(*service, std::move(request)); }
-  BookingAnswer wait_for(BookingService& by, BookingRequest request) {
-    std::optional<BookingAnswer> came;
-    by.book(std::move(request), [&](BookingAnswer answer) { came = std::move(answer); });
+  booking::BookingAnswer book(booking::BookingRequest request = wish()) { return wait_for(*service, std::move(request)); }
+  booking::BookingAnswer wait_for(booking::BookingService& by, booking::BookingRequest request) {
+    std::optional<booking::BookingAnswer> came;
+    by.book(std::move(request), [&](booking::BookingAnswer answer) { came = std::move(answer); });
     pass_until([&] { return came.has_value(); });
     REQUIRE(came);
     return *came;
@@ -74,14 +74,14 @@ struct BookingWorld : Ground {
     }
   }
 
-  static std::string code_of(const BookingAnswer& answer) {
+  static std::string code_of(const booking::BookingAnswer& answer) {
     return answer.error ? std::string(name_from_code(answer.error->code)) : "booked";
   }
 
   // How Calendly lists one invitee of one event.
   void list(const std::string& email, const std::string& created_at, const std::string& status = "active",
             const std::string& type = std::string(kTypeUri), const std::string& start = "2026-01-06T14:00:00.000000Z") {
-    events = [type, start](const UpstreamRequest&) -> Exchange {
+    events = [type, start](const calendly::UpstreamRequest&) -> calendly::Exchange {
       return upstream(200, R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"x","status":"active",
         "start_time":")" + start +
                                R"(","end_time":"2026-01-06T14:30:00.000000Z","event_type":")" + type + R"("}],"pagination":{}})");
@@ -92,21 +92,25 @@ struct BookingWorld : Ground {
                created_at + R"("}],"pagination":{}})";
   }
 
-  TableTransport::Answer bookings = [](const UpstreamRequest&) -> Exchange { return upstream(201, kBookedAnswer); };
-  TableTransport::Answer events = [](const UpstreamRequest&) -> Exchange { return upstream(200, R"({"collection":[]})"); };
+  TableTransport::Answer bookings = [](const calendly::UpstreamRequest&) -> calendly::Exchange {
+    return upstream(201, kBookedAnswer);
+  };
+  TableTransport::Answer events = [](const calendly::UpstreamRequest&) -> calendly::Exchange {
+    return upstream(200, R"({"collection":[]})");
+  };
   std::string invitees = R"({"collection":[]})";
   std::vector<nlohmann::json> sent;
   int places_left = 100;
   HandWorkers workers{clock};
   HandWorkers timers{clock};
   fetch::Shares shares;
-  Zones zones;
-  std::unique_ptr<SlotService> slots;
-  std::unique_ptr<BookingService> service;
+  time::Zones zones;
+  std::unique_ptr<slots::SlotService> slots;
+  std::unique_ptr<booking::BookingService> service;
 };
 
-inline UpstreamAnswer refusal(int status, const std::string& body = R"({"title":"x","message":"y"})") {
+inline calendly::UpstreamAnswer refusal(int status, const std::string& body = R"({"title":"x","message":"y"})") {
   return upstream(status, body);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -2,11 +2,12 @@
 
 #include <catch_amalgamated.hpp>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
 namespace {
 
 using namespace std::chrono_literals;
-const Tick kStart = Tick() + 1h;
+const time::Tick kStart = time::Tick() + 1h;
 
 }  // namespace
 
@@ -91,7 +92,7 @@ TEST_CASE("Breaker: opens after five failures in a row, and one success starts t
 TEST_CASE("Breaker: lets exactly one call look, and waits twice as long after each failed look", "[proxy][breaker]") {
   Breaker breaker;
   for (int i = 0; i < 5; ++i) breaker.note_failure(kStart);
-  Tick now = kStart;
+  time::Tick now = kStart;
   for (const auto pause : {5s, 10s, 20s, 40s, 60s, 60s}) {
     CHECK(breaker.take(now + pause - 1ms));
     now += pause;
@@ -114,4 +115,4 @@ TEST_CASE("Breaker: failures of calls that were under way when it opened do not 
   CHECK_FALSE(breaker.take(kStart + 5s));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

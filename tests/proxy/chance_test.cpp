@@ -2,10 +2,10 @@
 
 #include "proxy/calendly/call_failure.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 TEST_CASE("system_chance: within one, and not always the same", "[proxy][retry]") {
-  const Chance chance = system_chance();
+  const calendly::Chance chance = calendly::system_chance();
   const double first = chance();
   bool has_moved = false;
   for (int i = 0; i < 1000; ++i) {
@@ -17,4 +17,4 @@ TEST_CASE("system_chance: within one, and not always the same", "[proxy][retry]"
   CHECK(has_moved);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

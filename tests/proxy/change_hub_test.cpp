@@ -5,7 +5,8 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace live;
 using namespace std::chrono_literals;
 
 namespace {
@@ -225,4 +226,4 @@ TEST_CASE("ChangeHub: an answer may wait again from inside its own", "[proxy][li
   CHECK(versions == std::vector<std::int64_t>{100, 101, 102, 103});
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,14 +4,15 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
 namespace {
 
 struct World {
   ToldClock clock;
   TableTransport wire;
   CalendlyClient calendly{wire, clock};
-  SecretString token{"eyJ.good.token"};
+  secrets::SecretString token{"eyJ.good.token"};
 
   CallFailure failure() {
     const auto called = calendly.user(token, {});
@@ -201,4 +202,4 @@ TEST_CASE("scheduled_events_from_calendly: a list that cannot be read is no list
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -10,7 +10,8 @@
 #include "proxy/connection/connection.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace secrets;
 namespace {
 
 constexpr const char* kKey = "a key of at least thirty-two bytes for tests";
@@ -38,23 +39,23 @@ SealedBox box_with(std::initializer_list<const char*> texts) {
 // One program: a store, keys and a connection of its own.
 struct Program {
   explicit Program(const File& file, std::initializer_list<const char*> keys = {kKey})
-      : store(open_store("sqlite:" + file.path()).value()), box(box_with(keys)) {
+      : store(store::open_store("sqlite:" + file.path()).value()), box(box_with(keys)) {
     wire.answer(usual_answer);
-    connection =
-        Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
-            .value();
+    connection = connection::Connection::open(
+                     {*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
+                     .value();
     connection->on_change([this] { ++changes; });
   }
   [[nodiscard]] std::string token() const { return std::string(connection->account()->token->reveal()); }
 
   ToldClock clock;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
+  log::Log log{log::LogLevel::debug, log::LogFormat::text,
+               std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
   TableTransport wire;
-  CalendlyClient calendly{wire, clock};
-  std::unique_ptr<Store> store;
+  calendly::CalendlyClient calendly{wire, clock};
+  std::unique_ptr<store::Store> store;
   SealedBox box;
-  std::unique_ptr<Connection> connection;
+  std::unique_ptr<connection::Connection> connection;
   int changes = 0;
 };
 
@@ -131,7 +132,7 @@ TEST_CASE("Connection: what another program changes during a sync is not undone 
   Program line(file);
   line.clock.pass(std::chrono::minutes(1));
   std::function<void()> meanwhile;
-  server.wire.answer([&](const UpstreamRequest& request) {
+  server.wire.answer([&](const calendly::UpstreamRequest& request) {
     if (request.target.starts_with("/event_types") && meanwhile) std::exchange(meanwhile, nullptr)();
     return usual_answer(request);
   });
@@ -183,7 +184,7 @@ TEST_CASE("Connection: other writes to the file are no change of the connection"
 TEST_CASE("Connection: what else the token may do is found out when it is set", "[proxy][connection]") {
   const File file;
   Program server(file);
-  server.wire.answer([](const UpstreamRequest& request) -> Exchange {
+  server.wire.answer([](const calendly::UpstreamRequest& request) -> calendly::Exchange {
     if (request.target == "/scheduling_links")
       return upstream(400, R"({"title":"Invalid Argument","message":"max_event_count"})");
     if (request.target.starts_with("/scheduled_events?")) return upstream(200, R"({"collection":[]})");
@@ -206,4 +207,4 @@ TEST_CASE("Connection: what else the token may do is found out when it is set", 
   CHECK(later.connection->account()->record.missing_scopes == Names{"scheduled_events:write"});
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -7,19 +7,22 @@
 #include "proxy/routes/admin_json.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
+using namespace secrets;
 namespace {
 
 struct World {
   ToldClock clock;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
+  log::Log log{log::LogLevel::debug, log::LogFormat::text,
+               std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
+  std::unique_ptr<store::Store> store = store::open_store("sqlite::memory:").value();
   TableTransport wire;
   CalendlyClient calendly{wire, clock};
 
-  std::unique_ptr<Connection> open(const SealedBox& box) {
-    return Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
+  std::unique_ptr<connection::Connection> open(const SealedBox& box) {
+    return connection::Connection::open(
+               {*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, [] { return 0.0; }})
         .value();
   }
 };
@@ -94,8 +97,8 @@ TEST_CASE("Connection: another token is tried, and used, whatever limits the one
   }
   SECTION("a good one, set by another program") {
     CalendlyClient of_its_own{world.wire, world.clock};
-    const auto beside = Connection::open({*world.store, box, of_its_own, world.clock, world.log,
-                                          [&](auto time) { world.clock.pass(time); }, [] { return 0.0; }})
+    const auto beside = connection::Connection::open({*world.store, box, of_its_own, world.clock, world.log,
+                                                      [&](auto time) { world.clock.pass(time); }, [] { return 0.0; }})
                             .value();
     REQUIRE(beside->set_token(SecretString("eyJ.other.token"), "ada", "r"));
     REQUIRE(is_refused_here({Urgency::reserved}));
@@ -147,7 +150,7 @@ TEST_CASE("Connection: status never shows the token, and disconnect forgets it",
   const SealedBox box = box_with(kKey);
   const auto connection = world.open(box);
   REQUIRE(connection->set_token(SecretString("eyJ.marker.token"), "ada", "r"));
-  const std::string status = json_from_status(*connection->account(), BookingService::Usage{}, std::nullopt);
+  const std::string status = routes::json_from_status(*connection->account(), booking::BookingService::Usage{}, std::nullopt);
   CHECK(status.find("marker") == std::string::npos);
   CHECK(status.find("not for you") == std::string::npos);
   CHECK(status.find(R"("connectedBy":"ada")") != std::string::npos);
@@ -159,9 +162,9 @@ TEST_CASE("Connection: status never shows the token, and disconnect forgets it",
 TEST_CASE("check_token_text: refuses what can be no token", "[proxy][connection]") {
   for (const std::string& wrong : {std::string(), std::string("a b"), std::string("a\nb"), std::string("a\0b", 3),
                                    std::string("a\x7f"), std::string("\xc3\xa9"), std::string(8193, 'a')}) {
-    CHECK_FALSE(check_token_text(wrong));
+    CHECK_FALSE(connection::check_token_text(wrong));
   }
-  CHECK(check_token_text(std::string(8192, 'a')));
+  CHECK(connection::check_token_text(std::string(8192, 'a')));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

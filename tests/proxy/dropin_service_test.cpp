@@ -5,7 +5,9 @@
 
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
+using namespace dropin;
 namespace {
 
 using std::chrono::milliseconds;
@@ -21,7 +23,7 @@ struct World : Ground {
         DropinService::Parts{*connection, calendly, workers, timers, clock, log, no_chance, shares},
         DropinSettings{.fresh_for = seconds(300), .stale_for = seconds(3600)});
     connection->on_change([this] { dropin->forget_all(); });
-    REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
+    REQUIRE(connection->set_token(secrets::SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
     wire.log.clear();
   }
 
@@ -283,7 +285,7 @@ TEST_CASE("DropinService: what a range goes on asking after a change of account 
   REQUIRE(world.workers.run_one());
   REQUIRE(world.workers.run_one());
   CHECK_FALSE(came);
-  REQUIRE(world.connection->set_token(SecretString("eyJ.another.token"), "test", ""));
+  REQUIRE(world.connection->set_token(secrets::SecretString("eyJ.another.token"), "test", ""));
   world.workers.run();
   REQUIRE(came);
   world.wire.log.clear();
@@ -325,4 +327,4 @@ TEST_CASE("DropinService: without a token there is nothing to ask with", "[proxy
   CHECK(world.wire.log.empty());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -7,7 +7,8 @@
 #include "proxy/dropin/times_json.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace dropin;
 
 TEST_CASE("upstream_path: only what can be a path of Calendly's", "[proxy][dropin]") {
   struct Row {
@@ -248,4 +249,4 @@ TEST_CASE("Question: a key says all that it was made from", "[proxy][dropin]") {
   CHECK(std::count(target.begin(), target.end(), '?') == 1);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

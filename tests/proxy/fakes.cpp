@@ -2,7 +2,7 @@
 
 #include "shared/calendar.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 std::string parameter_of(const std::string& target, const std::string& name) {
@@ -20,7 +20,7 @@ std::pair<std::string, std::string> asked_bounds(const std::string& target) {
   return {parameter_of(target, "start_time"), parameter_of(target, "end_time")};
 }
 
-Exchange usual_answer(const UpstreamRequest& request) {
+calendly::Exchange usual_answer(const calendly::UpstreamRequest& request) {
   if (request.target == "/users/me") {
     return upstream(200, R"({"resource":{"uri":"https://api.calendly.com/users/U","name":"Ada","slug":"ada","email":"a@b.c",
       "scheduling_url":"https://calendly.com/ada","timezone":"UTC","current_organization":"https://api.calendly.com/organizations/O"}})");
@@ -49,4 +49,4 @@ Exchange usual_answer(const UpstreamRequest& request) {
   return upstream(404, R"({"title":"Resource Not Found","message":"no"})");
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

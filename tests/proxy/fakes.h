@@ -12,15 +12,15 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 inline Instant instant(std::string_view text) { return instant_from_text(text).value(); }
 inline Day day(std::string_view text) { return day_from_text(text).value(); }
 
-class ToldClock final : public Clock {
+class ToldClock final : public time::Clock {
  public:
   [[nodiscard]] Instant now() const override { return now_; }
-  [[nodiscard]] Tick tick() const override { return tick_; }
+  [[nodiscard]] time::Tick tick() const override { return tick_; }
   void pass(std::chrono::milliseconds time) {
     now_ += time;
     tick_ += time;
@@ -30,11 +30,11 @@ class ToldClock final : public Clock {
 
  private:
   Instant now_ = instant("2026-01-05T10:00:00Z");
-  Tick tick_ = Tick() + std::chrono::hours(1);
+  time::Tick tick_ = time::Tick() + std::chrono::hours(1);
 };
 
 // Runs tasks in the order they fall due, on the thread that says so.
-class HandWorkers final : public Workers {
+class HandWorkers final : public time::Workers {
  public:
   explicit HandWorkers(ToldClock& clock) : clock_(clock) {}
   void post_after(std::chrono::milliseconds wait, Task task) override { due_.emplace(clock_.tick() + wait, std::move(task)); }
@@ -60,16 +60,16 @@ class HandWorkers final : public Workers {
     task();
   }
   ToldClock& clock_;
-  std::multimap<Tick, Task> due_;
+  std::multimap<time::Tick, Task> due_;
 };
 
 // Calendly as a function of the request, with a log of targets. Any thread.
-class TableTransport final : public Transport {
+class TableTransport final : public calendly::Transport {
  public:
-  using Answer = std::function<Exchange(const UpstreamRequest& request)>;
+  using Answer = std::function<calendly::Exchange(const calendly::UpstreamRequest& request)>;
 
   void answer(Answer answer) { answer_ = std::move(answer); }
-  [[nodiscard]] Exchange send(const UpstreamRequest& request) override {
+  [[nodiscard]] calendly::Exchange send(const calendly::UpstreamRequest& request) override {
     log.push_back(request.target);
     return answer_(request);
   }
@@ -85,18 +85,18 @@ class TableTransport final : public Transport {
   Answer answer_;
 };
 
-inline UpstreamAnswer upstream(int status, std::string body) {
-  UpstreamAnswer answer;
+inline calendly::UpstreamAnswer upstream(int status, std::string body) {
+  calendly::UpstreamAnswer answer;
   answer.status = status;
   answer.body = std::move(body);
   return answer;
 }
 
 // Calendly's own answers for an account with one event type, whose every asked day has one slot at 14:00 UTC.
-Exchange usual_answer(const UpstreamRequest& request);
+calendly::Exchange usual_answer(const calendly::UpstreamRequest& request);
 // The bounds of an available-times request, as Calendly's text.
 std::pair<std::string, std::string> asked_bounds(const std::string& target);
 
 inline constexpr std::string_view kTypeUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

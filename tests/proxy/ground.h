@@ -9,30 +9,31 @@
 #include "proxy/connection/connection.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 struct Ground {
   ToldClock clock;
   std::ostringstream lines;
-  Log log{LogLevel::debug, LogFormat::text,
-          std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
-  std::vector<SecretString> keys = [] {
-    std::vector<SecretString> made;
+  log::Log log{log::LogLevel::debug, log::LogFormat::text,
+               std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
+  std::vector<secrets::SecretString> keys = [] {
+    std::vector<secrets::SecretString> made;
     made.emplace_back("a key of at least thirty-two bytes for tests");
     return made;
   }();
-  SealedBox box{keys};
-  std::unique_ptr<Store> store = open_store("sqlite::memory:").value();
-  Alone alone;
+  secrets::SealedBox box{keys};
+  std::unique_ptr<store::Store> store = store::open_store("sqlite::memory:").value();
+  cluster::Alone alone;
   TableTransport wire;
-  CalendlyClient calendly{wire, clock};
-  Chance no_chance = [] { return 0.0; };
-  std::unique_ptr<Connection> connection;
+  calendly::CalendlyClient calendly{wire, clock};
+  calendly::Chance no_chance = [] { return 0.0; };
+  std::unique_ptr<connection::Connection> connection;
 
   void open_connection() {
     connection =
-        Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance}).value();
+        connection::Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance})
+            .value();
   }
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -20,7 +20,8 @@
 #include <unistd.h>
 #include <vector>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
 namespace {
 
 using namespace std::chrono_literals;
@@ -160,7 +161,7 @@ struct World {
     request.timeout = timeout;
     return transport.send(request);
   }
-  SecretString token{"eyJ.good.token"};
+  secrets::SecretString token{"eyJ.good.token"};
   HttplibTransport transport;
 };
 
@@ -446,4 +447,4 @@ TEST_CASE("base_url_from_text: https, or http to this machine", "[proxy][transpo
   CHECK(base_url_from_text("https://host/base/")->prefix == "/base");
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -6,7 +6,8 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace secrets;
 namespace {
 
 const std::string kSecret = "a secret of more than thirty-two bytes, for tests";
@@ -114,4 +115,4 @@ TEST_CASE("claims_from_jwt: thirty seconds of leeway", "[proxy][jwt]") {
   CHECK_FALSE(claims_from_jwt(signed_token(kHs256, payload_until(kNowS - 31)), secret, kNow));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -6,7 +6,8 @@
 #include <spdlog/spdlog.h>
 #include <sstream>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace log;
 namespace {
 
 struct Heard {
@@ -68,4 +69,4 @@ TEST_CASE("Log: text lines carry level, request id and area, one line for each c
   CHECK(text.find("not asked for") == std::string::npos);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

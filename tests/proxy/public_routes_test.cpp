@@ -7,7 +7,10 @@
 #include "proxy/routes/envelope.h"
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
+using namespace http;
+using namespace routes;
 namespace {
 
 constexpr const char* kSlots = "/api/app/calendly/slots/30min?start_date=2026-01-06&end_date=2026-01-08";
@@ -19,13 +22,13 @@ struct World : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<SlotService>(SlotService::Parts{*connection, calendly, *store, alone, workers, workers, timers,
-                                                             clock, log, [] { return 0.0; }, shares},
-                                          SlotServiceSettings{});
+    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                           timers, clock, log, [] { return 0.0; }, shares},
+                                                 slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits,
                                link_limits, changes});
-    REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
+    REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
 
@@ -63,13 +66,13 @@ struct World : Ground {
   HandWorkers workers{clock};
   HandWorkers timers{clock};
   fetch::Shares shares;
-  Zones zones;
+  time::Zones zones;
   AllowedOrigins origins;
   ClientLimits limits{Rate{.at_once = 600, .refill = std::chrono::seconds(30)}};
   ClientLimits link_limits{Rate{.at_once = 20, .refill = std::chrono::hours(1)}};
-  ChangeHub changes{workers, clock, 7};
+  live::ChangeHub changes{workers, clock, 7};
   Router router;
-  std::unique_ptr<SlotService> slots;
+  std::unique_ptr<slots::SlotService> slots;
   std::string client = "203.0.113.7";
 };
 
@@ -264,4 +267,4 @@ TEST_CASE("status_from_code: every code has the contract's status", "[proxy][rou
   CHECK(code_of(reply) == name_from_code(row.code));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,15 +4,15 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 using Text = std::optional<std::string>;
 const Instant kNow = instant("2026-01-05T23:30:00Z");
 
-Result<AskedRange> asked(const Text& start, const Text& end, const Text& zone = std::nullopt) {
-  static const Zones zones;
-  return asked_range(start, end, zone, zones, kNow);
+Result<slots::AskedRange> asked(const Text& start, const Text& end, const Text& zone = std::nullopt) {
+  static const time::Zones zones;
+  return slots::asked_range(start, end, zone, zones, kNow);
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ TEST_CASE("asked_range: what dates, instants and silence mean", "[proxy][range]"
       {"a leap day", "2028-02-29", "2028-02-29", {}, "2028-02-29T00:00:00Z", "2028-03-01T00:00:00Z", "2028-02-29", "2028-02-29"},
   }));
   INFO(row.name);
-  const Result<AskedRange> range = asked(row.start, row.end, row.zone);
+  const Result<slots::AskedRange> range = asked(row.start, row.end, row.zone);
   REQUIRE(range);
   CHECK(range->range.begin == instant(row.begin));
   CHECK(range->range.end == instant(row.finish));
@@ -138,7 +138,7 @@ TEST_CASE("asked_range: what cannot be read is refused, and named", "[proxy][ran
       {"a file that is no zone", {}, {}, "tzdata.zi", "timezone"},
   }));
   INFO(row.name);
-  const Result<AskedRange> range = asked(row.start, row.end, row.zone);
+  const Result<slots::AskedRange> range = asked(row.start, row.end, row.zone);
   REQUIRE_FALSE(range);
   CHECK(range.error().code == ErrorCode::invalid_date_range);
   REQUIRE(range.error().details.size() == 1);
@@ -146,10 +146,10 @@ TEST_CASE("asked_range: what cannot be read is refused, and named", "[proxy][ran
 }
 
 TEST_CASE("asked_range: another request's names stand in its errors", "[proxy][range]") {
-  const Zones zones;
-  const auto range = asked_range("x", std::nullopt, std::nullopt, zones, kNow, {"from", "to"});
+  const time::Zones zones;
+  const auto range = slots::asked_range("x", std::nullopt, std::nullopt, zones, kNow, {"from", "to"});
   REQUIRE_FALSE(range);
   CHECK(range.error().details.at(0).field == "from");
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

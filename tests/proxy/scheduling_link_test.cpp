@@ -4,7 +4,7 @@
 
 #include "proxy/connection/connection.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 EventType type_at(std::string uuid, std::string slug, std::string link, bool secret = false, bool active = true) {
@@ -17,8 +17,8 @@ EventType type_at(std::string uuid, std::string slug, std::string link, bool sec
   return type;
 }
 
-Account account() {
-  Account account;
+connection::Account account() {
+  connection::Account account;
   account.record.scheduling_url = "https://calendly.com/ada";
   account.record.types = {
       type_at("PERSON", "30min", "https://calendly.com/ada/30min"),
@@ -57,7 +57,7 @@ TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[
       Row{"https://calendly.com/ada/%zz", ""}, Row{"https://calendly.com/ada/30min%", ""}, Row{"https://calendly.com/ada", ""},
       Row{"https://calendly.com", ""}, Row{"/", ""}, Row{"", ""}, Row{"hush", ""}, Row{"/30min", ""});
   INFO(row.link);
-  const Account ours = account();
+  const connection::Account ours = account();
   const EventType* found = ours.find_type(row.link);
   CHECK((found ? std::string(uuid_from_uri(found->uri)) : std::string()) == row.uuid);
 }
@@ -74,10 +74,10 @@ TEST_CASE("Account: an owner's page lists what is listed of that owner, and nobo
   CHECK(count("https://calendly.com/d") == -1);
   CHECK(count("https://calendly.com/") == -1);
   CHECK(count("") == -1);
-  Account empty = account();
+  connection::Account empty = account();
   empty.record.types.clear();
   REQUIRE(empty.types_of("https://calendly.com/ada"));
   CHECK(empty.types_of("https://calendly.com/ada")->empty());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,7 +4,8 @@
 #include <catch_amalgamated.hpp>
 #include <type_traits>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace secrets;
 namespace {
 
 const std::string kSecret = "eyJ.marker-token.0123456789";
@@ -81,4 +82,4 @@ TEST_CASE("SecretString: moves, never copies, and is not printed", "[proxy][secr
   CHECK(fingerprint_of(second) != fingerprint_of(SecretString("another")));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

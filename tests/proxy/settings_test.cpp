@@ -9,7 +9,8 @@
 
 #include "proxy/cluster/redis_address.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace settings;
 namespace {
 
 using Values = std::map<std::string, std::string>;
@@ -43,7 +44,7 @@ TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
   CHECK(settings.stale_ttl == std::chrono::seconds(86'400));
   CHECK(settings.window == std::chrono::days(7));
   CHECK(settings.allowed_origins == std::vector<std::string>{"*"});
-  CHECK(settings.rate_limit == Rate{600, std::chrono::seconds(30)});
+  CHECK(settings.rate_limit == http::Rate{600, std::chrono::seconds(30)});
   CHECK(settings.max_connections == 4096);
   CHECK(settings.max_connections_per_client == 100);
   CHECK(settings.cache_max_mb == 64);
@@ -166,13 +167,13 @@ TEST_CASE("read_settings: where things are kept and shared; a wrong address is t
 }
 
 TEST_CASE("redis_address_from_text: what the parts are", "[proxy][settings]") {
-  const RedisAddress whole = redis_address_from_text("redis://me:p%40ss:w@rd@[::1]:6380/3").value();
+  const cluster::RedisAddress whole = cluster::redis_address_from_text("redis://me:p%40ss:w@rd@[::1]:6380/3").value();
   CHECK(whole.host == "::1");
   CHECK(whole.port == 6380);
   CHECK(whole.user == "me");
   CHECK(whole.password.reveal() == "p@ss:w@rd");
   CHECK(whole.database == 3);
-  const RedisAddress short_one = redis_address_from_text("redis://host").value();
+  const cluster::RedisAddress short_one = cluster::redis_address_from_text("redis://host").value();
   CHECK(short_one.host == "host");
   CHECK(short_one.port == 6379);
   CHECK(short_one.password.empty());
@@ -199,4 +200,4 @@ TEST_CASE("duration_from_text: seconds or a unit", "[proxy][settings]") {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

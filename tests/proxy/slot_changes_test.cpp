@@ -2,7 +2,7 @@
 #include "tests/proxy/slot_world.h"
 #include "tests/proxy/slow_store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 const DayRange kTenth{day("2026-02-10"), day("2026-02-11")};
@@ -48,7 +48,7 @@ TEST_CASE("SlotService: what visitors saw lately is fetched anew before anyone a
 TEST_CASE("SlotService: a call that was under way when a day changed does not make it fresh", "[proxy][slots][changes]") {
   World world;
   int calls = 0;
-  world.wire.answer([&](const UpstreamRequest& request) -> Exchange {
+  world.wire.answer([&](const calendly::UpstreamRequest& request) -> calendly::Exchange {
     if (++calls == 1) {
       REQUIRE(world.slots->expire_days(kTenth));
       return usual_answer(request);
@@ -67,8 +67,8 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   REQUIRE(world.slots->take_up_changes());  // of the token
-  std::vector<Change> heard;
-  world.slots->on_change([&](const Change& change) { heard.push_back(change); });
+  std::vector<store::Change> heard;
+  world.slots->on_change([&](const store::Change& change) { heard.push_back(change); });
   world.wire.log.clear();
   SECTION("a purge") {
     const std::int64_t id = world.store->purge_cells().value();
@@ -138,7 +138,8 @@ TEST_CASE("SlotService: what the disk said before a change is not fresh after it
       {"a day changed", [](World& world) { REQUIRE(world.slots->expire_days(kTenth)); }, true},
       {"all was purged", [](World& world) { REQUIRE(world.slots->purge()); }, true},
       {"another account was connected",
-       [](World& world) { REQUIRE(world.connection->set_token(SecretString("eyJ.another.token"), "test", "r2")); }, false},
+       [](World& world) { REQUIRE(world.connection->set_token(secrets::SecretString("eyJ.another.token"), "test", "r2")); },
+       false},
   }));
   INFO(row.name);
   World world;
@@ -160,7 +161,7 @@ TEST_CASE("SlotService: what the disk said before a change is not fresh after it
 
 // The database could be reached from the other servers only: what they had heard of bookings, this one had not.
 TEST_CASE("SlotService: a server that cannot read the log shows what it has as a copy", "[proxy][slots][changes]") {
-  SlotServiceSettings settings;
+  slots::SlotServiceSettings settings;
   settings.blind_after = std::chrono::seconds(2);
   World world(settings);
   (void)world.answer("2026-02-01", "2026-02-07");
@@ -178,4 +179,4 @@ TEST_CASE("SlotService: a server that cannot read the log shows what it has as a
   CHECK_FALSE(seeing.stale);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -3,7 +3,8 @@
 
 #include "tests/proxy/slot_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace cluster;
 namespace {
 
 // Other servers, as the test tells them: the answers to claims in order (then: all is ours), and a list of what was said.
@@ -92,7 +93,7 @@ TEST_CASE("SlotService: a day that another server fetches is waited for, not fet
 TEST_CASE("SlotService: a server that died is waited for no longer than its lease", "[proxy][slots][cluster]") {
   ToldCluster others;
   World world({}, &others);
-  const Tick start = world.clock.tick();
+  const time::Tick start = world.clock.tick();
   for (int i = 0; i < 60; ++i) {
     others.answers.push_back([&](const ClaimTerms& terms) {
       return world.clock.tick() - start < Cluster::kLease ? held(terms) : Alone().claim(terms);
@@ -163,14 +164,14 @@ TEST_CASE("SlotService: a fresh look takes no cell that is older, whoever fetche
   ToldCluster others;
   World world({}, &others);
   others.answers.push_back([&](const ClaimTerms& terms) { return known(terms, world.clock.now(), std::chrono::seconds(100)); });
-  auto reply = std::make_shared<std::vector<Result<SlotReply>>>();
+  auto reply = std::make_shared<std::vector<Result<slots::SlotReply>>>();
   const DayRange days{day("2026-02-01"), day("2026-02-02")};
-  SlotQuery query{"30min", {Instant(days.begin), Instant(days.end)}, days, "UTC", "r"};
+  slots::SlotQuery query{"30min", {Instant(days.begin), Instant(days.end)}, days, "UTC", "r"};
   query.max_age = std::chrono::seconds(30);
-  world.slots->find(query, [reply](Result<SlotReply> found) { reply->push_back(std::move(found)); });
+  world.slots->find(query, [reply](Result<slots::SlotReply> found) { reply->push_back(std::move(found)); });
   world.settle();
   REQUIRE(reply->size() == 1);
   CHECK(world.window_calls() == 1);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

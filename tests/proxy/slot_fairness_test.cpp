@@ -1,7 +1,7 @@
 // What one client, one far range or one bad moment may do to everybody else's times: nothing.
 #include "tests/proxy/slot_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 namespace {
 
 using std::chrono::seconds;
@@ -12,9 +12,9 @@ struct FreePlan {
   int left = 50;
 
   explicit FreePlan(World& of) : world(of) {
-    world.wire.answer([this](const UpstreamRequest& request) {
-      Exchange exchange = usual_answer(request);
-      UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
+    world.wire.answer([this](const calendly::UpstreamRequest& request) {
+      calendly::Exchange exchange = usual_answer(request);
+      calendly::UpstreamAnswer& answer = std::get<calendly::UpstreamAnswer>(exchange);
       answer.rate_limit = 50;
       answer.rate_remaining = --left;
       answer.rate_reset = seconds(60);
@@ -24,16 +24,16 @@ struct FreePlan {
   }
 };
 
-SlotQuery query_by(const std::string& client, const std::string& first, int days) {
+slots::SlotQuery query_by(const std::string& client, const std::string& first, int days) {
   const DayRange range{day(first), day(first) + std::chrono::days(days)};
-  SlotQuery query{"30min", {Instant(range.begin), Instant(range.end)}, range, "UTC", "r1"};
+  slots::SlotQuery query{"30min", {Instant(range.begin), Instant(range.end)}, range, "UTC", "r1"};
   query.client = {client, {}};
   return query;
 }
 
-World::Replies ask_as(World& world, SlotQuery query) {
-  auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
-  world.slots->find(std::move(query), [replies](Result<SlotReply> reply) { replies->push_back(std::move(reply)); });
+World::Replies ask_as(World& world, slots::SlotQuery query) {
+  auto replies = std::make_shared<std::vector<Result<slots::SlotReply>>>();
+  world.slots->find(std::move(query), [replies](Result<slots::SlotReply> reply) { replies->push_back(std::move(reply)); });
   return replies;
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("SlotService: times that changed while Calendly was asked, too late to
           "[proxy][slots][changes]") {
   World world;
   int calls = 0;
-  world.wire.answer([&](const UpstreamRequest& request) {
+  world.wire.answer([&](const calendly::UpstreamRequest& request) {
     ++calls;
     REQUIRE(world.store->expire_days({day("2026-02-01"), day("2026-02-03")}));
     REQUIRE(world.slots->take_up_changes());
@@ -174,7 +174,7 @@ TEST_CASE("SlotService: fresh looks give way to visitors, and are told what is k
   const std::size_t before = world.window_calls();
   std::vector<World::Replies> looks;
   for (int i = 0; i < 36; ++i) {
-    SlotQuery query = query_by("reloading", "2026-01-06", 1);
+    slots::SlotQuery query = query_by("reloading", "2026-01-06", 1);
     query.range = {Instant(day("2026-01-06") + std::chrono::days(i)), Instant(day("2026-01-07") + std::chrono::days(i))};
     query.days = {day("2026-01-06") + std::chrono::days(i), day("2026-01-07") + std::chrono::days(i)};
     query.max_age = seconds(30);
@@ -205,7 +205,7 @@ TEST_CASE("SlotService: an answer of old copies is prepared once for as long as 
     const World::Replies again = world.ask("2026-02-01", "2026-02-07");
     REQUIRE(again->size() == 1);  // at once
     CHECK(again->front()->answer == body);
-    CHECK(again->front()->from == AnsweredFrom::stale);
+    CHECK(again->front()->from == slots::AnsweredFrom::stale);
     world.clock.pass(std::chrono::milliseconds(100));
   }
   world.settle();
@@ -217,7 +217,7 @@ TEST_CASE("SlotService: an answer of old copies is prepared once for as long as 
 // An exception while Calendly was asked left the window registered: its days were waited for by everybody, for ever.
 TEST_CASE("SlotService: an exception on a worker ends what it was at", "[proxy][slots]") {
   World world;
-  world.wire.answer([](const UpstreamRequest&) -> Exchange { throw std::runtime_error("a bug"); });
+  world.wire.answer([](const calendly::UpstreamRequest&) -> calendly::Exchange { throw std::runtime_error("a bug"); });
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
   world.settle();
   REQUIRE(replies->size() == 1);
@@ -227,4 +227,4 @@ TEST_CASE("SlotService: an exception on a worker ends what it was at", "[proxy][
   CHECK(world.answer("2026-02-01", "2026-02-07").complete);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

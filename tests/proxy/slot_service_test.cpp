@@ -1,6 +1,7 @@
 #include "tests/proxy/slot_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace slots;
 
 TEST_CASE("SlotService: a cold range costs the fewest windows, a warm one none", "[proxy][slots]") {
   struct Row {
@@ -64,9 +65,9 @@ TEST_CASE("SlotService: no more than six windows of one request are on their way
 // One stranger asked for a few ranges years ahead, and until the minute was over everybody else saw old copies.
 TEST_CASE("SlotService: the account's last calls are kept for days that are near", "[proxy][slots]") {
   World world;
-  world.wire.answer([](const UpstreamRequest& request) -> Exchange {
-    Exchange exchange = usual_answer(request);
-    UpstreamAnswer& answer = std::get<UpstreamAnswer>(exchange);
+  world.wire.answer([](const calendly::UpstreamRequest& request) -> calendly::Exchange {
+    calendly::Exchange exchange = usual_answer(request);
+    calendly::UpstreamAnswer& answer = std::get<calendly::UpstreamAnswer>(exchange);
     answer.rate_limit = 50;
     answer.rate_remaining = 10;
     answer.rate_reset = std::chrono::seconds(60);
@@ -239,4 +240,4 @@ TEST_CASE("SlotService: the token is in no log line", "[proxy][slots][secrets]")
   CHECK(world.lines.str().find("marker") == std::string::npos);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

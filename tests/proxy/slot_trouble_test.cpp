@@ -3,7 +3,9 @@
 
 #include "tests/proxy/slot_world.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
+using namespace slots;
 
 TEST_CASE("SlotService: a window that fails is told apart from days without slots", "[proxy][slots]") {
   World world;
@@ -53,7 +55,7 @@ TEST_CASE("SlotService: a passing failure is tried again after 1, 2 and 4 second
   int failures = 2;
   world.wire.answer(
       [&](const UpstreamRequest& request) -> Exchange { return failures-- > 0 ? broken(request) : usual_answer(request); });
-  const Tick begun = world.clock.tick();
+  const time::Tick begun = world.clock.tick();
   const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
   CHECK(answer.complete);
   CHECK(world.window_calls() == 3);
@@ -246,4 +248,4 @@ TEST_CASE("SlotService: copies too old to be shown leave memory and disk", "[pro
   CHECK(world.store->cells(std::string(kTypeUri), {day("2026-01-01"), day("2026-02-01")}, Instant::min())->empty());
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,7 +4,7 @@
 #include "shared/wire_json.h"
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 inline const std::string kToken = "eyJmarker.token.that-must-never-appear-anywhere";
 
@@ -13,35 +13,35 @@ struct World : Ground {
   HandWorkers background{clock};
   HandWorkers timers{clock};
   fetch::Shares shares;
-  Cluster* cluster = &alone;
-  std::unique_ptr<SlotService> slots;
+  cluster::Cluster* cluster = &alone;
+  std::unique_ptr<slots::SlotService> slots;
 
-  explicit World(SlotServiceSettings settings = {}, Cluster* others = nullptr) {
+  explicit World(slots::SlotServiceSettings settings = {}, cluster::Cluster* others = nullptr) {
     if (others) cluster = others;
     wire.answer(usual_answer);
     start(settings);
-    REQUIRE(connection->set_token(SecretString(kToken), "test", "r0"));
+    REQUIRE(connection->set_token(secrets::SecretString(kToken), "test", "r0"));
     wire.log.clear();
   }
 
-  void start(SlotServiceSettings settings = {}) {
+  void start(slots::SlotServiceSettings settings = {}) {
     // As when the process ends: what was to be done by a service that is gone would be done to freed memory.
     for (HandWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
     slots.reset();
     open_connection();
-    slots = std::make_unique<SlotService>(
-        SlotService::Parts{*connection, calendly, *store, *cluster, fetchers, background, timers, clock, log, no_chance, shares},
-        settings);
+    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, *cluster, fetchers,
+                                                                           background, timers, clock, log, no_chance, shares},
+                                                 settings);
     connection->on_change([this] { slots->account_changed(); });
   }
 
-  using Replies = std::shared_ptr<std::vector<Result<SlotReply>>>;
+  using Replies = std::shared_ptr<std::vector<Result<slots::SlotReply>>>;
 
   Replies ask(const std::string& first, const std::string& last, const std::string& type = "30min") {
-    auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
+    auto replies = std::make_shared<std::vector<Result<slots::SlotReply>>>();
     const DayRange days{day(first), day(last) + std::chrono::days(1)};
     slots->find({type, {Instant(days.begin), Instant(days.end)}, days, "UTC", "r1"},
-                [replies](Result<SlotReply> reply) { replies->push_back(std::move(reply)); });
+                [replies](Result<slots::SlotReply> reply) { replies->push_back(std::move(reply)); });
     return replies;
   }
 
@@ -51,7 +51,7 @@ struct World : Ground {
       timers.run();
       fetchers.run();
       background.run();
-      const SlotService::Stats stats = slots->stats();
+      const slots::SlotService::Stats stats = slots->stats();
       if (fetchers.waiting() + background.waiting() + stats.waiting + stats.flights == 0) return;
       clock.pass(std::chrono::milliseconds(100));
     }
@@ -68,6 +68,6 @@ struct World : Ground {
   [[nodiscard]] std::size_t window_calls() const { return wire.calls_to("/event_type_available_times"); }
 };
 
-inline Exchange broken(const UpstreamRequest&) { return upstream(503, "<html>"); }
+inline calendly::Exchange broken(const calendly::UpstreamRequest&) { return upstream(503, "<html>"); }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -9,41 +9,43 @@
 
 #include "proxy/store/store.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
-class SlowStore final : public Store {
+class SlowStore final : public store::Store {
  public:
-  explicit SlowStore(std::unique_ptr<Store> behind) : behind_(std::move(behind)) {}
+  explicit SlowStore(std::unique_ptr<store::Store> behind) : behind_(std::move(behind)) {}
 
   // Once, between the next reading of cells and its answer.
   void after_cells(std::function<void()> meanwhile) { after_cells_ = std::move(meanwhile); }
 
   [[nodiscard]] std::string_view kind() const override { return behind_->kind(); }
-  [[nodiscard]] Result<std::optional<ConnectionRecord>> connection() override { return behind_->connection(); }
-  [[nodiscard]] Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) override {
+  [[nodiscard]] Result<std::optional<store::ConnectionRecord>> connection() override { return behind_->connection(); }
+  [[nodiscard]] Result<bool> save_connection_unless_changed(const store::ConnectionRecord& record, std::int64_t seen) override {
     return behind_->save_connection_unless_changed(record, seen);
   }
   [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override {
     return behind_->save_longest_window(token_fingerprint, longest);
   }
-  [[nodiscard]] Result<Wiped> wipe_connection() override { return behind_->wipe_connection(); }
+  [[nodiscard]] Result<store::Wiped> wipe_connection() override { return behind_->wipe_connection(); }
   [[nodiscard]] Result<std::int64_t> last_change() override { return behind_->last_change(); }
-  [[nodiscard]] Result<std::vector<Change>> changes_since(std::int64_t id) override { return behind_->changes_since(id); }
+  [[nodiscard]] Result<std::vector<store::Change>> changes_since(std::int64_t id) override { return behind_->changes_since(id); }
   [[nodiscard]] Result<std::int64_t> expire_days(DayRange days) override { return behind_->expire_days(days); }
   [[nodiscard]] Result<std::int64_t> purge_cells() override { return behind_->purge_cells(); }
   [[nodiscard]] Result<Done> save_cells(const std::string& event_type_uri, const std::vector<DayCell>& cells,
                                         std::int64_t seen_change) override {
     return behind_->save_cells(event_type_uri, cells, seen_change);
   }
-  [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest) override {
-    Result<std::vector<StoredCell>> cells = behind_->cells(event_type_uri, days, oldest);
+  [[nodiscard]] Result<std::vector<store::StoredCell>> cells(const std::string& event_type_uri, DayRange days,
+                                                             Instant oldest) override {
+    Result<std::vector<store::StoredCell>> cells = behind_->cells(event_type_uri, days, oldest);
     if (const auto meanwhile = std::exchange(after_cells_, nullptr)) meanwhile();
     return cells;
   }
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override { return behind_->drop_cells_older_than(oldest); }
   [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override { return behind_->drop_cells_newer_than(newest); }
-  [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request, const std::string& owner,
-                                                   Instant now, std::chrono::seconds lease) override {
+  [[nodiscard]] Result<store::BookingClaim> claim_booking(const std::string& key, const std::string& request,
+                                                          const std::string& owner, Instant now,
+                                                          std::chrono::seconds lease) override {
     return behind_->claim_booking(key, request, owner, now, lease);
   }
   [[nodiscard]] Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) override {
@@ -66,12 +68,12 @@ class SlowStore final : public Store {
   [[nodiscard]] Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) override {
     return behind_->take_delivery(digest, days, now, oldest);
   }
-  [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override { return behind_->append_audit(entry); }
-  [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override { return behind_->audit(at_most); }
+  [[nodiscard]] Result<Done> append_audit(const store::AuditEntry& entry) override { return behind_->append_audit(entry); }
+  [[nodiscard]] Result<std::vector<store::AuditEntry>> audit(int at_most) override { return behind_->audit(at_most); }
 
  private:
-  std::unique_ptr<Store> behind_;
+  std::unique_ptr<store::Store> behind_;
   std::function<void()> after_cells_;
 };
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

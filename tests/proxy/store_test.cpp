@@ -12,7 +12,8 @@
 #include "proxy/store/sqlite_store.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace store;
 namespace {
 
 class Folder {
@@ -201,4 +202,4 @@ TEST_CASE("Store: the audit log keeps order, newest first", "[proxy][store]") {
   CHECK(entries[2].action == "action-2");
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -3,7 +3,7 @@
 
 #include <catch_amalgamated.hpp>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 TEST_CASE("url_from_text: every part is a view of the text, and a port is a number", "[proxy][text]") {
   struct Row {
@@ -30,7 +30,7 @@ TEST_CASE("url_from_text: every part is a view of the text, and a port is a numb
       {"", nullptr, "", "", ""},
   }));
   INFO(row.text);
-  const std::optional<Url> url = url_from_text(row.text);
+  const std::optional<text::Url> url = text::url_from_text(row.text);
   REQUIRE(url.has_value() == (row.scheme != nullptr));
   if (!url) return;
   CHECK(url->scheme == row.scheme);
@@ -59,7 +59,7 @@ TEST_CASE("origin_from_text: one form for all spellings of an origin", "[proxy][
       {"null", ""},
   }));
   INFO(row.text);
-  CHECK(origin_from_text(row.text) == row.origin);
+  CHECK(text::origin_from_text(row.text) == row.origin);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

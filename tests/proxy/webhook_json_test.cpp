@@ -6,10 +6,11 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
 
 TEST_CASE("webhooks: the body that subscribes asks for this user's bookings alone", "[proxy][live]") {
-  const SecretString key("the-key");
+  const secrets::SecretString key("the-key");
   const auto body = nlohmann::json::parse(
       json_for_webhook({"https://slots.example.com/api/webhooks/calendly", "https://api.calendly.com/organizations/O",
                         "https://api.calendly.com/users/U", key}));
@@ -59,4 +60,4 @@ TEST_CASE("webhooks: a delivery tells what happened and when the booking is", "[
   for (const char* wrong : {"", "[]", "7", "\xff", "{"}) CHECK_FALSE(delivery_from_json(wrong));
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -9,7 +9,8 @@
 
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace secrets;
 namespace {
 
 const Instant kNow = instant("2026-01-05T10:00:00Z");
@@ -132,4 +133,4 @@ TEST_CASE("webhook signature: keys are made of 32 random bytes", "[proxy][live][
   CHECK(one.reveal().find_first_not_of("0123456789abcdef") == std::string_view::npos);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

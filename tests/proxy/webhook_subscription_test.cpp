@@ -9,7 +9,9 @@
 #include "proxy/slots/slot_service.h"
 #include "tests/proxy/ground.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
+using namespace calendly;
+using namespace connection;
 namespace {
 
 constexpr std::string_view kUrl = "https://slots.example.com";
@@ -24,12 +26,12 @@ struct World : Ground {
       return webhooks(request);
     });
     open_connection();
-    REQUIRE(connection->set_token(SecretString("eyJ.good.token"), "test", ""));
+    REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
-  [[nodiscard]] const std::optional<Webhook>& kept() { return (account = connection->account())->record.webhook; }
+  [[nodiscard]] const std::optional<store::Webhook>& kept() { return (account = connection->account())->record.webhook; }
 
-  SecretString no_key;
+  secrets::SecretString no_key;
   std::vector<nlohmann::json> sent;
   TableTransport::Answer webhooks = [](const UpstreamRequest&) -> Exchange {
     return upstream(201, R"({"resource":{"uri":"https://api.calendly.com/webhook_subscriptions/NEW"}})");
@@ -141,14 +143,14 @@ TEST_CASE("WebhookSubscription: when Calendly cannot end it, it stays here too",
 // which had "taken it before".
 TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[proxy][live]") {
   World world;
-  const SecretString key("a-key-from-the-configuration-32-bytes");
+  const secrets::SecretString key("a-key-from-the-configuration-32-bytes");
   const WebhookSubscription webhook({*world.connection, world.calendly, world.box, world.clock, world.log, key});
   const std::int64_t before = world.store->last_change().value();
   int spread = 0;
-  WebhookIntake intake({webhook, *world.store, world.clock, world.log, [&]() -> Result<Done> {
-                          ++spread;
-                          return Error{ErrorCode::storage_failed, "the log cannot be read just now"};
-                        }});
+  live::WebhookIntake intake({webhook, *world.store, world.clock, world.log, [&]() -> Result<Done> {
+                                ++spread;
+                                return Error{ErrorCode::storage_failed, "the log cannot be read just now"};
+                              }});
   const std::string body =
       R"({"event":"invitee.created","payload":{"scheduled_event":{"start_time":"2026-01-07T14:00:00.000000Z","end_time":"2026-01-07T14:30:00.000000Z"}}})";
   const std::string time = std::to_string(std::chrono::floor<std::chrono::seconds>(world.clock.now()).time_since_epoch().count());
@@ -163,9 +165,9 @@ TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[p
     signature += "0123456789abcdef"[digest[i] & 15];
   }
   // What is in the log counts, whether or not it could be taken up at once.
-  CHECK(intake.take(signature, body, "").value() == WebhookIntake::Outcome::taken);
-  CHECK(intake.take(signature, body, "").value() == WebhookIntake::Outcome::repeated);
-  const std::vector<Change> changes = world.store->changes_since(before).value();
+  CHECK(intake.take(signature, body, "").value() == live::WebhookIntake::Outcome::taken);
+  CHECK(intake.take(signature, body, "").value() == live::WebhookIntake::Outcome::repeated);
+  const std::vector<store::Change> changes = world.store->changes_since(before).value();
   REQUIRE(changes.size() == 1);
   CHECK(changes.front().days == DayRange{day("2026-01-06"), day("2026-01-09")});
   CHECK(spread == 1);
@@ -175,10 +177,10 @@ TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[p
 }
 
 TEST_CASE("days_changed_by: a booking's own days and one on each side", "[proxy][live]") {
-  CHECK(days_changed_by({instant("2026-01-07T14:00:00Z"), instant("2026-01-07T14:30:00Z")}) ==
+  CHECK(slots::days_changed_by({instant("2026-01-07T14:00:00Z"), instant("2026-01-07T14:30:00Z")}) ==
         DayRange{day("2026-01-06"), day("2026-01-09")});
-  CHECK(days_changed_by({instant("2026-01-07T23:30:00Z"), instant("2026-01-08T00:30:00Z")}) ==
+  CHECK(slots::days_changed_by({instant("2026-01-07T23:30:00Z"), instant("2026-01-08T00:30:00Z")}) ==
         DayRange{day("2026-01-06"), day("2026-01-10")});
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

@@ -4,13 +4,13 @@
 #include <future>
 #include <stdexcept>
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 // What a task threw went through the thread and ended the program: one answer of Calendly that nobody had thought of.
 TEST_CASE("WorkerThreads: a task that throws is reported, and the next one runs", "[proxy][workers]") {
   std::promise<std::string> reported;
   std::promise<void> ran;
-  WorkerThreads workers(1, [&](std::string_view what) { reported.set_value(std::string(what)); });
+  time::WorkerThreads workers(1, [&](std::string_view what) { reported.set_value(std::string(what)); });
   workers.post([] { throw std::runtime_error("unthought of"); });
   workers.post([&] { ran.set_value(); });
   auto what = reported.get_future();
@@ -20,4 +20,4 @@ TEST_CASE("WorkerThreads: a task that throws is reported, and the next one runs"
   CHECK(next.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

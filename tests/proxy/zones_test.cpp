@@ -6,7 +6,7 @@
 #include "proxy/time/standing_rule.h"
 #include "tests/proxy/fakes.h"
 
-namespace slotwire::proxy {
+namespace slotwire::tests {
 
 TEST_CASE("Zones: days begin where the zone says, decades from now too", "[proxy][zones]") {
   struct Row {
@@ -37,7 +37,7 @@ TEST_CASE("Zones: days begin where the zone says, decades from now too", "[proxy
       {"Asia/Tokyo", "2060-07-01", "2060-06-30T15:00:00Z"},
   }));
   INFO(row.zone << ' ' << row.day);
-  const Zones zones;
+  const time::Zones zones;
   const auto zone = zones.find(row.zone);
   REQUIRE(zone);
   CHECK((*zone)->start_of(day(row.day)) == instant(row.begins));
@@ -68,7 +68,7 @@ TEST_CASE("transitions_by_rule: reads every form that zones of today use, and no
       {"CET-1CEST,M3.5.0,M10.5.0/3,and more", {}},
   }));
   INFO(row.rule);
-  const auto changes = transitions_by_rule(row.rule, std::chrono::year(2040), std::chrono::year(2041));
+  const auto changes = time::transitions_by_rule(row.rule, std::chrono::year(2040), std::chrono::year(2041));
   REQUIRE(changes.size() == row.changes.size());
   for (std::size_t i = 0; i < changes.size(); ++i) {
     CHECK(changes[i] == ZoneTransition{instant(row.changes[i].first), std::chrono::minutes(row.changes[i].second)});
@@ -76,7 +76,7 @@ TEST_CASE("transitions_by_rule: reads every form that zones of today use, and no
 }
 
 TEST_CASE("Zones: one table for all who ask for a name, from any thread", "[proxy][zones]") {
-  const Zones zones;
+  const time::Zones zones;
   std::vector<std::future<std::shared_ptr<const ZoneOffsets>>> asked;
   for (int i = 0; i < 8; ++i) {
     asked.push_back(std::async(std::launch::async, [&] { return zones.find("Europe/Berlin").value(); }));
@@ -86,7 +86,7 @@ TEST_CASE("Zones: one table for all who ask for a name, from any thread", "[prox
 }
 
 TEST_CASE("Zones: only names of zones are looked up", "[proxy][zones]") {
-  const Zones zones;
+  const time::Zones zones;
   for (const std::string& name :
        {std::string(), std::string("Nowhere/Town"), std::string("../Europe/Berlin"), std::string("Europe/.."),
         std::string("/etc/localtime"), std::string(65, 'A'), std::string("Europe/Berlin\0", 14)}) {
@@ -98,4 +98,4 @@ TEST_CASE("Zones: only names of zones are looked up", "[proxy][zones]") {
   }
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::tests

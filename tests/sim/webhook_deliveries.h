@@ -52,8 +52,8 @@ class WebhookDeliveries {
   mutable std::mutex mutex_;
   std::map<std::string, Sent> last_sent_;  // by subscription
   std::deque<Json> log_;
-  std::uint64_t round_ = 0;      // grows when all is forgotten
-  proxy::WorkerThreads thread_;  // one, so that deliveries come in order; last, so that it ends before what its tasks use
+  std::uint64_t round_ = 0;     // grows when all is forgotten
+  time::WorkerThreads thread_;  // one, so that deliveries come in order; last, so that it ends before what its tasks use
 };
 
 }  // namespace slotwire::sim

@@ -1,4 +1,4 @@
-#include "proxy/http/addresses.h"
+#include "proxy/net/addresses.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -6,7 +6,7 @@
 
 #include "proxy/text/ascii.h"
 
-namespace slotwire::proxy {
+namespace slotwire::net {
 namespace {
 
 constexpr int kMappedPrefixBits = 96;
@@ -93,7 +93,7 @@ Address client_address(const Address& peer, std::string_view forwarded_for, std:
   while (contains(trusted, client) && !forwarded_for.empty()) {
     const std::size_t comma = forwarded_for.rfind(',');
     const std::size_t begin = comma == std::string_view::npos ? 0 : comma + 1;
-    const std::optional<Address> hop = address_of_hop(trimmed(forwarded_for.substr(begin)));
+    const std::optional<Address> hop = address_of_hop(text::trimmed(forwarded_for.substr(begin)));
     if (!hop) break;
     client = *hop;
     forwarded_for = forwarded_for.substr(0, begin == 0 ? 0 : comma);
@@ -101,4 +101,4 @@ Address client_address(const Address& peer, std::string_view forwarded_for, std:
   return client;
 }
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::net

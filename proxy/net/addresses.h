@@ -10,7 +10,7 @@
 
 #include "shared/result.h"
 
-namespace slotwire::proxy {
+namespace slotwire::net {
 
 // IPv4 is held as its IPv4-mapped IPv6 form, so both kinds compare and match by the same rule.
 struct Address {
@@ -45,4 +45,4 @@ struct AddressRange {
 // prove nothing. An unreadable entry stops the walk at the proxy that sent it.
 [[nodiscard]] Address client_address(const Address& peer, std::string_view forwarded_for, std::span<const AddressRange> trusted);
 
-}  // namespace slotwire::proxy
+}  // namespace slotwire::net

@@ -1,0 +1,37 @@
+#!/bin/sh
+# A room of proxy/ sees what it links and nothing else:  check_walls.sh ROOM=FOLDER:FOLDER... for each room that is asked about
+# The folders are those in which the compiler looks for what the room includes.
+set -eu
+failures=0
+while read -r room header wanted; do
+  folders=
+  for each; do
+    case $each in "$room="*) folders=${each#*=} ;; esac
+  done
+  [ -n "$folders" ] || { echo "$room: nobody said where it looks"; failures=1; }
+  found=hidden
+  IFS=:
+  for folder in $folders; do
+    [ ! -e "$folder/$header" ] || found=seen
+  done
+  unset IFS
+  [ "$found" = "$wanted" ] || { echo "$room: $header is $found, and should be $wanted"; failures=1; }
+done <<'CASES'
+fetch shared/calendar.h seen
+fetch proxy/fetch/machine.h seen
+fetch proxy/time/clock.h hidden
+text proxy/secrets/secret_string.h hidden
+http proxy/net/addresses.h seen
+http proxy/slots/slot_service.h hidden
+http tests/sim/world.h hidden
+connection proxy/store/store.h seen
+connection proxy/http/message.h hidden
+slots proxy/fetch/machine.h seen
+slots proxy/http/message.h hidden
+slots web/model/picker.h hidden
+store proxy/connection/connection.h hidden
+booking proxy/routes/bodies.h hidden
+routes proxy/http/message.h seen
+routes proxy/app/core.h hidden
+CASES
+exit $failures
