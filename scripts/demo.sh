@@ -55,7 +55,11 @@ CALENDLY_DATABASE_URL=sqlite:$PWD/run/slotwire.db
 export CALENDLY_API_BASE_URL CALENDLY_DATABASE_URL
 printf '%s' "$sim_token" | build/bin/slotwire token set > run/token-set.log 2>&1 || { cat run/token-set.log >&2; fail "the simulator's token was refused"; }
 
-PORT=${PORT:-3000} METRICS_PORT=${METRICS_PORT:-0} build/bin/slotwire serve > run/slotwire.log 2>&1 &
+PORT=${PORT:-3000}
+# The demo's own pages book; "*" lets any page read.
+CALENDLY_ALLOWED_ORIGINS="*,http://127.0.0.1:$PORT,http://localhost:$PORT"
+export CALENDLY_ALLOWED_ORIGINS
+PORT=$PORT METRICS_PORT=${METRICS_PORT:-0} build/bin/slotwire serve > run/slotwire.log 2>&1 &
 proxy=$!
 address_from run/slotwire.log "$proxy" || fail "the proxy did not start"
 jwt=$(build/bin/slotwire admin-jwt --role super_admin --ttl 8h)

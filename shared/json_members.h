@@ -13,8 +13,32 @@ namespace slotwire {
 
 using Json = nlohmann::json;
 
-// A discarded value, in which nothing is found, for what is no JSON.
-[[nodiscard]] inline Json json_from_text(std::string_view text) { return Json::parse(text, nullptr, false); }
+// Whether brackets and braces, those in strings left aside, stand deeper in each other than any document that is meant. The
+// library reads and lets go without recursion, but copies and writes with it: tens of kilobytes of "[" would end a small stack.
+[[nodiscard]] inline bool is_nested_too_deep(std::string_view text) {
+  constexpr int kDeepest = 64;
+  int depth = 0;
+  bool is_in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_in_string) {
+      if (c == '\\') ++at;
+      if (c == '"') is_in_string = false;
+    } else if (c == '"') {
+      is_in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepest) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+// A discarded value, in which nothing is found, for what is no JSON, and for what is nested too deep.
+[[nodiscard]] inline Json json_from_text(std::string_view text) {
+  return is_nested_too_deep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+}
 
 // Null when it is not there.
 [[nodiscard]] inline const Json& member(const Json& object, const char* key) {
@@ -36,9 +60,23 @@ using Json = nlohmann::json;
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
+// Any JSON number that is whole: 30, 30.0, 3e1. nullopt: none, a fraction, or one that 64 bits do not hold.
+[[nodiscard]] inline std::optional<std::int64_t> whole_number_from(const Json& value) {
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
+    return number <= std::uint64_t{INT64_MAX} ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+  }
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  const auto number = value.get<double>();
+  constexpr double kBound = 9'007'199'254'740'992.0;  // up to here a double holds every whole number
+  if (!(number >= -kBound && number <= kBound)) return std::nullopt;
+  const auto whole = static_cast<std::int64_t>(number);
+  return static_cast<double>(whole) == number ? std::optional(whole) : std::nullopt;
+}
+
 [[nodiscard]] inline std::int64_t number_at(const Json& object, const char* key, std::int64_t otherwise) {
-  const Json& value = member(object, key);
-  return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
+  return whole_number_from(member(object, key)).value_or(otherwise);
 }
 
 [[nodiscard]] inline bool flag_at(const Json& object, const char* key, bool otherwise) {
@@ -57,10 +95,8 @@ using Json = nlohmann::json;
   return text.starts_with("https://") || text.starts_with("http://") ? text : std::string();
 }
 
-// What Calendly's lists say of the page that follows.
-[[nodiscard]] inline std::optional<std::string> next_page_token_in(const Json& document) {
-  std::string token = text_at(member(document, "pagination"), "next_page_token");
-  return token.empty() ? std::nullopt : std::optional(std::move(token));
-}
+// What Calendly's lists say of the page that follows: its token, or the one in the address that some lists have alone. Nothing
+// else of that address is used: the account's token must go to no other host.
+[[nodiscard]] std::optional<std::string> next_page_token_in(const Json& document);
 
 }  // namespace slotwire

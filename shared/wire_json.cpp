@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/json_members.h"
+#include "shared/percent.h"
 
 namespace slotwire {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::int64_t kLongestMeetingMin = 31 * 24 * 60;
 std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key) {
   std::vector<std::chrono::minutes> minutes;
   for (const Json& item : list_at(object, key)) {
-    const std::int64_t count = item.is_number_integer() ? item.get<std::int64_t>() : 0;
+    const std::int64_t count = whole_number_from(item).value_or(0);
     if (count > 0 && count <= kLongestMeetingMin) minutes.emplace_back(count);
   }
   return minutes;
@@ -31,12 +32,19 @@ std::string color_at(const Json& object, const char* key) {
   return is_color ? text : std::string();
 }
 
+// What keeps an entry from being shown; empty: nothing.
+std::string_view fault_in_event_type(const Json& object) {
+  if (text_at(object, "uri").empty()) return "has no uri";
+  const std::int64_t duration = number_at(object, "duration", 0);
+  if (duration <= 0) return "has no duration in whole minutes";
+  return duration > kLongestMeetingMin ? "has a duration of more than 31 days" : "";
+}
+
 std::optional<EventType> event_type_from(const Json& object) {
+  if (!fault_in_event_type(object).empty()) return std::nullopt;
   EventType type;
   type.uri = text_at(object, "uri");
-  const std::int64_t duration = number_at(object, "duration", 0);
-  if (type.uri.empty() || duration <= 0 || duration > kLongestMeetingMin) return std::nullopt;
-  type.duration = std::chrono::minutes{duration};
+  type.duration = std::chrono::minutes{number_at(object, "duration", 0)};
   type.name = text_at(object, "name");
   type.slug = text_at(object, "slug");
   type.duration_options = minutes_at(object, "duration_options");
@@ -97,9 +105,14 @@ Result<EventTypePage> event_types_from_calendly(std::string_view json) {
   if (!collection.is_array()) return unreadable("no list of event types");
   EventTypePage page;
   for (const Json& item : collection) {
-    auto type = event_type_from(item);
-    if (!type) return unreadable("an event type without uri or duration");
-    page.types.push_back(std::move(*type));
+    if (auto type = event_type_from(item)) {
+      page.types.push_back(std::move(*type));
+      continue;
+    }
+    std::string name = text_at(item, "name");
+    if (name.empty()) name = text_at(item, "uri");
+    page.left_out.push_back((name.empty() ? "an event type without a name" : name) + ": " +
+                            std::string(fault_in_event_type(item)));
   }
   page.next_page_token = next_page_token_in(document);
   return page;
@@ -120,6 +133,13 @@ Result<CalendlyUser> user_from_calendly(std::string_view json) {
                     text_at(resource, "scheduling_url"), text_at(resource, "current_organization")};
   if (user.uri.empty()) return unreadable("a user without uri");
   return user;
+}
+
+std::optional<std::string> next_page_token_in(const Json& document) {
+  const Json& pagination = member(document, "pagination");
+  std::string token = text_at(pagination, "next_page_token");
+  if (token.empty()) token = query_value_in(text_at(pagination, "next_page"), "page_token").value_or("");
+  return token.empty() ? std::nullopt : std::optional(std::move(token));
 }
 
 CalendlyProblem problem_from_calendly(std::string_view json) {

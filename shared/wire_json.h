@@ -20,9 +20,10 @@ namespace slotwire {
 
 struct EventTypePage {
   std::vector<EventType> types;
-  std::optional<std::string> next_page_token;  // the address in next_page is never read: the token must go to no other host
+  std::vector<std::string> left_out;  // names of those that cannot be shown, each with why: "Intro: has no duration"
+  std::optional<std::string> next_page_token;
 };
-// `GET /event_types`. Errors: calendly_unavailable.
+// `GET /event_types`. One odd entry is left out and named; it does not take the others with it. Errors: calendly_unavailable.
 [[nodiscard]] Result<EventTypePage> event_types_from_calendly(std::string_view json);
 // `GET /event_types/{uuid}`: {"resource": {...}}.
 [[nodiscard]] Result<EventType> event_type_from_calendly(std::string_view json);

@@ -17,6 +17,7 @@ constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
 constexpr int kLinks = 4;
 constexpr int kDesk = 4;
+constexpr int kAdminCalls = 4;
 constexpr std::chrono::milliseconds kBlindAfter{2'000};
 // Calendly takes ten bookings a minute, and none holds a thread for longer than twenty seconds: two are always left for
 // those who only ask again.
@@ -64,6 +65,7 @@ Core::Core(const settings::Settings& settings, calendly::BaseUrl base, std::uniq
       timers(1, reporting(log)),
       links(kLinks, reporting(log)),
       desk(kDesk, reporting(log)),
+      admin_calls(kAdminCalls, reporting(log)),
       booking_workers(kBookings, reporting(log)),
       booking_clients(kBookingRate),
       callers(kCallers, reporting(log)) {}
@@ -72,7 +74,7 @@ Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
   cluster->listen({});
-  for (time::WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &booking_workers, &callers})
+  for (time::WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &admin_calls, &booking_workers, &callers})
     workers->stop();
 }
 

@@ -50,7 +50,8 @@ class Core {
   time::WorkerThreads background;
   time::WorkerThreads timers;           // what is due at a time and takes none
   time::WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
-  time::WorkerThreads desk;             // admins and health checks: to be heard when all others wait
+  time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
+  time::WorkerThreads admin_calls;      // what admins have done at Calendly, which may hang
   time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<slots::SlotService> slots;
   std::unique_ptr<connection::WebhookSubscription> webhook;

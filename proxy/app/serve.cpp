@@ -19,6 +19,7 @@
 #include "proxy/http/static_files.h"
 #include "proxy/routes/admin_routes.h"
 #include "proxy/routes/booking_routes.h"
+#include "proxy/routes/door.h"
 #include "proxy/routes/dropin_routes.h"
 #include "proxy/routes/live_routes.h"
 #include "proxy/routes/public_routes.h"
@@ -32,6 +33,8 @@ constexpr http::Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60
 constexpr http::Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
 // A delivery holds all answers of an invitee, ten of them of ten thousand letters perhaps, each of up to six bytes in JSON.
 constexpr std::size_t kLargestDelivery = 1024 * 1024;
+// Watchers and balancers ask every second or so, several from one address.
+constexpr http::Rate kHealthRate{.at_once = 120, .refill = std::chrono::seconds(60)};
 constexpr http::Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
 
 std::filesystem::path public_dir_from(const settings::Settings& settings) {
@@ -59,7 +62,11 @@ http::ServerSettings server_settings(const settings::Settings& settings) {
 std::string line_of(const http::Answered& answered) {
   char took[32];
   std::snprintf(took, sizeof took, "%.2f ms", static_cast<double>(answered.took.count()) / 1000.0);
-  return std::string(answered.method) + ' ' + std::string(answered.path) + ' ' + std::to_string(answered.status) + ", " +
+  // Kilobytes of path are what somebody tries, never what somebody needs to read.
+  constexpr std::size_t kLongestPath = 200;
+  std::string path(answered.path.substr(0, kLongestPath));
+  if (answered.path.size() > kLongestPath) path += "...";
+  return std::string(answered.method) + ' ' + path + ' ' + std::to_string(answered.status) + ", " +
          std::to_string(answered.body_bytes) + " bytes in " + took;
 }
 
@@ -123,6 +130,7 @@ int serve(const settings::Settings& settings) {
   if (!origins) return failed(origins.error());
 
   http::ClientLimits limits(settings.rate_limit);
+  http::ClientLimits health_limits(kHealthRate);
   http::ClientLimits link_limits(kLinkRate);
   http::ClientLimits admin_limits(kAdminRate);
   http::ClientLimits delivery_limits(kDeliveryRate);
@@ -156,7 +164,8 @@ int serve(const settings::Settings& settings) {
   };
   serving.on_answered = [&](const http::Answered& answered) {
     requests.note(answered);
-    if (answered.repeated) {
+    // Who is refused for asking too much asks on: the metrics count it, and the log is not filled with it.
+    if (answered.repeated || answered.status == 429) {
       if (settings.log_level == log::LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
     } else {
       core.log.info("http", answered.request_id, line_of(answered));
@@ -164,19 +173,23 @@ int serve(const settings::Settings& settings) {
   };
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   std::atomic<bool> is_stopping{false};
-  http::Server server(serving, [&router, &is_stopping, &settings](const http::Request& request) -> http::Step {
-    if (is_stopping && request.path == "/readyz") return stopping_reply();
-    if (routes::is_at_api_root(request, settings.api_hosts)) return router(routes::below_base(request));
-    return router(request);
-  });
+  http::Server server(serving,
+                      routes::behind_door({*origins, limits, health_limits, core.clock},
+                                          [&router, &is_stopping, &settings](const http::Request& request) -> http::Step {
+                                            if (is_stopping && request.path == "/readyz") return stopping_reply();
+                                            if (routes::is_at_api_root(request, settings.api_hosts))
+                                              return router(routes::below_base(request));
+                                            return router(request);
+                                          }));
 
   routes::add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links,
-                                     core.desk, core.zones, core.clock, *origins, limits, link_limits, *core.changes});
-  routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, limits, delivery_limits, core.clock});
-  routes::add_booking_routes(router, {*core.bookings, *origins, limits, core.clock});
+                                     core.desk, core.zones, core.clock, *origins, link_limits, *core.changes});
+  routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
+  routes::add_booking_routes(router,
+                             {*core.bookings, *origins, settings.jwt_secret, core.clock, settings.bookings_without_origin});
   routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
-                                    core.desk, core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook,
-                                    *core.intake, [&server] { server.forget_repeats(); }});
+                                    core.desk, core.admin_calls, core.zones, core.clock, core.log, settings.jwt_secret,
+                                    admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
                                      settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusal_as_asked);
@@ -194,7 +207,7 @@ int serve(const settings::Settings& settings) {
         const std::uint64_t before = std::exchange(generation, core.connection->account()->generation);
         // Most changes of the account leave free times as they were; another token may not.
         const bool is_every_day = change.kind == store::Change::Kind::purge || before != generation;
-        core.changes->note(change.id, is_every_day                               ? live::kEveryDay
+        core.changes->note(change.id, is_every_day                               ? store::kEveryDay
                                       : change.kind == store::Change::Kind::days ? change.days
                                                                                  : DayRange{});
         if (change.kind == store::Change::Kind::days) core.dropin->forget_times(change.days);
@@ -216,8 +229,10 @@ int serve(const settings::Settings& settings) {
     }
   }
   const std::string scheme = settings.tls_certificate_path.empty() ? "http" : "https";
-  std::cout << "slotwire listening on " << scheme << "://" << settings.host << ':' << *port << std::endl;
-  core.log.info("serve", "", "listening on port " + std::to_string(*port));
+  const std::string address = scheme + "://" + settings.host + ':' + std::to_string(*port);
+  // Every line is JSON for whoever has asked for that.
+  if (settings.log_format == log::LogFormat::text) std::cout << "slotwire listening on " << address << std::endl;
+  core.log.info("serve", "", "listening on " + address);
 
   const int signal = wait_for_signal();
   is_stopping = true;

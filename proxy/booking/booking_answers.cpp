@@ -15,6 +15,8 @@ std::string_view name_from_no_booking(NoBooking reason) {
       return "origin";
     case NoBooking::scope:
       return "scope";
+    case NoBooking::event_type:
+      return "event_type";
     case NoBooking::account:
       return "account";
   }

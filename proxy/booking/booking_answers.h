@@ -13,8 +13,8 @@
 namespace slotwire::booking {
 
 // Why a page's visitors cannot book inside it, in the order they are looked at.
-enum class NoBooking { none, is_public_mode, origin, scope, account };
-[[nodiscard]] std::string_view name_from_no_booking(NoBooking reason);  // "public", "origin", "scope", "account"
+enum class NoBooking { none, is_public_mode, origin, scope, event_type, account };
+[[nodiscard]] std::string_view name_from_no_booking(NoBooking reason);  // "public", "origin", "scope", "event_type", "account"
 
 [[nodiscard]] std::string data_from_form(const EventType& type, const calendly::BookingForm& form, NoBooking reason);
 [[nodiscard]] std::string data_from_booked(const EventType& type, Instant start, const calendly::BookedInvitee& invitee);

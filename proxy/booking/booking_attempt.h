@@ -25,6 +25,9 @@ struct BookingService::Attempt {
 inline constexpr int kBooked = 201;
 inline constexpr int kTaken = 409;
 
+// Stands for all event types of an account.
+inline constexpr std::string_view kEveryType;
+
 // Under which the answer to a key (a digest) is sealed.
 [[nodiscard]] inline std::string identity_of(const std::string& key) { return "booking/" + key; }
 

@@ -29,14 +29,22 @@ std::optional<calendly::BookingForm> form_of(const connection::Account& account,
   return text == account.record.forms.end() ? std::nullopt : calendly::form_from_text(text->second);
 }
 
-NoBooking BookingService::no_booking(const connection::Account& account) const {
+NoBooking BookingService::no_booking(const connection::Account& account, const EventType& type) const {
   if (account.record.mode == ConnectionMode::public_links) return NoBooking::is_public_mode;
   const auto& missing = account.record.missing_scopes;
   if (std::find(missing.begin(), missing.end(), kScope) != missing.end()) return NoBooking::scope;
+  const std::optional<calendly::BookingForm> form = form_of(account, type);
+  // Of a database that an older version has written: read with the next sync.
+  if (!form) return NoBooking::account;
+  if (form->is_elsewhere) return NoBooking::event_type;
   const std::lock_guard lock(mutex_);
-  const bool is_forbidden =
-      forbidden_until_ && forbidden_until_->first == account.generation && parts_.clock.tick() < forbidden_until_->second;
-  return is_forbidden ? NoBooking::account : NoBooking::none;
+  const auto is_forbidden = [&](std::string_view uri) {
+    const auto found = forbidden_.find(uri);
+    return found != forbidden_.end() && found->second.generation == account.generation &&
+           parts_.clock.tick() < found->second.until;
+  };
+  if (is_forbidden(kEveryType)) return NoBooking::account;
+  return is_forbidden(type.uri) ? NoBooking::event_type : NoBooking::none;
 }
 
 Result<std::string> BookingService::form(std::string_view event_type, bool may_book_from_here) const {
@@ -44,13 +52,12 @@ Result<std::string> BookingService::form(std::string_view event_type, bool may_b
   if (account->record.mode == ConnectionMode::none) return nobody_connected();
   const EventType* type = account->find_type(event_type);
   if (!type) return unknown_type();
-  NoBooking reason = no_booking(*account);
+  NoBooking reason = no_booking(*account, *type);
   if (reason == NoBooking::is_public_mode) return data_from_form(*type, {}, reason);
   if (!account->token) return not_usable(*account);
   const std::optional<calendly::BookingForm> form = form_of(*account, *type);
-  if (!form) return data_from_form(*type, {}, NoBooking::account);
-  if (!may_book_from_here) reason = NoBooking::origin;
-  return data_from_form(*type, *form, reason);
+  if (form && !may_book_from_here) reason = NoBooking::origin;
+  return data_from_form(*type, form.value_or(calendly::BookingForm()), reason);
 }
 
 std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
@@ -62,26 +69,35 @@ std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& att
   if (!type) return BookingAnswer{unknown_type()};
   attempt.type = *type;
   const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, attempt.start));
-  if (no_booking(account) == NoBooking::is_public_mode) return BookingAnswer{booking_not_available(), elsewhere};
+  if (account.record.mode == ConnectionMode::public_links) return BookingAnswer{booking_not_available(), elsewhere};
   if (!account.token) return BookingAnswer{not_usable(account)};
   const std::optional<calendly::BookingForm> form = form_of(account, *type);
-  // Of a database that an older version has written: read with the next sync.
   if (!form) return BookingAnswer{booking_not_available(), elsewhere};
   if (auto problems = problems_with_form(wish, *form, parts_.clock.now()); !problems.empty()) {
     return BookingAnswer{error_from_problems(std::move(problems))};
   }
-  if (no_booking(account) != NoBooking::none) return BookingAnswer{booking_not_available(), elsewhere};
+  if (no_booking(account, *type) != NoBooking::none) return BookingAnswer{booking_not_available(), elsewhere};
   const Result<Usage> used = usage();
   if (!used) return BookingAnswer{used.error()};
   if (used->refused_for) return BookingAnswer{booking_limit(*used->refused_for), elsewhere};
   if (used->counted.wait) return BookingAnswer{booking_limit(*used->counted.wait), elsewhere};
   // Last, so that it is only taken for what is really sent.
+  if (attempt.request.is_admin) return std::nullopt;
   if (const auto wait = parts_.take_one(attempt.request.client)) return BookingAnswer{too_many_bookings(*wait), elsewhere};
   return std::nullopt;
 }
 
+BookingAnswer BookingService::not_here(const BookingWish& wish) const {
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
+  if (account->record.mode == ConnectionMode::none) return {nobody_connected()};
+  const EventType* type = account->find_type(wish.event_type);
+  if (!type) return {unknown_type()};
+  const std::string page = wish.start ? booking_page_of(*type, *wish.start) : type->scheduling_url;
+  return {booking_not_available(), data_from_scheduling_url(page)};
+}
+
 Result<BookingService::Usage> BookingService::usage() const {
-  const Instant now = parts_.clock.now();
+  const Instant now = shared_now();
   const Result<std::vector<Instant>> sent = parts_.store.bookings_sent_since(now - kBookingLimits.back().within);
   if (!sent) return sent.error();
   Usage usage;

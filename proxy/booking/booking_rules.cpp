@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "proxy/text/ascii.h"
+
 namespace slotwire::booking {
 
 using calendly::BookingQuestion;
@@ -234,26 +236,65 @@ Error error_from_problems(std::vector<ErrorDetail> problems) {
   return error;
 }
 
-std::vector<ErrorDetail> problems_from_parameters(const std::vector<std::string>& parameters) {
+std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal) {
+  // Of parameters and codes the names, of sentences the words that Calendly is known to use.
   constexpr std::array kFields = {
       std::pair<std::string_view, std::string_view>{"email", "invitee.email"},
-      std::pair<std::string_view, std::string_view>{"name", "invitee.name"},
+      std::pair<std::string_view, std::string_view>{"invitee.name", "invitee.name"},
       std::pair<std::string_view, std::string_view>{"timezone", "invitee.timezone"},
+      std::pair<std::string_view, std::string_view>{"time zone", "invitee.timezone"},
       std::pair<std::string_view, std::string_view>{"start_time", "start"},
+      std::pair<std::string_view, std::string_view>{"start time", "start"},
       std::pair<std::string_view, std::string_view>{"questions_and_answers", "answers"},
+      std::pair<std::string_view, std::string_view>{"questions and answers", "answers"},
       std::pair<std::string_view, std::string_view>{"location", "location.location"},
       std::pair<std::string_view, std::string_view>{"tracking", "tracking"},
       std::pair<std::string_view, std::string_view>{"event_type", "eventType"},
+      std::pair<std::string_view, std::string_view>{"event_guests", "guests"},
   };
-  std::set<std::string_view> named;
-  for (const std::string& parameter : parameters) {
-    for (const auto& [theirs, ours] : kFields) {
-      if (parameter.find(theirs) != std::string::npos) named.insert(ours);
-    }
-  }
   std::vector<ErrorDetail> problems;
-  for (const std::string_view field : named) problems.push_back({std::string(field), "was not accepted by Calendly"});
+  std::set<std::string_view> named;
+  const auto name_all_in = [&](std::string_view text) {
+    const std::string lower = text::lowered(text);
+    for (const auto& [theirs, ours] : kFields) {
+      if (lower.find(theirs) == std::string::npos || !named.insert(ours).second) continue;
+      problems.push_back({std::string(ours), "was not accepted by Calendly"});
+    }
+  };
+  for (const ErrorDetail& detail : refusal.details) name_all_in(detail.field);
+  for (const std::string& code : refusal.detail_codes) name_all_in(code);
+  if (!problems.empty()) return problems;
+  for (const ErrorDetail& detail : refusal.details) name_all_in(detail.message);
+  if (problems.empty()) name_all_in(refusal.message);
   return problems;
+}
+
+bool is_taken(const CalendlyProblem& refusal) {
+  const auto& codes = refusal.detail_codes;
+  if (std::find(codes.begin(), codes.end(), "already_filled") != codes.end()) return true;
+  const auto says_so = [](std::string_view text) {
+    const std::string lower = text::lowered(text);
+    return lower.find("time has been filled") != std::string::npos || lower.find("already filled") != std::string::npos;
+  };
+  return says_so(refusal.message) || std::any_of(refusal.details.begin(), refusal.details.end(),
+                                                 [&](const ErrorDetail& detail) { return says_so(detail.message); });
+}
+
+std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish) {
+  constexpr std::size_t kLongest = 500;
+  std::string text = "\"" + refusal.title + "\", \"" + refusal.message + "\"";
+  for (const ErrorDetail& detail : refusal.details) text += ", " + detail.field + ": \"" + detail.message + "\"";
+  for (const std::string& code : refusal.detail_codes) text += ", " + code;
+  std::vector<std::string_view> visitors = {wish.email, wish.name};
+  for (const BookingWish::Answer& answer : wish.answers) visitors.push_back(answer.text);
+  if (wish.place) visitors.push_back(wish.place->text);
+  for (const std::string_view words : visitors) {
+    if (is_blank(words)) continue;
+    for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+      text.replace(at, words.size(), "*");
+  }
+  if (text.size() > kLongest) text.resize(kLongest);
+  return text;
 }
 
 }  // namespace slotwire::booking

@@ -8,6 +8,7 @@
 #include "proxy/time/zones.h"
 #include "shared/result.h"
 #include "shared/slot.h"
+#include "shared/wire_json.h"
 
 namespace slotwire::booking {
 
@@ -30,8 +31,12 @@ namespace slotwire::booking {
 // Details of a bad_input with all fields in its words; of several problems of a field the first.
 [[nodiscard]] Error error_from_problems(std::vector<ErrorDetail> problems);
 
-// Calendly's names of what it did not like ("invitee.email", "start_time") as fields of ours, once each; empty when it named
-// none that we know.
-[[nodiscard]] std::vector<ErrorDetail> problems_from_parameters(const std::vector<std::string>& parameters);
+// What Calendly did not like, as fields of ours, once each: by its parameters ("invitee.email", "event.start_time"), its codes,
+// or, when it gives neither, by its words. Empty when it named nothing that we know.
+[[nodiscard]] std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal);
+// Somebody else has this time: code already_filled, or the words alone.
+[[nodiscard]] bool is_taken(const CalendlyProblem& refusal);
+// Calendly's title, message, parameters and codes for a log; whatever the visitor wrote is taken out of them.
+[[nodiscard]] std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish);
 
 }  // namespace slotwire::booking

@@ -93,6 +93,12 @@ void BookingService::post(const Shared& attempt, Step step, milliseconds wait) {
   });
 }
 
+Instant BookingService::shared_now() const {
+  const Instant now = parts_.clock.now();
+  const auto ahead = parts_.store.clock_ahead(now);
+  return ahead ? now + *ahead : now;  // a store that fails here fails in what follows
+}
+
 void BookingService::claim(const Shared& attempt) {
   const auto waited = parts_.clock.tick() - attempt->begun;
   if (!attempt->is_claimed && waited > kLongestQueue) {
@@ -103,13 +109,13 @@ void BookingService::claim(const Shared& attempt) {
   }
   attempt->is_claimed = true;
   const Result<store::BookingClaim> claimed =
-      parts_.store.claim_booking(attempt->key, attempt->wish, parts_.owner, parts_.clock.now(), kLease);
+      parts_.store.claim_booking(attempt->key, attempt->wish, parts_.owner, shared_now(), kLease);
   if (!claimed) return answer(attempt, {claimed.error()}, Outcome::refused);
   switch (claimed->standing) {
     case store::BookingClaim::Standing::ours_to_send:
       return check_and_send(attempt);
     case store::BookingClaim::Standing::ours_to_look_up:
-      attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
+      attempt->sent_at = claimed->sent_at.value_or(shared_now());
       return look_up(attempt);
     case store::BookingClaim::Standing::under_way:
       if (waited > kPatience) return answer(attempt, {booking_unknown()}, Outcome::unknown);
@@ -117,7 +123,7 @@ void BookingService::claim(const Shared& attempt) {
     case store::BookingClaim::Standing::done:
       if (const auto stored = stored_answer(*attempt, *claimed)) return answer(attempt, *stored, Outcome::repeated);
       // Sealed by a key that is no longer given: Calendly still knows.
-      attempt->sent_at = claimed->sent_at.value_or(parts_.clock.now());
+      attempt->sent_at = claimed->sent_at.value_or(shared_now());
       return look_up(attempt);
     case store::BookingClaim::Standing::conflict:
       return answer(attempt, {idempotency_conflict()}, Outcome::refused);
@@ -138,7 +144,7 @@ void BookingService::check_and_send(const Shared& attempt) {
   std::optional<BookingAnswer> refusal = refusal_before_sending(*attempt);
   bool is_ours = false;
   if (!refusal) {
-    attempt->sent_at = parts_.clock.now();
+    attempt->sent_at = shared_now();
     const Result<bool> marked = parts_.store.mark_booking_sent(attempt->key, parts_.owner, attempt->sent_at);
     if (!marked) refusal = BookingAnswer{marked.error()};
     is_ours = marked && *marked;
@@ -216,7 +222,7 @@ void BookingService::read_missing_forms() {
 }
 
 void BookingService::drop_old_keys() {
-  const auto dropped = parts_.store.drop_bookings_before(parts_.clock.now() - kKeysKept);
+  const auto dropped = parts_.store.drop_bookings_before(shared_now() - kKeysKept);
   if (!dropped) parts_.log.warn("booking", "", dropped.error().detail);
 }
 

@@ -15,7 +15,8 @@
 //   400 already_filled                       409 slot_taken              kept: asking again would be another wish
 //   400 anything else                        400 bad_input               free: nothing was booked, the wish can be mended
 //   401                                      503 token_rejected          free: an admin has to mend the connection
-//   403                                      409 booking_not_available   free; no booking is tried for some minutes
+//   403                                      409 booking_not_available   free; none of this type (of any, when a scope is
+//                                                                        missing) is tried for some minutes
 //   404                                      404 event_type_not_found    free
 //   424                                      503 calendar_error          free
 //   429                                      503 booking_limit           free; no booking is tried before its end
@@ -57,6 +58,7 @@ struct BookingRequest {
   std::string key;                    // Idempotency-Key as it came; empty: none
   std::string client;
   std::string request_id;
+  bool is_admin = false;  // a client's own limit is not for the account's own server
 };
 
 struct BookingAnswer {
@@ -89,6 +91,10 @@ class BookingService {
 
   // The event type's form as `data`. Never blocks. Errors: not_connected, token_unreadable, event_type_not_found.
   [[nodiscard]] Result<std::string> form(std::string_view event_type, bool may_book_from_here) const;
+
+  // The refusal of a booking from where none is taken, with the page on which it can be made. Never blocks. Errors besides
+  // booking_not_available: not_connected, event_type_not_found.
+  [[nodiscard]] BookingAnswer not_here(const BookingWish& wish) const;
 
   // What was sent of late by all servers. Blocks for the store. Errors: storage_failed.
   struct Usage {
@@ -125,7 +131,11 @@ class BookingService {
 
   [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
   [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const store::BookingClaim& claim) const;
-  [[nodiscard]] NoBooking no_booking(const connection::Account& account) const;
+  // Of an event type, form_of() included. Whoever asks about the page itself comes first.
+  [[nodiscard]] NoBooking no_booking(const connection::Account& account, const EventType& type) const;
+  // By the clock that all servers share. Blocks for the store.
+  [[nodiscard]] Instant shared_now() const;
+  void forbid(const Attempt& attempt, const calendly::CallFailure& failure);
   void keep(const Attempt& attempt, int status, const std::string& data);
   void release(const Attempt& attempt);
   void expire_days_of(const Attempt& attempt);
@@ -136,8 +146,12 @@ class BookingService {
   // Held from counting what was sent to noting what will be: two that count at once would both take the last place.
   std::mutex sending_;
   mutable std::mutex mutex_;
-  std::map<std::string, Shared> under_way_;                              // by the key's digest
-  std::optional<std::pair<std::uint64_t, time::Tick>> forbidden_until_;  // of an account's generation
+  std::map<std::string, Shared> under_way_;  // by the key's digest
+  struct Forbidden {
+    std::uint64_t generation = 0;  // of the account
+    time::Tick until;
+  };
+  std::map<std::string, Forbidden, std::less<>> forbidden_;  // by event type URI
   std::optional<time::Tick> limited_until_;
 };
 

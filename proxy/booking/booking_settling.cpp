@@ -27,10 +27,8 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
   switch (failure.status) {
     case 400:
     case 422: {
-      const auto& codes = failure.codes;
-      if (std::find(codes.begin(), codes.end(), "already_filled") != codes.end()) return offer_others(attempt);
-      told.error =
-          Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_parameters(failure.parameters)};
+      if (is_taken(failure.refusal)) return offer_others(attempt);
+      told.error = Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_refusal(failure.refusal)};
       // Perhaps the event type asks for something else by now.
       parts_.workers.post([this, id = attempt->request.request_id] {
         const auto account = parts_.connection.account();
@@ -44,12 +42,10 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
     case 401:
       parts_.connection.note_problem(attempt->account->generation, failure.error);
       break;
-    case 403: {
-      const std::lock_guard lock(mutex_);
-      forbidden_until_ = {attempt->account->generation, parts_.clock.tick() + kForbiddenFor};
+    case 403:
+      forbid(*attempt, failure);
       told = {booking_not_available(), elsewhere};
       break;
-    }
     case 429: {
       const auto wait =
           std::max(seconds(1), failure.asked_wait ? std::chrono::ceil<seconds>(*failure.asked_wait) : kUsualLimitWait);
@@ -66,9 +62,21 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
   }
   parts_.log.warn("booking", attempt->request.request_id,
                   "not booked, " + std::string(name_from_code(told.error->code)) +
-                      (failure.status == 0 ? ": nothing was sent" : ": Calendly answered " + std::to_string(failure.status)));
+                      (failure.status == 0 ? ": nothing was sent"
+                                           : ": Calendly answered " + std::to_string(failure.status) + ", " +
+                                                 text_for_log(failure.refusal, attempt->request.wish)));
   release(*attempt);
   answer(attempt, told, Outcome::refused);
+}
+
+// Calendly forbids one event type (a plan, a rule of its owner), and all of them only when the token lacks a scope, which it
+// names.
+void BookingService::forbid(const Attempt& attempt, const calendly::CallFailure& failure) {
+  const std::string type_uri = failure.error.details.empty() ? attempt.type.uri : std::string(kEveryType);
+  const time::Tick now = parts_.clock.tick();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(forbidden_, [&](const auto& entry) { return entry.second.until <= now; });
+  forbidden_[type_uri] = {attempt.account->generation, now + kForbiddenFor};
 }
 
 void BookingService::settle_booked(const Shared& attempt, const calendly::BookedInvitee& invitee, Outcome outcome) {
@@ -119,7 +127,7 @@ void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>
 void BookingService::keep(const Attempt& attempt, int status, const std::string& data) {
   const Result<std::string> sealed = parts_.box.seal(secrets::SecretString(data), identity_of(attempt.key));
   if (!sealed) return parts_.log.error("booking", attempt.request.request_id, sealed.error().detail);
-  const auto kept = parts_.store.finish_booking(attempt.key, status, *sealed, parts_.clock.now());
+  const auto kept = parts_.store.finish_booking(attempt.key, status, *sealed, shared_now());
   if (!kept) parts_.log.error("booking", attempt.request.request_id, kept.error().detail);
 }
 

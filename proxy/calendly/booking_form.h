@@ -38,6 +38,7 @@ struct BookingPlace {
 struct BookingForm {
   std::vector<BookingQuestion> questions;  // enabled ones, by position
   std::vector<BookingPlace> places;
+  bool is_elsewhere = false;  // a poll, or paid for: only Calendly's own page can book it
   bool operator==(const BookingForm&) const = default;
 };
 

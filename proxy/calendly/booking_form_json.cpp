@@ -75,6 +75,7 @@ BookingForm form_from_calendly(const Json& type) {
     BookingPlace place = place_from_calendly(entry);
     if (!place.kind.empty()) form.places.push_back(std::move(place));
   }
+  form.is_elsewhere = text_at(type, "booking_method") == "poll" || flag_at(type, "is_paid", false);
   return form;
 }
 
@@ -107,8 +108,9 @@ std::string text_from_form(const BookingForm& form) {
   for (const BookingPlace& place : form.places) {
     places.push_back({{"kind", place.kind}, {"text", place.text}, {"asks", std::string(name_from_place_asks(place.asks))}});
   }
-  return Json{{"questions", std::move(questions)}, {"places", std::move(places)}}.dump(-1, ' ', false,
-                                                                                       Json::error_handler_t::replace);
+  Json document = {{"questions", std::move(questions)}, {"places", std::move(places)}};
+  if (form.is_elsewhere) document["elsewhere"] = true;
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::optional<BookingForm> form_from_text(std::string_view text) {
@@ -120,6 +122,7 @@ std::optional<BookingForm> form_from_text(std::string_view text) {
     form.places.push_back(
         {text_at(entry, "kind"), text_at(entry, "text"), value_in(kAsks, text_at(entry, "asks"), PlaceAsks::nothing)});
   }
+  form.is_elsewhere = flag_at(document, "elsewhere", false);
   return form;
 }
 

@@ -3,11 +3,10 @@
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "proxy/fetch/retry.h"
 #include "shared/result.h"
+#include "shared/wire_json.h"
 
 namespace slotwire::calendly {
 
@@ -24,9 +23,8 @@ struct CallFailure {
   int status = 0;                                            // of Calendly's answer; 0: there was none
   // Calendly may have done what it was asked to: the request went out, and no answer tells that it was refused.
   bool may_have_acted = false;
-  bool is_ours = false;                      // budget or breaker: nothing was sent, so it says nothing of Calendly
-  std::vector<std::string> codes = {};       // of a refusal: "already_filled"
-  std::vector<std::string> parameters = {};  // of a refusal: Calendly's names of what it did not like
+  bool is_ours = false;          // budget or breaker: nothing was sent, so it says nothing of Calendly
+  CalendlyProblem refusal = {};  // Calendly's own words, when it refused. They may repeat what a visitor wrote
 
   [[nodiscard]] fetch::RetryHint hint() const { return {is_retryable, asked_wait}; }
 };

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "proxy/calendly/query.h"
+#include "shared/percent.h"
 #include "shared/time_between.h"
 
 namespace slotwire::calendly {
@@ -69,10 +69,9 @@ CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& prob
 }
 
 CallFailure failure_from(const UpstreamAnswer& answer) {
-  const CalendlyProblem problem = problem_from_calendly(answer.body);
+  CalendlyProblem problem = problem_from_calendly(answer.body);
   CallFailure failure = failure_of(answer, problem);
-  failure.codes = problem.detail_codes;
-  for (const ErrorDetail& detail : problem.details) failure.parameters.push_back(detail.field);
+  failure.refusal = std::move(problem);
   return failure;
 }
 

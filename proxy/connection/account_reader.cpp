@@ -41,6 +41,7 @@ Result<TypesRead> AccountReader::event_types(const secrets::SecretString& token,
     if (const auto* failure = std::get_if<calendly::CallFailure>(&called)) return failure->error;
     auto& [answer, forms] = std::get<calendly::EventTypesAndForms>(called);
     std::move(answer.types.begin(), answer.types.end(), std::back_inserter(read.types));
+    std::move(answer.left_out.begin(), answer.left_out.end(), std::back_inserter(read.left_out));
     for (const auto& [uri, form] : forms) read.forms[uri] = calendly::text_from_form(form);
     if (!answer.next_page_token || answer.next_page_token->empty()) return read;
     page_token = *answer.next_page_token;

@@ -15,6 +15,7 @@ namespace slotwire::connection {
 
 struct TypesRead {
   std::vector<EventType> types;
+  std::vector<std::string> left_out;         // as EventTypePage has them
   std::map<std::string, std::string> forms;  // by event type URI, as text
 };
 

@@ -112,12 +112,12 @@ void Connection::take_up_stored() {
   // Asked first: what is written after this is seen the next time.
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes || changes->empty()) return;
-  seen_change_ = changes->back().id;
+  const std::int64_t seen_before = std::exchange(seen_change_, changes->back().id);
   const auto is_ours = [](const store::Change& change) { return change.kind == store::Change::Kind::account; };
   if (std::none_of(changes->begin(), changes->end(), is_ours)) return;
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) {
-    seen_change_ = 0;  // to be asked again the next time
+    seen_change_ = seen_before;  // to be asked again the next time
     return parts_.log.warn("connection", "", stored.error().detail);
   }
   const std::shared_ptr<const Account> before = account();
@@ -156,27 +156,33 @@ void Connection::publish(Account account) {
   if (changed_) changed_();
 }
 
-Result<Done> Connection::save_and_publish(std::uint64_t generation, ConnectionRecord record,
-                                          std::shared_ptr<const secrets::SecretString> token, std::optional<std::int64_t> seen) {
-  if (token) {
-    Result<std::string> sealed = parts_.box.seal(*token, kTokenIdentity);
+Result<Done> Connection::save_and_publish(Account account) {
+  if (account.token) {
+    Result<std::string> sealed = parts_.box.seal(*account.token, kTokenIdentity);
     if (!sealed) return sealed.error();
-    record.sealed_token = std::move(*sealed);
+    account.record.sealed_token = std::move(*sealed);
   }
-  if (seen) {
-    const Result<bool> saved = parts_.store.save_connection_unless_changed(record, *seen);
-    if (!saved) return saved.error();
-    if (!*saved) return changed_under_way();
-  } else if (auto saved = parts_.store.save_connection(record); !saved) {
-    return saved.error();
-  }
-  record.sealed_token.clear();
-  Account account;
-  account.generation = generation;
-  account.record = std::move(record);
-  account.token = std::move(token);
+  if (auto saved = parts_.store.save_connection(account.record); !saved) return saved.error();
+  account.record.sealed_token.clear();
   publish(std::move(account));
   return Done{};
+}
+
+Result<Done> Connection::save_unless_changed(Account account, std::string sealed_token) {
+  account.record.sealed_token = std::move(sealed_token);
+  const Result<bool> saved = parts_.store.save_connection_unless_changed(account.record, seen_change_);
+  if (!saved) return saved.error();
+  if (!*saved) return changed_under_way();
+  account.record.sealed_token.clear();
+  publish(std::move(account));
+  return Done{};
+}
+
+Result<Done> Connection::save_with_stored_seal(Account account) {
+  Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
+  if (!stored) return stored.error();
+  if (!stored->has_value() || (*stored)->token_fingerprint != account.record.token_fingerprint) return changed_under_way();
+  return save_unless_changed(std::move(account), std::move((*stored)->sealed_token));
 }
 
 Result<Done> Connection::set_token(secrets::SecretString token, std::string_view by, std::string_view request_id) {
@@ -198,7 +204,8 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   }
 
   const Instant now = parts_.clock.now();
-  ConnectionRecord record;
+  Account after;
+  ConnectionRecord& record = after.record;
   record.mode = ConnectionMode::pat;
   record.token_fingerprint = secrets::fingerprint_of(token);
   record.user_uri = user.uri;
@@ -209,6 +216,7 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   record.connected_at = record.last_synced_at = record.last_validated_at = now;
   record.types = std::move(read->types);
   record.forms = std::move(read->forms);
+  after.left_out = std::move(read->left_out);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : calendly::kProbedScopes) {
     const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {calendly::Urgency::trial});
@@ -220,9 +228,12 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
     record.webhook = before->record.webhook;
   }
   const std::size_t count = record.types.size();
-  auto saved = save_and_publish(before->generation + 1, std::move(record),
-                                std::make_shared<const secrets::SecretString>(std::move(token)));
+  const std::vector<std::string> left_out = after.left_out;
+  after.generation = before->generation + 1;
+  after.token = std::make_shared<const secrets::SecretString>(std::move(token));
+  auto saved = save_and_publish(std::move(after));
   if (saved) parts_.log.info("connection", request_id, "token set, " + std::to_string(count) + " event types");
+  if (saved) log_left_out(left_out, request_id);
   return saved;
 }
 
@@ -253,15 +264,18 @@ Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urg
     // Perhaps somebody connected another account meanwhile, or disconnected this one.
     const std::shared_ptr<const Account> current = account();
     if (current->generation != before->generation) return changed_under_way();
-    ConnectionRecord record = current->record;
-    record.types = read->types;
-    record.forms = read->forms;
-    record.last_synced_at = record.last_validated_at = parts_.clock.now();
-    saved = save_and_publish(current->generation, std::move(record), current->token, seen_change_);
+    Account after = *current;
+    after.problem.reset();
+    after.left_out = read->left_out;
+    after.record.types = read->types;
+    after.record.forms = read->forms;
+    after.record.last_synced_at = after.record.last_validated_at = parts_.clock.now();
+    saved = save_with_stored_seal(std::move(after));
     if (saved || saved.error().code != ErrorCode::not_connected) break;
     take_up_stored();
   }
   if (saved) parts_.log.info("connection", request_id, std::to_string(count) + " event types synced");
+  if (saved) log_left_out(read->left_out, request_id);
   return saved;
 }
 
@@ -279,7 +293,10 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
     if (!wiped) return wiped.error();
     left = wiped.value();
   }
-  auto saved = save_and_publish(account()->generation + 1, std::move(*record), nullptr);
+  Account after;
+  after.generation = account()->generation + 1;
+  after.record = std::move(*record);
+  auto saved = save_and_publish(std::move(after));
   if (saved && left == Wiped::not_every_byte) return bytes_left();
   if (saved && left == Wiped::out_of_reach) parts_.log.warn("connection", "", std::string(kOutOfReach));
   return saved;
@@ -313,7 +330,8 @@ Result<Done> Connection::reseal() {
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
-  ConnectionRecord record = before->record;
+  Account after = *before;
+  ConnectionRecord& record = after.record;
   if (record.webhook) {
     const Result<secrets::SecretString> key = parts_.box.open(record.webhook->sealed_key, kWebhookKeyIdentity);
     if (!key) return key.error();
@@ -321,7 +339,9 @@ Result<Done> Connection::reseal() {
     if (!sealed) return sealed.error();
     record.webhook->sealed_key = std::move(*sealed);
   }
-  return save_and_publish(before->generation, std::move(record), before->token, seen_change_);
+  Result<std::string> sealed = parts_.box.seal(*before->token, kTokenIdentity);
+  if (!sealed) return sealed.error();
+  return save_unless_changed(std::move(after), std::move(*sealed));
 }
 
 Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook) {
@@ -329,9 +349,13 @@ Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<st
   take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->generation != generation || !before->token) return changed_under_way();
-  ConnectionRecord record = before->record;
-  record.webhook = std::move(webhook);
-  return save_and_publish(generation, std::move(record), before->token, seen_change_);
+  Account after = *before;
+  after.record.webhook = std::move(webhook);
+  return save_with_stored_seal(std::move(after));
+}
+
+void Connection::log_left_out(const std::vector<std::string>& left_out, std::string_view request_id) {
+  for (const std::string& each : left_out) parts_.log.warn("connection", request_id, "an event type is left out: " + each);
 }
 
 void Connection::note_problem(std::uint64_t generation, const Error& problem) {

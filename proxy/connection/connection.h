@@ -25,7 +25,8 @@ struct Account {
   std::uint64_t generation = 0;    // grows with every change of token or mode, so that late results of an old one are dropped
   store::ConnectionRecord record;  // mode, names, event types; its sealed_token is left empty
   std::shared_ptr<const secrets::SecretString> token;  // only in mode pat, and only when it could be opened
-  std::optional<Error> problem;                        // token_rejected, token_unreadable, insufficient_scope ...
+  std::vector<std::string> left_out;  // event types that could not be read, and why; known since the last reading here
+  std::optional<Error> problem;       // token_rejected, token_unreadable, insufficient_scope ...
 
   // By uri, uuid or full scheduling link (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types
   // are unknown.
@@ -92,10 +93,13 @@ class Connection {
  private:
   explicit Connection(Parts parts);
   void publish(Account account);
-  // With `seen`: only when no other program changed the connection after that change of the log. Errors: also not_connected.
-  [[nodiscard]] Result<Done> save_and_publish(std::uint64_t generation, store::ConnectionRecord record,
-                                              std::shared_ptr<const secrets::SecretString> token,
-                                              std::optional<std::int64_t> seen = {});
+  // Whatever others have written meanwhile; its token is sealed with the first key.
+  [[nodiscard]] Result<Done> save_and_publish(Account account);
+  // Only when no other program has changed the connection since `seen_change_`. Errors: not_connected, storage_failed.
+  [[nodiscard]] Result<Done> save_unless_changed(Account account, std::string sealed_token);
+  // The same, with the token's bytes as the store has them: perhaps another program has sealed them with a newer key.
+  [[nodiscard]] Result<Done> save_with_stored_seal(Account account);
+  void log_left_out(const std::vector<std::string>& left_out, std::string_view request_id);
   // With changes_ held.
   void take_up_stored();
   [[nodiscard]] Account account_from(store::ConnectionRecord record);

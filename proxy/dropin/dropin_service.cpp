@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "proxy/calendly/query.h"
 #include "proxy/dropin/endpoints.h"
 #include "proxy/dropin/reading.h"
 #include "proxy/dropin/times_json.h"
+#include "shared/percent.h"
 #include "shared/time_between.h"
 #include "shared/window_plan.h"
 

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "proxy/calendly/query.h"
 #include "proxy/dropin/own_uris.h"
 #include "proxy/text/ascii.h"
-#include "proxy/text/percent.h"
+#include "shared/percent.h"
 
 namespace slotwire::dropin {
 
@@ -25,7 +24,7 @@ std::vector<std::pair<std::string_view, std::string_view>> raw_pairs(std::string
 Result<std::string> form_decoded(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  if (auto decoded = text::percent_decoded(spaced)) return std::move(*decoded);
+  if (auto decoded = percent_decoded(spaced)) return std::move(*decoded);
   return Error{ErrorCode::bad_input, "There is a malformed percent-encoding."};
 }
 
@@ -52,8 +51,7 @@ Result<std::string> with_canonical_uris_in_form(std::string_view form, const Own
     const Result<std::string> value = form_decoded(pair->second);
     if (!value) return value.error();
     if (const auto mapped = canonical_uri(*value, own)) {
-      out.replace(static_cast<std::size_t>(pair->second.data() - form.data()), pair->second.size(),
-                  calendly::query_encoded(*mapped));
+      out.replace(static_cast<std::size_t>(pair->second.data() - form.data()), pair->second.size(), query_encoded(*mapped));
     }
   }
   return out;

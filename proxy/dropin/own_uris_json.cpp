@@ -1,7 +1,7 @@
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "proxy/dropin/own_uris.h"
+#include "shared/json_members.h"
 
 namespace slotwire::dropin {
 namespace {
@@ -22,8 +22,8 @@ std::string with_mapped_strings(std::string_view json, const Mapping& map) {
     const std::string_view literal = json.substr(0, end + 1);
     json.remove_prefix(literal.size());
     // Read by the library: slashes may be escaped, as PHP writes them.
-    const auto mapped = map(nlohmann::json::parse(literal).get<std::string>());
-    out += mapped ? nlohmann::json(*mapped).dump() : std::string(literal);
+    const auto mapped = map(Json::parse(literal).get<std::string>());
+    out += mapped ? Json(*mapped).dump() : std::string(literal);
   }
   return out;
 }
@@ -31,12 +31,13 @@ std::string with_mapped_strings(std::string_view json, const Mapping& map) {
 }  // namespace
 
 Result<std::string> with_canonical_uris(std::string_view json, const OwnNames& own) {
-  if (!nlohmann::json::accept(json)) return bad_input("body", "is not JSON");
+  if (is_nested_too_deep(json)) return bad_input("body", "is nested too deep");
+  if (!Json::accept(json)) return bad_input("body", "is not JSON");
   return with_mapped_strings(json, [&](const std::string& text) { return canonical_uri(text, own); });
 }
 
 std::string with_own_uris(std::string_view json, std::string_view own_url) {
-  if (!nlohmann::json::accept(json)) return std::string(json);
+  if (is_nested_too_deep(json) || !Json::accept(json)) return std::string(json);
   const std::string origin = std::string(kCalendlyOrigin) + '/';
   return with_mapped_strings(json, [&](const std::string& text) -> std::optional<std::string> {
     if (!text.starts_with(origin)) return std::nullopt;

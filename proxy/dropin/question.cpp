@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/calendly/query.h"
+#include "shared/percent.h"
 
 namespace slotwire::dropin {
 namespace {
@@ -15,8 +15,8 @@ constexpr char kPersonal = 'p';
 
 std::string Question::target_for(InstantRange range) const {
   const char separator = target.find('?') == std::string::npos ? '?' : '&';
-  return target + separator + "start_time=" + calendly::query_encoded(calendly_text_from_instant(range.begin)) +
-         "&end_time=" + calendly::query_encoded(calendly_text_from_instant(range.end));
+  return target + separator + "start_time=" + query_encoded(calendly_text_from_instant(range.begin)) +
+         "&end_time=" + query_encoded(calendly_text_from_instant(range.end));
 }
 
 Pairs sorted_by_name(Pairs query) {
@@ -28,7 +28,7 @@ std::string target_from(std::string_view path, const Pairs& query) {
   std::string target(path);
   char separator = '?';
   for (const auto& [name, value] : query) {
-    target += separator + calendly::query_encoded(name) + '=' + calendly::query_encoded(value);
+    target += separator + query_encoded(name) + '=' + query_encoded(value);
     separator = '&';
   }
   return target;

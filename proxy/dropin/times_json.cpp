@@ -53,7 +53,7 @@ std::size_t value_of(std::string_view json, std::string_view key) {
 
 }  // namespace
 
-bool is_json(std::string_view text) { return Json::accept(text); }
+bool is_json(std::string_view text) { return !is_nested_too_deep(text) && Json::accept(text); }
 
 std::optional<Instant> start_time_in(std::string_view body, std::string_view content_type) {
   if (!is_form(content_type)) return instant_at(json_from_text(body), "start_time");

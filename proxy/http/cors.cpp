@@ -26,15 +26,14 @@ bool AllowedOrigins::contains(std::string_view origin) const {
 }
 
 bool AllowedOrigins::may_write(const Request& request) const {
-  const auto origin = request.headers.find("Origin");
-  if (!origin) return true;
-  const std::string page = text::origin_from_text(*origin);
-  if (page.empty()) return false;
-  if (std::find(origins_.begin(), origins_.end(), page) != origins_.end()) return true;
-  // Behind a proxy that speaks TLS for us, the scheme is not ours to know: the host tells.
-  const std::string_view scheme = std::string_view(page).substr(0, page.find("://") + 3);
-  const auto host = request.headers.find("Host");
-  return host && text::origin_from_text(std::string(scheme) + std::string(*host)) == page;
+  const auto is_listed = [&](const std::string& page) {
+    return !page.empty() && std::find(origins_.begin(), origins_.end(), page) != origins_.end();
+  };
+  if (const auto origin = request.headers.find("Origin")) return is_listed(text::origin_from_text(*origin));
+  if (request.method != "GET" && request.method != "HEAD") return false;
+  // Behind a proxy that speaks TLS for us, the scheme is not ours to know.
+  const std::string host(request.headers.find("Host").value_or(""));
+  return is_listed(text::origin_from_text("https://" + host)) || is_listed(text::origin_from_text("http://" + host));
 }
 
 void AllowedOrigins::mark(const Request& request, Reply& reply) const {

@@ -19,8 +19,9 @@ class AllowedOrigins {
   // "null" (a sandboxed page) is allowed only by "*".
   [[nodiscard]] bool contains(std::string_view origin) const;
 
-  // Whether a page may not only read: no Origin (not a page of another site), the very origin that was asked, or one that is
-  // listed by name. "*" is for reading.
+  [[nodiscard]] bool has_names() const { return !origins_.empty(); }
+  // Whether a page may not only read: its origin is listed by name; "*" is for reading. Without an Origin, which a page of the
+  // very host that is asked leaves out when it reads, that host counts.
   [[nodiscard]] bool may_write(const Request& request) const;
 
   // Marks a reply as readable by the page that asked, and caches as dependent on the origin. Without an Origin header, or

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "proxy/text/ascii.h"
-#include "proxy/text/percent.h"
+#include "shared/percent.h"
 
 namespace slotwire::http {
 
@@ -37,7 +37,7 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
     const auto decoded = [](std::string_view text) {
       std::string spaced(text);
       std::replace(spaced.begin(), spaced.end(), '+', ' ');
-      return text::percent_decoded(spaced);
+      return percent_decoded(spaced);
     };
     if (decoded(pair.substr(0, equals)) != name) continue;
     const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "proxy/text/percent.h"
+#include "shared/percent.h"
 
 namespace slotwire::http {
 namespace {
@@ -71,7 +71,7 @@ Step Router::operator()(const Request& request) const {
   std::vector<std::string> decoded;
   decoded.reserve(raw.size());
   for (const std::string_view segment : raw) {
-    std::optional<std::string> text = text::percent_decoded(segment);
+    std::optional<std::string> text = percent_decoded(segment);
     if (!text) return refused(400, ErrorCode::bad_input, "The path has a malformed percent-encoding.");
     decoded.push_back(std::move(*text));
   }
@@ -92,7 +92,7 @@ Step Router::operator()(const Request& request) const {
     if (values->empty()) return route.handler(request);
     Request with_values = request;
     for (const std::string_view value : *values)
-      with_values.path_values.push_back(text::percent_decoded(value).value_or(std::string(value)));
+      with_values.path_values.push_back(percent_decoded(value).value_or(std::string(value)));
     return route.handler(with_values);
   }
 

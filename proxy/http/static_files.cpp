@@ -8,7 +8,7 @@
 
 #include "proxy/http/cors.h"
 #include "proxy/http/negotiation.h"
-#include "proxy/text/percent.h"
+#include "shared/percent.h"
 
 namespace slotwire::http {
 namespace {
@@ -133,7 +133,7 @@ Result<StaticFiles> StaticFiles::from_folders(const std::vector<fs::path>& folde
 
 std::optional<Reply> StaticFiles::find(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
-  const std::optional<std::string> path = text::percent_decoded(request.path);
+  const std::optional<std::string> path = percent_decoded(request.path);
   if (!path || !path->starts_with('/')) return std::nullopt;
   // Names are looked up, never opened: "..", "//" and the like are names that no file has.
   auto found = files_.find(std::string_view(*path).substr(1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "proxy/store/store.h"
 #include "shared/time_between.h"
 
 namespace slotwire::live {
@@ -78,7 +79,7 @@ void ChangeHub::note(std::int64_t id, DayRange days) {
     if (id <= version_) return;
     version_ = id;
     if (days.begin >= days.end) return;
-    days = {std::max(days.begin, kEveryDay.begin), std::min(days.end, kEveryDay.end)};
+    days = {std::max(days.begin, store::kEveryDay.begin), std::min(days.end, store::kEveryDay.end)};
     changes_.push_back({id, days});
     if (changes_.size() > kRemembered) {
       forgotten_ = changes_.front().id;
@@ -110,7 +111,7 @@ std::size_t ChangeHub::waiting() const {
 }
 
 Changes ChangeHub::changes_after(std::int64_t since) const {
-  if (since < forgotten_) return {version_, {kEveryDay}, {}};
+  if (since < forgotten_) return {version_, {store::kEveryDay}, {}};
   std::vector<DayRange> days;
   for (const Change& change : changes_) {
     if (change.id > since) days.push_back(change.days);

@@ -22,7 +22,6 @@
 namespace slotwire::live {
 
 // All days there are: what is told when it is not known which ones changed.
-inline constexpr DayRange kEveryDay{Day(std::chrono::year(1970) / 1 / 1), Day(std::chrono::year(9999) / 12 / 31)};
 
 struct Changes {
   std::int64_t version = 0;    // the last change applied here

@@ -120,6 +120,7 @@ std::string json_from_status(const connection::Account& account, const Result<bo
     out += '}';
   }
   out += ']';
+  append_names(out, "leftOut", account.left_out);
   append_instant_or_null(out, "connectedAt", record.connected_at);
   append_text_or_null(out, "connectedBy", record.connected_by);
   append_instant_or_null(out, "lastSyncedAt", record.last_synced_at);

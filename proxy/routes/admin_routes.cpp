@@ -56,7 +56,7 @@ class AdminRoutes {
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const secrets::Claims session{claims->subject, claims->role, now + claims->link->session};
     const Caller caller{session, request.client, request.id};
-    return on_worker([this, caller] {
+    return on(parts_.desk, [this, caller] {
       audit(caller, "session.open", "ok");
       std::string data = "{";
       append_json_field(data, "jwt", secrets::jwt_from_claims(caller.claims, parts_.jwt_secret));
@@ -66,7 +66,8 @@ class AdminRoutes {
   }
 
   // Who may, how often, and with what kind of body: judged before a worker is bothered.
-  http::Step guarded(const http::Request& request, Role least, const std::string& action, const Work& work) {
+  http::Step guarded(const http::Request& request, Role least, const std::string& action, time::Workers& workers,
+                     const Work& work) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return too_many(*wait);
     }
@@ -80,7 +81,7 @@ class AdminRoutes {
                   request.query_value("to"),
                   request.query_value("timezone")};
     if (caller.claims.role < least) {
-      return on_worker([this, caller, action, least] {
+      return on(parts_.desk, [this, caller, action, least] {
         const Error error{ErrorCode::forbidden,
                           least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
         if (!action.empty()) audit(caller, action, name_from_code(error.code));
@@ -91,7 +92,7 @@ class AdminRoutes {
       if (const auto json = check_is_json(request); !json) return refusal(json.error());
     }
     auto body = std::make_shared<std::string>(request.body);
-    return on_worker([this, caller = std::move(caller), action, work, body] {
+    return on(workers, [this, caller = std::move(caller), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
       secrets::wipe(*body);  // it may hold a token
       if (!action.empty()) audit(caller, action, reply ? "ok" : name_from_code(reply.error().code));
@@ -203,9 +204,9 @@ class AdminRoutes {
   static Reply refusal(const Error& error) { return reply_from_error(error, Audience::admin); }
 
   template <class Make>
-  http::Step on_worker(Make make) {
-    return http::Later([this, make = std::move(make)](std::function<void(Reply)> done) {
-      parts_.workers.post([make, done = std::move(done)] { done(make()); });
+  static http::Step on(time::Workers& workers, Make make) {
+    return http::Later([&workers, make = std::move(make)](std::function<void(Reply)> done) {
+      workers.post([make, done = std::move(done)] { done(make()); });
     });
   }
 
@@ -233,35 +234,39 @@ class AdminRoutes {
 }  // namespace
 
 void add_admin_routes(http::Router& router, AdminParts parts) {
+  time::Workers& here = parts.desk;
+  time::Workers& calls = parts.calls;
   const auto routes = std::make_shared<AdminRoutes>(std::move(parts));
-  const auto on = [&](std::string method, std::string path, Role least, std::string action, AdminRoutes::Work work) {
+  const auto on = [&](time::Workers& workers, std::string method, std::string path, Role least, std::string action,
+                      AdminRoutes::Work work) {
     router.on(std::move(method), "/api/web/calendly/" + std::move(path),
-              [routes, least, action = std::move(action), work = std::move(work)](const http::Request& request) {
-                return routes->guarded(request, least, action, work);
+              [routes, least, action = std::move(action), &workers, work = std::move(work)](const http::Request& request) {
+                return routes->guarded(request, least, action, workers, work);
               });
   };
   router.on("POST", "/api/web/calendly/session",
             [routes](const http::Request& request) { return routes->open_session(request); });
-  on("GET", "bookings", Role::admin, "bookings.read",
+  on(calls, "GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
   // Reads of our own state carry no action: the log of changes is not buried under looks.
-  on("POST", "token", Role::admin, "token.set",
+  on(calls, "POST", "token", Role::admin, "token.set",
      [routes](const Caller& caller, const std::string& body) { return routes->set_token(caller, body); });
-  on("GET", "connection/status", Role::admin, "",
+  on(here, "GET", "connection/status", Role::admin, "",
      [routes](const Caller&, const std::string&) { return routes->status("Connection status"); });
-  on("POST", "event-types/sync", Role::admin, "event_types.sync",
+  on(calls, "POST", "event-types/sync", Role::admin, "event_types.sync",
      [routes](const Caller& caller, const std::string&) { return routes->sync(caller); });
-  on("POST", "configure-public", Role::admin, "public.configure",
+  on(calls, "POST", "configure-public", Role::admin, "public.configure",
      [routes](const Caller& caller, const std::string& body) { return routes->configure_public(caller, body); });
-  on("POST", "connection/disconnect", Role::super_admin, "connection.disconnect",
+  on(calls, "POST", "connection/disconnect", Role::super_admin, "connection.disconnect",
      [routes](const Caller& caller, const std::string&) { return routes->disconnect(caller); });
-  on("POST", "webhook", Role::admin, "webhook.subscribe",
+  on(calls, "POST", "webhook", Role::admin, "webhook.subscribe",
      [routes](const Caller& caller, const std::string& body) { return routes->subscribe(caller, body); });
-  on("DELETE", "webhook", Role::admin, "webhook.unsubscribe",
+  on(calls, "DELETE", "webhook", Role::admin, "webhook.unsubscribe",
      [routes](const Caller& caller, const std::string&) { return routes->unsubscribe(caller); });
-  on("POST", "cache/purge", Role::admin, "cache.purge", [routes](const Caller&, const std::string&) { return routes->purge(); });
-  on("GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
-  on("GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });
+  on(here, "POST", "cache/purge", Role::admin, "cache.purge",
+     [routes](const Caller&, const std::string&) { return routes->purge(); });
+  on(here, "GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
+  on(here, "GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });
 }
 
 }  // namespace slotwire::routes

@@ -24,7 +24,8 @@ struct AdminParts {  // all borrowed; must outlive the router
   calendly::CalendlyClient& calendly;
   store::Store& store;
   const cluster::Cluster& cluster;
-  time::Workers& workers;  // the calls wait for Calendly and the disk
+  time::Workers& desk;   // for what blocks on the disk alone
+  time::Workers& calls;  // for what may wait for Calendly, as long as it hangs
   const time::Zones& zones;
   const time::Clock& clock;
   log::Log& log;

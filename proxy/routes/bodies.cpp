@@ -1,17 +1,17 @@
 #include "proxy/routes/bodies.h"
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+
+#include "shared/json_members.h"
 
 namespace slotwire::routes {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::size_t kMostTypes = 100;
 
 Result<Json> object_from(std::string_view body) {
-  Json parsed = Json::parse(body, nullptr, false);
+  if (is_nested_too_deep(body)) return Error{ErrorCode::bad_input, "The body is nested too deep."};
+  Json parsed = json_from_text(body);
   if (parsed.is_discarded()) return Error{ErrorCode::bad_input, "The body is not valid JSON."};
   if (!parsed.is_object()) return Error{ErrorCode::bad_input, "The body must be a JSON object."};
   return parsed;
@@ -38,17 +38,17 @@ class WishReader {
         complain("start", "must be a time like 2026-01-06T14:00:00Z");
       }
     }
-    const Json invitee = object(body, "invitee");
+    const Json& invitee = object(body, "invitee");
     wish.name = needed(invitee, "name", "invitee.name");
     wish.email = needed(invitee, "email", "invitee.email");
     wish.timezone = needed(invitee, "timezone", "invitee.timezone");
     read_answers(body);
     if (has(body, "location")) {
-      const Json place = object(body, "location");
+      const Json& place = object(body, "location");
       wish.place =
           booking::BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
     }
-    const Json tracking = object(body, "tracking");
+    const Json& tracking = object(body, "tracking");
     for (std::size_t i = 0; i < booking::kTrackingNames.size(); ++i) {
       const std::string name(booking::kTrackingNames.at(i));
       wish.tracking.at(i) = text(tracking, name, "tracking." + name);
@@ -65,13 +65,12 @@ class WishReader {
   }
   void complain(std::string field, std::string what) { read_.problems.push_back({std::move(field), std::move(what)}); }
 
-  Json object(const Json& body, const std::string& name) {
-    if (!has(body, name)) return Json::object();
-    if (!body[name].is_object()) {
-      complain(name, "must be an object");
-      return Json::object();
-    }
-    return body[name];
+  const Json& object(const Json& body, const std::string& name) {
+    static const Json kNothing = Json::object();
+    if (!has(body, name)) return kNothing;
+    if (body[name].is_object()) return body[name];
+    complain(name, "must be an object");
+    return kNothing;
   }
   std::string text(const Json& from, const std::string& name, const std::string& field) {
     if (!has(from, name)) return {};
@@ -103,8 +102,9 @@ class WishReader {
       booking::BookingWish::Answer answer;
       std::string field = "answers";
       if (has(entry, "position")) {
-        if (entry["position"].is_number_unsigned() && entry["position"] < 10'000) {
-          answer.position = entry["position"].get<int>();
+        const std::int64_t position = whole_number_from(entry["position"]).value_or(-1);
+        if (position >= 0 && position < 10'000) {
+          answer.position = static_cast<int>(position);
           field += "." + std::to_string(*answer.position);
         } else {
           complain(field, "has a position that is no number");
@@ -169,15 +169,13 @@ Result<PublicConfiguration> public_configuration_from_body(std::string_view body
     Result<std::string> slug = text_in(entry, "slug", field + ".slug");
     if (!slug) return slug.error();
     const auto duration = entry.find("duration");
-    if (duration == entry.end() || !duration->is_number_integer()) {
-      return bad_input(field + ".duration", "must be a whole number of minutes");
-    }
+    const std::optional<std::int64_t> minutes = duration == entry.end() ? std::nullopt : whole_number_from(*duration);
+    if (!minutes) return bad_input(field + ".duration", "must be a whole number of minutes");
     type.name = std::move(*name);
     type.slug = std::move(*slug);
-    const auto minutes = duration->get<std::int64_t>();
     constexpr std::int64_t kDay = 1440;
-    if (minutes < 1 || minutes > kDay) return bad_input(field + ".duration", "must be 1 to 1440 minutes");
-    type.duration = std::chrono::minutes(minutes);
+    if (*minutes < 1 || *minutes > kDay) return bad_input(field + ".duration", "must be 1 to 1440 minutes");
+    type.duration = std::chrono::minutes(*minutes);
     configuration.types.push_back(std::move(type));
   }
   return configuration;

@@ -1,7 +1,6 @@
 #pragma once
 // Booking inside the page: what an event type asks, and the booking itself.
 #include "proxy/booking/booking_service.h"
-#include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
 #include "proxy/time/clock.h"
@@ -11,8 +10,9 @@ namespace slotwire::routes {
 struct BookingRoutesParts {  // all borrowed; must outlive the router
   booking::BookingService& bookings;
   const http::AllowedOrigins& origins;
-  http::ClientLimits& limits;  // of all public calls
+  const secrets::SecretString& jwt_secret;
   const time::Clock& clock;
+  bool without_origin = false;  // whoever sends no Origin, which is whoever is no browser, may book
 };
 
 // /api/app/calendly/booking-form/{eventType} and /api/app/calendly/bookings on `router`. Preflights are answered as for all

@@ -201,9 +201,12 @@ void add_dropin_routes(http::Router& router, DropinParts parts) {
   }
 }
 
+bool is_below_dropin(std::string_view path) {
+  return path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
+}
+
 Reply refusal_as_asked(std::string_view path, int status, const Error& error) {
-  const bool is_below = path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
-  return is_below ? calendly_error_reply(status, error) : http::error_reply(status, error);
+  return is_below_dropin(path) ? calendly_error_reply(status, error) : http::error_reply(status, error);
 }
 
 }  // namespace slotwire::routes

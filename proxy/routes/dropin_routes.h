@@ -32,6 +32,7 @@ struct DropinParts {  // all borrowed; must outlive the router
 [[nodiscard]] http::Request below_base(http::Request request);
 
 void add_dropin_routes(http::Router& router, DropinParts parts);
+[[nodiscard]] bool is_below_dropin(std::string_view path);
 // What no route has answered: as Calendly writes it for who asked below /calendly/v2, in our envelope for all others.
 [[nodiscard]] http::Reply refusal_as_asked(std::string_view path, int status, const Error& error);
 

@@ -42,9 +42,6 @@ class LiveRoutes {
   explicit LiveRoutes(LiveParts parts) : parts_(parts) {}
 
   http::Step changes(const http::Request& request) {
-    if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
-      return refused(request, {ErrorCode::too_many_requests, "Too many requests from here; try again shortly.", {}, *wait});
-    }
     const auto since = since_of(request);
     if (!since) return refused(request, since.error());
     // Of a request that may wait for half a minute only what its answer depends on is kept.

@@ -15,7 +15,6 @@ struct LiveParts {  // all borrowed; must outlive the router
   live::WebhookIntake& intake;
   time::Workers& workers;  // for what blocks on the disk
   const http::AllowedOrigins& origins;
-  http::ClientLimits& limits;           // of all public calls
   http::ClientLimits& delivery_limits;  // of deliveries: wide, since Calendly sends what a busy day brings from few addresses
   const time::Clock& clock;
 };

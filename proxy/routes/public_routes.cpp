@@ -168,14 +168,6 @@ class PublicRoutes {
     });
   }
 
-  // nullopt: go on.
-  std::optional<Reply> over_limit(const Request& request) {
-    const auto wait = parts_.limits.take(request.client, parts_.clock.tick());
-    if (!wait) return std::nullopt;
-    const Error error{ErrorCode::too_many_requests, "Too many requests from here; try again shortly.", {}, *wait};
-    return with_origin(reply_from_error(error, Audience::visitor), asked_from(request, parts_.clock.tick()));
-  }
-
  private:
   Reply with_origin(Reply reply, const Asked& by) const {
     parts_.origins.mark(by.headers_only, reply);
@@ -258,18 +250,10 @@ class PublicRoutes {
 
 void add_public_routes(http::Router& router, PublicParts parts) {
   const auto routes = std::make_shared<PublicRoutes>(parts);
-  const auto limited = [routes](auto handler) {
-    return [routes, handler](const Request& request) -> http::Step {
-      if (std::optional<Reply> refusal = routes->over_limit(request)) return std::move(*refusal);
-      return handler(request);
-    };
-  };
-  router.on("GET", "/api/app/calendly/event-types",
-            limited([routes](const Request& request) { return routes->event_types(request); }));
-  router.on("GET", "/api/app/calendly/slots/{eventType}",
-            limited([routes](const Request& request) { return routes->slots(request); }));
+  router.on("GET", "/api/app/calendly/event-types", [routes](const Request& request) { return routes->event_types(request); });
+  router.on("GET", "/api/app/calendly/slots/{eventType}", [routes](const Request& request) { return routes->slots(request); });
   router.on("POST", "/api/app/calendly/scheduling-links",
-            limited([routes](const Request& request) { return routes->scheduling_link(request); }));
+            [routes](const Request& request) { return routes->scheduling_link(request); });
   router.on("GET", "/healthz", [](const Request&) -> http::Step { return success_reply("Alive", "{}"); });
   router.on("GET", "/readyz", [routes](const Request&) { return routes->ready(); });
   // Only public calls may be made from other sites' pages; everything else gets the plain answer without permission.

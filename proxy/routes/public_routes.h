@@ -25,7 +25,6 @@ struct PublicParts {  // all borrowed; must outlive the router
   const time::Zones& zones;
   const time::Clock& clock;
   const http::AllowedOrigins& origins;
-  http::ClientLimits& limits;       // of all public calls
   http::ClientLimits& link_limits;  // of scheduling links
   const live::ChangeHub& changes;
 };

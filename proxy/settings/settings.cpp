@@ -124,6 +124,8 @@ void read_secrets(Reader& reader, Settings& settings) {
       }
       settings.encryption_keys.push_back(secrets::SecretString::taken_from(key));
     }
+    if (settings.encryption_keys.empty())
+      reader.problem("CALENDLY_ENCRYPTION_KEY", "lists no key; leave it out, or make one with `openssl rand -base64 48`");
   } else if (!settings.jwt_secret.empty()) {
     settings.encryption_keys.push_back(settings.jwt_secret.clone());
   }
@@ -182,6 +184,8 @@ void read_addresses(Reader& reader, Settings& settings) {
   }
   if (const auto origins = reader.text("CALENDLY_ALLOWED_ORIGINS")) {
     settings.allowed_origins = list_from(*origins);
+    if (settings.allowed_origins.empty())
+      reader.problem("CALENDLY_ALLOWED_ORIGINS", "lists nothing; write https://example.com, or *");
     for (const std::string& origin : settings.allowed_origins) {
       if (!is_origin(origin)) {
         reader.problem("CALENDLY_ALLOWED_ORIGINS", "'" + origin + "' is no origin; write https://example.com, or *");
@@ -189,8 +193,14 @@ void read_addresses(Reader& reader, Settings& settings) {
     }
   }
   read_api_names(reader, settings);
+  if (const auto without = reader.text("CALENDLY_BOOKING_WITHOUT_ORIGIN")) {
+    if (*without != "allow" && *without != "refuse") reader.problem("CALENDLY_BOOKING_WITHOUT_ORIGIN", "must be allow or refuse");
+    settings.bookings_without_origin = *without == "allow";
+  }
   if (const auto proxies = reader.text("CALENDLY_TRUSTED_PROXIES")) {
     settings.trusted_proxies = list_from(*proxies);
+    if (settings.trusted_proxies.empty())
+      reader.problem("CALENDLY_TRUSTED_PROXIES", "lists nothing; leave it out, or write an address");
     for (const std::string& range : settings.trusted_proxies) {
       if (!net::address_range_from_text(range)) {
         reader.problem("CALENDLY_TRUSTED_PROXIES", "'" + range + "' is no address or range such as 10.0.0.0/8");
@@ -251,6 +261,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma; those named may book too (*)"},
       {"CALENDLY_API_HOSTS", "host names whose root is Calendly's API, by comma (none: it is below /calendly/v2 only)"},
       {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
+      {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
       {"CALENDLY_MAX_CONNECTIONS", "open connections in all (4096)"},

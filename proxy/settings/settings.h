@@ -28,6 +28,7 @@ struct Settings {
   std::chrono::seconds stale_ttl{86'400};
   std::chrono::days window{7};
   std::vector<std::string> allowed_origins = {"*"};
+  bool bookings_without_origin = false;
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> api_hosts;  // on which the root is Calendly's API
   std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are

@@ -45,7 +45,8 @@ Result<Done> PostgresStore::drop_cells_older_than(Instant oldest) {
   return pool_.writing([&](PgConnection& connection) -> Result<Done> {
     connection.run("DELETE FROM slotwire.day_cell WHERE fetched_at_us<$1", {pg_value(oldest)});
     // A change older than every copy, and than whatever a running program may hold, has nothing left to outdate.
-    connection.run("DELETE FROM slotwire.change WHERE at_s<$1", {pg_value(oldest.time_since_epoch().count() / 1'000'000)});
+    connection.run("DELETE FROM slotwire.change WHERE at_s<LEAST($1,extract(epoch FROM now())::bigint-86400)",
+                   {pg_value(oldest.time_since_epoch().count() / 1'000'000)});
     return Done{};
   });
 }

@@ -67,7 +67,7 @@ Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
         connection.run(std::string("SELECT ") + kChangeColumns + " FROM slotwire.change WHERE id>$1 ORDER BY id", {pg_value(id)});
     std::vector<Change> changes;
     for (int row = 0; row < rows.count(); ++row) changes.push_back(change_from(rows.at(row)));
-    return changes;
+    return with_losses(changes, id, last.value());
   });
 }
 
@@ -91,11 +91,20 @@ Result<std::int64_t> PostgresStore::expire_days(DayRange days) {
       [&](PgConnection& connection) -> Result<std::int64_t> { return log_change(connection, Change::Kind::days, days); });
 }
 
+Result<std::chrono::microseconds> PostgresStore::clock_ahead(Instant now) {
+  return pool_.reading([&](PgConnection& connection) -> Result<std::chrono::microseconds> {
+    const std::int64_t theirs = connection.run("SELECT (extract(epoch FROM clock_timestamp())*1000000)::bigint").number(0, 0);
+    return Instant(std::chrono::microseconds(theirs)) - now;
+  });
+}
+
 Result<Done> PostgresStore::append_audit(const AuditEntry& entry) {
   return pool_.writing([&](PgConnection& connection) -> Result<Done> {
     connection.run(
         "INSERT INTO slotwire.audit (at_us,subject,role,action,outcome,client,request_id) VALUES ($1,$2,$3,$4,$5,$6,$7)",
         {pg_value(entry.at), entry.subject, entry.role, entry.action, entry.outcome, entry.client, entry.request_id});
+    connection.run("DELETE FROM slotwire.audit WHERE id<=(SELECT MAX(id) FROM slotwire.audit)-$1::bigint",
+                   {pg_value(std::int64_t{kMostAudit})});
     return Done{};
   });
 }

@@ -29,6 +29,7 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days, Instant oldest) override;
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override;
   [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override;
+  [[nodiscard]] Result<std::chrono::microseconds> clock_ahead(Instant now) override;
   [[nodiscard]] Result<BookingClaim> claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                    Instant now, std::chrono::seconds lease) override;
   [[nodiscard]] Result<bool> mark_booking_sent(const std::string& key, const std::string& owner, Instant now) override;

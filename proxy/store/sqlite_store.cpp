@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -12,6 +13,8 @@
 
 namespace slotwire::store {
 namespace {
+
+constexpr char kLastChange[] = "SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'";
 
 // Of programs that open a new file at once only one can switch it, and the others are refused at once instead of after the
 // busy timeout.
@@ -29,10 +32,19 @@ void write_ahead(SQLite::Database& database) {
   }
 }
 
-// SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too.
+// SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too. One that is there
+// already, from a copy perhaps, is closed to others with its journal.
 void make_private(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
   if (descriptor >= 0) ::close(descriptor);
+  for (const char* part : {"", "-wal", "-shm"}) {
+    struct stat file {};
+    const std::string name = path + part;
+    if (::stat(name.c_str(), &file) == 0 && S_ISREG(file.st_mode) && (file.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+      ::chmod(name.c_str(), kOwnerOnly);
+    }
+  }
 }
 
 }  // namespace
@@ -106,19 +118,18 @@ std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange 
 }
 
 Result<std::int64_t> SqliteStore::last_change() {
-  return guarded([&]() -> Result<std::int64_t> {
-    return database_->execAndGet("SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'").getInt64();
-  });
+  return guarded([&]() -> Result<std::int64_t> { return database_->execAndGet(kLastChange).getInt64(); });
 }
 
 Result<std::vector<Change>> SqliteStore::changes_since(std::int64_t id) {
   return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<Change>> {
-    SQLite::Statement query(copies_ ? *copies_ : *database_,
-                            std::string("SELECT ") + kChangeColumns + " FROM change WHERE id>? ORDER BY id");
+    SQLite::Database& database = copies_ ? *copies_ : *database_;
+    const std::int64_t last = database.execAndGet(kLastChange).getInt64();
+    SQLite::Statement query(database, std::string("SELECT ") + kChangeColumns + " FROM change WHERE id>? ORDER BY id");
     query.bind(1, id);
     std::vector<Change> changes;
     while (query.executeStep()) changes.push_back(change_from(SqliteRow(query)));
-    return changes;
+    return with_losses(changes, id, last);
   });
 }
 
@@ -137,6 +148,9 @@ Result<Done> SqliteStore::append_audit(const AuditEntry& entry) {
     insert.bind(6, entry.client);
     insert.bind(7, entry.request_id);
     insert.exec();
+    SQLite::Statement drop(*database_, "DELETE FROM audit WHERE id<=(SELECT MAX(id) FROM audit)-?");
+    drop.bind(1, kMostAudit);
+    drop.exec();
     return Done{};
   });
 }

@@ -60,6 +60,8 @@ struct AuditEntry {
   std::string request_id;
 };
 
+inline constexpr int kMostAudit = 10'000;
+
 enum class Wiped {
   every_byte,
   not_every_byte,  // somebody reads; a later wipe ends it
@@ -76,6 +78,8 @@ struct Change {
   Kind kind = Kind::account;
   DayRange days;  // only of Kind::days
 };
+
+inline constexpr DayRange kEveryDay{Day(std::chrono::year(1970) / 1 / 1), Day(std::chrono::year(9999) / 12 / 31)};
 
 struct StoredCell {
   DayCell cell;
@@ -124,7 +128,8 @@ class Store {
 
   // The change log. Saving and wiping a connection write to it too.
   [[nodiscard]] virtual Result<std::int64_t> last_change() = 0;
-  // Ascending, those after `id`. Cheap when there are none: meant to be asked twice a second.
+  // Ascending, those after `id`. Cheap when there are none: meant to be asked twice a second. What is missing between them was
+  // lost on the way or is too old to be kept: in its stead the account and every day count as changed.
   [[nodiscard]] virtual Result<std::vector<Change>> changes_since(std::int64_t id) = 0;
   // Says that slots of these days changed. Returns the change's id.
   [[nodiscard]] virtual Result<std::int64_t> expire_days(DayRange days) = 0;
@@ -138,8 +143,13 @@ class Store {
   // Never waits for a write, be it ours or another program's.
   [[nodiscard]] virtual Result<std::vector<StoredCell>> cells(const std::string& event_type_uri, DayRange days,
                                                               Instant oldest) = 0;
+  // And changes as old, once they are older than a day as well: whoever looks less often than that has lost its place.
   [[nodiscard]] virtual Result<Done> drop_cells_older_than(Instant oldest) = 0;
   [[nodiscard]] virtual Result<Done> drop_cells_newer_than(Instant newest) = 0;
+
+  // How far the clock that all servers share is ahead of one that shows `now`: times of bookings are by that clock, so that
+  // leases end when they should wherever they are looked at. Zero where one machine holds them all.
+  [[nodiscard]] virtual Result<std::chrono::microseconds> clock_ahead(Instant now) = 0;
 
   // Atomic, whoever else asks. `key` and `request` are digests; an owner that has not moved for `lease` is gone. An owner
   // gets its own claim back at once: who is at it within one program is that program's to know.
@@ -162,6 +172,7 @@ class Store {
   // from before `oldest` are forgotten.
   [[nodiscard]] virtual Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) = 0;
 
+  // The newest kMostAudit stay.
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;
   // Newest first.
   [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;

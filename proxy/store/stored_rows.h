@@ -81,6 +81,23 @@ template <class Row>
   return {row.number(0), static_cast<Change::Kind>(row.number(1)), {row.day(2), row.day(3)}};
 }
 
+// `last`: the log's end as known before the changes after `id` were read. What is missing counts as Store says.
+[[nodiscard]] inline std::vector<Change> with_losses(const std::vector<Change>& changes, std::int64_t id, std::int64_t last) {
+  std::vector<Change> all;
+  const auto lose_up_to = [&](std::int64_t lost) {
+    all.push_back({lost, Change::Kind::account, {}});
+    all.push_back({lost, Change::Kind::days, kEveryDay});
+  };
+  std::int64_t next = id + 1;
+  for (const Change& change : changes) {
+    if (change.id != next) lose_up_to(change.id - 1);
+    all.push_back(change);
+    next = change.id + 1;
+  }
+  if (next <= last) lose_up_to(last);
+  return all;
+}
+
 // Columns day, fetched_at_us, slots, and whether a later change outdates it. A copy that cannot be read is no copy; an empty day
 // would be a lie.
 template <class Row>

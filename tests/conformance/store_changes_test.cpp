@@ -34,6 +34,30 @@ TEST_CASE("Store: every change is in the log, in order, whoever made it", "[conf
   CHECK(store->changes_since(purged).value().size() == 1);
 }
 
+TEST_CASE("Store: changes that are gone from the log were taken for none", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(StoreKind::sqlite_file, StoreKind::postgresql));
+  INFO(subject.name());
+  const auto store = subject.open();
+  const std::int64_t start = store->last_change().value();
+  const std::int64_t first = store->expire_days({on(3), on(5)}).value();
+  // A day is kept at least, however short copies live.
+  REQUIRE(store->drop_cells_older_than(at(0) + std::chrono::years(100)));
+  REQUIRE(store->changes_since(start).value().size() == 1);
+  subject.forget_changes_up_to(first);
+  const auto lost = store->changes_since(start).value();
+  REQUIRE(lost.size() == 2);
+  CHECK(lost[0].kind == Change::Kind::account);
+  CHECK(lost[1].kind == Change::Kind::days);
+  CHECK(lost[1].days == kEveryDay);
+  CHECK(lost[1].id == first);
+  CHECK(store->changes_since(first).value().empty());
+  const std::int64_t second = store->expire_days({on(7), on(8)}).value();
+  const auto after = store->changes_since(start).value();
+  REQUIRE(after.size() == 3);
+  CHECK(after[2].id == second);
+  CHECK(store->changes_since(first).value().size() == 1);
+}
+
 // What the cache's freshness stands on: a reader that saw change N never finds a smaller one later.
 TEST_CASE("Store: whoever has read the log up to N has seen everything up to N", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));

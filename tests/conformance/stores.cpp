@@ -55,6 +55,15 @@ int StoreUnderTest::schema_version() const {
   return database.execAndGet("PRAGMA user_version").getInt();
 }
 
+void StoreUnderTest::forget_changes_up_to(std::int64_t id) const {
+  if (kind_ == StoreKind::postgresql) {
+    sql_on(url_)->run("DELETE FROM slotwire.change WHERE id<=$1", {pg_value(id)});
+    return;
+  }
+  SQLite::Database database(folder_.path() / "test.db", SQLite::OPEN_READWRITE);
+  database.exec("DELETE FROM change WHERE id<=" + std::to_string(id));
+}
+
 void StoreUnderTest::set_schema_version(int version) const {
   if (kind_ == StoreKind::postgresql) {
     sql_on(url_)->run("UPDATE slotwire.schema_version SET version=$1", {pg_value(std::int64_t{version})});

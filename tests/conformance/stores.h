@@ -23,6 +23,8 @@ class StoreUnderTest {
   [[nodiscard]] std::shared_ptr<store::Store> open();
   [[nodiscard]] int schema_version() const;
   void set_schema_version(int version) const;
+  // As a program of another kind might, behind the store's back. Not in memory.
+  void forget_changes_up_to(std::int64_t id) const;
 
  private:
   StoreKind kind_;

@@ -12,6 +12,7 @@ Json wish_for(const std::string& start, const std::string& event_type) {
 
 Reply book(const Proxy& proxy, const Json& wish, const std::string& key, Fields headers) {
   if (!key.empty()) headers.emplace("Idempotency-Key", key);
+  if (headers.find("Origin") == headers.end() && headers.find("Authorization") == headers.end()) headers.emplace("Origin", kSite);
   return proxy.http().post(kBookings, wish.dump(), headers);
 }
 

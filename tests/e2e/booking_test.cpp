@@ -4,6 +4,8 @@
 #include <catch_amalgamated.hpp>
 #include <future>
 
+#include "tests/e2e/jwt_text.h"
+
 using namespace slotwire;
 using namespace slotwire::e2e;
 
@@ -20,7 +22,7 @@ Json request_to(const Simulator& simulator, const std::string& endpoint) {
 
 TEST_CASE("booking: the form tells what an event type asks, and nothing that belongs to whoever has booked", "[e2e][booking]") {
   Stack stack;
-  const Reply reply = stack.proxy->http().get(std::string("/api/app/calendly/booking-form/") + kInterview);
+  const Reply reply = stack.proxy->http().get(std::string("/api/app/calendly/booking-form/") + kInterview, {{"Origin", kSite}});
   REQUIRE(reply.status == 200);
   const Json form = reply.data();
   CHECK(form.at("canBook") == true);
@@ -131,10 +133,10 @@ TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent
 TEST_CASE("booking: bodies, methods and types are refused as for every call", "[e2e][booking]") {
   Stack stack;
   const Http& http = stack.proxy->http();
-  CHECK(http.post(kBookings, "{", {{"Idempotency-Key", "k"}}).status == 400);
-  CHECK(http.post(kBookings, "[]", {{"Idempotency-Key", "k"}}).status == 400);
-  CHECK(http.post(kBookings, "{}", {{"Idempotency-Key", "k"}}, "text/plain").status == 415);
-  CHECK(http.post(kBookings, std::string(70'000, 'x'), {{"Idempotency-Key", "k"}}).status == 413);
+  CHECK(http.post(kBookings, "{", {{"Idempotency-Key", "k"}, {"Origin", kSite}}).status == 400);
+  CHECK(http.post(kBookings, "[]", {{"Idempotency-Key", "k"}, {"Origin", kSite}}).status == 400);
+  CHECK(http.post(kBookings, "{}", {{"Idempotency-Key", "k"}, {"Origin", kSite}}, "text/plain").status == 415);
+  CHECK(http.post(kBookings, std::string(70'000, 'x'), {{"Idempotency-Key", "k"}, {"Origin", kSite}}).status == 413);
   const Reply read = http.get(kBookings);
   CHECK(read.status == 405);
   CHECK(read.header("allow").value_or("").find("POST") != std::string::npos);
@@ -142,7 +144,7 @@ TEST_CASE("booking: bodies, methods and types are refused as for every call", "[
        {R"({"invitee":7})", R"({"answers":{}})", R"({"answers":[7]})", R"({"location":"here"})", R"({"tracking":[]})",
         R"({"answers":[{"position":-1,"answer":"x"}]})", R"({"answers":[{"position":1,"answer":{"a":1}}]})"}) {
     INFO(body);
-    const Reply reply = http.post(kBookings, body, {{"Idempotency-Key", "k"}});
+    const Reply reply = http.post(kBookings, body, {{"Idempotency-Key", "k"}, {"Origin", kSite}});
     CHECK(reply.status == 400);
     CHECK(complaints(reply).size() >= 5);
   }
@@ -237,35 +239,44 @@ TEST_CASE("booking: a time that is taken comes back with the nearest ones, and l
   CHECK(stack.simulator.calls("invitees") == 2);
 }
 
-TEST_CASE("booking: pages of other sites book only when they are listed by name", "[e2e][booking][cors]") {
-  const bool is_listed = GENERATE(false, true);
-  INFO(is_listed);
-  Stack stack({.proxy_settings = {{"CALENDLY_ALLOWED_ORIGINS", is_listed ? "https://www.example.com" : "*"}}});
+TEST_CASE("booking: whatever was no browser booked by default, and so did an Origin that equals the Host",
+          "[e2e][booking][cors]") {
+  const std::string listed = GENERATE("*", "https://www.example.com", "*,https://www.example.com");
+  INFO(listed);
+  const bool is_any_named = listed != "*";
+  Stack stack({.proxy_settings = {{"CALENDLY_ALLOWED_ORIGINS", listed}}});
   const std::string start = free_start(*stack.proxy);
-  const auto status_from = [&](const std::string& origin) {
-    const Reply reply = stack.proxy->http().post(kBookings, "{}", {{"Idempotency-Key", "k"}, {"Origin", origin}});
-    if (reply.status == 403) {
-      CHECK(reply.error_code() == "forbidden");
-      CHECK(reply.body.find("CALENDLY_ALLOWED_ORIGINS") != std::string::npos);
-    }
-    return reply.status;
+  const auto code_from = [&](const Fields& headers) {
+    Fields all = headers;
+    all.emplace("Idempotency-Key", "k");
+    const Reply reply = stack.proxy->http().post(kBookings, wish_for(start).dump(), all);
+    INFO(reply.body);
+    if (reply.status == 201) return std::string("booked");
+    CHECK(reply.status == (is_any_named ? 403 : 409));
+    CHECK(reply.data().at("schedulingUrl").get<std::string>().find("/acme/30min/") != std::string::npos);
+    return reply.error_code();
   };
   const std::string own = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port());
-  // 400: looked at; the body is empty.
-  CHECK(status_from("https://www.example.com") == (is_listed ? 400 : 403));
-  CHECK(status_from("https://www.example.com.evil.example") == 403);
-  CHECK(status_from("https://evil.example") == 403);
-  CHECK(status_from("null") == 403);
-  CHECK(status_from(own) == 400);
-  CHECK(status_from("http://127.0.0.1:1") == 403);
+  const std::string refused = is_any_named ? "forbidden" : "booking_not_available";
+  for (const std::string& origin : {std::string("https://www.example.com.evil.example"), std::string("https://evil.example"),
+                                    std::string("null"), own, std::string("http://127.0.0.1:1"), std::string()}) {
+    INFO(origin);
+    CHECK(code_from({{"Origin", origin}}) == refused);
+  }
+  CHECK(code_from({}) == refused);
+  CHECK(code_from(bearer(jwt_for("reader"))) == refused);
+  CHECK(stack.simulator.calls("invitees") == 0);
   const auto form_for = [&](const std::string& origin) {
     return stack.proxy->http().get("/api/app/calendly/booking-form/30min", {{"Origin", origin}});
   };
   CHECK(form_for("https://evil.example").data().at("canBook") == false);
   CHECK(form_for("https://evil.example").data().at("reason") == "origin");
-  CHECK(form_for("https://www.example.com").data().at("canBook") == is_listed);
+  CHECK(form_for("https://www.example.com").data().at("canBook") == is_any_named);
   CHECK(form_for("https://www.example.com").header("vary").value_or("").find("Origin") != std::string::npos);
-  CHECK(book(*stack.proxy, wish_for(start), "k", {{"Origin", own}}).status == 201);
+  CHECK(stack.proxy->http().get("/api/app/calendly/booking-form/30min").data().at("canBook") == false);
+  // A server of the account's own, and a page that is listed.
+  CHECK(code_from(bearer(jwt_for("admin"))) == "booked");
+  if (is_any_named) CHECK(code_from({{"Origin", "https://www.example.com"}}) == "booked");
   const Reply preflight = stack.proxy->http().send("OPTIONS", kBookings,
                                                    {{"Origin", "https://www.example.com"},
                                                     {"Access-Control-Request-Method", "POST"},
@@ -274,6 +285,14 @@ TEST_CASE("booking: pages of other sites book only when they are listed by name"
   CHECK(preflight.header("access-control-allow-headers").value_or("").find("Idempotency-Key") != std::string::npos);
   CHECK(preflight.header("access-control-allow-headers").value_or("").find("Content-Type") != std::string::npos);
   CHECK(preflight.header("access-control-allow-methods").value_or("").find("POST") != std::string::npos);
+}
+
+TEST_CASE("booking: a program without Origin books where a setting says so in so many words", "[e2e][booking][cors]") {
+  Stack stack({.proxy_settings = {{"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow"}}});
+  const Json wish = wish_for(free_start(*stack.proxy));
+  CHECK(stack.proxy->http().post(kBookings, wish.dump(), {{"Idempotency-Key", "k"}, {"Origin", "https://evil.example"}}).status ==
+        403);
+  CHECK(stack.proxy->http().post(kBookings, wish.dump(), {{"Idempotency-Key", "k"}}).status == 201);
 }
 
 TEST_CASE("booking: where it is not possible, the booking page's address is given", "[e2e][booking]") {
@@ -286,12 +305,12 @@ TEST_CASE("booking: where it is not possible, the booking page's address is give
     CHECK(reply.error_code() == "booking_not_available");
     CHECK(reply.data().at("schedulingUrl").get<std::string>().find("/acme/30min") != std::string::npos);
   };
-  const auto reason = [&] { return stack.proxy->http().get("/api/app/calendly/booking-form/30min").data(); };
+  const auto reason = [&] { return stack.proxy->http().get("/api/app/calendly/booking-form/30min", {{"Origin", kSite}}).data(); };
 
   SECTION("an account whose plan has no bookings: found out once, remembered for a while") {
     stack.simulator.set("account", {{"may_book", false}});
     refusal("a");
-    CHECK(reason().at("reason") == "account");
+    CHECK(reason().at("reason") == "event_type");
     CHECK(reason().at("canBook") == false);
     refusal("b");
     CHECK(stack.simulator.calls("invitees") == 1);

@@ -245,8 +245,8 @@ TEST_CASE("booking trouble: a visitor who leaves while it is sent is booked all 
     RawConnection visitor(stack.proxy->http().port());
     const std::string body = wish.dump();
     REQUIRE(visitor.send("POST " + std::string(kBookings) +
-                         " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: gone\r\n" +
-                         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body));
+                         " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: gone\r\nOrigin: " + kSite +
+                         "\r\n" + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body));
     REQUIRE(eventually([&] { return stack.simulator.in_flight("invitees") == 1; }));
   }
   CHECK(book(*stack.proxy, wish, "gone").status == 201);

@@ -67,6 +67,7 @@ Environment proxy_settings(const std::filesystem::path& folder, int port, const 
           {"CALENDLY_ENCRYPTION_KEY", "e2e-encryption-key-of-more-than-32-bytes"},
           {"CALENDLY_API_BASE_URL", upstream},
           {"CALENDLY_DATABASE_URL", "sqlite:" + (folder / "slotwire.db").string()},
+          {"CALENDLY_ALLOWED_ORIGINS", std::string("*,") + kSite},
           {"METRICS_PORT", "0"},
           {"LOG_LEVEL", "debug"}};
 }

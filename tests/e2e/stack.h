@@ -91,6 +91,8 @@ struct Stack {
   void restart_proxy(const Environment& more = {});
 };
 
+// A page that every proxy of the tests lists by name.
+inline constexpr char kSite[] = "https://site.example";
 inline constexpr char kToken[] = "eyJlMmU.eyJlMmUtbWFya2VyLXRva2Vu.ZTJlLW1hcmtlci10b2tlbi1zaWduYXR1cmU";
 inline constexpr char kThirtyMinutes[] = "AAAAAAAAAAAAAAAA";
 

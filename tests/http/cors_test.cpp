@@ -73,3 +73,24 @@ TEST_CASE("cors: a preflight is granted to allowed origins only", "[http][cors]"
   CHECK(denied.status == 204);
   CHECK_FALSE(denied.headers.find("Access-Control-Allow-Methods").has_value());
 }
+
+TEST_CASE("cors: an Origin that equals the Host let anybody's program write, so only a listed name counts", "[http][cors]") {
+  const auto may_write = [](const std::vector<std::string>& allowed, const char* method, const char* origin, const char* host) {
+    Request request;
+    request.method = method;
+    if (origin != nullptr) request.headers.add("Origin", origin);
+    request.headers.add("Host", host);
+    return AllowedOrigins::from_list(allowed).value().may_write(request);
+  };
+  const std::vector<std::string> named = {"*", "https://slots.example"};
+  CHECK(may_write(named, "POST", "https://slots.example", "other.example"));
+  CHECK_FALSE(may_write({"*"}, "POST", "https://slots.example", "slots.example"));
+  CHECK_FALSE(may_write(named, "POST", "https://other.example", "other.example"));
+  CHECK_FALSE(may_write(named, "POST", "null", "slots.example"));
+  CHECK_FALSE(may_write(named, "POST", nullptr, "slots.example"));
+  // A page of the proxy's own host sends no Origin when it only reads.
+  CHECK(may_write(named, "GET", nullptr, "slots.example"));
+  CHECK_FALSE(may_write(named, "GET", nullptr, "other.example"));
+  CHECK_FALSE(may_write(named, "GET", nullptr, ""));
+  CHECK_FALSE(may_write({"*"}, "GET", nullptr, "slots.example"));
+}

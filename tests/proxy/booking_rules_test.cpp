@@ -279,9 +279,57 @@ TEST_CASE("nearest_slots: by distance, the earlier of two, never the one that is
   CHECK(nearest_slots({}, kNow, 6).empty());
 }
 
-TEST_CASE("problems_from_parameters: Calendly's names become ours", "[proxy][booking]") {
-  CHECK(fields_of(problems_from_parameters({"invitee.email", "start_time", "invitee.email", "nonsense"})) ==
-        "invitee.email start");
+TEST_CASE("problems_from_refusal: Calendly's names become ours", "[proxy][booking]") {
+  CalendlyProblem refusal;
+  for (const char* name : {"invitee.email", "event.start_time", "invitee.email", "nonsense"})
+    refusal.details.push_back({name, "x"});
+  CHECK(fields_of(problems_from_refusal(refusal)) == "invitee.email start");
+}
+
+TEST_CASE("problems_from_refusal: a 400 that says all in one sentence named no field to the visitor", "[proxy][booking]") {
+  struct Row {
+    const char* body;
+    const char* fields;
+  };
+  for (const Row& row : std::vector<Row>{
+           {R"({"title":"Invalid Argument","message":"Required Questions and Answers cannot be blank."})", "answers"},
+           {R"({"title":"Invalid Argument","message":"The supplied parameters are invalid.","details":[
+               {"parameter":"event.location_configuration.location","message":"x","code":"invalid_location_choice"}]})",
+            "location.location"},
+           {R"({"message":"no","details":[{"message":"x","code":"invalid_location_choice"}]})", "location.location"},
+           {R"({"message":"Time zone is not valid"})", "invitee.timezone"},
+           {R"({"message":"Bad Request"})", ""},
+           {"<html>", ""},
+           {"", ""}}) {
+    INFO(row.body);
+    CHECK(fields_of(problems_from_refusal(problem_from_calendly(row.body))) == row.fields);
+  }
+}
+
+TEST_CASE("is_taken: the code that says so may be missing", "[proxy][booking]") {
+  CHECK(
+      is_taken(problem_from_calendly(R"({"details":[{"parameter":"event.start_time","message":"x","code":"already_filled"}]})")));
+  CHECK(is_taken(
+      problem_from_calendly(R"({"details":[{"parameter":"event.start_time","message":"That start time has been filled"}]})")));
+  CHECK(is_taken(problem_from_calendly(R"({"message":"That start time has been filled."})")));
+  CHECK_FALSE(is_taken(problem_from_calendly(R"({"message":"Required Questions and Answers cannot be blank."})")));
+}
+
+TEST_CASE("text_for_log: Calendly's words, never the visitor's", "[proxy][booking]") {
+  BookingWish wish;
+  wish.name = "Grace Hopper";
+  wish.email = "grace@example.com";
+  wish.answers.push_back({1, "", "my secret project"});
+  const std::string text = text_for_log(
+      problem_from_calendly(R"({"title":"Invalid Argument","message":"grace@example.com of Grace Hopper is wrong","details":[
+        {"parameter":"invitee.email","message":"'my secret project' is too long","code":"bad"}]})"),
+      wish);
+  for (const char* there : {"Invalid Argument", "is wrong", "invitee.email", "is too long", "bad"}) {
+    CHECK(text.find(there) != std::string::npos);
+  }
+  for (const char* gone : {"grace", "Grace", "Hopper", "secret"}) CHECK(text.find(gone) == std::string::npos);
+  wish.email = "*";
+  CHECK(text_for_log(problem_from_calendly(R"({"message":"***"})"), wish).find("***") != std::string::npos);
 }
 
 }  // namespace slotwire::tests

@@ -148,6 +148,77 @@ TEST_CASE("BookingService: an attempt that is answered twice does not forget the
   CHECK(world.sent.size() == 1);
 }
 
+TEST_CASE("BookingService: one 403 closed booking for every event type for ten minutes", "[proxy][booking]") {
+  const bool names_scope = GENERATE(false, true);
+  INFO(names_scope);
+  BookingWorld world;
+  world.wire.answer([&world](const UpstreamRequest& request) -> Exchange {
+    if (request.target == "/invitees") return world.bookings(request);
+    if (!request.target.starts_with("/event_types?")) return usual_answer(request);
+    std::string types;
+    for (const char* slug : {"30min", "60min", "paid", "poll"}) {
+      const std::string name(slug);
+      types += (types.empty() ? "" : ",") +
+               (R"({"uri":"https://api.calendly.com/event_types/)" + name + R"(","name":"n","slug":")" + name +
+                R"(","duration":30,"scheduling_url":"https://calendly.com/ada/)" + name + R"(","is_paid":)" +
+                (name == "paid" ? "true" : "false") + R"(,"booking_method":")" + (name == "poll" ? "poll" : "instant") + "\"}");
+    }
+    return upstream(200, R"({"collection":[)" + types + "]}");
+  });
+  REQUIRE(world.connection->sync(""));
+  world.bookings = [&](const UpstreamRequest&) -> Exchange {
+    return refusal(403, names_scope
+                            ? R"({"title":"Permission Denied","message":"no","required_scopes":["scheduled_events:write"]})"
+                            : R"({"title":"Permission Denied","message":"Please upgrade your Calendly account"})");
+  };
+  CHECK(BookingWorld::code_of(world.book()) == "booking_not_available");
+  const auto reason = [&](const char* type) {
+    const Json form = Json::parse(world.service->form(type, true).value());
+    return form["canBook"] == true ? std::string("none") : form["reason"].get<std::string>();
+  };
+  CHECK(reason("30min") == (names_scope ? "account" : "event_type"));
+  CHECK(reason("60min") == (names_scope ? "account" : "none"));
+  // What only Calendly's page can book is never tried.
+  for (const char* elsewhere : {"paid", "poll"}) {
+    INFO(elsewhere);
+    CHECK(reason(elsewhere) == (names_scope ? "event_type" : "event_type"));
+    BookingRequest request = BookingWorld::wish(elsewhere);
+    request.wish.event_type = elsewhere;
+    const BookingAnswer refused = world.book(request);
+    CHECK(BookingWorld::code_of(refused) == "booking_not_available");
+    CHECK(Json::parse(refused.data)["schedulingUrl"].get<std::string>().find(std::string("/ada/") + elsewhere) !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("BookingService: the log had only \"400\" of what Calendly said, and the visitor no field", "[proxy][booking]") {
+  BookingWorld world;
+  world.bookings = [](const UpstreamRequest&) -> Exchange {
+    return refusal(400, R"({"title":"Invalid Argument","message":"Required Questions and Answers cannot be blank."})");
+  };
+  const BookingAnswer refused = world.book();
+  CHECK(BookingWorld::code_of(refused) == "bad_input");
+  REQUIRE(refused.error->details.size() == 1);
+  CHECK(refused.error->details[0].field == "answers");
+  CHECK(world.lines.str().find("Required Questions and Answers cannot be blank.") != std::string::npos);
+  CHECK(world.lines.str().find("Grace") == std::string::npos);
+  // Somebody else's time without the code that usually says so.
+  world.bookings = [](const UpstreamRequest&) -> Exchange {
+    return refusal(400, R"({"title":"Invalid Argument","message":"The supplied parameters are invalid.","details":[
+      {"parameter":"event.start_time","message":"That start time has been filled"}]})");
+  };
+  CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("other"))) == "slot_taken");
+}
+
+TEST_CASE("BookingService: an account's own server is not held to a visitor's share", "[proxy][booking]") {
+  BookingWorld world;
+  world.places_left = 0;
+  CHECK(BookingWorld::code_of(world.book()) == "too_many_requests");
+  BookingRequest request = BookingWorld::wish("own");
+  request.is_admin = true;
+  CHECK(BookingWorld::code_of(world.book(request)) == "booked");
+}
+
 TEST_CASE("BookingService: an account that may not book is left alone for ten minutes", "[proxy][booking]") {
   BookingWorld world;
   world.bookings = [](const UpstreamRequest&) -> Exchange {
@@ -157,7 +228,7 @@ TEST_CASE("BookingService: an account that may not book is left alone for ten mi
   CHECK(BookingWorld::code_of(refused) == "booking_not_available");
   CHECK(Json::parse(refused.data)["schedulingUrl"] ==
         "https://calendly.com/ada/30min/2026-01-06T14:00:00Z?month=2026-01&date=2026-01-06");
-  CHECK(Json::parse(world.service->form("30min", true).value())["reason"] == "account");
+  CHECK(Json::parse(world.service->form("30min", true).value())["reason"] == "event_type");
   world.bookings = [](const UpstreamRequest&) -> Exchange { return upstream(201, kBookedAnswer); };
   CHECK(BookingWorld::code_of(world.book()) == "booking_not_available");
   CHECK(world.sent.size() == 1);

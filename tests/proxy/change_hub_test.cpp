@@ -3,6 +3,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include "proxy/store/store.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::tests {
@@ -77,11 +78,11 @@ TEST_CASE("ChangeHub: what is too long ago to be known one by one may have been 
   Hub hub;
   const auto before_the_start = hub.wait(99);
   REQUIRE(before_the_start->size() == 1);
-  CHECK(before_the_start->front().days == std::vector{kEveryDay});
+  CHECK(before_the_start->front().days == std::vector{store::kEveryDay});
   const auto waiting = hub.wait(100);
   for (std::int64_t id = 101; id < 1200; ++id) hub.hub.note(id, days("2026-01-05", "2026-01-05"));
   CHECK(waiting->front().days == std::vector{days("2026-01-05", "2026-01-05")});
-  CHECK(hub.wait(150)->front().days == std::vector{kEveryDay});
+  CHECK(hub.wait(150)->front().days == std::vector{store::kEveryDay});
   CHECK(hub.wait(1100)->front().days == std::vector{days("2026-01-05", "2026-01-05")});
 }
 

@@ -94,6 +94,25 @@ TEST_CASE("Connection: a token sealed anew by another program keeps everything a
   CHECK(server.changes == 0);
 }
 
+TEST_CASE("Connection: token rotate was undone by the next sync of a server with the old key first",
+          "[proxy][connection][outside]") {
+  const File file;
+  Program server(file, {kKey});
+  REQUIRE(server.connection->set_token(SecretString("eyJ.good.token"), "ada", ""));
+  Program line(file, {kNewKey, kKey});
+  REQUIRE(line.connection->reseal());
+  const auto sealed = [&] { return line.store->connection().value()->sealed_token; };
+  const std::string rotated = sealed();
+  SECTION("by a sync") { REQUIRE(server.connection->sync("")); }
+  SECTION("by a subscription") {
+    const std::uint64_t generation = server.connection->account()->generation;
+    server.connection->take_up_changes();
+    REQUIRE(server.connection->save_webhook(generation, store::Webhook{"u", "https://x.example", "sealed", "ada", {}}));
+  }
+  CHECK(sealed() == rotated);
+  CHECK(Program(file, {kNewKey}).token() == "eyJ.good.token");
+}
+
 TEST_CASE("Connection: a token that could not be opened works once another program has sealed it rightly",
           "[proxy][connection][outside]") {
   const File file;

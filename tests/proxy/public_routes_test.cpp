@@ -4,6 +4,8 @@
 #include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
 
+#include "proxy/live/webhook_intake.h"
+#include "proxy/routes/door.h"
 #include "proxy/routes/envelope.h"
 #include "tests/proxy/ground.h"
 
@@ -26,8 +28,8 @@ struct World : Ground {
                                                                            timers, clock, log, [] { return 0.0; }, shares},
                                                  slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, limits,
-                               link_limits, changes});
+    add_public_routes(
+        router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, link_limits, changes});
     REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
@@ -43,7 +45,7 @@ struct World : Ground {
     request.body = body;
     request.headers = std::move(headers);
     if (!body.empty()) request.headers.set("Content-Type", "application/json");
-    Step step = router(request);
+    Step step = door(request);
     if (auto* reply = std::get_if<Reply>(&step)) return *reply;
     std::optional<Reply> came;
     std::get<Later>(step)([&](Reply reply) { came = std::move(reply); });
@@ -72,6 +74,8 @@ struct World : Ground {
   ClientLimits link_limits{Rate{.at_once = 20, .refill = std::chrono::hours(1)}};
   live::ChangeHub changes{workers, clock, 7};
   Router router;
+  ClientLimits health_limits{Rate{.at_once = 120, .refill = std::chrono::seconds(60)}};
+  Handler door = behind_door({origins, limits, health_limits, clock}, [this](const Request& request) { return router(request); });
   std::unique_ptr<slots::SlotService> slots;
   std::string client = "203.0.113.7";
 };
@@ -265,6 +269,32 @@ TEST_CASE("status_from_code: every code has the contract's status", "[proxy][rou
   const Reply reply = reply_from_error({row.code, "words"}, Audience::visitor);
   CHECK(reply.headers.find("Retry-After").has_value() == (row.visitor == 503));
   CHECK(code_of(reply) == name_from_code(row.code));
+}
+
+TEST_CASE("door: one client had thousands of answers 404 a second, and every one was logged with its whole path",
+          "[proxy][routes]") {
+  World world;
+  for (int i = 0; i < 600; ++i) REQUIRE(world.send("GET", "/nothing/" + std::to_string(i)).status == 404);
+  const Reply refused = world.send("GET", "/nothing");
+  CHECK(refused.status == 429);
+  CHECK(code_of(refused) == "too_many_requests");
+  CHECK(refused.headers.find("Retry-After"));
+  // Whatever the path and the method.
+  CHECK(world.send("POST", "/api/webhooks/calendly/x").status == 429);
+  CHECK(world.send("GET", "/calendly/v2x").status == 429);
+  CHECK(world.send("GET", "/%zz").status == 429);
+  Headers page;
+  page.set("Origin", "https://www.example.com");
+  CHECK(world.send("GET", kSlots, page).headers.find("Access-Control-Allow-Origin") == "*");
+  // Whoever watches the program from the same address is heard all the same, and is limited too.
+  CHECK(world.send("GET", "/healthz").status == 200);
+  for (int i = 0; i < 200; ++i) (void)world.send("GET", "/healthz");
+  CHECK(world.send("GET", "/healthz").status == 429);
+  // What has a limit of its own is not refused here: no route for it in this test.
+  CHECK(world.send("GET", "/calendly/v2/users/me").status == 404);
+  CHECK(world.send("POST", std::string(connection::kWebhookPath)).status == 404);
+  world.client = "198.51.100.1";
+  CHECK(world.send("GET", "/healthz").status == 200);
 }
 
 }  // namespace slotwire::tests

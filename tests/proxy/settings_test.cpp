@@ -32,6 +32,25 @@ bool names(const Read& read, const std::string& name) {
 
 }  // namespace
 
+TEST_CASE("read_settings: a list of nothing passed the check, and the program aborted when it needed the first",
+          "[proxy][settings]") {
+  for (const char* nothing : {",", " , ", ",,"}) {
+    INFO(nothing);
+    for (const char* name : {"CALENDLY_ENCRYPTION_KEY", "CALENDLY_ALLOWED_ORIGINS", "CALENDLY_TRUSTED_PROXIES"}) {
+      CHECK(names(read_with({{"JWT_SECRET", kSecret}, {name, nothing}}), name));
+    }
+  }
+}
+
+TEST_CASE("read_settings: who sends no Origin may book only when that is said in so many words", "[proxy][settings]") {
+  CHECK_FALSE(read_with({{"JWT_SECRET", kSecret}}).settings.bookings_without_origin);
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow"}}).settings.bookings_without_origin);
+  CHECK_FALSE(
+      read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "refuse"}}).settings.bookings_without_origin);
+  CHECK(
+      names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "yes"}}), "CALENDLY_BOOKING_WITHOUT_ORIGIN"));
+}
+
 TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
   const Read read = read_with({{"JWT_SECRET", kSecret}});
   REQUIRE(read.problems.empty());

@@ -43,6 +43,7 @@ class SlowStore final : public store::Store {
   }
   [[nodiscard]] Result<Done> drop_cells_older_than(Instant oldest) override { return behind_->drop_cells_older_than(oldest); }
   [[nodiscard]] Result<Done> drop_cells_newer_than(Instant newest) override { return behind_->drop_cells_newer_than(newest); }
+  [[nodiscard]] Result<std::chrono::microseconds> clock_ahead(Instant now) override { return behind_->clock_ahead(now); }
   [[nodiscard]] Result<store::BookingClaim> claim_booking(const std::string& key, const std::string& request,
                                                           const std::string& owner, Instant now,
                                                           std::chrono::seconds lease) override {

@@ -91,6 +91,24 @@ TEST_CASE("Store: its files are for their owner only", "[proxy][store]") {
   }
 }
 
+TEST_CASE("Store: a database that was there with mode 0644 stayed open to all", "[proxy][store]") {
+  const Folder folder;
+  REQUIRE(SqliteStore::open(folder.file()).value()->save_connection(sample()));
+  REQUIRE(::chmod(folder.file().c_str(), 0644) == 0);
+  const auto store = SqliteStore::open(folder.file()).value();
+  struct stat facts {};
+  REQUIRE(::stat(folder.file().c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("Store: the audit log grew for ever", "[proxy][store]") {
+  const auto store = open_store("sqlite::memory:").value();
+  for (int i = 0; i < kMostAudit + 20; ++i) REQUIRE(store->append_audit({{}, "a", "admin", std::to_string(i), "ok", "", ""}));
+  const auto kept = store->audit(kMostAudit + 100).value();
+  CHECK(kept.size() == kMostAudit);
+  CHECK(kept.front().action == std::to_string(kMostAudit + 19));
+}
+
 TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][store][secrets]") {
   const Folder folder;
   const auto store = SqliteStore::open(folder.file()).value();

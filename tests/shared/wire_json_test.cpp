@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "shared/json_members.h"
 #include "shared/wire_packed.h"
 
 using namespace slotwire;
@@ -96,9 +97,43 @@ TEST_CASE("event_types_from_calendly: whose it is and the kind of place, and not
   for (const char* inner : {"Example Street", "888", "my room", "users/U"}) CHECK(told.find(inner) == std::string::npos);
 }
 
-TEST_CASE("event_types_from_calendly: an event type without duration fails the page", "[shared][wire]") {
-  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x"}]})"));
-  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"x","duration":0}]})"));
+TEST_CASE("event_types_from_calendly: one odd event type kept an account from being connected", "[shared][wire]") {
+  const auto page = event_types_from_calendly(
+      R"({"collection":[{"uri":"a","name":"Good","duration":30},{"uri":"b","name":"Null","duration":null},
+    {"uri":"c","name":"Zero","duration":0},{"uri":"d","name":"Half","duration":30.5},{"name":"Nameless uri","duration":30},
+    {"uri":"e","duration":99999999},7,{"uri":"f","name":"Float","duration":30.0},{"uri":"g","name":"Big","duration":1e300}]})");
+  REQUIRE(page);
+  REQUIRE(page->types.size() == 2);
+  CHECK(page->types[0].name == "Good");
+  CHECK(page->types[1].name == "Float");
+  CHECK(page->types[1].duration == std::chrono::minutes(30));
+  CHECK(page->left_out ==
+        std::vector<std::string>{"Null: has no duration in whole minutes", "Zero: has no duration in whole minutes",
+                                 "Half: has no duration in whole minutes", "Nameless uri: has no uri",
+                                 "e: has a duration of more than 31 days", "an event type without a name: has no uri",
+                                 "Big: has no duration in whole minutes"});
+}
+
+TEST_CASE("event_types_from_calendly: a list that tells its next page by address alone ended after the first", "[shared][wire]") {
+  const auto token = [](const std::string& pagination) {
+    return event_types_from_calendly(R"({"collection":[],"pagination":)" + pagination + "}").value().next_page_token;
+  };
+  CHECK(token(R"({"next_page":"https://api.calendly.com/event_types?count=1&page_token=a%2Fb&user=x"})") == "a/b");
+  CHECK(token(R"({"next_page":"https://evil.example/?page_token=t","next_page_token":null})") == "t");
+  CHECK(token(R"({"next_page":"https://api.calendly.com/x?page_token=other","next_page_token":"own"})") == "own");
+  CHECK_FALSE(token(R"({"next_page":"https://api.calendly.com/event_types?count=1","next_page_token":null})"));
+  CHECK_FALSE(token(R"({"next_page":"https://api.calendly.com/x?page_token=","next_page_token":null})"));
+  CHECK_FALSE(token(R"({"next_page":null})"));
+  CHECK_FALSE(token("null"));
+}
+
+TEST_CASE("json_from_text: what is nested too deep is no JSON, whatever stands in its strings", "[shared][wire]") {
+  const auto nested = [](int depth, const std::string& inside) {
+    return std::string(static_cast<std::size_t>(depth), '[') + inside + std::string(static_cast<std::size_t>(depth), ']');
+  };
+  CHECK_FALSE(json_from_text(nested(64, "1")).is_discarded());
+  CHECK(json_from_text(nested(65, "1")).is_discarded());
+  CHECK_FALSE(json_from_text(nested(60, R"("[[[[[[[[[[[[{{{{ \\" , "\"[[[[[[[[[[")")).is_discarded());
 }
 
 // An event type with an option of 3,000,000,000 minutes was stored, and from then on the proxy ended at every start, because the
@@ -108,7 +143,7 @@ TEST_CASE("event_types_from_calendly: durations that no meeting has", "[shared][
       R"({"collection":[{"uri":"u","duration":30,"duration_options":[15,3000000000,-5,0,44640,44641,18446744073709551615]}]})");
   REQUIRE(page);
   CHECK(page.value().types.at(0).duration_options == std::vector{std::chrono::minutes(15), std::chrono::minutes(44640)});
-  CHECK_FALSE(event_types_from_calendly(R"({"collection":[{"uri":"u","duration":1000000000000000000}]})"));
+  CHECK(event_types_from_calendly(R"({"collection":[{"uri":"u","duration":1000000000000000000}]})").value().types.empty());
 }
 
 TEST_CASE("user_from_calendly: the resource", "[shared][wire]") {

@@ -1,0 +1,19 @@
+#pragma once
+// Percent-encoding of URLs and their queries. Pure; any thread.
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace slotwire {
+
+// nullopt when a '%' is not followed by two hex digits, or for %00. '+' stays as it is: that is a path's meaning.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
+
+// Text as it may stand in a query: everything but letters, digits and -._~ percent-encoded.
+[[nodiscard]] std::string query_encoded(std::string_view text);
+
+// The first value of this name in an address's query, decoded ('+' is a space there). nullopt: none, or one that cannot be
+// decoded.
+[[nodiscard]] std::optional<std::string> query_value_in(std::string_view url, std::string_view name);
+
+}  // namespace slotwire
