@@ -1,5 +1,6 @@
 // What the tests of booking in the widget stand on: a site that may book, the real proxy behind a network, the simulator, a browser.
 import { createServer } from 'node:http';
+import { freePort } from './engines/processes.mjs';
 import { bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 const phone = '<meta name="viewport" content="width=device-width">';
@@ -65,7 +66,13 @@ export async function start() {
   // The proxy must know who may book before it starts, the site which proxy to name in its pages.
   const holder = {};
   site = await startSite(holder);
-  servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: site.origin, CALENDLY_TRUSTED_PROXIES: '127.0.0.1' });
+  // The demo page is the proxy's own, and books only where it is listed too.
+  const port = await freePort();
+  servers = await startServers({
+    PORT: String(port),
+    CALENDLY_ALLOWED_ORIGINS: `${site.origin},http://127.0.0.1:${port}`,
+    CALENDLY_TRUSTED_PROXIES: '127.0.0.1',
+  });
   await servers.simPost('/__sim/account', { plan: 'paid' });
   network = await startNetwork(servers.origin);
   Object.assign(holder, pages(network.origin));

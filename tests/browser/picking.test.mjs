@@ -243,9 +243,15 @@ test('picking: Today leads back by mouse and by key, and nothing in the header m
     await page.keyboard.press('Shift+Tab');  // previous month
     await page.keyboard.press('Shift+Tab');
     assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.id), 'today');
+    // What is said next, such as how many times a month has, comes soon after.
+    await page.evaluate(() => {
+      const live = document.querySelector('slot-picker').shadowRoot.querySelector('[aria-live]');
+      window.said = [];
+      new MutationObserver(() => window.said.push(live.textContent)).observe(live, { childList: true, characterData: true, subtree: true });
+    });
     await page.keyboard.press('Enter');
     await turned(home, true);
-    await page.waitForFunction((name) => document.querySelector('slot-picker').shadowRoot.querySelector('[aria-live]').textContent.includes(name), home);
+    await page.waitForFunction((name) => window.said.some((text) => text.includes(name)), home);
     const focused = await page.evaluate(() => {
       const { id, tabIndex, dataset } = document.activeElement.shadowRoot.activeElement;
       return { id, tabIndex, look: dataset.look };

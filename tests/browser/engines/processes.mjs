@@ -1,4 +1,5 @@
 // Programs that end with the test that started them, however it ends; and a display for browsers that need one.
+import { createServer } from 'node:net';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,4 +78,13 @@ export async function display() {
   const { said, end } = await program('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1300x24', '-nolisten', 'tcp', '+extension', 'GLX'], {}, /^(\d+)\n/m);
   const environment = { DISPLAY: `:${said[1]}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1', TZ: 'Europe/Amsterdam', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' };
   return { environment, end };
+}
+
+/** A port of this machine that nobody holds now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((settle) => server.listen(0, '127.0.0.1', settle));
+  const { port } = server.address();
+  await new Promise((settle) => server.close(settle));
+  return port;
 }

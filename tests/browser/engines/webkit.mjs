@@ -1,9 +1,8 @@
 // WebKit: its own driver with the small browser that comes with it, on a display of their own.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { display, folder, program } from './processes.mjs';
+import { display, folder, program, freePort } from './processes.mjs';
 import { visitorBy } from './webdriver.mjs';
 
 const driverPath = process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver';
@@ -19,14 +18,6 @@ function touch(x, y) {
   target.dispatchEvent(new PointerEvent('pointerdown', { ...finger, buttons: 1 }));
   target.dispatchEvent(new PointerEvent('pointerup', finger));
   if (target.dispatchEvent(new UIEvent('touchend', about))) target.click();
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((settle) => server.listen(0, '127.0.0.1', settle));
-  const { port } = server.address();
-  await new Promise((settle) => server.close(settle));
-  return port;
 }
 
 async function ask(address, method, body) {
