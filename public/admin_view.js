@@ -107,6 +107,9 @@ export function showStatus(status, isSuperAdmin) {
   show(byId('bookings-card'), status.connectionMode === 'pat');
   show(byId('webhook-card'), status.connectionMode === 'pat');
   showWebhook(status.webhook ?? {});
+  const leftOut = status.leftOut ?? [];
+  show(byId('left-out'), leftOut.length > 0);
+  if (leftOut.length > 0) tell(byId('left-out'), 'Left out, since they could not be read as Calendly sent them:', leftOut);
   showTypes(status.eventTypes ?? []);
 }
 

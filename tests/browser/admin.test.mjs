@@ -112,6 +112,18 @@ test('admin: signing in by a pasted token; a wrong one is told, an ended one lea
   assert.ok(await page.locator('#sign-in').isVisible());
 });
 
+test('admin: one odd event type stopped the account, and nobody said which it was', async () => {
+  const { servers, page, problems } = await opened();
+  assert.ok(await page.locator('#left-out').isHidden());
+  await servers.simPost('/__sim/account', { odd_event_types: true });
+  await page.getByRole('button', { name: 'Sync event types' }).click();
+  await page.locator('#left-out').waitFor();
+  const text = await page.locator('#left-out').innerText();
+  assert.match(text, /Open End: has no duration in whole minutes/);
+  assert.ok(await page.locator('#types tr').count() > 3, 'the others are there');
+  assert.deepEqual(problems, []);
+});
+
 test('admin: connecting tells at once what is wrong with a token, and what a good one may do', async () => {
   const { servers, page, problems } = await opened({ connected: false });
   assert.equal(await page.locator('#connection-state').innerText(), 'Not connected');
