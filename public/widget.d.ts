@@ -41,6 +41,8 @@ declare global {
     view?: 'month' | 'week' | 'list' | null;
     /** IANA name, in letters of any case; the browser's own for what is none, and by default. */
     timezone?: string | null;
+    /** The zone is said, not chosen, as for meetings in person: `timezone` where it is one, else the visitor's own. */
+    timezoneLock?: boolean | null;
     /** The locale's own clock by default. */
     hour12?: boolean | 'true' | 'false' | null;
     /** The page's `lang`, else the browser's. Words: en, ar, de, es, fr, hi, it, ja, nl, pt; dates and numbers in any. */

@@ -244,6 +244,51 @@ test('calendar file: lines fold at 75 bytes inside no character, and text is esc
   assert.ok(lines.includes(`SUMMARY:Beratung\\; "x"\\, y\\\\z\\n${'é'.repeat(60)}`));
 });
 
+// Of a meeting in person a visitor who travels wants to see the time of the place, not of wherever the phone is.
+test('calendar file: with a zone, times are the zone\'s own, and the file says what its clocks do around them', () => {
+  for (const zone of ['Europe/Amsterdam', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Africa/Casablanca', 'America/St_Johns', 'Asia/Tokyo', 'Pacific/Apia', 'Etc/GMT+5']) {
+    for (let start = Date.UTC(2026, 0, 6, 3, 30); start < Date.UTC(2027, 0, 6); start += 13.25 * 86400000) {
+      const end = start + 45 * 60000;
+      const lines = calendarText({ start, end, title: 'x', zone }, now).split('\r\n');
+      const value = (name) => lines.find((line) => line.startsWith(`${name};TZID=${zone}:`))?.split(':')[1];
+      const asUtc = (wall) => Date.parse(wall.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6Z'));
+      // As a program reads it: of the changes whose local time has come, the last; its offset.
+      const changes = [];
+      for (const [i, line] of lines.entries()) {
+        if (!/^BEGIN:(STANDARD|DAYLIGHT)$/.test(line)) continue;
+        const [at, from, to, over] = lines.slice(i + 1, i + 5);
+        assert.equal(over, line.replace('BEGIN', 'END'));
+        const seconds = (text) => (text.includes('-') ? -1 : 1) * (text.slice(-4, -2) * 3600 + text.slice(-2) * 60);
+        changes.push({ at: asUtc(at.split(':')[1]), from: seconds(from), to: seconds(to) });
+      }
+      assert.ok(changes.length && changes.length < 12, `${zone}: ${changes.length} changes`);
+      const instant = (wall) => {
+        const change = changes.filter(({ at }) => at <= asUtc(wall)).sort((a, b) => b.at - a.at)[0];
+        return asUtc(wall) - change.to * 1000;
+      };
+      assert.equal(instant(value('DTSTART')), start, `${zone} ${new Date(start).toISOString()}`);
+      assert.equal(instant(value('DTEND')), end, zone);
+      for (const { at, from, to } of changes.filter((one) => one.at > 0)) {
+        assert.equal(wallOffset(zone, at - from * 1000), to, zone);
+        assert.equal(wallOffset(zone, at - from * 1000 - 1000), from, zone);
+      }
+    }
+  }
+});
+
+test('calendar file: the hour that comes twice, and UTC itself, are said in UTC', () => {
+  const of = (start, zone) => calendarText({ start, end: start + 1800000, title: 'x', zone }, now);
+  // 02:30 in Amsterdam, before clocks go back and after it.
+  assert.match(of(Date.UTC(2026, 9, 25, 0, 15), 'Europe/Amsterdam'), /DTSTART;TZID=Europe\/Amsterdam:20261025T021500/);
+  for (const text of [of(Date.UTC(2026, 9, 25, 1, 15), 'Europe/Amsterdam'), of(Date.UTC(2026, 9, 25, 0, 45), 'Europe/Amsterdam')]) {
+    assert.match(text, /DTSTART:20261025T0[01][14]500Z/);
+    assert.doesNotMatch(text, /TZID/);
+  }
+  assert.match(of(Date.UTC(2026, 9, 25, 2, 0), 'Europe/Amsterdam'), /DTSTART;TZID=Europe\/Amsterdam:20261025T030000/);
+  assert.match(of(Date.UTC(2026, 0, 6), 'UTC'), /DTSTART:20260106T000000Z/);
+  assert.match(of(Date.UTC(2026, 0, 6), false), /DTSTART:20260106T000000Z/);
+});
+
 test('words: by locale and zone', () => {
   const english = createWords('en-US', englishTable, () => 'Europe/Amsterdam');
   const plain = (text) => text.replace(/[\u202f\u2009\u00a0]/g, ' ');

@@ -42,6 +42,7 @@ const rows = {
   radius: { value: '3', seen: styled('borderRadius') },
   date: { value: inMonths(2), seen: text('#month'), undone: false },
   height: { value: '800', seen: styled('height') },
+  'timezone-lock': { value: '', seen: `root.querySelector('#zone')?.dataset.kind` },
   'hide-details': { value: '', seen: `String(Boolean(root.querySelector('#host')))` },
 };
 // These are seen elsewhere: in the glyphs, and where a booking leads.

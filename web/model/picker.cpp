@@ -42,6 +42,9 @@ void Picker::set_option(std::string_view name, std::string_view value) {
     options.page = value;
   } else if (name == "hide-details") {
     options.hide_details = !value.empty();
+  } else if (name == "timezone-lock") {
+    options.lock_zone = !value.empty();
+    state_.is_zone_open &= !options.lock_zone;
   }
 }
 

@@ -198,11 +198,12 @@ void ScreenBuilder::add_footer(Node& root) const {
                      : state_.day  ? state_.zone.start_of(*state_.day) + chrono::hours{12}
                                    : state_.now;
   const std::string title = word(WordKind::zone_title, ms_from(at));
-  Node& zone = footer.add("zone", Kind::button, title);
-  zone.label = message("zone-button", title);
+  const bool is_locked = state_.options.lock_zone;
+  Node& zone = footer.add("zone", is_locked ? Kind::group : Kind::button, title);
+  zone.label = is_locked ? message("zone") : message("zone-button", title);
   zone.look = Look::quiet;
   zone.icon = Icon::globe;
-  zone.expanded = state_.is_zone_open;
+  if (!is_locked) zone.expanded = state_.is_zone_open;
   Node& hours = footer.add("hours");
   hours.label = message("hours");
   for (const bool hour12 : {true, false}) {

@@ -35,6 +35,7 @@ struct Options {
   std::optional<Day> date;    // open here
   std::string page;           // address of a booking page to fall back on; empty: not known
   bool hide_details = false;  // whose it is, where, and what about are not said
+  bool lock_zone = false;     // the zone is said, not chosen
 };
 
 struct Locale {

@@ -258,7 +258,7 @@ export function start(seed) {
       giveZone();
     },
     book: (action) => booking.book(action),
-    calendar: (action) => booking.calendar(action),
+    calendar: (action) => booking.calendar({ ...action, zone: isOn('timezone-lock') && zone }),
     open: ({ url, whole }) => booking.open(url, whole),
     announce: ({ text }) => twin.announce(text),
     focus: ({ id }) => twin.focus(id),
@@ -312,6 +312,7 @@ export function start(seed) {
       Object.entries({
         ...options,
         'hide-details': isOn('hide-details'),
+        'timezone-lock': isOn('timezone-lock'),
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
         'event-type': options.owner ? '' : options['event-type'],
         page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,
@@ -365,7 +366,8 @@ export function start(seed) {
   return {
     /** `options` has changed: says which names. */
     update(names) {
-      if (names.includes('timezone')) {
+      // A zone that is to stay is the page's or the visitor's, whatever had been chosen before.
+      if (/timezone/.test(String(names))) {
         zone = wantedZone();
         giveZone();
       }

@@ -106,7 +106,7 @@ export function createBooking({ options, messages, dialogs, emit, timezone, book
       else if (isInline()) loadForm().then((made) => made.book(action), () => showOverlay(action));
       else showOverlay(action);
     },
-    /** @param {{start: number, end: number, title: string, url: string}} action */
+    /** @param {{start: number, end: number, title: string, url: string, zone?: string}} action */
     calendar: (action) => dialogs().then((made) => made.saveCalendarFile(action), () => {}),
     close() {
       ended = true;

@@ -46,11 +46,11 @@ export function bookingLink(link, { prefill, utm, timezone }) {
     const text = Array.isArray(value) ? value.join(',') : value;
     if (text !== undefined && text !== null && text !== '') url.searchParams.set(name, String(text));
   };
-  // Calendly's page then speaks of the time that was chosen here.
-  set('timezone', timezone);
   const { customAnswers, date, ...rest } = fieldsFrom(prefill);
   for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);
+  // Calendly's page then speaks of the time that was chosen here.
+  set('timezone', timezone);
   // The slot's own date stands: a prefilled one would show another day than the visitor picked.
   if (date && !url.searchParams.has('date')) set('date', dayFrom(date));
   for (const [name, value] of Object.entries(fieldsFrom(utm))) {

@@ -30,7 +30,7 @@ export const renamed =
 export function zoneFrom(text) {
   const resolved = (timeZone) => {
     try {
-      return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+      return new Intl.DateTimeFormat('en', { timeZone: timeZone.trim() }).resolvedOptions().timeZone;
     } catch {
       return '';
     }
@@ -46,12 +46,10 @@ export function zoneFrom(text) {
 export const browserZone = () => zoneFrom(new Intl.DateTimeFormat().resolvedOptions().timeZone) || 'UTC';
 
 /**
- * The zone's table from a month before `now` to two years after it, as sw_zone takes it.
- * @returns {Uint8Array}
+ * Seconds east of UTC at an instant, and from each change before `end` on.
+ * @returns {number[]} 0, offset, then instant, offset for each change
  */
-export function zoneTable(zone, now) {
-  const end = now + 731 * day;
-  let at = now - 32 * day;
+export function offsetsOf(zone, at, end) {
   let offset = offsetAt(zone, at);
   const pairs = [0, offset];
   // Two weeks: shorter than any stretch between two changes (Morocco's Ramadan clock lasts five).
@@ -69,6 +67,15 @@ export function zoneTable(zone, now) {
     pairs.push(Math.round(high / 60000) * 60000, after);
     offset = after;
   }
+  return pairs;
+}
+
+/**
+ * The zone's table from a month before `now` to two years after it, as sw_zone takes it.
+ * @returns {Uint8Array}
+ */
+export function zoneTable(zone, now) {
+  const pairs = offsetsOf(zone, now - 32 * day, now + 731 * day);
   const name = new TextEncoder().encode(`${zone}\0`);
   const start = Math.ceil(name.length / 8) * 8;
   const bytes = new Uint8Array(start + pairs.length * 8);

@@ -41,6 +41,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
   const date = asked ?? (isTime ? undefined : address.searchParams.get('date') ?? (month && `${month}-01`));
   if (date) options.date = date;
   if (address.searchParams.get('hide_event_type_details') === '1') options['hide-details'] = true;
+  if (address.searchParams.get('timezone_lock') === '1') options['timezone-lock'] = true;
   const timezone = address.searchParams.get('timezone');
   if (timezone) options.timezone = timezone;
   if (Object.keys(rest).length) options.prefill = rest;

@@ -1,7 +1,11 @@
 // An event as a file that calendar programs take (iCalendar, RFC 5545), made in the page.
+import { offsetsOf } from '../app/zones.js';
 
 const escaped = (text) => String(text ?? '').replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n').replace(/[\0-\x1f\x7f]/g, '');
 const utc = (ms) => `${new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+/** What clocks show there, without saying where. */
+const local = (ms, offset) => utc(ms + offset * 1000).slice(0, -1);
+const day = 86400000;
 
 /** Lines end after at most 75 bytes, never inside a character; what follows begins with a space. */
 function folded(line) {
@@ -22,11 +26,47 @@ function folded(line) {
   return [...parts, part].join('\r\n ');
 }
 
-/** @param {{start: number, end: number, title: string, url?: string, uid?: string}} event instants in ms @param {number} now */
-export function calendarText({ start, end, title, url, uid }, now) {
+/** Seconds east of UTC as "+0530". */
+function offsetText(offset) {
+  const minutes = Math.round(Math.abs(offset) / 60);
+  const two = (value) => String(value).padStart(2, '0');
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`;
+}
+
+/**
+ * A zone as the file must tell it (section 3.6.5), change by change: rules may be others next year.
+ * @param {string} zone @param {number[]} pairs of offsetsOf
+ */
+function zoneLines(zone, pairs, start) {
+  const lines = ['BEGIN:VTIMEZONE', `TZID:${zone}`];
+  for (let i = pairs[2] <= start ? 2 : 0; i < pairs.length; i += 2) {
+    const before = pairs[Math.max(i - 1, 1)];
+    const after = pairs[i + 1];
+    const kind = after > before ? 'DAYLIGHT' : 'STANDARD';
+    lines.push(`BEGIN:${kind}`, `DTSTART:${i ? local(pairs[i], before) : '19700101T000000'}`,
+      `TZOFFSETFROM:${offsetText(before)}`, `TZOFFSETTO:${offsetText(after)}`, `END:${kind}`);
+  }
+  return [...lines, 'END:VTIMEZONE'];
+}
+
+/**
+ * @param {{start: number, end: number, title: string, url?: string, uid?: string, zone?: string | false}} event instants in ms; with a
+ *   zone, the time as clocks show it there, so that calendars say it in that zone; without, calendars say it in their own
+ * @param {number} now
+ */
+export function calendarText({ start, end, title, url, uid, zone }, now) {
+  const pairs = zone && zone !== 'UTC' ? offsetsOf(zone, start - 400 * day, end + 800 * day) : [];
+  const changeBefore = (ms) => pairs.findLastIndex((at, i) => i % 2 === 0 && at <= ms);
+  // Of the hour that comes twice, what clocks show means the first.
+  const isSecond = (ms) => {
+    const i = changeBefore(ms);
+    return i > 0 && ms - pairs[i] < (pairs[i - 1] - pairs[i + 1]) * 1000;
+  };
+  const isZoned = pairs.length > 0 && !isSecond(start) && !isSecond(end);
+  const at = (ms) => (isZoned ? `;TZID=${zone}:${local(ms, pairs[changeBefore(ms) + 1])}` : `:${utc(ms)}`);
   return [
-    'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//slotwire//widget//EN', 'BEGIN:VEVENT',
-    `UID:${escaped(uid || `${utc(start)}-${title}`)}`, `DTSTAMP:${utc(now)}`, `DTSTART:${utc(start)}`, `DTEND:${utc(end)}`,
+    'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//slotwire//widget//EN', ...(isZoned ? zoneLines(zone, pairs, start) : []), 'BEGIN:VEVENT',
+    `UID:${escaped(uid || `${utc(start)}-${title}`)}`, `DTSTAMP:${utc(now)}`, `DTSTART${at(start)}`, `DTEND${at(end)}`,
     `SUMMARY:${escaped(title)}`, ...(url ? [`DESCRIPTION:${escaped(url)}`] : []), 'END:VEVENT', 'END:VCALENDAR',
   ].map((line) => `${folded(line)}\r\n`).join('');
 }
