@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser test-packages dist asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -12,9 +12,9 @@ help: ## this list
 run: build ## install what is missing, build all, start proxy, simulator and demo page
 	@sh scripts/demo.sh
 
-test: ## everything: native units, shared tests as WASM, end to end over sockets, real API clients, Chromium, Firefox and WebKit
+test: ## everything: native units, shared tests as WASM, end to end over sockets, API clients, npm packages, Chromium, Firefox and WebKit
 	@sh scripts/setup.sh test
-	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser
+	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser test-packages
 
 build: setup native web ## programs in build/bin, web files in build/share
 
@@ -43,6 +43,14 @@ test-clients: native
 
 test-browser: native web
 	@npm run --silent test:browser
+
+test-packages: native web
+	@sh scripts/setup.sh packages
+	@npm run --silent test:packages
+
+dist: ## what npm takes, as build/dist/slotwire-VERSION.tgz; nothing is published
+	@sh scripts/setup.sh build
+	@node packages/build.mjs build/dist
 
 chaos: ## the fetch machine's simulation, ten times as long as in make test (SLOTWIRE_SIMULATION_STEPS)
 	@sh scripts/setup.sh build
@@ -75,7 +83,7 @@ pickers: ## draw ours beside other pickers with the same free times (docs/picker
 	@node tests/bench/pickers.mjs build/pickers
 
 format: ## lay out the C++ sources as .clang-format says; a test holds it
-	@node_modules/.bin/clang-format -i $$(find shared proxy web tests -name '*.h' -o -name '*.cpp')
+	@node_modules/.bin/clang-format -i $$(find shared proxy web tests ! -path '*/node_modules/*' '(' -name '*.h' -o -name '*.cpp' ')')
 
 clean: ## remove what was built; fetched sources and run/ stay
 	rm -rf build

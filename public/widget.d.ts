@@ -74,6 +74,11 @@ declare global {
     hideDetails?: boolean | null;
   }
 
+  interface SlotwirePopupOptions extends SlotwireOptions {
+    /** Called when the visitor has closed it; not by `destroy`. */
+    onClose?(): void;
+  }
+
   interface SlotwireBadgeOptions extends SlotwireOptions {
     /** Of the button; "Book a time" in the visitor's language by default. */
     text?: string;
@@ -135,7 +140,7 @@ declare global {
     /** Puts a widget into an element, in place of one that is there. */
     mount(element: HTMLElement, options?: SlotwireOptions): SlotwireHandle;
     /** Opens a widget in a dialog over the page. */
-    popup(options?: SlotwireOptions): SlotwireHandle;
+    popup(options?: SlotwirePopupOptions): SlotwireHandle;
     /** Floats a button over the page's corner that opens the popup. */
     badge(options?: SlotwireBadgeOptions): SlotwireHandle<SlotwireBadgeOptions>;
     readonly version: string;

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
-#   setup.sh [build|test|bench]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx and a client library too
-#                                  (none of them is left running); bench: what measures, too
+#   setup.sh [build|test|bench|packages|servers]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx and a client library too
+#                                  (none of them is left running); bench: what measures, too; packages, servers: test, and the
+#                                  JavaScript that the npm package is tested with, in tests/packages or tests/packages/servers
 # On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
 # Elsewhere it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
 set -eu
@@ -68,8 +69,13 @@ else
   say "hiredis and nlohmann-json as installed, and downloads Dear ImGui, cpp-httplib and Catch2 by pinned hash"
 fi
 
-if [ -f package-lock.json ] && ! [ node_modules/.package-lock.json -nt package-lock.json ]; then
-  say "installing JavaScript tools by the lock file"
-  npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
-  touch node_modules/.package-lock.json
-fi
+install_scripts() {
+  if [ -f "$1/package-lock.json" ] && ! [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then
+    say "installing JavaScript tools by the lock file${2:-}"
+    (cd "$1" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+    touch "$1/node_modules/.package-lock.json"
+  fi
+}
+install_scripts .
+case $purpose in packages | servers) install_scripts tests/packages ' of tests/packages' ;; esac
+[ "$purpose" != servers ] || install_scripts tests/packages/servers ' of tests/packages/servers'

@@ -8,7 +8,7 @@ includes=$(mktemp)
 trap 'rm -f "$complaints" "$includes"' EXIT INT TERM
 
 # Every include of ours as "file name", the name with its brackets or quotes.
-find shared proxy web tests -name '*.h' -o -name '*.cpp' | sort | while read -r file; do
+find shared proxy web tests ! -path '*/node_modules/*' '(' -name '*.h' -o -name '*.cpp' ')' | sort | while read -r file; do
   sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([<"][^>"]*[>"]\).*/\1/p' "$file" | sed "s|^|$file |"
 done > "$includes"
 [ -s "$includes" ] || { echo "layering: no sources under $1"; exit 1; }
@@ -48,7 +48,7 @@ kept '"proxy/http/server.h"'       '^proxy/(http|app)/'                         
 for file in $(grep -rl --include='*.h' --include='*.cpp' '__EMSCRIPTEN__' shared proxy web | grep -v '^web/platform/' || :); do
   echo "$file: asks for __EMSCRIPTEN__: CMake picks files" >> "$complaints"
 done
-for header in $(find shared proxy web tests -name '*.h' | sort); do
+for header in $(find shared proxy web tests ! -path '*/node_modules/*' -name '*.h' | sort); do
   awk -v header="$header" '
     NR == 1 && $0 != "#pragma once" { print header ": does not open with #pragma once" }
     NR == 2 && $0 !~ /^\/\/ [A-Z0-9"`]/ { print header ": does not say in its second line what it is for" }

@@ -4,4 +4,4 @@
 set -eu
 cd "$1"
 # shellcheck disable=SC2046
-node_modules/.bin/clang-format --dry-run -Werror $(find shared proxy web tests -name '*.h' -o -name '*.cpp')
+node_modules/.bin/clang-format --dry-run -Werror $(find shared proxy web tests ! -path '*/node_modules/*' '(' -name '*.h' -o -name '*.cpp' ')')

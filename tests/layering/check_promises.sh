@@ -10,10 +10,10 @@ trap 'rm -f "$names" "$titles"' EXIT INT TERM
 sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
 [ -s "$names" ] || { echo "promises: no test is named"; exit 1; }
 # Titles that are made of parts, as patterns: whatever stands for a part.
-grep -rhoE --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
+grep -rhoE --exclude-dir=node_modules --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
 gone=0
 while IFS= read -r name; do
-  grep -rqF --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --include='*.test.mjs' -e "'$name'" tests && continue
+  grep -rqF --exclude-dir=node_modules --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --exclude-dir=node_modules --include='*.test.mjs' -e "'$name'" tests && continue
   printf '%s\n' "$name" | grep -qxf "$titles" && continue
   echo "promises: there is no test \"$name\""
   gone=1

@@ -6,10 +6,11 @@ const prefills = { name: 'name', first_name: 'firstName', last_name: 'lastName',
 /**
  * Our options from what Calendly's calls and markup carry. Settings that hide what only Calendly's page has are passed
  * over.
- * @param {{url?: string, prefill?: Record<string, any>, utm?: Record<string, any>}} given
+ * @param {{url?: string, prefill?: Record<string, any>, utm?: Record<string, any>, pageSettings?: Record<string, any>}} given
+ *   `pageSettings` are react-calendly's: what Calendly's own calls have in the url
  * @returns {Record<string, any>} by attribute name
  */
-export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
+export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings = {} }) {
   if (!url) return {};
   /** @type {Record<string, any>} */
   const options = { 'event-type': String(url) };
@@ -22,6 +23,9 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {} }) {
     return options;
   }
   options['event-type'] = address.origin + address.pathname;
+  for (const [name, value] of Object.entries(pageSettings)) {
+    if (value) address.searchParams.set(name.replace(/[A-Z]/g, '_$&').toLowerCase(), value === true ? '1' : value);
+  }
   const known = { ...prefill };
   const source = { ...utm };
   for (const [name, value] of address.searchParams) {
@@ -144,7 +148,7 @@ export function createCalendly({ mount, popup, badge }) {
     initInlineWidgets: sweep,
     initPopupWidget(given) {
       calls.closePopupWidget();
-      opened = popup(optionsOf(given));
+      opened = popup({ ...optionsOf(given), onClose: given.onClose });
     },
     showPopupWidget: (url) => calls.initPopupWidget({ url }),
     closePopupWidget() {

@@ -6,13 +6,15 @@ import { openDialog } from './dialog.js';
  * @param {object} given
  * @param {(host: HTMLElement, options: Record<string, any>) => import('../loader/mount.js').Handle} given.mount
  * @param {Record<string, any>} given.words
- * @param {Record<string, any>} given.options
+ * @param {Record<string, any>} given.options of the widget, and `onClose`, called when the visitor has closed it
  * @returns {import('../loader/mount.js').Handle}
  */
 export function popup({ mount, words, options }) {
-  const current = optionsFrom(options);
+  const { onClose, ...given } = options;
+  const current = optionsFrom(given);
   /** @type {import('../loader/mount.js').Handle | undefined} */
   let widget;
+  let isEnded = false;
   const shown = openDialog({
     label: words.picker ?? 'Choose a time',
     words,
@@ -20,6 +22,7 @@ export function popup({ mount, words, options }) {
     closed() {
       widget?.destroy();
       widget = undefined;
+      if (!isEnded) onClose?.();
     },
   });
   const host = document.createElement('div');
@@ -31,6 +34,9 @@ export function popup({ mount, words, options }) {
       shown.paint(current);
       widget?.update(changes);
     },
-    destroy: () => shown.close(),
+    destroy() {
+      isEnded = true;
+      shown.close();
+    },
   };
 }

@@ -15,8 +15,9 @@ const address = new URL(
 );
 const base = new URL('.', address).href.replace(/\/$/, '');
 
-if (!window.Slotwire) {
-  const assets = createAssets(base);
+const isFirst = !window.Slotwire;
+const assets = createAssets(base);
+if (isFirst) {
   const { mount, schedulingUrl } = createMount(base, assets);
 
   /** @type {import('./mount.js').Handle | undefined} */
@@ -38,6 +39,7 @@ if (!window.Slotwire) {
         // A click must lead somewhere: without our own dialog, to the booking page.
         const url = name === 'popup' && !ended && (await schedulingUrl(optionsFrom(options)));
         if (/^https?:/.test(url || '')) window.open(url, '_blank', 'noopener');
+        if (!ended) options.onClose?.();
       },
     );
     const held = {
@@ -57,8 +59,9 @@ if (!window.Slotwire) {
   window.Slotwire = { mount, popup: lazily('popup'), badge: lazily('badge'), version: __VERSION__, messages: {} };
   defineElement(mount);
   upgradeDivs(mount);
-  if (address.searchParams.has('calendly')) awaitCalendly(assets);
-} else if (address.searchParams.has('calendly')) {
-  // Included once more, as pages do that put Calendly's markup in later.
-  window.Calendly?.initInlineWidgets?.();
+}
+if (address.searchParams.has('calendly')) {
+  // Included once more, as pages do that put Calendly's markup in later; or by the part of an app that makes Calendly's calls.
+  if (isFirst || !window.Calendly) awaitCalendly(assets);
+  else window.Calendly.initInlineWidgets?.();
 }

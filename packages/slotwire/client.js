@@ -1,0 +1,130 @@
+// The proxy's public calls for programs without a page: servers, React Native, scripts. Needs only fetch.
+
+/** What went wrong: `code` and `details` are the proxy's own; `unreachable` when no answer came. */
+export class SlotwireError extends Error {
+  constructor(code, message, more = {}) {
+    super(message);
+    this.name = 'SlotwireError';
+    this.code = code;
+    Object.assign(this, { details: [], ...more });
+    this.field = this.details[0]?.field;
+  }
+}
+
+const pause = (ms, signal) =>
+  new Promise((settle) => {
+    const timer = setTimeout(settle, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      settle();
+    });
+  });
+
+/** Nobody else's. Old engines of apps have no `crypto`. */
+const newKey = () =>
+  globalThis.crypto?.randomUUID?.() ?? Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 12)).join('');
+
+/** A slot's day on the clocks of a zone, YYYY-MM-DD. */
+const dayIn = (timezone) => {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return (instant) => {
+    const part = Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+    return `${part.year}-${part.month}-${part.day}`;
+  };
+};
+
+export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
+  const base = `${origin.replace(/\/+$/, '')}/api/app/calendly`;
+
+  async function call(path, { query = {}, signal, ...init } = {}) {
+    // React Native's URLSearchParams does not do this.
+    const search = Object.entries(query)
+      .filter(([, value]) => value !== undefined)
+      .map((pair) => pair.map(encodeURIComponent).join('='))
+      .join('&');
+    let reply;
+    let envelope;
+    try {
+      reply = await fetch(base + path + (search && `?${search}`), {
+        ...init,
+        signal,
+        headers: { ...init.headers, ...(token && { Authorization: `Bearer ${token}` }) },
+      });
+      envelope = await reply.json();
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      // Nobody there, an answer that was cut off, or one of something that stands in between.
+      throw new SlotwireError('unreachable', `${base} could not be reached`, { status: reply?.status, cause: error });
+    }
+    if (envelope.success) return envelope.data;
+    const { code = 'internal', details } = envelope.error ?? {};
+    throw new SlotwireError(code, envelope.message, {
+      status: reply.status,
+      details: details ?? [],
+      data: envelope.data,
+      retryAfterS: Number(reply.headers.get('Retry-After')) || undefined,
+    });
+  }
+
+  return {
+    eventTypes: ({ owner, signal } = {}) => call('/event-types', { query: { owner }, signal }),
+
+    async slots(eventType, { from, to, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone, signal } = {}) {
+      const answer = await call(`/slots/${encodeURIComponent(eventType)}`, { query: { start_date: from, end_date: to, timezone }, signal });
+      const dayOf = dayIn(timezone);
+      const days = new Map();
+      for (const slot of answer.slots) {
+        const date = dayOf(slot.start);
+        if (!days.has(date)) days.set(date, { date, slots: [] });
+        days.get(date).slots.push(slot);
+      }
+      return { ...answer, days: [...days.values()] };
+    },
+
+    bookingForm: (eventType, { signal } = {}) => call(`/booking-form/${encodeURIComponent(eventType)}`, { signal }),
+
+    /** Asks again under the same key when no answer came: that books once, whatever was lost. */
+    async book(booking, { key = newKey(), attempts = 3, signal } = {}) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await call('/bookings', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+            body: JSON.stringify(booking),
+            signal,
+          });
+        } catch (error) {
+          if (error.code !== 'unreachable' || attempt >= attempts || signal?.aborted) throw Object.assign(error, { key });
+          await pause(500 * 2 ** attempt, signal);
+        }
+      }
+    },
+
+    /** Hears of days on which free times have changed, until what it returns is called. */
+    changes(listener, { onError } = {}) {
+      const over = new AbortController();
+      const { signal } = over;
+      (async () => {
+        let since;
+        let failures = 0;
+        while (!signal.aborted) {
+          let wait = 0;
+          try {
+            const { version, days, pollAfterMs } = await call('/changes', { query: { since }, signal });
+            failures = 0;
+            since = version;
+            // News that come at once are asked for no faster than this.
+            wait = Math.max(pollAfterMs, 500);
+            if (days.length && !signal.aborted) listener(days);
+          } catch (error) {
+            if (signal.aborted) return;
+            onError?.(error);
+            wait = Math.max((error.retryAfterS ?? 0) * 1000, Math.min(60000, 1000 * 2 ** failures++));
+          }
+          await pause(wait, signal);
+        }
+      })();
+      return () => over.abort();
+    },
+  };
+}

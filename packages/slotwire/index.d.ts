@@ -1,0 +1,157 @@
+/// <reference path="./widget.d.ts" />
+
+/** Says once for the whole app where the proxy is. */
+export declare function configure(settings: { origin: string }): void;
+
+/**
+ * Brings the proxy's widget.js into the page, once, and resolves with window.Slotwire. Without an origin, neither here nor by
+ * `configure`, it waits for the script tag that the page has itself. On a server it never resolves.
+ */
+export declare function load(origin?: string): Promise<SlotwireApi>;
+
+export interface SlotwireClientOptions {
+  /** An admin JWT of the proxy's: with it a server books without being a page. Never in a page or an app. */
+  token?: string;
+  /** Another fetch than the global one. */
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface SlotwireEventType {
+  uri: string;
+  name: string;
+  slug: string;
+  /** In minutes. */
+  duration: number;
+  durationOptions?: number[];
+  description?: string;
+  profileName?: string;
+  locationKind?: string;
+  color?: string;
+  kind?: string;
+  locale?: string;
+  schedulingUrl: string;
+}
+
+export interface SlotwireEventTypes {
+  mode: 'pat' | 'public' | 'none';
+  eventTypes: SlotwireEventType[];
+}
+
+/** A free time. Instants are RFC 3339 in UTC. */
+export interface SlotwireFreeSlot {
+  start: string;
+  end: string;
+  status: string;
+  inviteesRemaining: number;
+  schedulingUrl: string;
+}
+
+/** Where a stretch of days came from. */
+export interface SlotwireWindow {
+  start: string;
+  end: string;
+  source: 'cache' | 'upstream' | 'stale' | 'failed';
+  fetchedAt?: string;
+  error?: { code: string };
+}
+
+export interface SlotwireSlots {
+  eventTypeUri: string;
+  eventTypeName: string;
+  duration: number;
+  timezone: string;
+  startDate: string;
+  endDate: string;
+  slots: SlotwireFreeSlot[];
+  /** The same slots by the days of `timezone`; days without any are left out. */
+  days: { date: string; slots: SlotwireFreeSlot[] }[];
+  cached: boolean;
+  /** Some of it is an old copy. */
+  stale: boolean;
+  /** False when some days could be had neither fresh nor old: no slots there does not mean that none are free. */
+  complete: boolean;
+  fetchedAt?: string;
+  windows: SlotwireWindow[];
+}
+
+export interface SlotwireBooking {
+  /** URI, uuid, slug or scheduling link. */
+  eventType: string;
+  /** The slot's `start`. */
+  start: string;
+  invitee: { name: string; email: string; timezone: string };
+  answers?: { position: number; answer: string }[];
+  guests?: string[];
+  location?: { kind: string; location?: string };
+  tracking?: Omit<SlotwireUtm, 'salesforce_uuid'> & { salesforceUuid?: string };
+}
+
+export interface SlotwireBooked {
+  eventTypeUri: string;
+  start: string;
+  end: string;
+  status: string;
+  eventUri: string;
+  inviteeUri: string;
+  /** Links for the visitor to change their mind with. */
+  cancelUrl: string;
+  rescheduleUrl: string;
+}
+
+export interface SlotwireBookingForm {
+  eventTypeUri: string;
+  eventTypeName: string;
+  duration: number;
+  /** False, with a `reason`, where it is to be booked at `schedulingUrl`. */
+  canBook: boolean;
+  reason?: string;
+  schedulingUrl: string;
+  questions: { name: string; type: string; position: number; required: boolean; options: string[]; includeOther: boolean }[];
+  /** `asks` says what the visitor has to tell of it, if anything. */
+  locations: { kind: string; text: string; asks: string }[];
+}
+
+/** Days whose free times have changed, both inclusive, UTC. */
+export interface SlotwireDays {
+  start: string;
+  end: string;
+}
+
+export interface SlotwireClient {
+  eventTypes(options?: { owner?: string; signal?: AbortSignal }): Promise<SlotwireEventTypes>;
+  /**
+   * Free times from one day to another, both inclusive, YYYY-MM-DD in `timezone` (by default the program's own); today and the
+   * thirteen days after it unless they are named, and at most 92 days.
+   */
+  slots(
+    eventType: string,
+    options?: { from?: string; to?: string; timezone?: string; signal?: AbortSignal },
+  ): Promise<SlotwireSlots>;
+  /** What booking this event type asks. */
+  bookingForm(eventType: string, options?: { signal?: AbortSignal }): Promise<SlotwireBookingForm>;
+  /**
+   * Books. `key` makes a booking one booking however often it is asked for: without one each call is a new wish. When no answer
+   * comes it asks again under the same key, `attempts` times in all (3); an error that is thrown in the end carries `key`.
+   */
+  book(booking: SlotwireBooking, options?: { key?: string; attempts?: number; signal?: AbortSignal }): Promise<SlotwireBooked>;
+  /** Hears of days whose free times have changed, until the function that comes back is called. Trouble is told, and asked on. */
+  changes(listener: (days: SlotwireDays[]) => void, options?: { onError?: (error: unknown) => void }): () => void;
+}
+
+/** A client of the proxy's public calls; it needs no page, only fetch. */
+export declare function createClient(origin: string, options?: SlotwireClientOptions): SlotwireClient;
+
+export declare class SlotwireError extends Error {
+  constructor(code: string, message: string, more?: object);
+  /** One of the proxy's codes (`slot_taken`, `booking_not_available`, `bad_input`, ...), or `unreachable`. */
+  code: string;
+  status?: number;
+  /** Of the first of `details`. */
+  field?: string;
+  details: { field?: string; message?: string }[];
+  /** What came with the refusal: `nearest` free times of `slot_taken`, `schedulingUrl` where it cannot be booked here. */
+  data?: any;
+  retryAfterS?: number;
+  /** Of a booking: ask again with it. */
+  key?: string;
+}

@@ -1,0 +1,6 @@
+import { createApp, createSSRApp } from 'vue';
+import App from './App.vue';
+
+window.told = [];
+const place = document.getElementById('app');
+(place.firstElementChild ? createSSRApp(App) : createApp(App)).mount(place);

@@ -1,0 +1,127 @@
+// What the tests of the npm package stand on: apps with the packed tarball in them, the real proxy, the simulator, a browser.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { heard, newPage, repository, startBrowser, startServers, startSite } from '../browser/harness.mjs';
+
+export const folder = dirname(fileURLToPath(import.meta.url));
+const run = promisify(execFile);
+
+/** Packs the package into a folder of the test's own, and says where it lies. */
+export async function packed(place) {
+  const { stdout } = await run(process.execPath, [join(repository, 'packages/build.mjs'), join(repository, 'build/packages', place)], { cwd: repository });
+  return stdout.split('  ')[0];
+}
+
+/**
+ * A fresh app in build/packages: the sources of apps/NAME with the proxy's address for slots.example.com, the tarball as npm
+ * installs it, and `libraries` (by name, from where) beside it.
+ */
+export async function makeApp(name, place, origin, libraries) {
+  const app = join(repository, 'build/packages', place);
+  await rm(app, { recursive: true, force: true });
+  await cp(join(folder, 'apps', name), app, { recursive: true });
+  for (const file of await readdir(app, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath ?? file.path, file.name);
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll('https://slots.example.com', origin));
+  }
+  await installPackage(app, await packed(`${place}-tarball`));
+  for (const [library, from] of Object.entries(libraries)) {
+    await mkdir(dirname(join(app, 'node_modules', library)), { recursive: true });
+    await symlink(join(folder, from), join(app, 'node_modules', library));
+  }
+  return app;
+}
+
+/** As a site does it: with npm, from the tarball, which needs nothing else. */
+export async function installPackage(app, tarball) {
+  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'a-site', private: true, type: 'module' }));
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', tarball], { cwd: app });
+}
+
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml' };
+
+/** The files of a folder as pages of a site, by path; index.html also as `/`. */
+export async function pagesFrom(root) {
+  const pages = {};
+  for (const file of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const path = join(file.parentPath ?? file.path, file.name);
+    pages[path.slice(root.length)] = { html: await readFile(path), headers: { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' } };
+  }
+  if (pages['/index.html']) pages['/'] = pages['/index.html'];
+  return pages;
+}
+
+/** A site whose pages may book, and the proxy that lets them; `pages` is filled by the test. */
+export async function startStage() {
+  const running = [];
+  const stop = async () => {
+    for (const one of running.reverse()) await one();
+  };
+  try {
+    const pages = {};
+    const site = await startSite(pages);
+    running.push(site.stop);
+    const servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: site.origin, CALENDLY_RATE_LIMIT: '0' }, { pages: 'https://calendly.com' });
+    running.push(servers.stop);
+    await servers.simPost('/__sim/account', { plan: 'paid' });
+    const browser = await startBrowser();
+    running.push(() => browser.close());
+    return { pages, site, servers, browser, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Fills the form in and books the chosen time: what a visitor does from there on. */
+export async function bookInline(page) {
+  await page.locator('#book').evaluate((button) => button.click());
+  const form = page.locator('.booking');
+  await form.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await form.getByLabel('E-mail', { exact: true }).fill('ada@example.com');
+  await form.locator('[type=submit]').click();
+  return heard(page, 'booked');
+}
+
+/**
+ * Runs `round`, which ends with a new picker in place of the one before it, ten times: of the old ones neither host nor canvas
+ * may be there when the rubbish has been collected, nor a listener of the window.
+ */
+export async function leavesNothing(page, context, round, host) {
+  const client = await context.newCDPSession(page);
+  const onWindow = async () => {
+    const { result } = await client.send('Runtime.evaluate', { expression: 'window' });
+    return (await client.send('DOMDebugger.getEventListeners', { objectId: result.objectId })).listeners.length;
+  };
+  // The first ones warm what is shared.
+  for (let turn = 0; turn < 2; turn++) await round();
+  const before = await onWindow();
+  for (let turn = 0; turn < 10; turn++) {
+    await page.evaluate((selector) => {
+      const element = document.querySelector(selector);
+      (window.gone ??= []).push(new WeakRef(element), new WeakRef(element.shadowRoot.querySelector('canvas')));
+    }, host);
+    await round();
+  }
+  // What was there last may still be held by a promise or by React's other tree; a leak would be twenty, however long it takes.
+  let left;
+  for (let turn = 0; turn < 20; turn++) {
+    await client.send('HeapProfiler.collectGarbage');
+    left = await page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return window.gone.filter((one) => one.deref()).length;
+    });
+    if (left <= 4 && (await onWindow()) <= before + 2) break;
+  }
+  assert.ok(left <= 4, `${left} of 20 are left`);
+  // The page's ear for changes comes when it is quiet, once.
+  assert.ok((await onWindow()) <= before + 2);
+}
+
+export { heard, newPage, repository };
