@@ -60,6 +60,8 @@ const [shownName, shown] = await chunk('shown', 'shown/shown.js');
 const [zonesName, zones] = await chunk('zones', 'zones/zones.js');
 const [liveName, live] = await chunk('live', 'live/live.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
+// The proxy's own pages: loaded by them alone.
+const hosted = await bundled('hosted/hosted.js', 'iife');
 
 // One hash for all tables keeps the loader from listing ten names. The form has its English with it.
 const spoken = (await readdir(join(root, 'web/embed/words'))).map((name) => name.replace('.js', '')).sort();
@@ -92,7 +94,7 @@ const loader = await bundled('loader/widget.js', 'iife', {
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
-  [formName, form], [liveName, live], [zonesName, zones], [shownName, shown],
+  [formName, form], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
   ...spoken.map((language, i) => [wordsName(language), tables[i]]),
   ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);

@@ -14,14 +14,17 @@
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
+#include "proxy/http/page_policy.h"
 #include "proxy/http/router.h"
 #include "proxy/http/server.h"
 #include "proxy/http/static_files.h"
+#include "proxy/pages/page_service.h"
 #include "proxy/routes/admin_routes.h"
 #include "proxy/routes/booking_routes.h"
 #include "proxy/routes/door.h"
 #include "proxy/routes/dropin_routes.h"
 #include "proxy/routes/live_routes.h"
+#include "proxy/routes/page_routes.h"
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
 
@@ -126,7 +129,9 @@ int serve(const settings::Settings& settings) {
   Result<std::unique_ptr<Core>> opened = Core::open(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  const Result<http::AllowedOrigins> origins = http::AllowedOrigins::from_list(settings.allowed_origins);
+  std::vector<std::string> listed = settings.allowed_origins;
+  if (!settings.pages_origin.empty()) listed.push_back(settings.pages_origin);
+  const Result<http::AllowedOrigins> origins = http::AllowedOrigins::from_list(listed);
   if (!origins) return failed(origins.error());
 
   http::ClientLimits limits(settings.rate_limit);
@@ -138,13 +143,13 @@ int serve(const settings::Settings& settings) {
   RequestCounts requests;
   http::StaticFiles files;
   const std::filesystem::path folder = public_dir_from(settings);
-  http::StaticSettings pages;
+  http::StaticSettings own_pages;
   // A stand-in for Calendly serves the booking pages too, which the demo shows in a frame.
   if (const auto base = calendly::base_url_from_text(settings.api_base_url);
       base && base->origin != settings::Settings().api_base_url) {
-    pages.frame_sources.push_back(base->origin);
+    own_pages.frame_sources.push_back(base->origin);
   }
-  if (auto read = http::StaticFiles::from_folders({folder}, pages)) {
+  if (auto read = http::StaticFiles::from_folders({folder}, own_pages)) {
     files = std::move(*read);
   } else {
     core.log.warn("files", "", "the widget's files are not there (SLOTWIRE_PUBLIC_DIR); only the API is served");
@@ -193,7 +198,13 @@ int serve(const settings::Settings& settings) {
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
                                      settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusal_as_asked);
-  router.on_no_route([&files](const http::Request& request) { return files.find(request); });
+  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
+  const http::Router::Fallback page_at = routes::page_fallback(
+      {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames))});
+  router.on_no_route([&](const http::Request& request) -> std::optional<http::Step> {
+    if (std::optional<http::Reply> file = files.find(request)) return std::move(*file);
+    return settings.has_pages ? page_at(request) : std::nullopt;
+  });
   core.connection->on_change([&core, &server] {
     core.slots->account_changed();
     core.dropin->forget_all();

@@ -99,7 +99,7 @@ Step Router::operator()(const Request& request) const {
   if (allowed.empty()) {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (fallback_ && reads) {
-      if (std::optional<Reply> reply = fallback_(request)) return std::move(*reply);
+      if (std::optional<Step> step = fallback_(request)) return std::move(*step);
     }
     return refused(404, ErrorCode::not_found, "There is nothing at this address.");
   }

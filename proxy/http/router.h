@@ -28,8 +28,8 @@ class Router {
   using OptionsHook = std::function<std::optional<Reply>(const Request& request, std::string_view allowed_methods)>;
   void on_options(OptionsHook hook);
 
-  // Asked for GET and HEAD of a path without a route before 404 is answered: static files. nullopt: none.
-  using Fallback = std::function<std::optional<Reply>(const Request& request)>;
+  // Asked for GET and HEAD of a path without a route before 404 is answered: files and pages. nullopt: none.
+  using Fallback = std::function<std::optional<Step>(const Request& request)>;
   void on_no_route(Fallback fallback);
 
   // Words the refusals below; before it is set, in the API's envelope.

@@ -8,6 +8,7 @@
 
 #include "proxy/http/cors.h"
 #include "proxy/http/negotiation.h"
+#include "proxy/http/page_policy.h"
 #include "shared/percent.h"
 
 namespace slotwire::http {
@@ -66,14 +67,6 @@ bool is_hidden(const fs::path& relative) {
   return std::any_of(relative.begin(), relative.end(), [](const fs::path& part) { return part.string().starts_with('.'); });
 }
 
-std::string page_policy(const StaticSettings& settings) {
-  std::string frames = "'self'";
-  for (const std::string& source : settings.frame_sources) frames += " " + source;
-  return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-         "connect-src 'self'; frame-src " +
-         frames + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-}
-
 }  // namespace
 
 bool has_content_hash(std::string_view name) {
@@ -87,7 +80,7 @@ bool has_content_hash(std::string_view name) {
 
 Result<StaticFiles> StaticFiles::from_folders(const std::vector<fs::path>& folders, StaticSettings settings) {
   StaticFiles files;
-  files.page_policy_ = page_policy(settings);
+  files.page_policy_ = page_policy(settings.frame_sources, "'none'");
   std::map<std::string, std::shared_ptr<const std::string>, std::less<>> contents;
   std::size_t total = 0;
   for (const fs::path& folder : folders) {

@@ -1,19 +1,15 @@
 #include "proxy/routes/public_routes.h"
 
-#include <array>
-#include <cstdio>
-
-#include "proxy/http/negotiation.h"
 #include "proxy/http/replies.h"
 #include "proxy/net/addresses.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/payer.h"
+#include "proxy/routes/prepared_reply.h"
 #include "proxy/routes/servers_json.h"
 #include "proxy/slots/assemble.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
-#include "shared/time_between.h"
 
 namespace slotwire::routes {
 
@@ -25,9 +21,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::string_view kPublicPrefix = "/api/app/";
-constexpr std::array kEncodings = {http::Encoding::brotli, http::Encoding::gzip};
-// Ready bytes repeat their Cache-Control, so they may be off by this much and no more.
-constexpr seconds kRepeatFor{1};
+constexpr std::string_view kJson = "application/json; charset=utf-8";
 constexpr seconds kTypesMaxAge{60};
 // A page may have one day looked at again before somebody books: not more often than this.
 constexpr seconds kRecheckAge{30};
@@ -52,40 +46,6 @@ bool wants_new_answer(const Request& request) {
   return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
 }
 
-std::string server_timing(std::string_view source, time::Tick from, time::Tick to) {
-  const double ms = std::chrono::duration<double, std::milli>(to - from).count();
-  std::array<char, 96> text{};
-  std::snprintf(text.data(), text.size(), "%.*s, total;dur=%.2f", static_cast<int>(source.size()), source.data(), ms);
-  return text.data();
-}
-
-// Chooses the stored encoding, or 304 when the client has these slots already.
-Reply reply_from_prepared(const std::shared_ptr<const slots::PreparedAnswer>& answer, const Request& request) {
-  Reply reply;
-  reply.headers.set("ETag", answer->etag);
-  http::add_vary(reply, "Origin, Accept-Encoding");
-  const auto known = request.headers.find("If-None-Match");
-  if (known && http::has_matching_etag(*known, answer->etag)) {
-    reply.status = 304;
-    return reply;
-  }
-  reply.headers.set("Content-Type", "application/json; charset=utf-8");
-  switch (http::encoding_for(request.headers.find("Accept-Encoding").value_or(""), kEncodings)) {
-    case http::Encoding::brotli:
-      reply.headers.set("Content-Encoding", "br");
-      reply.body = {answer, &answer->brotli};
-      break;
-    case http::Encoding::gzip:
-      reply.headers.set("Content-Encoding", "gzip");
-      reply.body = {answer, &answer->gzip};
-      break;
-    case http::Encoding::identity:
-      reply.body = {answer, &answer->json};
-      break;
-  }
-  return reply;
-}
-
 class PublicRoutes {
  public:
   explicit PublicRoutes(PublicParts parts) : parts_(parts) {}
@@ -101,7 +61,7 @@ class PublicRoutes {
       }
       reply = http::json_reply(200, json_from_event_types(account->record.mode, *types));
     } else {
-      reply = reply_from_prepared(prepared_types(account), request);
+      reply = reply_from_prepared(prepared_types(account), request, kJson);
     }
     reply.headers.set("Cache-Control", "public, max-age=" + std::to_string(kTypesMaxAge.count()));
     parts_.origins.mark(request, reply);
@@ -175,34 +135,10 @@ class PublicRoutes {
   }
 
   Reply slots_reply(const slots::SlotReply& found, const Asked& by) const {
-    const Instant now = parts_.clock.now();
-    const time::Tick tick = parts_.clock.tick();
-    Reply reply = reply_from_prepared(found.answer, by.headers_only);
-    const auto left = std::chrono::floor<seconds>(time_between(now, found.answer->fresh_until));
-    const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);
-    const std::string left_s = std::to_string(std::max<std::int64_t>(left.count(), 0));
-    reply.headers.set("Cache-Control", is_fresh ? "public, max-age=" + left_s + ", stale-while-revalidate=60"
-                                                : "public, max-age=0, must-revalidate");
-    std::string_view source;
-    switch (found.from) {
-      case slots::AnsweredFrom::cache:
-        source = "cache;desc=\"hit\"";
-        reply.headers.set("Cache-Status", "slotwire; hit; ttl=" + left_s);
-        break;
-      case slots::AnsweredFrom::upstream:
-        source = "cache;desc=\"miss\"";
-        reply.headers.set("Cache-Status", is_fresh ? "slotwire; fwd=miss; stored" : "slotwire; fwd=miss");
-        break;
-      case slots::AnsweredFrom::stale:
-        source = "cache;desc=\"stale\"";
-        reply.headers.set("Cache-Status", "slotwire; fwd=stale; detail=\"upstream failed\"");
-        break;
-    }
-    reply.headers.set("Server-Timing", server_timing(source, by.at, tick));
+    Reply reply = reply_from_prepared(found.answer, by.headers_only, kJson);
+    say_how_true(reply, found, parts_.clock, by.at);
     // Whoever keeps this answer can ask what has changed since.
     reply.headers.set("Slots-Version", std::to_string(by.version));
-    if (found.from == slots::AnsweredFrom::cache && is_fresh && left > kRepeatFor) reply.repeat_until = tick + kRepeatFor;
-    if (found.same_until && *found.same_until > tick) reply.repeat_until = std::min(*found.same_until, tick + kRepeatFor);
     return reply;
   }
 

@@ -163,6 +163,27 @@ void read_api_names(Reader& reader, Settings& settings) {
   }
 }
 
+void read_pages(Reader& reader, Settings& settings) {
+  if (const auto pages = reader.text("CALENDLY_PAGES")) {
+    settings.has_pages = *pages != "off";
+    if (*pages != "on" && *pages != "off") {
+      settings.pages_origin = text::origin_from_text(*pages);
+      if (!settings.pages_origin.starts_with("https://") && !settings.pages_origin.starts_with("http://"))
+        reader.problem("CALENDLY_PAGES", "must be on, off, or the pages' own origin such as https://slots.example.com");
+    }
+  }
+  settings.pages_frames = settings.allowed_origins;
+  const auto frames = reader.text("CALENDLY_PAGES_FRAMED_BY");
+  if (!frames) return;
+  settings.pages_frames = *frames == "none" ? std::vector<std::string>() : list_from(*frames);
+  if (settings.pages_frames.empty() && *frames != "none")
+    reader.problem("CALENDLY_PAGES_FRAMED_BY", "lists nothing; write https://example.com, *, or none");
+  for (const std::string& origin : settings.pages_frames) {
+    if (!is_origin(origin))
+      reader.problem("CALENDLY_PAGES_FRAMED_BY", "'" + origin + "' is no origin; write https://example.com, *, or none");
+  }
+}
+
 void read_addresses(Reader& reader, Settings& settings) {
   if (const auto url = reader.text("CALENDLY_API_BASE_URL")) {
     if (const auto checked = calendly::base_url_from_text(*url); !checked) {
@@ -192,6 +213,7 @@ void read_addresses(Reader& reader, Settings& settings) {
       }
     }
   }
+  read_pages(reader, settings);
   read_api_names(reader, settings);
   if (const auto without = reader.text("CALENDLY_BOOKING_WITHOUT_ORIGIN")) {
     if (*without != "allow" && *without != "refuse") reader.problem("CALENDLY_BOOKING_WITHOUT_ORIGIN", "must be allow or refuse");
@@ -259,6 +281,8 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_STALE_TTL", "seconds old copies may be shown while Calendly fails (86400)"},
       {"CALENDLY_WINDOW_DAYS", "longest range asked of Calendly at once, 1 to 31 days (7)"},
       {"CALENDLY_ALLOWED_ORIGINS", "origins of pages that may read, by comma; those named may book too (*)"},
+      {"CALENDLY_PAGES", "pages at the paths of Calendly's links: on, off, or their own origin, which lets them book (on)"},
+      {"CALENDLY_PAGES_FRAMED_BY", "origins that may show them in a frame, by comma; * or none (CALENDLY_ALLOWED_ORIGINS)"},
       {"CALENDLY_API_HOSTS", "host names whose root is Calendly's API, by comma (none: it is below /calendly/v2 only)"},
       {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
       {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},

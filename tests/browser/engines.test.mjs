@@ -76,6 +76,10 @@ before(async () => {
     ),
   });
   Object.assign(pages, {
+    '/framed': page(`<script>
+      window.told = [];
+      addEventListener('message', ({ data }) => data?.event && window.told.push(data));
+    </script><iframe title="Calendly" width="100%" height="800" src="${servers.origin}/acme/30min?embed_domain=127.0.0.1&amp;embed_type=Inline"></iframe>`),
     '/': page('<button id="before">Before</button><slot-picker event-type="30min"></slot-picker>'),
     '/two': page('<slot-picker event-type="30min"></slot-picker>'.repeat(2)),
     '/inline': page('<slot-picker event-type="30min" book="inline"></slot-picker>'),
@@ -138,6 +142,21 @@ for (const engine of chosen) {
       assert.deepEqual(await colourAt([x - 14, y]), await colourOf('--sw-primary'));
       await picture('mouse');
       await isWell();
+    });
+
+    test('engines: a page of an event type, in a frame, tells the page around it what Calendly would', async () => {
+      await visit.resize(...desk);
+      await visit.open(`${site.origin}/framed`);
+      const told = (event) => visit.until((wanted) => window.told.find((one) => one.event === wanted), `calendly.${event}`);
+      assert.deepEqual((await told('event_type_viewed')).payload, {});
+      assert.match((await told('page_height')).payload.height, /^\d+px$/);
+      await picture('framed');
+      await isWell();
+      // And by itself.
+      await visit.open(`${servers.origin}/acme/30min`);
+      await visit.until((wanted) => Boolean(document.querySelector('slot-picker')?.shadowRoot?.querySelector(wanted)), dayCell);
+      assert.equal(await visit.run(() => getComputedStyle(document.querySelector('.plain form')).display), 'none');
+      await picture('hosted');
     });
 
     test('engines: keys alone pick a day and a time', async () => {

@@ -51,6 +51,25 @@ TEST_CASE("read_settings: who sends no Origin may book only when that is said in
       names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "yes"}}), "CALENDLY_BOOKING_WITHOUT_ORIGIN"));
 }
 
+TEST_CASE("read_settings: pages are on and framed by whoever may read; their own origin lets them book", "[proxy][settings]") {
+  const Settings usual = read_with({{"JWT_SECRET", kSecret}}).settings;
+  CHECK(usual.has_pages);
+  CHECK(usual.pages_origin.empty());
+  CHECK(usual.pages_frames == std::vector<std::string>{"*"});
+  const Settings named = read_with({{"JWT_SECRET", kSecret},
+                                    {"CALENDLY_ALLOWED_ORIGINS", "https://a.example"},
+                                    {"CALENDLY_PAGES", "https://Slots.example.com/"}})
+                             .settings;
+  CHECK(named.has_pages);
+  CHECK(named.pages_origin == "https://slots.example.com");
+  CHECK(named.pages_frames == std::vector<std::string>{"https://a.example"});
+  CHECK_FALSE(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_PAGES", "off"}}).settings.has_pages);
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_PAGES_FRAMED_BY", "none"}}).settings.pages_frames.empty());
+  CHECK(names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_PAGES", "yes"}}), "CALENDLY_PAGES"));
+  CHECK(names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_PAGES_FRAMED_BY", "example.com"}}), "CALENDLY_PAGES_FRAMED_BY"));
+  CHECK(names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_PAGES_FRAMED_BY", ","}}), "CALENDLY_PAGES_FRAMED_BY"));
+}
+
 TEST_CASE("read_settings: the contract's defaults", "[proxy][settings]") {
   const Read read = read_with({{"JWT_SECRET", kSecret}});
   REQUIRE(read.problems.empty());

@@ -53,7 +53,8 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings 
   return options;
 }
 
-const messageNames = {
+/** Calendly's messages, by our event. */
+export const messageNames = {
   ready: (detail, options) => [/\w\/+[^/]+\/+[^/]/.test(options['event-type']) ? 'event_type_viewed' : 'profile_page_viewed', {}],
   eventtypeselected: () => ['event_type_viewed', {}],
   slotselected: () => ['date_and_time_selected', {}],

@@ -1,0 +1,174 @@
+#include "proxy/pages/page_service.h"
+
+#include <atomic>
+
+#include "proxy/pages/mail.h"
+#include "proxy/pages/page_address.h"
+#include "proxy/slots/assemble.h"
+#include "shared/wire_json.h"
+
+namespace slotwire::pages {
+namespace {
+
+using std::chrono::days;
+
+constexpr days kWeek{7};
+constexpr days kMailDays{14};
+constexpr std::size_t kMostKept = 256;
+constexpr std::chrono::seconds kSlowRetry{2};
+
+// Bytes for a document, with the life of the times it was made from.
+std::shared_ptr<const slots::PreparedAnswer> prepared(std::string html, const slots::PreparedAnswer* source = nullptr) {
+  auto page = std::make_shared<slots::PreparedAnswer>(*slots::prepared_from_json(std::move(html)));
+  if (source) {
+    page->fresh_until = source->fresh_until;
+    page->is_stale = source->is_stale;
+    page->is_complete = source->is_complete;
+  }
+  return page;
+}
+
+std::string account_link(const connection::Account& account) {
+  if (!account.record.scheduling_url.empty()) return account.record.scheduling_url;
+  return account.record.types.empty() ? std::string() : account.record.types.front().scheduling_url;
+}
+
+const EventType* event_at(const connection::Account& account, const std::string& path) {
+  const std::string link = link_of_path(account_link(account), path);
+  return link.empty() || !is_link_shaped(path) ? nullptr : account.find_type(link);
+}
+
+std::optional<std::vector<EventType>> listed_at(const connection::Account& account, const std::string& path) {
+  const std::string link = link_of_path(account_link(account), path);
+  if (link.empty() || !is_link_shaped(path)) return std::nullopt;
+  return account.types_of(link);
+}
+
+}  // namespace
+
+bool PageService::is_ours(const std::string& path) const {
+  const auto account = parts_.connection.account();
+  return event_at(*account, path) || listed_at(*account, path);
+}
+
+void PageService::find(PageQuery query, std::function<void(PageReply)> done) {
+  const auto account = parts_.connection.account();
+  if (const EventType* type = event_at(*account, query.path)) return find_event(account, *type, query, std::move(done));
+  if (std::optional<std::vector<EventType>> types = listed_at(*account, query.path)) {
+    const std::string name = types->empty() ? account->record.user_name : types->front().host;
+    // As the account writes it, however it was typed.
+    std::string path = path_of_link(types->empty() ? account->record.scheduling_url : types->front().scheduling_url);
+    if (!types->empty()) path.resize(path.rfind('/'));
+    OwnerPage page{.name = name.empty() ? account->record.user_name : name,
+                   .link = link_of_path(account_link(*account), path),
+                   .origin = settings_.origin,
+                   .path = path,
+                   .types = std::move(*types)};
+    return done({.status = 200, .page = prepared(html_from_owner(page)), .times = {}});
+  }
+  done({.status = 404, .page = prepared(html_of_nobody()), .times = {}});
+}
+
+void PageService::find_event(const std::shared_ptr<const connection::Account>& account, const EventType& type,
+                             const PageQuery& query, std::function<void(PageReply)> done) {
+  // Somebody's own zone is no reason to refuse a page: what is not known counts as not said.
+  const std::string wanted = query.timezone.value_or("UTC");
+  const auto found_zone = parts_.zones.find(wanted);
+  const std::string zone_name = found_zone ? wanted : "UTC";
+  const std::shared_ptr<const ZoneOffsets> zone = found_zone ? *found_zone : std::make_shared<const ZoneOffsets>();
+  EventPage page;
+  page.type = type;
+  page.origin = settings_.origin;
+  page.path = path_of_link(type.scheduling_url);
+  page.zone = zone_name;
+  page.is_plain = !query.date && !query.month && !query.timezone;
+  page.today = zone->local_day_of(parts_.clock.now());
+  const Day first = first_day_asked(query.date, query.path, query.month, page.today);
+  page.days = {first, first + kWeek};
+
+  struct Waiting {
+    std::function<void(PageReply)> done;
+    std::atomic<bool> is_answered{false};
+    void answer(PageReply reply) {
+      if (!is_answered.exchange(true)) done(std::move(reply));
+    }
+  };
+  const auto waiting = std::make_shared<Waiting>();
+  waiting->done = std::move(done);
+  slots::SlotQuery asked{type.uri, zone->instants_of(page.days), page.days, zone_name, query.request_id};
+  asked.client = query.client;
+  parts_.slots.find(asked, [this, waiting, page, zone, account](const Result<slots::SlotReply>& found) {
+    if (!waiting->is_answered) waiting->answer(reply_from(found, page, *zone, account));
+  });
+  if (waiting->is_answered) return;
+  parts_.timers.post_after(settings_.patience, [waiting, page = std::move(page)]() mutable {
+    if (waiting->is_answered) return;
+    page.unknown = Unknown::slow;
+    waiting->answer({.status = 503, .page = prepared(html_from_event(page)), .times = {}, .retry_after = kSlowRetry});
+  });
+}
+
+PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPage page, const ZoneOffsets& zone,
+                                  const std::shared_ptr<const connection::Account>& account) {
+  if (!found) {
+    const Error& error = found.error();
+    const bool is_refused = error.code == ErrorCode::too_many_requests;
+    page.unknown = is_refused ? Unknown::refused : Unknown::failed;
+    constexpr std::chrono::seconds kRetry{30};
+    return {.status = is_refused                                      ? 429
+                      : error.code == ErrorCode::event_type_not_found ? 404
+                                                                      : 503,
+            .page = prepared(error.code == ErrorCode::event_type_not_found ? html_of_nobody() : html_from_event(page)),
+            .times = {},
+            .retry_after = error.retry_after.value_or(kRetry)};
+  }
+  const SharedPage source = found->answer;
+  if (source->is_public_link) {
+    page.unknown = Unknown::at_calendly;
+    return {.status = 200, .page = prepared(html_from_event(page), source.get()), .times = *found};
+  }
+  const std::string key = page.type.uri + ' ' + page.zone + ' ' + text_from_day(page.days.begin) + ' ' +
+                          text_from_day(page.today) + (page.is_plain ? " plain" : "");
+  if (!source->is_stale) {
+    const std::lock_guard lock(mutex_);
+    const auto kept = kept_.find(key);
+    if (kept != kept_.end() && kept->second.source == source && kept->second.account == account)
+      return {.status = 200, .page = kept->second.page, .times = *found};
+  }
+  const Result<SlotsAnswer> answer = slots_from_json(source->json);
+  if (!answer) {  // our own words, so never; but a page must not say that nothing is free
+    page.unknown = Unknown::failed;
+    return {.status = 503, .page = prepared(html_from_event(page)), .times = {}};
+  }
+  page.times = times_from(*answer, zone, parts_.clock.now());
+  const SharedPage made = prepared(html_from_event(page), source.get());
+  if (!source->is_stale) {  // the words of a copy say its age, which goes on
+    const std::lock_guard lock(mutex_);
+    if (kept_.size() >= kMostKept) kept_.clear();
+    kept_.insert_or_assign(key, Kept{made, source, account});
+  }
+  return {.status = 200, .page = made, .times = *found};
+}
+
+void PageService::mail(const std::string& event_type, const std::string& timezone, const std::string& request_id,
+                       std::function<void(Result<Mail>)> done) {
+  const auto zone = parts_.zones.find(timezone);
+  if (!zone) return done(zone.error());
+  const Instant now = parts_.clock.now();
+  const Day today = (*zone)->local_day_of(now);
+  const DayRange range{today, today + kMailDays};
+  parts_.slots.find({event_type, (*zone)->instants_of(range), range, timezone, request_id},
+                    [this, zone = *zone, event_type, done = std::move(done), now](const Result<slots::SlotReply>& found) {
+                      if (!found) return done(found.error());
+                      const auto account = parts_.connection.account();
+                      const EventType* type = account->find_type(event_type);
+                      if (found->answer->is_public_link || !type)
+                        return done(Error{ErrorCode::not_connected, "Without a token there are only links, and no times."});
+                      const Result<SlotsAnswer> answer = slots_from_json(found->answer->json);
+                      if (!answer) return done(answer.error());
+                      const MailBlock block{*type, times_from(*answer, *zone, now), clock_and_day(now, *zone)};
+                      done(Mail{html_from_mail(block), text_from_mail(block)});
+                    });
+}
+
+}  // namespace slotwire::pages

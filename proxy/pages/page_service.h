@@ -1,0 +1,87 @@
+#pragma once
+// The pages of the connected account: which one an address means, with which times, as bytes made once for all who ask the same.
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "proxy/connection/connection.h"
+#include "proxy/pages/documents.h"
+#include "proxy/slots/slot_service.h"
+#include "proxy/time/clock.h"
+#include "proxy/time/workers.h"
+#include "proxy/time/zones.h"
+
+namespace slotwire::pages {
+
+struct PageQuery {
+  std::string path;  // raw
+  std::optional<std::string> date;
+  std::optional<std::string> month;
+  std::optional<std::string> timezone;
+  std::string request_id;
+  fetch::Client client;
+};
+
+struct PageReply {
+  int status = 200;
+  std::shared_ptr<const slots::PreparedAnswer> page;  // its `json` is the document
+  std::optional<slots::SlotReply> times;              // what it was made from; none where that is not free times
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+
+struct PageSettings {
+  std::string origin;  // of the pages, as visitors see it; empty: not known
+  // How long a document waits for times. With scripts the picker waits by itself, and says so; without, the page looks again.
+  std::chrono::milliseconds patience{3'000};
+};
+
+class PageService {
+ public:
+  struct Parts {  // all borrowed; must outlive the service
+    connection::Connection& connection;
+    slots::SlotService& slots;
+    const time::Zones& zones;
+    const time::Clock& clock;
+    time::Workers& timers;
+  };
+  PageService(Parts parts, PageSettings settings) : parts_(parts), settings_(std::move(settings)) {}
+
+  // Whether this path is a link of the connected account: an active event type's, or an owner's.
+  [[nodiscard]] bool is_ours(const std::string& path) const;
+
+  // Calls `done` exactly once, on this thread or another. A path that is not ours gets 404 with words.
+  void find(PageQuery query, std::function<void(PageReply)> done);
+
+  struct Mail {
+    std::string html;
+    std::string text;
+  };
+  // The next free times of an event type, by uri, uuid, slug or link, as a block for a mail. Calls `done` exactly once, as above.
+  // Errors: invalid_date_range naming timezone, not_connected where there are only links, and as SlotService::find.
+  void mail(const std::string& event_type, const std::string& timezone, const std::string& request_id,
+            std::function<void(Result<Mail>)> done);
+
+ private:
+  using SharedPage = std::shared_ptr<const slots::PreparedAnswer>;
+  struct Kept {
+    SharedPage page;
+    SharedPage source;
+    std::shared_ptr<const connection::Account> account;
+  };
+
+  void find_event(const std::shared_ptr<const connection::Account>& account, const EventType& type, const PageQuery& query,
+                  std::function<void(PageReply)> done);
+  [[nodiscard]] PageReply reply_from(const Result<slots::SlotReply>& found, EventPage page, const ZoneOffsets& zone,
+                                     const std::shared_ptr<const connection::Account>& account);
+
+  Parts parts_;
+  PageSettings settings_;
+  std::mutex mutex_;
+  std::map<std::string, Kept> kept_;  // by all that the document says besides the times
+};
+
+}  // namespace slotwire::pages

@@ -1,1 +1,0 @@
-export { SlotPicker } from 'slotwire/react-native';

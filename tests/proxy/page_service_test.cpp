@@ -1,0 +1,197 @@
+// Pages through the router, without sockets: whose an address is, what a document may claim, and for how long.
+#include "proxy/pages/page_service.h"
+
+#include <catch_amalgamated.hpp>
+
+#include "proxy/http/page_policy.h"
+#include "proxy/routes/page_routes.h"
+#include "tests/proxy/slot_world.h"
+
+namespace slotwire::tests {
+namespace {
+
+struct PageWorld : World {
+  time::Zones zones;
+  http::Router router;
+  std::unique_ptr<pages::PageService> pages;
+
+  PageWorld() {
+    pages = std::make_unique<pages::PageService>(pages::PageService::Parts{*connection, *slots, zones, clock, timers},
+                                                 pages::PageSettings{});
+    router.on("GET", "/api/app/calendly/event-types",
+              [](const http::Request&) -> http::Step { return http::json_reply(200, "{}"); });
+    router.on_no_route(routes::page_fallback({*pages, clock, http::page_policy({}, "*")}));
+  }
+
+  http::Reply get(const std::string& target, const std::string& accept = "text/html", http::Headers headers = {}) {
+    http::Request request;
+    request.method = "GET";
+    request.path = target.substr(0, target.find('?'));
+    if (request.path.size() < target.size()) request.query = target.substr(request.path.size() + 1);
+    request.client = "203.0.113.7";
+    request.headers = std::move(headers);
+    request.headers.set("Accept", accept);
+    http::Step step = router(request);
+    if (auto* reply = std::get_if<http::Reply>(&step)) return *reply;
+    std::optional<http::Reply> came;
+    std::get<http::Later>(step)([&](http::Reply reply) { came = std::move(reply); });
+    for (int i = 0; i < 200 && !came; ++i) {
+      timers.run();
+      if (is_calendly_there) fetchers.run();
+      background.run();
+      clock.pass(std::chrono::milliseconds(100));
+    }
+    REQUIRE(came);
+    return *came;
+  }
+  bool is_calendly_there = true;
+};
+
+std::string header(const http::Reply& reply, std::string_view name) { return std::string(reply.headers.find(name).value_or("")); }
+bool has(const http::Reply& reply, std::string_view part) { return reply.body && reply.body->find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("PageService: the account's own links are pages, whatever their case, with a time behind them too", "[proxy][pages]") {
+  PageWorld world;
+  for (const char* path : {"/ada/30min", "/Ada/30Min/", "/ada/30min/2026-01-06T14:00:00Z", "/ada/30min?utm_source=mail"}) {
+    INFO(path);
+    const http::Reply reply = world.get(path);
+    CHECK(reply.status == 200);
+    CHECK(has(reply, "<h1 dir=\"auto\">Half an hour</h1>"));
+    CHECK(has(reply, "<link rel=\"canonical\" href=\"/ada/30min\">"));
+    CHECK(header(reply, "Content-Type") == "text/html; charset=utf-8");
+    CHECK(header(reply, "Content-Security-Policy").find("script-src 'self' 'wasm-unsafe-eval'; style-src 'self'") !=
+          std::string::npos);
+  }
+  const http::Reply list = world.get("/ADA");
+  CHECK(list.status == 200);
+  CHECK(has(list, "<a href=\"/ada/30min\">Half an hour</a>"));
+  CHECK(has(list, "<link rel=\"canonical\" href=\"/ada\">"));
+  // Programs that ask for no HTML in particular get it too: it is there.
+  CHECK(world.get("/ada/30min", "*/*").status == 200);
+}
+
+TEST_CASE("PageService: an address that is not the account's is 404 with words, and never our own times", "[proxy][pages]") {
+  PageWorld world;
+  for (const char* path : {"/bob/30min", "/bob", "/ada/60min", "/d/abc-def/30min", "/x/ada/30min", "/api/nothing"}) {
+    INFO(path);
+    const http::Reply reply = world.get(path);
+    CHECK(reply.status == 404);
+    CHECK_FALSE(has(reply, "Half an hour"));
+    CHECK(header(reply, "Cache-Control") == "no-store");
+    const http::Reply to_program = world.get(path, "application/json");
+    CHECK(to_program.status == 404);
+    CHECK(has(to_program, "\"code\":\"not_found\""));
+  }
+  CHECK(has(world.get("/bob/30min"), "There is no booking page at this address"));
+  // What is no link of Calendly's is the API's to refuse, whoever asks.
+  CHECK(has(world.get("/robots.txt"), "\"code\":\"not_found\""));
+  CHECK(*world.get("/api/app/calendly/event-types").body == "{}");
+  CHECK(world.window_calls() == 0);
+}
+
+TEST_CASE("PageService: a week of times costs what it costs the API, and is as fresh", "[proxy][pages]") {
+  PageWorld world;
+  const http::Reply cold = world.get("/ada/30min");
+  CHECK(world.window_calls() == 1);
+  CHECK(has(cold, "<time datetime=\"2026-01-06T14:00:00Z\">2:00 PM</time>"));
+  CHECK(header(cold, "Cache-Status") == "slotwire; fwd=miss; stored");
+  const http::Reply warm = world.get("/ada/30min");
+  CHECK(world.window_calls() == 1);
+  CHECK(header(warm, "Cache-Status").starts_with("slotwire; hit; ttl=29"));
+  CHECK(header(warm, "Cache-Control").starts_with("public, max-age=29"));
+  CHECK(warm.repeat_until);
+  CHECK(world.get("/ada/30min").body == warm.body);  // made once
+  http::Headers known;
+  known.set("If-None-Match", header(cold, "ETag"));
+  CHECK(world.get("/ada/30min", "text/html", known).status == 304);
+  const http::Reply elsewhere = world.get("/ada/30min?timezone=Asia/Tokyo");
+  CHECK(has(elsewhere, "Shown in the time of Asia/Tokyo."));
+  CHECK(has(elsewhere, ">11:00 PM</time>"));
+  CHECK(has(elsewhere, "timezone=Asia%2FTokyo"));
+  CHECK(has(world.get("/ada/30min?timezone=Nowhere/Town"), "Shown in the time of UTC."));
+  CHECK(has(world.get("/ada/30min?date=2026-01-20"), "Free times, January 20 to 26, 2026"));
+}
+
+TEST_CASE("PageService: a copy says how old it is, and nobody keeps it", "[proxy][pages]") {
+  PageWorld world;
+  REQUIRE(world.get("/ada/30min").status == 200);
+  world.clock.pass(std::chrono::minutes(20));
+  world.wire.answer(broken);
+  const http::Reply copy = world.get("/ada/30min");
+  CHECK(copy.status == 200);
+  CHECK(has(copy, "These times are 20 minutes old"));
+  CHECK(header(copy, "Cache-Control") == "public, max-age=0, must-revalidate");
+  world.clock.pass(std::chrono::minutes(20));
+  CHECK(has(world.get("/ada/30min"), "These times are 40 minutes old"));
+}
+
+TEST_CASE("PageService: without a copy a failure is told as one, with the booking page's address", "[proxy][pages]") {
+  PageWorld world;
+  world.wire.answer(broken);
+  http::Reply failed = world.get("/ada/30min");
+  CHECK(failed.status == 503);
+  CHECK_FALSE(header(failed, "Retry-After").empty());
+  CHECK(header(failed, "Cache-Control") == "no-store");
+  CHECK_FALSE(has(failed, "No time is free"));
+  CHECK(has(failed, "href=\"https://calendly.com/ada/30min\""));
+  world.settle();
+  failed = world.get("/ada/30min");
+  CHECK(failed.status == 503);
+  CHECK(has(failed, "the calendar does not answer at the moment"));
+}
+
+TEST_CASE("PageService: who waits for a slow calendar gets the page after three seconds, and it looks again", "[proxy][pages]") {
+  PageWorld world;
+  world.is_calendly_there = false;
+  const time::Tick before = world.clock.tick();
+  const http::Reply slow = world.get("/ada/30min");
+  CHECK(world.clock.tick() - before <= std::chrono::milliseconds(3'200));
+  CHECK(slow.status == 503);
+  CHECK(has(slow, "takes longer than usual"));
+  CHECK(has(slow, "http-equiv=\"refresh\""));
+  world.is_calendly_there = true;
+  CHECK(world.get("/ada/30min").status == 200);
+}
+
+TEST_CASE("PageService: without a token the page leads to the booking page", "[proxy][pages]") {
+  PageWorld world;
+  REQUIRE(world.connection->configure_public("bob", {{"Chat", "chat", std::chrono::minutes(15)}}, "test"));
+  const http::Reply reply = world.get("/bob/chat");
+  CHECK(reply.status == 200);
+  CHECK(has(reply, "Choose a time on the booking page"));
+  CHECK_FALSE(has(reply, "No time is free"));
+  CHECK(world.get("/ada/30min").status == 404);
+  CHECK(has(world.get("/bob"), "<a href=\"/bob/chat\">Chat</a>"));
+}
+
+TEST_CASE("PageService: a mail holds the next two weeks' times in the zone that is asked for", "[proxy][pages]") {
+  PageWorld world;
+  const auto mail = [&](const std::string& type, const std::string& zone) {
+    std::optional<Result<pages::PageService::Mail>> came;
+    world.pages->mail(type, zone, "r1", [&](Result<pages::PageService::Mail> made) { came = std::move(made); });
+    world.settle();
+    REQUIRE(came);
+    return *came;
+  };
+  const auto made = mail("30min", "Asia/Tokyo");
+  REQUIRE(made);
+  CHECK(made->text.find("times in Asia/Tokyo") != std::string::npos);
+  CHECK(made->text.find("Monday, January 5\n  11:00 PM  https://calendly.com/ada/30min/2026-01-05?timezone=Asia%2FTokyo") !=
+        std::string::npos);
+  CHECK(made->html.find(">11:00 PM</a>") != std::string::npos);
+  CHECK(mail("30min", "Nowhere/Town").error().code == ErrorCode::invalid_date_range);
+  CHECK(mail("nothing", "UTC").error().code == ErrorCode::event_type_not_found);
+}
+
+TEST_CASE("page_policy: who may frame a page", "[http][pages]") {
+  CHECK(http::frame_ancestors_from({"https://a.example/", "*"}) == "*");
+  CHECK(http::frame_ancestors_from({"HTTPS://A.example/", "https://b.example:8443"}) ==
+        "'self' https://a.example https://b.example:8443");
+  CHECK(http::frame_ancestors_from({}) == "'none'");
+  CHECK(http::page_policy({"https://calendly.com"}, "'none'")
+            .ends_with("frame-src 'self' https://calendly.com; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"));
+}
+
+}  // namespace slotwire::tests

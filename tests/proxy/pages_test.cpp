@@ -1,0 +1,346 @@
+// Pages and mails as text: whatever stands in an event type, a page is the same page with other words in it.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <set>
+
+#include "proxy/pages/documents.h"
+#include "proxy/pages/html.h"
+#include "proxy/pages/mail.h"
+#include "proxy/pages/page_address.h"
+#include "proxy/pages/words.h"
+#include "proxy/pages/zone_choices.h"
+#include "proxy/time/zones.h"
+#include "tests/proxy/fakes.h"
+
+namespace slotwire::tests {
+using namespace pages;
+namespace {
+
+using std::chrono::days;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// What a browser takes for markup: all tags and attribute names, in order, with the text between them left out. A quote ends an
+// attribute and '<' begins a tag, wherever they come from.
+std::string skeleton_of(const std::string& html) {
+  std::string skeleton;
+  for (std::size_t at = 0; at < html.size();) {
+    if (html[at] != '<') {
+      ++at;
+      continue;
+    }
+    bool is_quoted = false;
+    for (; at < html.size(); ++at) {
+      const char c = html[at];
+      if (c == '"') is_quoted = !is_quoted;
+      if (!is_quoted) skeleton += c;
+      if (c == '>' && !is_quoted) break;
+    }
+    ++at;
+  }
+  return skeleton;
+}
+
+// Text as it may come from anywhere: markup, quotes, bytes that are no UTF-8, other scripts, controls.
+std::string odd_text(std::mt19937& random) {
+  static const std::vector<std::string> parts = {
+      "<",   ">",       "\"",          "'",        "&",      "</script>", "<!--",
+      "-->", "&lt;",    "javascript:", "onclick=", "\xff",   "\xc3",      std::string(1, '\0'),
+      "\n",  "\x1b[0m", "打ち合わせ",  "موعد",     "\u202e", "\u2028",    "{{x}}",
+      "a",   " ",       "]]>",         "</style>", "=\"",    "`",         "\\"};
+  std::string text;
+  const auto count = std::uniform_int_distribution<std::size_t>(1, 12)(random);
+  for (std::size_t i = 0; i < count; ++i) text += parts[std::uniform_int_distribution<std::size_t>(0, parts.size() - 1)(random)];
+  return text;
+}
+
+EventType plain_type() {
+  EventType type;
+  type.uri = "https://api.calendly.com/event_types/AAAA";
+  type.name = "Half an hour";
+  type.slug = "30min";
+  type.duration = minutes(30);
+  type.description = "A first conversation.";
+  type.scheduling_url = "https://calendly.com/ada/30min";
+  type.host = "Ada";
+  type.place = "zoom_conference";
+  return type;
+}
+
+SlotsAnswer plain_answer(const EventType& type) {
+  SlotsAnswer answer;
+  answer.event_type_uri = type.uri;
+  answer.event_type_name = type.name;
+  answer.duration = type.duration;
+  answer.timezone = "UTC";
+  answer.days = {day("2026-01-05"), day("2026-01-12")};
+  for (const char* start : {"2026-01-06T09:00:00Z", "2026-01-06T14:30:00Z", "2026-01-08T00:00:00Z"}) {
+    answer.slots.push_back({instant(start), 1, type.scheduling_url + '/' + start + "?month=2026-01"});
+  }
+  return answer;
+}
+
+EventPage plain_page(const EventType& type) {
+  EventPage page;
+  page.type = type;
+  page.path = "/ada/30min";
+  page.zone = "UTC";
+  page.today = day("2026-01-05");
+  page.days = {day("2026-01-05"), day("2026-01-12")};
+  page.times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"));
+  return page;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+std::string json_ld_in(const std::string& html) {
+  const std::string_view begin = "<script type=\"application/ld+json\">";
+  const std::size_t at = html.find(begin) + begin.size();
+  return html.substr(at, html.find("</script>", at) - at);
+}
+
+}  // namespace
+
+TEST_CASE("Html: whatever data says, it is data", "[proxy][pages]") {
+  Html out;
+  out << "<p";
+  out.attribute("title", "a\" onclick=\"b") << ">";
+  out.text("<b>&'\"") << "</p>";
+  CHECK(out.str() == "<p title=\"a&quot; onclick=&quot;b\">&lt;b&gt;&amp;&#39;&quot;</p>");
+  CHECK(Html()
+            .text("a\xff"
+                  "b\xc3")
+            .str() == "a\uFFFDb\uFFFD");
+  CHECK(Html().text(std::string_view("\0\x1b\n", 3)).str() == "\uFFFD\uFFFD\n");
+  CHECK(Html().text("打ち合わせ ☕").str() == "打ち合わせ ☕");
+}
+
+TEST_CASE("Html: an address that could run, or lead elsewhere by accident, leads nowhere", "[proxy][pages]") {
+  for (const char* safe : {"https://calendly.com/a", "HTTP://calendly.com/a", "/ada/30min?date=2026-01-06", "/"}) {
+    INFO(safe);
+    CHECK(is_safe_address(safe));
+  }
+  for (const char* unsafe : {"javascript:alert(1)", "data:text/html,x", "//evil.example/", "/\\evil.example", "", "ada/30min",
+                             " https://x.example", "https:x", "\njavascript:alert(1)"}) {
+    INFO(unsafe);
+    CHECK_FALSE(is_safe_address(unsafe));
+    CHECK(Html().address("href", unsafe).str() == " href=\"#\"");
+  }
+}
+
+TEST_CASE("pages: no text of an event type changes what the page is made of", "[proxy][pages]") {
+  const EventType type = plain_type();
+  const std::string page_skeleton = skeleton_of(html_from_event(plain_page(type)));
+  const std::string owner_skeleton = skeleton_of(html_from_owner({"Bob", "https://calendly.com/ada", "", "/ada", {type}}));
+  const auto mail_of = [](const EventType& one) {
+    return html_from_mail({one, times_from(plain_answer(one), ZoneOffsets(), instant("2026-01-05T10:00:00Z")), "now"});
+  };
+  const std::string mail_skeleton = skeleton_of(mail_of(type));
+  REQUIRE(has(page_skeleton, "<h1 dir="));
+  std::mt19937 random(20261126);
+  for (int i = 0; i < 2000; ++i) {
+    EventType odd = type;
+    odd.name = odd_text(random);
+    odd.host = odd_text(random);
+    odd.description = odd_text(random);
+    odd.scheduling_url = "https://calendly.com/ada/" + odd_text(random);
+    CAPTURE(odd.name, odd.host, odd.description, odd.scheduling_url);
+    EventPage page = plain_page(odd);
+    const std::string html = html_from_event(page);
+    REQUIRE(skeleton_of(html) == page_skeleton);
+    REQUIRE(skeleton_of(html_from_owner({odd_text(random), odd.scheduling_url, "", "/ada", {odd}})) == owner_skeleton);
+    REQUIRE(skeleton_of(mail_of(odd)) == mail_skeleton);
+    const auto json = nlohmann::json::parse(json_ld_in(html), nullptr, false);
+    REQUIRE(json.is_object());
+    REQUIRE(json["@type"] == "Service");
+  }
+}
+
+TEST_CASE("pages: days, times as links to their booking pages in the same zone, weeks before and after", "[proxy][pages]") {
+  EventPage page = plain_page(plain_type());
+  const std::string first = html_from_event(page);
+  CHECK(has(first, "<title>Half an hour – Ada</title>"));
+  CHECK(has(first, "<meta name=\"description\" content=\"A first conversation.\">"));
+  CHECK(has(first, "<link rel=\"canonical\" href=\"/ada/30min\">"));
+  CHECK_FALSE(has(first, "noindex"));
+  CHECK(has(first, "<h2>Free times, January 5 to 11, 2026</h2>"));
+  CHECK(has(first, "<h3>Tuesday, January 6</h3>"));
+  CHECK(has(first,
+            "<a rel=\"nofollow\" href=\"https://calendly.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&amp;timezone=UTC\">"
+            "<time datetime=\"2026-01-06T09:00:00Z\">9:00 AM</time></a>"));
+  CHECK(has(first, ">12:00 AM</time>"));
+  CHECK_FALSE(has(first, "Previous week"));
+  CHECK(has(first, "href=\"/ada/30min?date=2026-01-12&amp;timezone=UTC\">Next week</a>"));
+  page.days = {day("2026-01-09"), day("2026-01-16")};
+  page.is_plain = false;
+  const std::string second = html_from_event(page);
+  CHECK(has(second, "href=\"/ada/30min?timezone=UTC\">Previous week</a>"));
+  CHECK(has(second, "<input type=\"hidden\" name=\"date\" value=\"2026-01-09\">"));
+  CHECK(has(second, "noindex"));
+  page.days = {day("2026-01-26"), day("2026-02-02")};
+  CHECK(has(html_from_event(page), "href=\"/ada/30min?date=2026-01-19&amp;timezone=UTC\">Previous week</a>"));
+}
+
+TEST_CASE("pages: of a group every time says how many places are left, the last one too", "[proxy][pages]") {
+  EventType type = plain_type();
+  type.kind = "group";
+  CHECK(has(html_from_event(plain_page(type)), "9:00 AM</time> <small>1 place left</small>"));
+  type.kind = "solo";
+  CHECK_FALSE(has(html_from_event(plain_page(type)), "<small>"));
+}
+
+TEST_CASE("pages: what is not known never looks like nothing free", "[proxy][pages]") {
+  EventPage page = plain_page(plain_type());
+  page.times->free.clear();
+  const std::string none = "No time is free in these days.";
+  CHECK(has(html_from_event(page), none));
+  page.times->is_complete = false;
+  CHECK_FALSE(has(html_from_event(page), none));
+  CHECK(has(html_from_event(page), "could not be looked up just now"));
+  page.times->is_complete = true;
+  page.times->age = minutes(12) + seconds(30);
+  CHECK(has(html_from_event(page), "These times are 12 minutes old; some may have been taken since."));
+  page.times.reset();
+  for (const Unknown why : {Unknown::at_calendly, Unknown::failed, Unknown::refused, Unknown::slow}) {
+    page.unknown = why;
+    const std::string html = html_from_event(page);
+    CHECK_FALSE(has(html, none));
+    CHECK(has(html, "href=\"https://calendly.com/ada/30min\""));
+    // Only where nothing else looks again: with scripts the picker does.
+    CHECK(has(html, "<noscript><meta http-equiv=\"refresh\"") == (why == Unknown::slow));
+  }
+}
+
+TEST_CASE("pages: search engines find what an event is, without times that grow old, and nothing that is secret",
+          "[proxy][pages]") {
+  EventPage page = plain_page(plain_type());
+  page.origin = "https://slots.example.com";
+  const auto json = nlohmann::json::parse(json_ld_in(html_from_event(page)));
+  CHECK(json["name"] == "Half an hour");
+  CHECK(json["url"] == "https://slots.example.com/ada/30min");
+  CHECK(json["provider"]["name"] == "Ada");
+  CHECK(json["potentialAction"]["target"] == "https://calendly.com/ada/30min");
+  CHECK_FALSE(has(json.dump(), "2026-01-06"));
+  CHECK(has(html_from_event(page), "<link rel=\"canonical\" href=\"https://slots.example.com/ada/30min\">"));
+  page.type.secret = true;
+  CHECK(has(html_from_event(page), "<meta name=\"robots\" content=\"noindex\">"));
+}
+
+TEST_CASE("pages: a list of event types leads to their pages here", "[proxy][pages]") {
+  const std::string html = html_from_owner({"Ada", "https://calendly.com/ada", "", "/ada", {plain_type()}});
+  CHECK(has(html, "<h1 dir=\"auto\">Ada</h1>"));
+  CHECK(has(html, "<a href=\"/ada/30min\">Half an hour</a>"));
+  CHECK(has(html, "data-link=\"https://calendly.com/ada\""));
+  CHECK(has(html_from_owner({"Ada", "https://calendly.com/ada", "", "/ada", {}}), "nothing to book at the moment"));
+}
+
+TEST_CASE("pages: which paths are shaped like Calendly's links", "[proxy][pages]") {
+  for (const char* path : {"/acme", "/acme/", "/acme/30min", "/acme/v1.5", "/d/abcd-efg/intro",
+                           "/acme/30min/2026-12-01T20:00:00Z", "/d/abcd-efg/intro/2026-12-01", "/acme/%C3%A9t%C3%A9"}) {
+    INFO(path);
+    CHECK(is_link_shaped(path));
+  }
+  for (const char* path :
+       {"/", "", "//", "acme", "/robots.txt", "/favicon.ico", "/a/b/c", "/a/b/c/d/e", "/api/web/calendly/token"}) {
+    INFO(path);
+    CHECK_FALSE(is_link_shaped(path));
+  }
+  CHECK_FALSE(is_link_shaped('/' + std::string(500, 'a')));
+  CHECK(path_of_link("https://calendly.com/acme/30min/?month=2026-01") == "/acme/30min");
+  CHECK(path_of_link("https://calendly.com").empty());
+  CHECK(path_of_link("acme/30min").empty());
+  CHECK(link_of_path("https://calendly.com/acme", "/d/abc/intro") == "https://calendly.com/d/abc/intro");
+}
+
+TEST_CASE("pages: the first day is what Calendly's own words ask for", "[proxy][pages]") {
+  const Day today = day("2026-01-05");
+  const auto first = [&](std::optional<std::string> date, const char* path, std::optional<std::string> month) {
+    return text_from_day(first_day_asked(date, path, month, today));
+  };
+  CHECK(first({}, "/acme/30min", {}) == "2026-01-05");
+  CHECK(first("2026-02-03", "/acme/30min", "2026-03") == "2026-02-03");
+  CHECK(first({}, "/acme/30min", "2026-03") == "2026-03-01");
+  CHECK(first({}, "/acme/30min", "2026-01") == "2026-01-05");
+  CHECK(first({}, "/acme/30min/2026-04-01T20:00:00Z", "2026-03") == "2026-04-01");
+  CHECK(first({}, "/acme/2026-04-01", {}) == "2026-01-05");
+  for (const char* odd : {"", "soon", "2025-12-31", "2099-01-01", "2026-02-30", "2026-01-06x"}) {
+    INFO(odd);
+    CHECK(first(odd, "/acme/30min", {}) == "2026-01-05");
+  }
+}
+
+TEST_CASE("pages: the words of days, lengths, ages and clocks", "[proxy][pages]") {
+  CHECK(days_text({day("2026-01-28"), day("2026-02-04")}) == "January 28 to February 3, 2026");
+  CHECK(days_text({day("2025-12-29"), day("2026-01-05")}) == "December 29, 2025 to January 4, 2026");
+  CHECK(length_text(minutes(1)) == "1 minute");
+  CHECK(length_text(minutes(60)) == "1 hour");
+  CHECK(length_text(minutes(150)) == "2 hours 30 minutes");
+  CHECK(age_text(seconds(59)) == "less than a minute");
+  CHECK(age_text(minutes(119)) == "119 minutes");
+  CHECK(age_text(std::chrono::hours(30)) == "30 hours");
+  CHECK(age_text(std::chrono::hours(49)) == "2 days");
+  CHECK(offset_text(seconds(-12'600)) == "UTC-3:30");
+  const time::Zones zones;
+  // The hour that Berlin's clocks show twice: which is meant has to be said.
+  const auto berlin = zones.find("Europe/Berlin").value();
+  CHECK(clock_text(instant("2026-10-25T00:30:00Z"), *berlin) == "2:30 AM (UTC+2)");
+  CHECK(clock_text(instant("2026-10-25T01:30:00Z"), *berlin) == "2:30 AM (UTC+1)");
+  CHECK(clock_text(instant("2026-10-25T11:05:00Z"), *berlin) == "12:05 PM");
+  CHECK(one_line_of("  two\n\nwords  ", 50) == "two words");
+  CHECK(one_line_of("several words in a row", 12) == "several…");
+  CHECK(one_line_of("打ち合わせ", 7) == "打ち…");
+}
+
+TEST_CASE("pages: every zone that is offered is one, once, in order", "[proxy][pages]") {
+  const time::Zones zones;
+  const auto choices = zone_choices();
+  CHECK(std::ranges::is_sorted(choices));
+  for (const std::string_view name : choices) {
+    INFO(name);
+    CHECK(zones.find(name));
+  }
+  CHECK(std::set<std::string_view>(choices.begin(), choices.end()).size() == choices.size());
+  // A zone of the visitor's own that is not among them is kept.
+  EventPage page = plain_page(plain_type());
+  page.zone = "America/Boise";
+  CHECK(has(html_from_event(page), "<option value=\"America/Boise\" selected>America/Boise</option>"));
+}
+
+TEST_CASE("mail: tables and inline styles only, some times of each day, the zone said", "[proxy][pages]") {
+  const EventType type = plain_type();
+  SlotsAnswer answer = plain_answer(type);
+  answer.slots.clear();
+  for (int i = 0; i < 40; ++i)
+    answer.slots.push_back(
+        {instant("2026-01-06T08:00:00Z") + minutes(15 * i), 1, type.scheduling_url + "/t" + std::to_string(i)});
+  for (int i = 1; i < 8; ++i) answer.slots.push_back({instant("2026-01-06T08:00:00Z") + days(i), 1, type.scheduling_url + "/d"});
+  const MailBlock block{type, times_from(answer, ZoneOffsets(), instant("2026-01-05T10:00:00Z")),
+                        "10:00 AM on Monday, January 5"};
+  const std::string html = html_from_mail(block);
+  for (const char* lost : {"<style", "<script", "class=", "<link", "<img", "<div", "position"}) {
+    INFO(lost);
+    CHECK_FALSE(has(html, lost));
+  }
+  CHECK(has(html, "30 minutes, times in UTC"));
+  CHECK(has(html, "Free as of 10:00 AM on Monday, January 5."));
+  CHECK(has(html, "href=\"https://calendly.com/ada/30min/t0?timezone=UTC\""));
+  CHECK(has(html, ">8:00 AM</a>"));
+  CHECK(has(html, ">5:45 PM</a>"));
+  const auto count = [](const std::string& text, std::string_view part) {
+    int found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  CHECK(count(html, "<a ") == 6 + 4 + 1);
+  const std::string text = text_from_mail(block);
+  CHECK(
+      text.starts_with("Half an hour with Ada\n30 minutes, times in UTC\n\nTuesday, January 6\n  8:00 AM  "
+                       "https://calendly.com/ada/30min/t0?timezone=UTC\n"));
+  CHECK(count(text, "https://") == 6 + 4 + 1);
+  const std::string nothing = text_from_mail({type, Times{.zone = "UTC", .days = answer.days, .free = {}}, "now"});
+  CHECK(has(nothing, "No time is free in the next two weeks."));
+}
+
+}  // namespace slotwire::tests
