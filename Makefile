@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser test-packages dist asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser test-packages test-servers dist asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -12,7 +12,7 @@ help: ## this list
 run: build ## install what is missing, build all, start proxy, simulator and demo page
 	@sh scripts/demo.sh
 
-test: ## everything: native units, shared tests as WASM, end to end over sockets, API clients, npm packages, Chromium, Firefox and WebKit
+test: ## everything but test-servers: native units, shared tests as WASM, end to end over sockets, API clients, npm packages, Chromium, Firefox and WebKit
 	@sh scripts/setup.sh test
 	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser test-packages
 
@@ -47,6 +47,11 @@ test-browser: native web
 test-packages: native web
 	@sh scripts/setup.sh packages
 	@npm run --silent test:packages
+
+test-servers: ## the npm package in fresh Next and Nuxt apps, built and served; its tools are half a gigabyte, so make test leaves it out
+	@sh scripts/setup.sh servers
+	@$(MAKE) --no-print-directory native web
+	@node tests/browser/run.mjs tests/packages/servers
 
 dist: ## what npm takes, as build/dist/slotwire-VERSION.tgz; nothing is published
 	@sh scripts/setup.sh build

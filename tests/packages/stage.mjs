@@ -57,8 +57,8 @@ export async function pagesFrom(root) {
   return pages;
 }
 
-/** A site whose pages may book, and the proxy that lets them; `pages` is filled by the test. */
-export async function startStage() {
+/** A site whose pages may book, and the proxy that lets them and those of another `address`; `pages` is filled by the test. */
+export async function startStage(address = '') {
   const running = [];
   const stop = async () => {
     for (const one of running.reverse()) await one();
@@ -67,7 +67,7 @@ export async function startStage() {
     const pages = {};
     const site = await startSite(pages);
     running.push(site.stop);
-    const servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: site.origin, CALENDLY_RATE_LIMIT: '0' }, { pages: 'https://calendly.com' });
+    const servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: [site.origin, address].filter(Boolean).join(), CALENDLY_RATE_LIMIT: '0' }, { pages: 'https://calendly.com' });
     running.push(servers.stop);
     await servers.simPost('/__sim/account', { plan: 'paid' });
     const browser = await startBrowser();

@@ -1,0 +1,1 @@
+export { SlotPicker } from 'slotwire/react-native';

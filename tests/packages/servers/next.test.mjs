@@ -1,0 +1,64 @@
+// <SlotPicker> and react-calendly's names in a fresh Next app, from the packed tarball: built, served, hydrated, booked.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { chooseTime, freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { bookInline, startStage } from '../stage.mjs';
+import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
+
+let stage;
+let server;
+let address;
+let tookMs;
+before(async () => {
+  const began = performance.now();
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}`;
+  stage = await startStage(address);
+  const app = await makeServerApp('next', stage.servers.origin);
+  await finished(app, ['next/dist/bin/next', 'build']);
+  server = await serving(app, join(app, '../../node_modules/next/dist/bin/next'), ['start', '-p', String(port), '-H', '127.0.0.1'], {}, /Ready in/);
+  tookMs = performance.now() - began;
+});
+after(async () => {
+  await server?.stop();
+  await stage?.stop();
+});
+
+test('next: the server sends the element with its attributes, it hydrates without a word, and a visitor books', async (t) => {
+  const html = await (await fetch(address)).text();
+  assert.match(html, /<slot-picker event-type="30min" book="inline"><a href="https:\/\/calendly.com\/acme\/30min">Choose a time<\/a><\/slot-picker>/);
+  const began = performance.now();
+  const { page, context, problems } = await newPage(stage.browser);
+  await page.goto(address);
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const chosen = await chooseTime(page);
+  assert.equal((await bookInline(page)).start, chosen.start);
+  t.diagnostic(`built and started in ${Math.round(tookMs)} ms; from nothing to a booking: ${Math.round(performance.now() - began)} ms`);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('next: going to another page and back leaves one picker, and react-calendly\'s names work there', async () => {
+  const { page, context, problems } = await newPage(stage.browser);
+  await page.goto(address);
+  await heard(page, 'ready');
+  await page.getByRole('link', { name: 'Other' }).click();
+  await page.getByRole('heading', { name: 'The other page' }).waitFor();
+  await page.locator('.calendly-inline-widget > div').waitFor();
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  await page.locator('body.viewed').waitFor();
+  await page.evaluate(() => { window.heard.length = 0; });
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.locator('slot-picker').waitFor();
+  await heard(page, 'ready');
+  assert.equal(await page.locator('slot-picker').count(), 1);
+  assert.equal(await page.locator('.calendly-inline-widget').count(), 0);
+  assert.deepEqual(problems, []);
+  // Straight to the other page, which the server has rendered too.
+  assert.match(await (await fetch(`${address}/other`)).text(), /<noscript><a href="https:\/\/calendly.com\/acme\/30min">/);
+  await page.goto(`${address}/other`);
+  await heard(page, 'ready');
+  assert.deepEqual(problems, []);
+  await context.close();
+});

@@ -1,0 +1,56 @@
+// <SlotPicker> in a fresh Nuxt app, from the packed tarball: built, served, hydrated, booked.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { chooseTime, freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { bookInline, startStage } from '../stage.mjs';
+import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
+
+let stage;
+let server;
+let address;
+let tookMs;
+before(async () => {
+  const began = performance.now();
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}`;
+  stage = await startStage(address);
+  const app = await makeServerApp('nuxt', stage.servers.origin);
+  await finished(app, ['nuxt/bin/nuxt.mjs', 'build']);
+  server = await serving(app, join(app, '.output/server/index.mjs'), [], { NITRO_PORT: String(port), NITRO_HOST: '127.0.0.1' }, /Listening on/);
+  tookMs = performance.now() - began;
+});
+after(async () => {
+  await server?.stop();
+  await stage?.stop();
+});
+
+test('nuxt: the server sends the element with its attributes, it hydrates without a word, and a visitor books', async (t) => {
+  const html = await (await fetch(address)).text();
+  assert.match(html, /<slot-picker event-type="30min" book="inline"[^>]*><a href="https:\/\/calendly.com\/acme\/30min">Choose a time<\/a>/);
+  const began = performance.now();
+  const { page, context, problems } = await newPage(stage.browser);
+  await page.goto(address);
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const chosen = await chooseTime(page);
+  assert.equal((await bookInline(page)).start, chosen.start);
+  await page.locator('#booked', { hasText: chosen.start }).waitFor();
+  t.diagnostic(`built and started in ${Math.round(tookMs)} ms; from nothing to a booking: ${Math.round(performance.now() - began)} ms`);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('nuxt: going to another page and back leaves one picker', async () => {
+  const { page, context, problems } = await newPage(stage.browser);
+  await page.goto(address);
+  await heard(page, 'ready');
+  await page.getByRole('link', { name: 'Other' }).click();
+  await page.getByRole('heading', { name: 'The other page' }).waitFor();
+  assert.equal(await page.locator('slot-picker').count(), 0);
+  await page.evaluate(() => { window.heard.length = 0; });
+  await page.getByRole('link', { name: 'Back' }).click();
+  await heard(page, 'ready');
+  assert.equal(await page.locator('slot-picker').count(), 1);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
