@@ -254,6 +254,34 @@ byId('copy').addEventListener('click', async () => {
   }
 });
 
+/**
+ * Puts both forms into the clipboard: programs that write mails with formatting take the one, the others the other. Not by
+ * navigator.clipboard, which reads the HTML by this page's own policy and loses all its styles.
+ */
+function copyBoth({ html, text }) {
+  const give = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData('text/html', html);
+    event.clipboardData.setData('text/plain', text);
+  };
+  document.addEventListener('copy', give);
+  const isCopied = document.execCommand('copy');
+  document.removeEventListener('copy', give);
+  return isCopied;
+}
+/** What could not be copied when its answer came, because the click was too long ago by then: for the next one. */
+let readyMail = { query: '', mail: undefined };
+onClick('copy-mail', async () => {
+  const chosen = new FormData(byId('embed-form')).get('event-type');
+  if (!chosen) return say('Choose an event type first: a mail has the times of one.', 'bad');
+  const query = String(new URLSearchParams({ event_type: chosen, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
+  const mail = (readyMail.query === query && readyMail.mail) || await call('GET', `mail?${query}`);
+  const isCopied = copyBoth(mail);
+  readyMail = { query, mail: isCopied ? undefined : mail };
+  if (isCopied) say('The next free times are in your clipboard: paste them into a mail.');
+  else say('The times are ready. Press the button once more to copy them.', 'bad');
+});
+
 // A link from the command line carries a token behind the #, which no server or log sees; it leaves the address at once.
 // `once` opens one session and is worth nothing afterwards; `jwt` is a token itself. A link opened where the page is already
 // open changes nothing but that part.

@@ -2,7 +2,8 @@
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
 // Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the booking form, the
 // ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, tables of words for each
-// language) and the pages of public/, each with .br and .gz beside it, and manifest.json.
+// language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br and .gz beside it, and
+// manifest.json.
 // Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -77,7 +78,7 @@ const [formName, form] = await chunk('form', 'form/form.js', {
   __FORM_WORDS__: JSON.stringify(formWordsHash),
 });
 
-const loader = await bundled('loader/widget.js', 'iife', {
+const named = {
   __APP__: JSON.stringify(appName),
   __WASM__: JSON.stringify(wasmName),
   __DIALOGS__: JSON.stringify(dialogsName),
@@ -89,12 +90,17 @@ const loader = await bundled('loader/widget.js', 'iife', {
   __LANGUAGES__: JSON.stringify(spoken.join(' ')),
   __WORDS__: JSON.stringify(wordsHash),
   __VERSION__: JSON.stringify(version),
-});
+};
+const loader = await bundled('loader/widget.js', 'iife', { ...named, __BASE__: '"."', __IS_CALENDLY__: 'false' });
+// The same at the path of Calendly's own script, two folders down and always with its calls.
+const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__: '"../.."', __IS_CALENDLY__: 'true' });
 
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
   [formName, form], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
+  ['assets/external/widget.js', external],
+  ['assets/external/widget.css', await readFile(join(root, 'web/embed/calendly/widget.css'))],
   ...spoken.map((language, i) => [wordsName(language), tables[i]]),
   ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);
@@ -106,7 +112,7 @@ for (const name of (await readdir(join(root, 'public'))).sort()) {
 
 // Old hashes would pile up: the folder holds exactly one build.
 await rm(outDir, { recursive: true, force: true });
-await mkdir(outDir, { recursive: true });
+await mkdir(join(outDir, 'assets/external'), { recursive: true });
 /** @type {Record<string, {raw: number, gzip: number, brotli: number, sri: string}>} */
 const manifest = {};
 // How distances are written: for each file whichever of these makes it smallest, by up to 0.4 %.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "proxy/app/core.h"
+#include "proxy/pages/page_service.h"
 #include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
@@ -207,10 +208,26 @@ int show_status(const Settings& settings) {
   return 0;
 }
 
+namespace {
+
+int show_mail(Core& core, const SlotsAsked& asked) {
+  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {});
+  std::promise<Result<pages::PageService::Mail>> promise;
+  pages.mail(asked.event_type, asked.timezone.value_or("UTC"), "",
+             [&promise](Result<pages::PageService::Mail> mail) { promise.set_value(std::move(mail)); });
+  const Result<pages::PageService::Mail> mail = promise.get_future().get();
+  if (!mail) return failed(mail.error());
+  std::cout << (*asked.mail == "html" ? mail->html : mail->text);
+  return 0;
+}
+
+}  // namespace
+
 int show_slots(const Settings& settings, const SlotsAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
+  if (asked.mail) return show_mail(core, asked);
   const time::Zones zones;
   const auto range = slots::asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());
   if (!range) return failed(range.error());

@@ -37,6 +37,7 @@ struct SlotsAsked {
   std::optional<std::string> from;
   std::optional<std::string> to;
   std::optional<std::string> timezone;
+  std::optional<std::string> mail;  // "html" or "text": not a table, but a block for a mail
 };
 // A table of free slots, by day.
 [[nodiscard]] int show_slots(const settings::Settings& settings, const SlotsAsked& asked);

@@ -112,12 +112,16 @@ int run(int argc, char** argv) {
   CLI::App* webhook_status_command =
       webhook_command->add_subcommand("status", "What is subscribed, and what Calendly says of it");
   CLI::App* status_command = app.add_subcommand("status", "What is connected");
-  CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table");
+  CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table, or for a mail");
   SlotsAsked asked;
   slots_command->add_option("event", asked.event_type, "slug, uuid or URI of the event type")->required();
-  slots_command->add_option("--from", asked.from, "first day (today)");
-  slots_command->add_option("--to", asked.to, "last day (13 days later)");
+  CLI::Option* from = slots_command->add_option("--from", asked.from, "first day (today)");
+  CLI::Option* to = slots_command->add_option("--to", asked.to, "last day (13 days later)");
   slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC)");
+  slots_command->add_option("--mail", asked.mail, "html or text: some times of the next two weeks as links, to put into a mail")
+      ->check(CLI::IsMember({"html", "text"}))
+      ->excludes(from)
+      ->excludes(to);
 
   // Subcommands of `token` and `webhook` hand unknown flags up too.
   token_command->fallthrough();

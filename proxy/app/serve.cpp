@@ -192,13 +192,13 @@ int serve(const settings::Settings& settings) {
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
   routes::add_booking_routes(router,
                              {*core.bookings, *origins, settings.jwt_secret, core.clock, settings.bookings_without_origin});
+  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
   routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
                                     core.desk, core.admin_calls, core.zones, core.clock, core.log, settings.jwt_secret,
-                                    admin_limits, *core.webhook, *core.intake, [&server] { server.forget_repeats(); }});
+                                    admin_limits, *core.webhook, *core.intake, pages, [&server] { server.forget_repeats(); }});
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
                                      settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusal_as_asked);
-  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
   const http::Router::Fallback page_at = routes::page_fallback(
       {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames))});
   router.on_no_route([&](const http::Request& request) -> std::optional<http::Step> {

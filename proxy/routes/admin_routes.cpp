@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <variant>
 
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/bodies.h"
@@ -65,9 +66,8 @@ class AdminRoutes {
     });
   }
 
-  // Who may, how often, and with what kind of body: judged before a worker is bothered.
-  http::Step guarded(const http::Request& request, Role least, const std::string& action, time::Workers& workers,
-                     const Work& work) {
+  // Who may, and how often: judged before a worker is bothered. The Step is the refusal.
+  std::variant<Caller, http::Step> admitted(const http::Request& request, Role least, const std::string& action) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return too_many(*wait);
     }
@@ -88,11 +88,19 @@ class AdminRoutes {
         return refusal(error);
       });
     }
+    return caller;
+  }
+
+  // The same, and with what kind of body.
+  http::Step guarded(const http::Request& request, Role least, const std::string& action, time::Workers& workers,
+                     const Work& work) {
+    std::variant<Caller, http::Step> found = admitted(request, least, action);
+    if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
     if (request.method == "POST" && !request.body.empty()) {
       if (const auto json = check_is_json(request); !json) return refusal(json.error());
     }
     auto body = std::make_shared<std::string>(request.body);
-    return on(workers, [this, caller = std::move(caller), action, work, body] {
+    return on(workers, [this, caller = std::get<Caller>(std::move(found)), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
       secrets::wipe(*body);  // it may hold a token
       if (!action.empty()) audit(caller, action, reply ? "ok" : name_from_code(reply.error().code));
@@ -155,6 +163,24 @@ class AdminRoutes {
     const Result<connection::BookingsRead> found = parts_.connection.bookings(asked->range);
     if (!found) return found.error();
     return success_reply("Bookings retrieved", json_from_bookings(*found, asked->days));
+  }
+
+  // Waits for Calendly as a visitor would, and holds no worker.
+  http::Step mail(const http::Request& request) {
+    std::variant<Caller, http::Step> found = admitted(request, Role::admin, "");
+    if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
+    const auto event_type = request.query_value("event_type");
+    if (!event_type) return refusal(bad_input("event_type", "must name an event type: its slug, uuid, URI or link"));
+    return http::Later([this, event_type = *event_type, timezone = request.query_value("timezone").value_or("UTC"),
+                        id = request.id](std::function<void(Reply)> done) {
+      parts_.pages.mail(event_type, timezone, id, [done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
+        if (!mail) return done(refusal(mail.error()));
+        std::string data = "{";
+        append_json_field(data, "html", mail->html);
+        append_json_field(data, "text", mail->text);
+        done(success_reply("Free times for a mail", data + "}"));
+      });
+    });
   }
 
   Result<Reply> purge() {
@@ -246,6 +272,7 @@ void add_admin_routes(http::Router& router, AdminParts parts) {
   };
   router.on("POST", "/api/web/calendly/session",
             [routes](const http::Request& request) { return routes->open_session(request); });
+  router.on("GET", "/api/web/calendly/mail", [routes](const http::Request& request) { return routes->mail(request); });
   on(calls, "GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
   // Reads of our own state carry no action: the log of changes is not buried under looks.

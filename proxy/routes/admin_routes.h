@@ -1,5 +1,6 @@
 #pragma once
-// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, cache, audit. Every call needs a
+// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, times for a
+// mail, cache, audit. Every call needs a
 // JWT of ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
 #include "proxy/booking/booking_service.h"
 #include "proxy/cluster/cluster.h"
@@ -8,6 +9,7 @@
 #include "proxy/http/router.h"
 #include "proxy/live/webhook_intake.h"
 #include "proxy/log/log.h"
+#include "proxy/pages/page_service.h"
 #include "proxy/secrets/secret_string.h"
 #include "proxy/slots/slot_service.h"
 #include "proxy/store/store.h"
@@ -33,6 +35,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   http::ClientLimits& limits;
   connection::WebhookSubscription& webhook;
   const live::WebhookIntake& intake;
+  pages::PageService& pages;
   std::function<void()> on_purge;  // answers kept further out must go too
 };
 

@@ -26,7 +26,9 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
     say_how_true(reply, *page.times, parts.clock, at);
   } else {
     // A list of types changes when its owner changes it; trouble ends by itself.
-    reply.headers.set("Cache-Control", page.status == 200 ? "public, max-age=60" : "no-store");
+    const bool is_list = page.status == 200;
+    reply.headers.set("Cache-Control", is_list ? "public, max-age=60" : "no-store");
+    if (is_list) reply.repeat_until = parts.clock.tick() + std::chrono::seconds(1);
   }
   if (page.retry_after) reply.headers.set("Retry-After", std::to_string(page.retry_after->count()));
   reply.headers.set("Content-Security-Policy", parts.policy);

@@ -397,6 +397,34 @@ test('admin: the embed code works as copied, with the hash of the script that is
   assert.deepEqual(problems, []);
 });
 
+test('admin: the next free times are copied for a mail, with formatting and without', async () => {
+  const { servers, page, problems } = await opened();
+  await page.getByLabel('Event type', { exact: true }).selectOption({ label: '60 Minute Meeting' });
+  await page.getByRole('button', { name: 'Copy times for a mail' }).click();
+  await said(page, 'paste them into a mail');
+  // Where somebody writes a mail. What this page's own policy forbids, styles above all, must not be lost on the way there.
+  const site = await startSite({ '/': { html: '<!doctype html><title>A mail</title><div id="mail" contenteditable></div>' } });
+  running.push(site.stop);
+  const other = await page.context().newPage();
+  await other.goto(site.origin);
+  await other.evaluate(() => document.addEventListener('paste', ({ clipboardData }) => {
+    window.pasted = ['text/html', 'text/plain'].map((type) => clipboardData.getData(type));
+  }));
+  await other.locator('#mail').focus();
+  await other.keyboard.press('Control+V');
+  const [html, text] = await (await other.waitForFunction(() => window.pasted)).jsonValue();
+  assert.match(text, /^60 Minute Meeting with Ada Example\r?\n1 hour, times in Europe\/Amsterdam/);
+  assert.match(html, /href="http[^"]*\/acme\/60min\/\d{4}-[^"]*timezone=Europe%2FAmsterdam"/);
+  const time = other.locator('#mail table table a').first();
+  assert.equal(await time.evaluate((link) => getComputedStyle(link).borderTopWidth), '1px');
+  await other.locator('#mail').screenshot({ path: join(screenshots, 'mail.png') });
+  await other.close();
+  await page.getByLabel('Event type', { exact: true }).selectOption('');
+  await page.getByRole('button', { name: 'Copy times for a mail' }).click();
+  await said(page, 'Choose an event type first');
+  assert.deepEqual(problems, []);
+});
+
 test('admin: the keyboard alone signs in, syncs and cancels a disconnection', async () => {
   const { servers, page } = await opened({ signedIn: false });
   assert.equal(await page.evaluate(() => document.activeElement.id), 'jwt');

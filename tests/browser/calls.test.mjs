@@ -12,6 +12,19 @@ before(async () => {
   const url = `${servers.sim}/acme/30min`;
   site = await startSite({
     '/empty': { html: bare(origin, '<button id="open">Open</button>') },
+    // Calendly's own snippets, inline and badge, as its site gives them: only the host is another.
+    '/snippet': {
+      html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"></head><body>
+        <!-- Calendly inline widget begin -->
+        <div class="calendly-inline-widget" data-url="${url}?hide_gdpr_banner=1" style="min-width:320px;height:700px;"></div>
+        <script type="text/javascript" src="${origin}/assets/external/widget.js" async></script>
+        <!-- Calendly inline widget end -->
+        <!-- Calendly badge widget begin -->
+        <link href="${origin}/assets/external/widget.css" rel="stylesheet">
+        <script src="${origin}/assets/external/widget.js" type="text/javascript" async></script>
+        <script type="text/javascript">window.onload = function() { Calendly.initBadgeWidget({ url: '${url}', text: 'Schedule time with me', color: '#0069ff', textColor: '#ffffff', branding: true }); }</script>
+        <!-- Calendly badge widget end --></body></html>`,
+    },
     '/calendly': {
       html: bare(
         origin,
@@ -200,6 +213,24 @@ test('calls: dialogs speak the page\'s language in its direction', async () => {
   }));
   assert.deepEqual([dir, lang, direction], ['rtl', 'ar', 'rtl']);
   assert.equal(await dialog(page).getAttribute('aria-label'), 'اختر وقتًا');
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('calls: the official snippets work at the paths they have, with nothing but another host', async () => {
+  const { page, context, problems, requests } = await opened('/snippet');
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const badge = page.getByRole('button', { name: 'Schedule time with me' });
+  await badge.waitFor();
+  await chooseTime(page);
+  assert.deepEqual(await page.evaluate(() => window.messages.map(({ event }) => event).filter((event) => /viewed|selected/.test(event)).slice(0, 2)),
+    ['calendly.event_type_viewed', 'calendly.date_and_time_selected']);
+  await badge.click();
+  await dialog(page).waitFor();
+  const files = requests.filter((url) => url.startsWith(servers.origin)).map((url) => new URL(url).pathname);
+  assert.ok(files.includes('/assets/external/widget.css'));
+  // What it loads comes from where the proxy has it, not from two folders down.
+  assert.deepEqual(files.filter((path) => path.startsWith('/assets/') && !/widget\.(js|css)$/.test(path)), []);
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -87,6 +87,7 @@ TEST_CASE("auth: who may do what", "[e2e][auth]") {
       {"GET", "/api/web/calendly/connection/status", 403, 200, 200},
       {"GET", "/api/web/calendly/cache/stats", 403, 200, 200},
       {"GET", "/api/web/calendly/audit", 403, 200, 200},
+      {"GET", "/api/web/calendly/mail?event_type=30min", 403, 200, 200},
       {"POST", "/api/web/calendly/event-types/sync", 403, 200, 200},
       {"POST", "/api/web/calendly/cache/purge", 403, 200, 200},
       {"POST", "/api/web/calendly/connection/disconnect", 403, 403, 200},

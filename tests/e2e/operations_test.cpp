@@ -205,6 +205,23 @@ TEST_CASE("operations: bookings are the admin's to see, and stay nowhere", "[e2e
   }
 }
 
+TEST_CASE("operations: free times are printed as a block for a mail, as HTML or text", "[e2e][operations][pages]") {
+  const Stack stack;
+  const Run html = run_beside(stack, "slots 30min --mail html --timezone Europe/Berlin", "");
+  INFO(html.output);
+  CHECK(html.status == 0);
+  CHECK(html.output.starts_with("<table role=\"presentation\""));
+  CHECK(html.output.find("30 minutes, times in Europe/Berlin") != std::string::npos);
+  CHECK(html.output.find("/acme/30min/20") != std::string::npos);
+  CHECK(html.output.find("<style") == std::string::npos);
+  const Run text = run_beside(stack, "slots 30min --mail text", "");
+  CHECK(text.status == 0);
+  CHECK(text.output.starts_with("30 Minute Meeting with Ada Example\n30 minutes, times in UTC\n"));
+  CHECK(text.output.find('<') == std::string::npos);
+  CHECK(run_beside(stack, "slots 30min --mail pdf", "").status != 0);
+  CHECK(run_beside(stack, "slots nothing --mail text", "").status == 1);
+}
+
 TEST_CASE("operations: after disconnecting no byte of the sealed token is left, while it runs", "[e2e][operations][secrecy]") {
   const std::string seal = "SWB1";  // how every sealed token begins
   Stack stack;

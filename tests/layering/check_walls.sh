@@ -31,6 +31,9 @@ slots proxy/http/message.h hidden
 slots web/model/picker.h hidden
 store proxy/connection/connection.h hidden
 booking proxy/routes/bodies.h hidden
+pages proxy/slots/slot_service.h seen
+pages proxy/http/message.h hidden
+pages proxy/booking/booking_service.h hidden
 routes proxy/http/message.h seen
 routes proxy/app/core.h hidden
 CASES

@@ -32,8 +32,10 @@ struct World : Ground {
         connection::WebhookSubscription::Parts{*connection, calendly, box, clock, log, no_key});
     intake = std::make_unique<live::WebhookIntake>(
         live::WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
+    pages = std::make_unique<pages::PageService>(pages::PageService::Parts{*connection, *slots, zones, clock, timers},
+                                                 pages::PageSettings{});
     routes::add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, calls, zones, clock, log,
-                                      secret, limits, *webhook, *intake, [this] { ++purges; }});
+                                      secret, limits, *webhook, *intake, *pages, [this] { ++purges; }});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -67,6 +69,7 @@ struct World : Ground {
 
   std::vector<store::AuditEntry> audit() { return store->audit(100).value(); }
 
+  std::unique_ptr<pages::PageService> pages;
   HandWorkers workers{clock};
   HandWorkers timers{clock};
   fetch::Shares shares;
@@ -255,6 +258,22 @@ TEST_CASE("admin routes: bodies that are wrong are refused by field", "[proxy][r
   CHECK(reply.status == row.status);
   CHECK(reply.body->find(row.says) != std::string::npos);
   CHECK(world.connection->account() == before);
+}
+
+TEST_CASE("admin routes: times for a mail, for admins, of one event type in the zone that is asked for",
+          "[proxy][routes][admin][pages]") {
+  World world;
+  const std::string admin = "Bearer " + world.jwt(Role::admin);
+  const Reply reply = world.send("GET", "mail?event_type=30min&timezone=Asia/Tokyo", admin);
+  REQUIRE(reply.status == 200);
+  const auto data = nlohmann::json::parse(*reply.body)["data"];
+  CHECK(data["text"].get<std::string>().find("Half an hour\n30 minutes, times in Asia/Tokyo") == 0);
+  CHECK(data["html"].get<std::string>().find("<table role=\"presentation\"") == 0);
+  CHECK(world.send("GET", "mail", admin).status == 400);
+  CHECK(world.send("GET", "mail?event_type=30min&timezone=Nowhere/Town", admin).status == 400);
+  CHECK(world.send("GET", "mail?event_type=nothing", admin).status == 404);
+  CHECK(world.send("GET", "mail?event_type=30min", "Bearer " + world.jwt(Role::reader)).status == 403);
+  CHECK(world.send("GET", "mail?event_type=30min", "").status == 401);
 }
 
 TEST_CASE("admin routes: bookings are handed on and kept nowhere", "[proxy][routes][admin][bookings]") {

@@ -43,7 +43,7 @@ export async function makeSite() {
   const dir = workDir('site');
   rmSync(dir, { recursive: true });
   workDir('site');
-  const isWidget = (name) => /^widget[-.].*(js|wasm)$/.test(name);
+  const isWidget = (name) => /^(widget[-.].*(js|wasm)|hosted\.(js|css))$/.test(name);
   for (const name of readdirSync(publicDir)) {
     if (isWidget(name.replace(/\.(br|gz)$/, ''))) copyFileSync(join(publicDir, name), join(dir, name));
   }

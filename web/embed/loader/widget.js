@@ -13,7 +13,7 @@ const address = new URL(
   told || script?.src || /\w+:\/\/[^\s()@]+\/widget\.js[^\s():]*/.exec(new Error().stack ?? '')?.[0] || location.href,
   location.href,
 );
-const base = new URL('.', address).href.replace(/\/$/, '');
+const base = new URL(__BASE__, address).href.replace(/\/$/, '');
 
 const isFirst = !window.Slotwire;
 const assets = createAssets(base);
@@ -60,7 +60,7 @@ if (isFirst) {
   defineElement(mount);
   upgradeDivs(mount);
 }
-if (address.searchParams.has('calendly')) {
+if (__IS_CALENDLY__ || address.searchParams.has('calendly')) {
   // Included once more, as pages do that put Calendly's markup in later; or by the part of an app that makes Calendly's calls.
   if (isFirst || !window.Calendly) awaitCalendly(assets);
   else window.Calendly.initInlineWidgets?.();
