@@ -228,6 +228,8 @@ class Machine {
   // wake() is due then; nullopt: nothing waits for time to pass.
   [[nodiscard]] std::optional<Tick> next_wake();
 
+  // What is known of a day, however old. nullptr: nothing. Valid until the next call.
+  [[nodiscard]] const Cell* known(const std::string& key, Day day) { return cells_.find(key, day); }
   // Of what an answer of this key was made; another number: it may be another answer.
   [[nodiscard]] std::uint64_t version_of(const std::string& key) const { return cells_.version_of(key); }
   [[nodiscard]] std::int64_t seen_change() const { return seen_change_; }

@@ -125,11 +125,16 @@ void Machine::post_send(Key& key, Window& window) {
 std::optional<Sending> Machine::begin_send(const Ref& ref, const Moment& now) {
   notice_clock(now);
   const auto found = keys_.find(ref.key);
-  if (found == keys_.end()) return std::nullopt;
-  const auto entry = found->second.windows.find(ref.id);
-  if (entry == found->second.windows.end()) return std::nullopt;
-  Window& window = entry->second;
-  if (window.turn != ref.turn || window.state != Window::State::posted) return std::nullopt;
+  if (found == keys_.end() || !found->second.window_in(Window::State::posted, ref)) return std::nullopt;
+  Key& key = found->second;
+  Window& window = key.windows.at(ref.id);
+  // Whoever wanted it went while it stood in the queue: an answer that is no use without the days before it, say.
+  if (window.retry.attempts() == 0 && !window.is_background && !key.is_any_lacked(window.days)) {
+    actions_.push_back(Release{ref.key, window.days});
+    end_window(key, ref.id);
+    finish(key, now);
+    return std::nullopt;
+  }
   window.state = Window::State::sent;
   window.retry.begin_attempt();
   window.sent_at = now.tick;
@@ -143,10 +148,9 @@ std::optional<Sending> Machine::begin_send(const Ref& ref, const Moment& now) {
 void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
   notice_clock(now);
   const auto found = keys_.find(ref.key);
-  if (found == keys_.end() || !found->second.windows.contains(ref.id)) return;
+  if (found == keys_.end() || !found->second.window_in(Window::State::sent, ref)) return;
   Key& key = found->second;
   Window& window = key.windows.at(ref.id);
-  if (window.turn != ref.turn || window.state != Window::State::sent) return;
   // By the clock that nobody sets: since it was sent. Jittered for each window, so that what was fetched together does not
   // grow old together.
   const Instant fetched_at = now.wall - std::chrono::duration_cast<Instant::duration>(time_between(window.sent_at, now.tick));
@@ -191,10 +195,9 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
 void Machine::failed(const Ref& ref, const Failure& failure, const Moment& now) {
   notice_clock(now);
   const auto found = keys_.find(ref.key);
-  if (found == keys_.end() || !found->second.windows.contains(ref.id)) return;
+  if (found == keys_.end() || !found->second.window_in(Window::State::sent, ref)) return;
   Key& key = found->second;
   Window& window = key.windows.at(ref.id);
-  if (window.turn != ref.turn || window.state != Window::State::sent) return;
   if (failure.is_range_complaint && window.days.length() > kShortWindow) {
     split(key, ref.id);
     return finish(key, now);

@@ -75,6 +75,12 @@ struct Machine::Key {
   [[nodiscard]] bool is_idle(Tick now) const {
     return asks.empty() && claims.empty() && windows.empty() && (!quiet || now >= quiet->until) && now >= no_refresh_before;
   }
+  // The one that was posted for, as long as it is in this state since.
+  [[nodiscard]] Window* window_in(Window::State state, const Ref& ref) {
+    const auto found = windows.find(ref.id);
+    if (found == windows.end() || found->second.turn != ref.turn || found->second.state != state) return nullptr;
+    return &found->second;
+  }
   [[nodiscard]] Window* window_over(Day day) {
     for (auto& [id, window] : windows) {
       if (window.days.contains(day)) return &window;

@@ -121,6 +121,10 @@ void Simulation::step() {
     is_down_ = !is_down_;
     return tell(is_down_ ? "down" : "up", "");
   }
+  if (dice <= 84 && chance(40)) {
+    is_rush_ = !is_rush_;
+    return tell(is_rush_ ? "rush" : "calm", "");
+  }
   if (dice <= 84) {
     calls_left_ = chance(50) ? 0 : int_in(1, 15);
     return tell("drained", std::to_string(calls_left_));
@@ -169,16 +173,7 @@ void Simulation::change_something() {
   const Day today = utc_day_of(wall_);
   if (dice <= 55) {
     const Day first = today + days(int_in(0, 60));
-    const DayRange changed{first, first + days(chance(5) ? 500 : int_in(1, 4))};
-    ++last_change_;
-    for (Day day = changed.begin; day < changed.end; day += days(1)) changed_at_[day] = last_change_;
-    std::erase_if(fresh_until_, [&](const auto& entry) { return changed.contains(entry.first.second); });
-    tell("change", text_of(changed));
-    if (changed.length() > days(400)) {
-      all_changed_at_ = last_change_;
-      fresh_until_.clear();
-    }
-    machine_.changed(last_change_, changed, now());
+    change_days({first, first + days(chance(5) ? 500 : int_in(1, 4))});
   } else if (dice <= 65) {
     all_changed_at_ = ++last_change_;
     fresh_until_.clear();
@@ -215,6 +210,18 @@ void Simulation::change_something() {
     tell("settled", "");
   }
   carry_out();
+}
+
+void Simulation::change_days(DayRange changed) {
+  ++last_change_;
+  for (Day day = changed.begin; day < changed.end; day += days(1)) changed_at_[day] = last_change_;
+  std::erase_if(fresh_until_, [&](const auto& entry) { return changed.contains(entry.first.second); });
+  tell("change", text_of(changed));
+  if (changed.length() > days(400)) {
+    all_changed_at_ = last_change_;
+    fresh_until_.clear();
+  }
+  machine_.changed(last_change_, changed, now());
 }
 
 void Simulation::run_task() {
@@ -351,6 +358,11 @@ void Simulation::judge_send(const Task& task) {
     clients.insert(asked.ask.client.near);
     is_recheck = is_recheck || asked.ask.max_age;
   }
+  expect(!clients.empty() || task.sending.is_again || task.sending.is_background,
+         "Calendly is asked for what nobody waits for any more");
+  // Who wanted to look once more may have left; the window is then for days further on.
+  const auto looked = looked_once_more_.find({task.ref.key, window.begin});
+  is_recheck = is_recheck || (looked != looked_once_more_.end() && tick_ - looked->second <= kRecently);
   const auto known = fresh_until_.find({task.ref.key, window.begin});
   if (!task.sending.is_again && !task.sending.is_background && !is_recheck && known != fresh_until_.end()) {
     expect(wall_ >= known->second, "a day was asked for that was known and fresh");
@@ -365,6 +377,11 @@ void Simulation::judge_send(const Task& task) {
 
 void Simulation::land(const Task& task) {
   const DayRange window = task.sending.window;
+  // A change is lost, if ever, between a question and its answer; when everybody books, there is one each time.
+  if (chance(is_rush_ ? 80 : 3)) {
+    change_days({window.begin, window.begin + days(1)});
+    carry_out();
+  }
   const bool is_range_complaint = window.length() > days(7) && chance(10);
   const int dice = int_in(1, 100);
   if (is_down_ || dice <= 12 || is_range_complaint) {
@@ -417,6 +434,10 @@ void Simulation::judge(const Answer& answer) {
   if (found == asks_.end()) return;
   const Asked asked = found->second;
   asks_.erase(found);
+  if (asked.ask.is_whole && asked.ask.max_age) {
+    for (Day day = asked.ask.days.begin; day < asked.ask.days.end; day += days(1))
+      looked_once_more_[{asked.ask.key, day}] = tick_;
+  }
   if (answer.error) {
     expect(account_left_, "an error though the account stayed");
     return;

@@ -45,6 +45,7 @@ class Simulation {
   void step();
   void ask_something();
   void change_something();
+  void change_days(DayRange changed);
   void run_task();
   void look(Task task);
   void read_disk(Task task);
@@ -93,9 +94,11 @@ class Simulation {
   int calls_left_ = 50;
   Tick minute_;
   bool is_down_ = false;
+  bool is_rush_ = false;                                                     // whatever is asked changes while Calendly answers
   std::map<std::string, Tick> trouble_near_;                                 // Calendly failed a window that visitors waited for
   std::map<std::pair<std::string, Day>, std::map<std::string, Tick>> said_;  // of a window over the day: what its failure said
   std::map<std::pair<std::string, Day>, Instant> fresh_until_;               // what landed here needs no call before then
+  std::map<std::pair<std::string, Day>, Tick> looked_once_more_;             // by an ask that is over, perhaps before its windows
   std::map<std::string, std::deque<Tick>> spent_;                            // by client, when it alone asked: its windows
 };
 

@@ -43,8 +43,9 @@ TEST_CASE("Machine: keeps its promises through hundreds of thousands of steps of
   std::cout << '\n';
   // A run in which nothing goes wrong proves nothing.
   if (one) return;
-  for (const char* kind : {"ask", "fresh", "stale", "failed", "sent", "landed", "trouble", "ours", "unpaid", "change", "purge",
-                           "account", "clock noticed", "drift", "complaint", "drained", "meant", "outdated", "failed whole"}) {
+  for (const char* kind :
+       {"ask",   "fresh",   "stale",         "failed", "sent",      "landed",  "trouble", "ours",  "unpaid",   "change",
+        "purge", "account", "clock noticed", "drift",  "complaint", "drained", "rush",    "meant", "outdated", "failed whole"}) {
     INFO(kind);
     CHECK(seen[kind] > 100);
   }
