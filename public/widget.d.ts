@@ -70,6 +70,11 @@ declare global {
     book?: 'inline' | 'overlay' | 'tab' | 'event' | null;
     /** In px or any CSS unit, though never lower than the picker needs; `auto` by default. */
     height?: number | 'auto' | string | null;
+    /**
+     * `datalayer`: what happens is also put into the page's `window.dataLayer`, as `slotwire_booked` and the like, for the tag
+     * manager that the page has. Nothing of it is personal, and nobody else is told.
+     */
+    analytics?: 'datalayer' | null;
     /** Host, place and description are not shown. */
     hideDetails?: boolean | null;
   }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
 // Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the booking form, the
-// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, tables of words for each
-// language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br and .gz beside it, and
-// manifest.json.
+// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, words to a site's analytics,
+// tables of words for each language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br
+// and .gz beside it, and manifest.json.
 // Fails when a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -60,6 +60,7 @@ const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
 const [shownName, shown] = await chunk('shown', 'shown/shown.js');
 const [zonesName, zones] = await chunk('zones', 'zones/zones.js');
 const [liveName, live] = await chunk('live', 'live/live.js');
+const [analyticsName, analytics] = await chunk('analytics', 'analytics/analytics.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
 // The proxy's own pages: loaded by them alone.
 const hosted = await bundled('hosted/hosted.js', 'iife');
@@ -86,6 +87,7 @@ const named = {
   __FORM__: JSON.stringify(formName),
   __ZONES__: JSON.stringify(zonesName),
   __LIVE__: JSON.stringify(liveName),
+  __ANALYTICS__: JSON.stringify(analyticsName),
   __CALENDLY__: JSON.stringify(calendlyName),
   __LANGUAGES__: JSON.stringify(spoken.join(' ')),
   __WORDS__: JSON.stringify(wordsHash),
@@ -97,7 +99,7 @@ const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__:
 
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
-  ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly],
+  ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly], [analyticsName, analytics],
   [formName, form], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
   ['assets/external/widget.js', external],
   ['assets/external/widget.css', await readFile(join(root, 'web/embed/calendly/widget.css'))],

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
-import { chooseTime, freeDays } from '../browser/harness.mjs';
-import { bookInline, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { freeDays } from '../browser/harness.mjs';
+import { bookInline, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 const homes = { 18: 'react-18/node_modules', 19: 'node_modules' };
 let stage;
@@ -34,7 +34,7 @@ for (const [version, home] of Object.entries(homes)) {
   apps.push(async () => {
     const root = await makeApp('react', `react-${version}`, stage.servers.origin, { react: `${home}/react`, 'react-dom': `${home}/react-dom` });
     process.env.NODE_ENV = 'development';
-    const settings = { root, configFile: false, mode: 'development', logLevel: 'warn', base: `/react-${version}/`, esbuild: { jsx: 'automatic' } };
+    const settings = { root, configFile: false, mode: 'development', logLevel: 'error', base: `/react-${version}/`, esbuild: { jsx: 'automatic' } };
     await build({ ...settings, build: { minify: false, rollupOptions: { input: [join(root, 'index.html'), join(root, 'calendly.html')] } } });
     await build({ ...settings, build: { ssr: join(root, 'server.jsx'), outDir: 'server' } });
     html = (await import(pathToFileURL(join(root, 'server/server.js')).href)).html();
@@ -47,7 +47,7 @@ for (const [version, home] of Object.entries(homes)) {
   test(`react ${version}: a visitor picks and books, and the app hears all of it`, async (t) => {
     const began = performance.now();
     const { page, context, problems } = await opened();
-    const chosen = await chooseTime(page);
+    const chosen = await choose(page);
     const booked = await bookInline(page);
     t.diagnostic(`from nothing to a booking: ${Math.round(performance.now() - began)} ms`);
     assert.equal(booked.start, chosen.start);
@@ -82,7 +82,7 @@ for (const [version, home] of Object.entries(homes)) {
     await freeDays(page).first().waitFor({ state: 'attached' });
     assert.deepEqual(await attributes(), { ...fixed, 'event-type': '30min', book: 'inline', prefill: '{"name":"Alan"}' });
     assert.ok(await page.evaluate(() => window.first === document.querySelector('slot-picker') && window.twin === window.first.shadowRoot.querySelector('.twin')), 'it is the same one');
-    await chooseTime(page);
+    await choose(page);
     await page.locator('#book').evaluate((button) => button.click());
     assert.equal(await page.locator('.booking').getByLabel('Name', { exact: true }).inputValue(), 'Alan');
     // Another handler is the one that hears from now on, and only it.
@@ -116,7 +116,7 @@ for (const [version, home] of Object.entries(homes)) {
     assert.match(html, /<slot-picker event-type="30min" book="inline" .*class="picker"|<slot-picker class="picker" .*event-type="30min" book="inline"/);
     assert.match(html, /<a href="https:\/\/calendly.com\/acme\/30min">Choose a time<\/a><\/slot-picker>/);
     const { page, context, problems } = await opened('/ssr/');
-    assert.ok((await chooseTime(page)).start);
+    assert.ok((await choose(page)).start);
     assert.deepEqual(problems, []);
     await context.close();
   });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'vite';
-import { atCalendly, chooseTime, freeDays, times } from '../browser/harness.mjs';
-import { heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { atCalendly, freeDays, times } from '../browser/harness.mjs';
+import { bookAtCalendly, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 let stage;
 before(async () => {
@@ -65,7 +65,7 @@ for (const version of [18, 19]) {
     assert.equal(await page.locator('main > div').evaluate((box) => box.style.height), '1000px');
     const primary = await host.evaluate((element) => getComputedStyle(element.shadowRoot.querySelector('.twin')).getPropertyValue('--sw-primary'));
     assert.match(primary, /180 35 106|#b4236a/);
-    await chooseTime(page);
+    await choose(page);
     const going = page.waitForRequest(/^https:\/\/calendly\.com\/acme\/30min\//);
     await page.locator('#book').evaluate((button) => button.click());
     const asked = new URL((await going).url()).searchParams;
@@ -82,14 +82,8 @@ for (const version of [18, 19]) {
     const { page, context, problems } = await opened(version, 'Listening');
     await pickerIsThere(page);
     await page.waitForFunction(() => window.told.some(([name]) => name === 'onEventTypeViewed'));
-    // Each its own: what is booked on Calendly's page is gone.
-    await chooseTime(page, version - 18);
-    await page.locator('#book').evaluate((button) => button.click());
-    const frame = page.frameLocator('dialog iframe');
-    await frame.locator('[name=name]').fill('Ada');
-    await frame.locator('[name=email]').fill('ada@example.com');
-    // The dialog may still be moving in: by its place the button could be missed.
-    await frame.locator('button').evaluate((submit) => submit.click());
+    await choose(page);
+    await bookAtCalendly(page);
     await page.waitForFunction(() => window.told.some(([name]) => name === 'onEventScheduled'));
     const counts = {};
     for (const [name] of await told(page)) counts[name] = (counts[name] ?? 0) + 1;
@@ -168,7 +162,7 @@ test('react-calendly: beside <SlotPicker>, which had widget.js first, its calls 
   await page.waitForFunction(() => window.Slotwire && window.change);
   await page.evaluate(() => window.change({ name: 'Basic' }));
   await pickerIsThere(page);
-  await chooseTime(page);
+  await choose(page);
   assert.ok(await times(page).first().isEnabled());
   assert.deepEqual(problems, []);
   await context.close();

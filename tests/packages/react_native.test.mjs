@@ -1,12 +1,10 @@
 // <SlotPicker> from slotwire/react-native, from the packed tarball, with a WebView that is a page of Chromium: what the component hands
 // to react-native-webview is carried out here as that does it (address, script before the page's own, messages). No phone is used.
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { atCalendly, bare, chooseTime, freeDays } from '../browser/harness.mjs';
-import { bookInline, makeApp, newPage, startStage } from './stage.mjs';
+import { bookInline, choose, inWebView, makeApp, startStage, stubWebView } from './stage.mjs';
 
 let stage;
 let SlotPicker;
@@ -14,28 +12,11 @@ let origin;
 before(async () => {
   stage = await startStage();
   const app = await makeApp('react-native', 'react-native', stage.servers.origin, { react: 'node_modules/react' });
-  const webView = join(app, 'node_modules/react-native-webview');
-  await mkdir(webView, { recursive: true });
-  await writeFile(join(webView, 'package.json'), JSON.stringify({ name: 'react-native-webview', version: '13.0.0', main: 'index.js' }));
-  await writeFile(join(webView, 'index.js'), "exports.WebView = 'WebView';\n");
+  await stubWebView(app);
   ({ SlotPicker } = await import(pathToFileURL(join(app, 'picker.mjs')).href));
-  // A page as the proxy has it for an event type.
-  stage.pages['/acme/30min'] = { html: bare(stage.servers.origin, '<slot-picker event-type="30min" book="inline"></slot-picker>') };
-  origin = stage.site.origin;
+  ({ origin } = stage.servers);
 });
 after(() => stage?.stop());
-
-/** Shows what the component wants as react-native-webview would, and hands it what the page says. */
-async function shown(element) {
-  assert.equal(element.type, 'WebView');
-  const { source, injectedJavaScriptBeforeContentLoaded, onMessage } = element.props;
-  const visit = await newPage(stage.browser);
-  await atCalendly(visit.page, stage.servers.sim);
-  await visit.page.exposeFunction('handOver', (data) => onMessage({ nativeEvent: { data } }));
-  await visit.page.addInitScript(`window.ReactNativeWebView = { postMessage: (data) => window.handOver(data) }; ${injectedJavaScriptBeforeContentLoaded}`);
-  await visit.page.goto(source.uri);
-  return visit;
-}
 
 test('react native: a visitor books in the web view, and the app hears all of it, once', async () => {
   const told = [];
@@ -55,9 +36,8 @@ test('react native: a visitor books in the web view, and the app hears all of it
     onMessage: ({ nativeEvent }) => raw.push(nativeEvent.data),
   });
   assert.deepEqual(element.props.style, { flex: 1 });
-  const { page, context, problems } = await shown(element);
-  await freeDays(page).first().waitFor({ state: 'attached' });
-  const { start } = await chooseTime(page);
+  const { page, context, problems } = await inWebView(stage, element);
+  const { start } = await choose(page);
   await bookInline(page);
   await over;
   assert.deepEqual(told, [['slotwire:ready'], ['slotselected', start], ['booked', start]]);

@@ -5,7 +5,8 @@ import { cp, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/pr
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { heard, newPage, repository, startBrowser, startServers, startSite } from '../browser/harness.mjs';
+import { freePort } from '../browser/engines/processes.mjs';
+import { atCalendly, freeDays, heard, newPage, repository, startBrowser, startServers, startSite, times } from '../browser/harness.mjs';
 
 export const folder = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
@@ -57,7 +58,7 @@ export async function pagesFrom(root) {
   return pages;
 }
 
-/** A site whose pages may book, and the proxy that lets them and those of another `address`; `pages` is filled by the test. */
+/** A site whose pages may book, and the proxy that lets them and those of another `address`, and all others read; `pages` is filled by the test. */
 export async function startStage(address = '') {
   const running = [];
   const stop = async () => {
@@ -67,7 +68,12 @@ export async function startStage(address = '') {
     const pages = {};
     const site = await startSite(pages);
     running.push(site.stop);
-    const servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: [site.origin, address].filter(Boolean).join(), CALENDLY_RATE_LIMIT: '0' }, { pages: 'https://calendly.com' });
+    const port = await freePort();
+    const settings = {
+      PORT: String(port), CALENDLY_PAGES: `http://127.0.0.1:${port}`, CALENDLY_RATE_LIMIT: '0',
+      CALENDLY_ALLOWED_ORIGINS: ['*', site.origin, address].filter(Boolean).join(),
+    };
+    const servers = await startServers(settings, { pages: 'https://calendly.com' });
     running.push(servers.stop);
     await servers.simPost('/__sim/account', { plan: 'paid' });
     const browser = await startBrowser();
@@ -77,6 +83,21 @@ export async function startStage(address = '') {
     await stop();
     throw error;
   }
+}
+
+let turn = 0;
+/** Goes to the next month and chooses a time there, each call on a day of its own: this month may have no day left to be booked. */
+export async function choose(page) {
+  await freeDays(page).first().waitFor({ state: 'attached' });
+  const month = page.locator('#month');
+  const before = await month.textContent();
+  await page.locator('#next-month').evaluate((button) => button.click());
+  await month.filter({ hasNotText: before }).waitFor({ state: 'attached' });
+  const days = freeDays(page);
+  await days.first().waitFor({ state: 'attached' });
+  await days.nth(turn++ % (await days.count())).evaluate((cell) => cell.click());
+  await times(page).first().evaluate((button) => button.click());
+  return heard(page, 'slotselected');
 }
 
 /** Fills the form in and books the chosen time: what a visitor does from there on. */
@@ -122,6 +143,36 @@ export async function leavesNothing(page, context, round, host) {
   assert.ok(left <= 4, `${left} of 20 are left`);
   // The page's ear for changes comes when it is quiet, once.
   assert.ok((await onWindow()) <= before + 2);
+}
+
+/** What stands for react-native-webview in an app: its name, and that it was asked for. */
+export async function stubWebView(app) {
+  const place = join(app, 'node_modules/react-native-webview');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'package.json'), JSON.stringify({ name: 'react-native-webview', version: '13.0.0', main: 'index.js' }));
+  await writeFile(join(place, 'index.js'), "exports.WebView = 'WebView';\n");
+}
+
+/** Shows what a component wants of its WebView as react-native-webview would, and hands it what the page says. */
+export async function inWebView({ browser, servers }, element) {
+  assert.equal(element.type, 'WebView');
+  const { source, injectedJavaScriptBeforeContentLoaded, onMessage } = element.props;
+  const visit = await newPage(browser);
+  await atCalendly(visit.page, servers.sim);
+  await visit.page.exposeFunction('handOver', (data) => onMessage({ nativeEvent: { data } }));
+  await visit.page.addInitScript(`window.ReactNativeWebView = { postMessage: (data) => window.handOver(data) }; ${injectedJavaScriptBeforeContentLoaded}`);
+  await visit.page.goto(source.uri);
+  return visit;
+}
+
+/** On Calendly's page in the dialog: fills its form in and sends it. */
+export async function bookAtCalendly(page) {
+  await page.locator('#book').evaluate((button) => button.click());
+  const frame = page.frameLocator('dialog iframe');
+  await frame.locator('[name=name]').fill('Ada');
+  await frame.locator('[name=email]').fill('ada@example.com');
+  // The dialog may still be moving in: by its place the button could be missed.
+  await frame.locator('button').evaluate((submit) => submit.click());
 }
 
 export { heard, newPage, repository };

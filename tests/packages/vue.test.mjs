@@ -7,8 +7,8 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
-import { chooseTime, freeDays } from '../browser/harness.mjs';
-import { bookInline, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { freeDays } from '../browser/harness.mjs';
+import { bookInline, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 let stage;
 let html;
@@ -38,7 +38,7 @@ const told = (page, name) => page.waitForFunction((wanted) => window.told.find((
 test('vue: a visitor picks and books, and the app hears all of it, once', async (t) => {
   const began = performance.now();
   const { page, context, problems } = await opened();
-  const chosen = await chooseTime(page);
+  const chosen = await choose(page);
   const booked = await bookInline(page);
   t.diagnostic(`from nothing to a booking: ${Math.round(performance.now() - began)} ms`);
   assert.equal(booked.start, chosen.start);
@@ -69,7 +69,7 @@ test('vue: props that change after mounting take effect in the same picker, and 
   await freeDays(page).first().waitFor({ state: 'attached' });
   assert.deepEqual(await attributes(), { ...fixed, 'event-type': '30min', prefill: '{"name":"Alan"}' });
   assert.ok(await page.evaluate(() => window.first === document.querySelector('slot-picker')), 'it is the same one');
-  const { start } = await chooseTime(page);
+  const { start } = await choose(page);
   assert.deepEqual(await told(page, 'other'), ['other', start]);
   await page.locator('#book').evaluate((button) => button.click());
   assert.equal(await page.locator('.booking').getByLabel('Name', { exact: true }).inputValue(), 'Alan');
@@ -96,7 +96,7 @@ test('vue: rendered on a server it has its attributes and the way to Calendly, a
   assert.match(html, /<slot-picker(?=[^>]* class="picker")(?=[^>]* event-type="30min")(?=[^>]* book="inline")[^>]*>/);
   assert.match(html, /<a href="https:\/\/calendly.com\/acme\/30min">Choose a time<\/a>(<!--.*?-->)*<\/slot-picker>/);
   const { page, context, problems } = await opened('/ssr/');
-  assert.ok((await chooseTime(page)).start);
+  assert.ok((await choose(page)).start);
   assert.deepEqual(problems, []);
   await context.close();
 });

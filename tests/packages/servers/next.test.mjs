@@ -1,9 +1,12 @@
-// <SlotPicker> and react-calendly's names in a fresh Next app, from the packed tarball: built, served, hydrated, booked.
+// <SlotPicker> and react-calendly's names in a fresh Next app, from the packed tarball: built, served, hydrated, booked. Its first page
+// holds the block of docs/embedding.md.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseTime, freeDays, heard, newPage } from '../../browser/harness.mjs';
-import { bookInline, startStage } from '../stage.mjs';
+import { after, before, test } from 'node:test';
+import { freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { embeddingBlocks } from '../embedding_blocks.mjs';
+import { bookInline, choose, startStage } from '../stage.mjs';
 import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
 
 let stage;
@@ -16,6 +19,7 @@ before(async () => {
   address = `http://127.0.0.1:${port}`;
   stage = await startStage(address);
   const app = await makeServerApp('next', stage.servers.origin);
+  await writeFile(join(app, 'app/booking.jsx'), (await embeddingBlocks(stage.servers.origin)).blocks.get('next'));
   await finished(app, ['next/dist/bin/next', 'build']);
   server = await serving(app, join(app, '../../node_modules/next/dist/bin/next'), ['start', '-p', String(port), '-H', '127.0.0.1'], {}, /Ready in/);
   tookMs = performance.now() - began;
@@ -32,7 +36,7 @@ test('next: the server sends the element with its attributes, it hydrates withou
   const { page, context, problems } = await newPage(stage.browser);
   await page.goto(address);
   await freeDays(page).first().waitFor({ state: 'attached' });
-  const chosen = await chooseTime(page);
+  const chosen = await choose(page);
   assert.equal((await bookInline(page)).start, chosen.start);
   t.diagnostic(`built and started in ${Math.round(tookMs)} ms; from nothing to a booking: ${Math.round(performance.now() - began)} ms`);
   assert.deepEqual(problems, []);

@@ -1,9 +1,12 @@
-// <SlotPicker> in a fresh Nuxt app, from the packed tarball: built, served, hydrated, booked.
+// <SlotPicker> in a fresh Nuxt app, from the packed tarball: built, served, hydrated, booked. Its first page holds the block of
+// docs/embedding.md.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseTime, freeDays, heard, newPage } from '../../browser/harness.mjs';
-import { bookInline, startStage } from '../stage.mjs';
+import { after, before, test } from 'node:test';
+import { freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { embeddingBlocks } from '../embedding_blocks.mjs';
+import { bookInline, choose, startStage } from '../stage.mjs';
 import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
 
 let stage;
@@ -16,6 +19,8 @@ before(async () => {
   address = `http://127.0.0.1:${port}`;
   stage = await startStage(address);
   const app = await makeServerApp('nuxt', stage.servers.origin);
+  await mkdir(join(app, 'app/components'));
+  await writeFile(join(app, 'app/components/Booking.vue'), (await embeddingBlocks(stage.servers.origin)).blocks.get('nuxt'));
   await finished(app, ['nuxt/bin/nuxt.mjs', 'build']);
   server = await serving(app, join(app, '.output/server/index.mjs'), [], { NITRO_PORT: String(port), NITRO_HOST: '127.0.0.1' }, /Listening on/);
   tookMs = performance.now() - began;
@@ -32,7 +37,7 @@ test('nuxt: the server sends the element with its attributes, it hydrates withou
   const { page, context, problems } = await newPage(stage.browser);
   await page.goto(address);
   await freeDays(page).first().waitFor({ state: 'attached' });
-  const chosen = await chooseTime(page);
+  const chosen = await choose(page);
   assert.equal((await bookInline(page)).start, chosen.start);
   await page.locator('#booked', { hasText: chosen.start }).waitFor();
   t.diagnostic(`built and started in ${Math.round(tookMs)} ms; from nothing to a booking: ${Math.round(performance.now() - began)} ms`);

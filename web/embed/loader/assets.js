@@ -47,6 +47,8 @@ export function createAssets(base) {
     form: () => chunk(__FORM__),
     /** @returns {Promise<typeof import('../zones/zones.js')>} */
     zones: () => chunk(__ZONES__),
+    /** @returns {Promise<typeof import('../analytics/analytics.js')>} */
+    analytics: () => chunk(__ANALYTICS__),
     /** One for the page. @returns {Promise<ReturnType<typeof import('../live/live.js').createLive>>} */
     live: () => once('live', async () => (await chunk(__LIVE__)).createLive(base)),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */

@@ -79,12 +79,14 @@ export function createMount(base, assets) {
     /** @type {{update(names: string[]): void, destroy(): void} | undefined} */
     let app;
     let ended = false;
+    /** For sites that ask for it the widget tells their analytics; where the code for it cannot be had, it does without. */
+    const analytics = () => options.analytics && assets.analytics().then(({ tell }) => tell(host, () => !ended && options.analytics), () => {});
 
     async function start(begun) {
       const locale = localeFor(host, options);
       let code = 'load_failed';
       try {
-        const [[module, { start: startApp }], table] = await Promise.all([assets.core(), assets.words(locale)]);
+        const [[module, { start: startApp }], table] = await Promise.all([assets.core(), assets.words(locale), analytics()]);
         if (ended) return;
         code = 'cannot_run';
         growing.disconnect();
@@ -152,6 +154,7 @@ export function createMount(base, assets) {
           else options[name] = value;
         }
         const names = Object.keys(named);
+        if (named.analytics) analytics();
         if (!app) {
           measure();
         } else if (names.includes('locale') || names.includes('font-family')) {
