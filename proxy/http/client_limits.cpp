@@ -28,6 +28,7 @@ std::optional<std::chrono::milliseconds> unit_from_text(std::string_view unit) {
 }
 
 std::string bucket_name(std::string_view client) {
+  if (client.find(':') == std::string_view::npos) return std::string(client);  // an IPv4 address counts by itself
   const std::optional<net::Address> address = net::address_from_text(client);
   return address ? net::text_from_address(net::limit_key_of(*address)) : std::string(client);
 }

@@ -114,8 +114,10 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
 }
 
 std::optional<Refused> check_line(std::string_view line) {
-  if (std::any_of(line.begin(), line.end(), text::is_control))
-    return Refused{400, "The request has a control character in its head."};
+  // To the end in every case: almost no line has one, and a loop without a way out is done sixteen bytes at a time.
+  bool has_control = false;
+  for (const char c : line) has_control |= text::is_control(c);
+  if (has_control) return Refused{400, "The request has a control character in its head."};
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "proxy/text/ascii.h"
 
 #include <algorithm>
+#include <array>
 
 namespace slotwire::text {
 
@@ -10,16 +11,14 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
-}
-
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
-
 bool is_token(std::string_view text) {
-  static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return is_letter_or_digit(c) || kOthers.find(c) != std::string_view::npos; });
+  static constexpr auto kInTokens = [] {
+    std::array<bool, 256> in{};
+    for (int c = 0; c < 256; ++c) in[static_cast<std::size_t>(c)] = c < 128 && is_letter_or_digit(static_cast<char>(c));
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) in[static_cast<unsigned char>(c)] = true;
+    return in;
+  }();
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return kInTokens[static_cast<unsigned char>(c)]; });
 }
 
 std::string_view trimmed(std::string_view text) {
