@@ -96,6 +96,7 @@ for (const version of [18, 19]) {
     await context.close();
   });
 
+  // A popup told nobody that the visitor had closed it: an app's own state stayed open, and its button opened it no second time.
   test(`react-calendly ${version}: popup button, own button with a modal, and badge open it and close it`, async () => {
     const { page, context, problems } = await opened(version, 'Button');
     const button = page.getByRole('button', { name: 'Click here to schedule!' });
@@ -151,6 +152,7 @@ for (const version of [18, 19]) {
   });
 }
 
+// widget.js took ?calendly for nothing when it had come without before: whoever made Calendly's calls then found none.
 test('react-calendly: beside <SlotPicker>, which had widget.js first, its calls work too', async () => {
   const { page, context, problems } = await opened(19, '');
   await page.evaluate((origin) => new Promise((done) => {
