@@ -112,13 +112,13 @@ PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPa
                                   const std::shared_ptr<const connection::Account>& account) {
   if (!found) {
     const Error& error = found.error();
+    // It went while it was asked for.
+    if (error.code == ErrorCode::event_type_not_found) return {.status = 404, .page = prepared(html_of_nobody()), .times = {}};
     const bool is_refused = error.code == ErrorCode::too_many_requests;
     page.unknown = is_refused ? Unknown::refused : Unknown::failed;
     constexpr std::chrono::seconds kRetry{30};
-    return {.status = is_refused                                      ? 429
-                      : error.code == ErrorCode::event_type_not_found ? 404
-                                                                      : 503,
-            .page = prepared(error.code == ErrorCode::event_type_not_found ? html_of_nobody() : html_from_event(page)),
+    return {.status = is_refused ? 429 : 503,
+            .page = prepared(html_from_event(page)),
             .times = {},
             .retry_after = error.retry_after.value_or(kRetry)};
   }
