@@ -7,25 +7,28 @@ import { after, before, test } from 'node:test';
 import { freeDays, heard, newPage } from '../../browser/harness.mjs';
 import { embeddingBlocks } from '../embedding_blocks.mjs';
 import { bookInline, choose, startStage } from '../stage.mjs';
-import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
+import { finished, makeServerApp, serving, startFront } from './server_app.mjs';
 
 let stage;
+let front;
 let server;
 let address;
 let tookMs;
 before(async () => {
   const began = performance.now();
-  const port = await freePort();
-  address = `http://127.0.0.1:${port}`;
+  front = await startFront();
+  address = front.origin;
   stage = await startStage(address);
   const app = await makeServerApp('next', stage.servers.origin);
   await writeFile(join(app, 'app/booking.jsx'), (await embeddingBlocks(stage.servers.origin)).blocks.get('next'));
   await finished(app, ['next/dist/bin/next', 'build']);
-  server = await serving(app, join(app, '../../node_modules/next/dist/bin/next'), ['start', '-p', String(port), '-H', '127.0.0.1'], {}, /Ready in/);
+  server = await serving(app, join(app, '../../node_modules/next/dist/bin/next'), ['start', '-p', '0', '-H', '127.0.0.1'], {}, /Local:\s+(http:\S+)/);
+  front.leadTo(server.address);
   tookMs = performance.now() - began;
 });
 after(async () => {
   await server?.stop();
+  await front?.stop();
   await stage?.stop();
 });
 

@@ -7,26 +7,29 @@ import { after, before, test } from 'node:test';
 import { freeDays, heard, newPage } from '../../browser/harness.mjs';
 import { embeddingBlocks } from '../embedding_blocks.mjs';
 import { bookInline, choose, startStage } from '../stage.mjs';
-import { finished, freePort, makeServerApp, serving } from './server_app.mjs';
+import { finished, makeServerApp, serving, startFront } from './server_app.mjs';
 
 let stage;
+let front;
 let server;
 let address;
 let tookMs;
 before(async () => {
   const began = performance.now();
-  const port = await freePort();
-  address = `http://127.0.0.1:${port}`;
+  front = await startFront();
+  address = front.origin;
   stage = await startStage(address);
   const app = await makeServerApp('nuxt', stage.servers.origin);
   await mkdir(join(app, 'app/components'));
   await writeFile(join(app, 'app/components/Booking.vue'), (await embeddingBlocks(stage.servers.origin)).blocks.get('nuxt'));
   await finished(app, ['nuxt/bin/nuxt.mjs', 'build']);
-  server = await serving(app, join(app, '.output/server/index.mjs'), [], { NITRO_PORT: String(port), NITRO_HOST: '127.0.0.1' }, /Listening on/);
+  server = await serving(app, join(app, '.output/server/index.mjs'), [], { NITRO_PORT: '0', NITRO_HOST: '127.0.0.1' }, /Listening on (http:\S+)/);
+  front.leadTo(server.address);
   tookMs = performance.now() - began;
 });
 after(async () => {
   await server?.stop();
+  await front?.stop();
   await stage?.stop();
 });
 

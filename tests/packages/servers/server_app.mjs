@@ -2,13 +2,42 @@
 import { spawn } from 'node:child_process';
 import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createServer, request as ask } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../browser/engines/processes.mjs';
 import { folder, installPackage, packed } from '../stage.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-export { freePort };
+
+/**
+ * The app's address to the world, known before the app is: the proxy must be told who may book, and the app where the proxy is. A port
+ * that was only looked up would be somebody else's by the time an app has been built.
+ * @returns {Promise<{origin: string, leadTo: (address: string) => void, stop: () => Promise<void>}>}
+ */
+export async function startFront() {
+  let target = '';
+  const server = createServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming;
+    const onward = ask(new URL(url, target), { method, headers }, (reply) => {
+      outgoing.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise((settle) => server.listen(0, '127.0.0.1', settle));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    leadTo: (address) => {
+      target = address;
+    },
+    stop: () =>
+      new Promise((settle) => {
+        server.close(settle);
+        server.closeAllConnections();
+      }),
+  };
+}
 
 /** The sources of apps/NAME in run/NAME, with the proxy's address for slots.example.com and the tarball as npm installs it. */
 export async function makeServerApp(name, origin) {
@@ -35,7 +64,7 @@ export const finished = (app, [program, ...args], more = {}) =>
     child.on('exit', (code) => (code ? fail(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${said}`)) : settle(said)));
   });
 
-/** Starts a program that serves, and resolves when it says so. */
+/** Starts a program that serves, and resolves with the address that it says. */
 export const serving = (app, file, args, more, ready) =>
   new Promise((settle, fail) => {
     const child = spawn(process.execPath, [file, ...args], { cwd: app, env: { ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -48,7 +77,8 @@ export const serving = (app, file, args, more, ready) =>
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         said.push(line);
-        if (ready.test(line)) settle({ said, stop });
+        const [, address] = ready.exec(line) ?? [];
+        if (address) settle({ address, stop });
       });
     }
     child.on('exit', (code) => fail(new Error(`${file} ended with ${code}:\n${said.join('\n')}`)));
