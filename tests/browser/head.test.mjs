@@ -19,6 +19,7 @@ before(async () => {
     '/secret': page('event-type="KKKKKKKKKKKKKKKK"'),
     '/hidden': page('event-type="intake" hide-details'),
     '/hostile': page('event-type="hostile"'),
+    '/emoji': page('event-type="coffee"'),
     '/arabic': page('event-type="intake" locale="ar"'),
     '/calendly': { html: `<!doctype html><title>x</title><link rel="icon" href="data:,"><script src="${servers.origin}/widget.js?calendly" async></script>
       <div class="calendly-inline-widget" data-url="${servers.sim}/acme/intake?hide_event_type_details=1" style="height:700px"></div>` },
@@ -116,6 +117,71 @@ test('head: sites that say all this themselves hide it, by attribute or as Calen
     assert.equal(await text(page, 'title'), 'Intake on site');
     assert.equal(await text(page, 'meta'), '1 hr');
     assert.equal(await page.locator('#host, #place, #about').count(), 0, path);
+    assert.deepEqual(problems, []);
+    await context.close();
+  }
+});
+
+// The atlas knew how much each texel is covered and nothing else: a cup of coffee was a grey blot.
+async function inked(page) {
+  const picture = (await page.locator('slot-picker').screenshot()).toString('base64');
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const root = document.querySelector('slot-picker').shadowRoot;
+    // The head: nothing else in it has a hue.
+    const height = Math.floor((root.getElementById('month').getBoundingClientRect().y - root.host.getBoundingClientRect().y) * devicePixelRatio);
+    const pen = new OffscreenCanvas(image.width, height).getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const { data } = pen.getImageData(0, 0, image.width, height);
+    const text = getComputedStyle(root.querySelector('.twin')).getPropertyValue('--sw-text').match(/\d+/g).map(Number);
+    let coloured = 0;
+    let plain = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured++;
+      if (Math.abs(red - text[0]) + Math.abs(green - text[1]) + Math.abs(blue - text[2]) < 12) plain++;
+    }
+    return { coloured, plain };
+  }, picture);
+}
+
+test('head: emoji have their own colours on the canvas, in either scheme and after a lost context, and the words around them the text\'s', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, context, problems } = await open('/emoji', { colorScheme, deviceScaleFactor: 2 });
+    const found = await inked(page);
+    assert.ok(found.coloured > 60, `${colorScheme}: texels with a hue: ${found.coloured}`);
+    assert.ok(found.plain > 200, `${colorScheme}: texels in the text's colour: ${found.plain}`);
+    await page.evaluate(() => {
+      window.lose = document.querySelector('slot-picker').shadowRoot.querySelector('canvas').getContext('webgl2').getExtension('WEBGL_lose_context');
+      window.lose.loseContext();
+    });
+    await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelector('.twin.shown'));
+    await page.evaluate(() => window.lose.restoreContext());
+    await page.waitForFunction(() => !document.querySelector('slot-picker').shadowRoot.querySelector('.twin.shown'));
+    await agreed(page);
+    assert.deepEqual(await inked(page), found, `${colorScheme}: after a lost context`);
+    assert.deepEqual(problems, []);
+    await context.close();
+  }
+});
+
+test('head: flags, skin tones, joined ones, keycaps and hearts too, in name, host and description', async () => {
+  for (const [kind, emoji] of [['flag', '\u{1f1f3}\u{1f1f1}'], ['skin tone', '\u{1f44d}\u{1f3fd}'], ['joined', '\u{1f468}\u{1f3fd}\u200d\u{1f680}'], ['keycap', '1\ufe0f\u20e3'], ['heart', '\u2764\ufe0f']]) {
+    const { page, context, problems } = await newPage(browser);
+    await page.addInitScript(inspectors);
+    const given = (text) => page.route('**/slots/**', async (route) => {
+      const response = await route.fetch();
+      const answer = await response.json();
+      Object.assign(answer.data, { eventTypeName: `Meet ${text}`, profileName: `Ada ${text}`, description: `Talk ${text} soon` });
+      await route.fulfill({ response, json: answer });
+    });
+    await given(emoji);
+    await openPicker(page, `${site.origin}/emoji`);
+    await agreed(page);
+    const { coloured } = await inked(page);
+    assert.ok(coloured > 60, `${kind}: texels with a hue: ${coloured}`);
+    assert.equal(await text(page, 'title'), `Meet ${emoji}`);
     assert.deepEqual(problems, []);
     await context.close();
   }

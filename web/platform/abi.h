@@ -54,7 +54,8 @@ void sw_event_types(std::uint32_t bytes);
 void sw_changed(std::uint32_t bytes);
 
 // The visitor has booked the slot of the last action "book" (the booking page or the proxy said so, once):
-// "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0", the last two empty where not known.
+// "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0guests\0", the links empty where not known; guests: in words,
+// how many were invited with it.
 void sw_booked(std::uint32_t bytes);
 // The page's own form for the slot of the last action "book": 0 put away, 1 being fetched, 2 shown, 3 sent, 4 somebody else has
 // the slot. While it is shown the screen's only group beside the header is "form": "form-day", "form-time", "form-zone" tell what
@@ -127,6 +128,7 @@ struct RasterisedText {
   float x, y, width, height;  // rectangle in the atlas, device pixels
   float left, top;            // where it goes relative to the pen and the line's top (a line is size_px high), CSS pixels
   float advance;              // CSS pixels
+  float own;  // device pixels: so far below the rectangle is another, with what has its own colours; 0: nothing has
 };
 // Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all and draw again.
 PAGE(page_raster)

@@ -70,9 +70,14 @@ void Painter::text(Box box, std::string_view text, const Ink& ink) {
   const float x = snapped(pen) + drawn->left;
   const float y = snapped(box.y + (box.height - ink.style.size) / 2) + drawn->top;
   const ImVec2 end{x + drawn->width / pixel_ratio_, y + drawn->height / pixel_ratio_};
-  list_.PrimReserve(6, 4);
-  list_.PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, drawn->y / kAtlasSide},
-                   {(drawn->x + drawn->width) / kAtlasSide, (drawn->y + drawn->height) / kAtlasSide}, colour(ink.colour));
+  const auto put = [&](float below, std::uint32_t tint) {
+    const float top = drawn->y + below;
+    list_.PrimReserve(6, 4);
+    list_.PrimRectUV({x, y}, end, {drawn->x / kAtlasSide, top / kAtlasSide},
+                     {(drawn->x + drawn->width) / kAtlasSide, (top + drawn->height) / kAtlasSide}, tint);
+  };
+  put(0, colour(ink.colour));
+  if (drawn->own > 0) put(drawn->own, ~0U);
 }
 
 float Painter::paragraph(Box box, std::string_view words, const Ink& ink) {

@@ -93,6 +93,7 @@ export function start(seed) {
     options['font-family'] || getComputedStyle(host).fontFamily || 'sans-serif',
     facts.rightToLeft,
     surface.upload,
+    surface.holdColours,
   );
   atlas.clear();
 

@@ -7,7 +7,7 @@ const decoder = new TextDecoder();
  * What the module asks of the page; offsets are into its own memory.
  * @typedef {object} PageServices
  * @property {(text: string, sizePx: number, weight: number) => (number[] | null)} raster  x, y, width, height, left, top,
- *   advance; null when the atlas was full and has been emptied
+ *   advance, how far below it lies what has colours of its own; null when the atlas was full and has been emptied
  * @property {(text: string, sizePx: number, weight: number) => number} measure
  * @property {(kind: number, a: number, b: number) => string} word
  * @property {(key: string) => string} message
@@ -47,7 +47,7 @@ export function createCore(module, page) {
       page_raster(text, bytes, sizePx, weight, out) {
         const placed = page.raster(textAt(text, bytes), sizePx, weight);
         if (!placed) return 0;
-        new Float32Array(exports.memory.buffer, out >>> 0, 7).set(placed);
+        new Float32Array(exports.memory.buffer, out >>> 0, 8).set(placed);
         return 1;
       },
       page_measure: (text, bytes, sizePx, weight) => page.measure(textAt(text, bytes), sizePx, weight),

@@ -26,22 +26,14 @@ export function packedFromSlots(data) {
     return used - count;
   };
   // Room first: growing replaces `view` and `bytes`, which would otherwise have been read already.
-  const u8 = (value) => {
-    const at = room(1);
-    view.setUint8(at, value);
+  const writer = (size, method) => (value) => {
+    const at = room(size);
+    view[method](at, value, true);
   };
-  const u32 = (value) => {
-    const at = room(4);
-    view.setUint32(at, value, true);
-  };
-  const i32 = (value) => {
-    const at = room(4);
-    view.setInt32(at, value, true);
-  };
-  const f64 = (value) => {
-    const at = room(8);
-    view.setFloat64(at, value, true);
-  };
+  const u8 = writer(1, 'setUint8');
+  const u32 = writer(4, 'setUint32');
+  const i32 = writer(4, 'setInt32');
+  const f64 = writer(8, 'setFloat64');
   const str = (value) => {
     const text = encoder.encode(value ?? '');
     u32(text.length);

@@ -16,10 +16,12 @@ void main() {
 const fragmentSource = `
 precision mediump float;
 uniform sampler2D atlas;
+uniform vec4 plain;
 varying highp vec2 at;
 varying vec4 tint;
 void main() {
-  gl_FragColor = tint * texture2D(atlas, at).a;
+  vec4 texel = texture2D(atlas, at);
+  gl_FragColor = tint * (texel + texel.a * plain);
 }`;
 
 /**
@@ -38,6 +40,15 @@ export function createRenderer(canvas, side) {
 
   /** @type {WebGLUniformLocation | null} */
   let scale;
+  /** @type {WebGLUniformLocation | null} */
+  let plain;
+  // A quarter of the memory, until there are colours to be kept.
+  let format = gl.ALPHA;
+  function hold() {
+    const fill = format === gl.ALPHA ? 1 : 0;
+    gl.uniform4f(plain, fill, fill, fill, 0);
+    gl.texImage2D(gl.TEXTURE_2D, 0, format, side, side, 0, format, gl.UNSIGNED_BYTE, null);
+  }
 
   const compiled = (type, source) => {
     const shader = gl.createShader(type);
@@ -61,12 +72,13 @@ export function createRenderer(canvas, side) {
     gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 20, 16);
     for (const slot of [0, 1, 2]) gl.enableVertexAttribArray(slot);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.ALPHA, side, side, 0, gl.ALPHA, gl.UNSIGNED_BYTE, null);
+    plain = gl.getUniformLocation(program, 'plain');
+    hold();
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.enable(gl.SCISSOR_TEST);
@@ -75,9 +87,13 @@ export function createRenderer(canvas, side) {
 
   return {
     setUp,
-    /** Puts one-byte alpha texels at x, y of the atlas. */
-    upload: (x, y, width, height, alpha) =>
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, width, height, gl.ALPHA, gl.UNSIGNED_BYTE, alpha),
+    /** Puts texels at x, y of the atlas. */
+    upload: (x, y, texels) => gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, format, gl.UNSIGNED_BYTE, texels),
+    /** The atlas, emptied by it, keeps colours from now on. */
+    holdColours() {
+      format = gl.RGBA;
+      hold();
+    },
     /** @param {ReturnType<ReturnType<typeof import('./core.js').createCore>['drawing']>} drawing in CSS pixels, y down */
     draw({ vertices, indices, counts, clips, clear }, ratio) {
       const { width, height } = canvas;

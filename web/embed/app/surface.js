@@ -93,7 +93,8 @@ export function createSurface({ root, shownTwin }, ended, { showTwin, resized, t
     canvas,
     zoom,
     /** Puts texels in the atlas; nowhere without WebGL. */
-    upload: (...texels) => renderer?.upload(...texels),
+    upload: (x, y, texels) => renderer?.upload(x, y, texels),
+    holdColours: () => renderer?.holdColours(),
     /** There is WebGL, and a size. */
     canDraw: () => Boolean(renderer) && ratio > 0,
     draw: (drawing) => renderer.draw(drawing, ratio),

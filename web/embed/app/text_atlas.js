@@ -1,26 +1,30 @@
-// Text by the browser: whole labels drawn with the page's own font into shelves of one alpha atlas.
+// Text by the browser: whole labels drawn with the page's own font into shelves of one atlas, which holds how much each texel is
+// covered, and colours too from the first emoji on.
 
 /** Texels on a side; kAtlasSide in web/platform/abi.h. */
 export const atlasSide = 2048;
 
 const gap = 1;
+const emoji = /\p{Extended_Pictographic}|\p{RI}|\u20e3/u;
 
 /**
  * @param {string} family CSS font-family
  * @param {boolean} rightToLeft the base direction of labels that mix scripts
- * @param {(x: number, y: number, width: number, height: number, alpha: Uint8Array) => void} upload
+ * @param {(x: number, y: number, texels: ImageData) => void} upload
+ * @param {() => void} holdColours the atlas, which is emptied by it, keeps colours from now on
  */
-export function createTextAtlas(family, rightToLeft, upload) {
+export function createTextAtlas(family, rightToLeft, upload, holdColours) {
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   let ratio = 1;
   /** @type {{top: number, height: number, used: number}[]} */
   let shelves = [];
+  let hasColours = false;
 
   function clear() {
     // The first texels stay solid: plain rectangles are drawn with them.
     shelves = [{ top: 0, height: 4, used: 4 }];
-    upload(0, 0, 2, 2, new Uint8Array([255, 255, 255, 255]));
+    upload(0, 0, new ImageData(new Uint8ClampedArray(16).fill(255), 2, 2));
   }
 
   function place(width, height) {
@@ -60,7 +64,14 @@ export function createTextAtlas(family, rightToLeft, upload) {
       const above = Math.ceil(Math.max(0, box.actualBoundingBoxAscent)) + 1;
       const width = Math.min(atlasSide, left + Math.ceil(Math.max(0, box.actualBoundingBoxRight)) + 1);
       const height = Math.min(atlasSide / 4, above + Math.ceil(Math.max(0, box.actualBoundingBoxDescent)) + 1);
-      const spot = place(width, height);
+      const isColoured = emoji.test(text);
+      if (isColoured && !hasColours) {
+        hasColours = true;
+        holdColours();
+        clear();
+        return null;
+      }
+      const spot = place(width, isColoured ? 2 * height : height);
       if (!spot) {
         clear();
         return null;
@@ -69,17 +80,24 @@ export function createTextAtlas(family, rightToLeft, upload) {
         canvas.width = Math.max(canvas.width, width);
         canvas.height = Math.max(canvas.height, height);
         setFont(size, weight);
-      } else {
-        pen.clearRect(0, 0, width, height);
       }
-      pen.fillText(text, left, above);
-      const { data } = pen.getImageData(0, 0, width, height);
-      const alpha = new Uint8Array(width * height);
-      for (let i = 0; i < alpha.length; i++) alpha[i] = data[i * 4 + 3];
-      upload(spot.x, spot.y, width, height, alpha);
+      const drawn = (ink) => {
+        pen.clearRect(0, 0, width, height);
+        pen.fillStyle = ink;
+        pen.fillText(text, left, above);
+        return pen.getImageData(0, 0, width, height);
+      };
+      const ink = drawn('#fff');
+      if (isColoured) {
+        // What is the same in either ink has colours of its own. It lies below, and is no part of what takes the text's colour.
+        const own = drawn('#000');
+        for (let i = 0; i < own.data.length; i += 4) (ink.data[i] - own.data[i] < 128 ? ink : own).data[i + 3] = 0;
+        upload(spot.x, spot.y + height, own);
+      }
+      upload(spot.x, spot.y, ink);
       // The font's own ascent and descent, centred in a line as tall as the size, as CSS does with line-height: 1.
       const baseline = Math.round((size + box.fontBoundingBoxAscent - box.fontBoundingBoxDescent) / 2);
-      return [spot.x, spot.y, width, height, -left / ratio, (baseline - above) / ratio, box.width / ratio];
+      return [spot.x, spot.y, width, height, -left / ratio, (baseline - above) / ratio, box.width / ratio, isColoured ? height : 0];
     },
   };
 }
