@@ -48,6 +48,8 @@ std::string comparable_link(std::string_view text) {
     link += text::lower_ascii(c);
   }
   while (link.ends_with('/')) link.pop_back();
+  // As people type it; Calendly leads from the one host to the other.
+  if (link.starts_with("www.")) link.erase(0, 4);
   return link;
 }
 

@@ -19,7 +19,7 @@ before(async () => {
       html: calendly(
         inline(`${ours}/30%E0%A4%A`, 'id="broken"') + inline('https://calendly.com/somebody-else/30min', 'id="other"') +
         inline('https://calendly.com/somebody-else', 'id="otherlist"') + inline(`${ours}/secret`, 'id="secret"') +
-        inline('https://Calendly.com/ACME/60min/?x=1', 'id="ours"') + inline(ours, 'id="list"'),
+        inline('https://www.Calendly.com/ACME/60min/?x=1', 'id="ours"') + inline(ours, 'id="list"'),
       ),
     },
     '/attribute': { html: bare(origin, `<slot-picker event-type="${ours}/60min"></slot-picker>`) },

@@ -44,10 +44,12 @@ TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[
   const Row row = GENERATE(
       Row{"https://calendly.com/ada/30min", "PERSON"}, Row{"https://calendly.com/acme-team/30min", "TEAM"},
       Row{"HTTPS://Calendly.com/Acme-Team/30MIN/", "TEAM"}, Row{"http://calendly.com/ada//30min", "PERSON"},
-      Row{"calendly.com/ada/30min", "PERSON"}, Row{"//calendly.com/ada/30min?month=2026-12&a=b/c#x", "PERSON"},
-      Row{"https://calendly.com/d/abcd-efg/intro", "ADHOC"}, Row{"https://calendly.com/ada/hush", "SECRET"},
-      Row{"https://calendly.com/ada/m\xC3\xBCnchen", "ACCENT"}, Row{"https://calendly.com/ada/30%6Din", "PERSON"},
-      Row{"https://calendly.com/ada/30min/2026-12-01T20:00:00Z", "PERSON"},
+      Row{"https://www.calendly.com/ada/30min", "PERSON"}, Row{"WWW.calendly.com/acme-team/30min", "TEAM"},
+      Row{"https://www.calendly.com/somebody-else/30min", ""}, Row{"https://wwwcalendly.com/ada/30min", ""},
+      Row{"https://www.www.calendly.com/ada/30min", ""}, Row{"calendly.com/ada/30min", "PERSON"},
+      Row{"//calendly.com/ada/30min?month=2026-12&a=b/c#x", "PERSON"}, Row{"https://calendly.com/d/abcd-efg/intro", "ADHOC"},
+      Row{"https://calendly.com/ada/hush", "SECRET"}, Row{"https://calendly.com/ada/m\xC3\xBCnchen", "ACCENT"},
+      Row{"https://calendly.com/ada/30%6Din", "PERSON"}, Row{"https://calendly.com/ada/30min/2026-12-01T20:00:00Z", "PERSON"},
       Row{"https://calendly.com/ada/30min/2026-12-01T20:00:00+01:00?month=2020-01", "PERSON"},
       Row{"https://calendly.com/ada/30min/2026-12-01/", "PERSON"}, Row{"https://calendly.com/ada/2026-12-01", "DATED"},
       Row{"https://api.calendly.com/event_types/TEAM", "TEAM"}, Row{"30min", "PERSON"}, Row{"SECRET", "SECRET"},
@@ -70,6 +72,7 @@ TEST_CASE("Account: an owner's page lists what is listed of that owner, and nobo
   };
   CHECK(count("https://calendly.com/ada") == 3);  // neither the secret one nor the one that is off
   CHECK(count("https://CALENDLY.com/acme-team/?x=1") == 1);
+  CHECK(count("https://www.calendly.com/ada") == 3);
   CHECK(count("https://calendly.com/somebody-else") == -1);
   CHECK(count("https://calendly.com/d") == -1);
   CHECK(count("https://calendly.com/") == -1);

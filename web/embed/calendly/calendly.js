@@ -85,7 +85,8 @@ export function createCalendly({ mount, popup, badge }) {
 
   function originOf(url) {
     try {
-      return new URL(url, 'https://calendly.com').origin;
+      // www. leads on to where the messages come from.
+      return new URL(url, 'https://calendly.com').origin.replace('://www.', '://');
     } catch {
       return 'https://calendly.com';
     }
