@@ -62,6 +62,8 @@ declare global {
     /** An object, its JSON text, or a query string. */
     prefill?: SlotwirePrefill | string | null;
     utm?: SlotwireUtm | string | null;
+    /** Addresses of those who are invited, too, as in `prefill`; `false`: the form asks for none. */
+    guests?: string[] | string | false | null;
     /**
      * What "Book now" does. `overlay` (the default): Calendly's page in a dialog. `tab`: in a new tab. `event`: nothing but
      * `slotwire:slotselected` with `confirmed`. `inline`: a form in the widget, which grows with what the event type asks; the

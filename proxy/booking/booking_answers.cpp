@@ -31,6 +31,7 @@ std::string data_from_form(const EventType& type, const calendly::BookingForm& f
   append_json_flag(out, "canBook", reason == NoBooking::none);
   if (reason != NoBooking::none) append_json_field(out, "reason", name_from_no_booking(reason));
   append_json_field(out, "schedulingUrl", type.scheduling_url);
+  append_json_field(out, "maxGuests", static_cast<std::int64_t>(form.most_guests));
   append_json_list(out, "questions", form.questions, [&](const calendly::BookingQuestion& question) {
     out += '{';
     append_json_field(out, "name", question.name);

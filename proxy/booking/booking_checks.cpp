@@ -26,7 +26,10 @@ Error not_usable(const connection::Account& account) {
 
 std::optional<calendly::BookingForm> form_of(const connection::Account& account, const EventType& type) {
   const auto text = account.record.forms.find(type.uri);
-  return text == account.record.forms.end() ? std::nullopt : calendly::form_from_text(text->second);
+  if (text == account.record.forms.end()) return std::nullopt;
+  std::optional<calendly::BookingForm> form = calendly::form_from_text(text->second);
+  if (form && type.kind == "group") form->most_guests = 0;
+  return form;
 }
 
 NoBooking BookingService::no_booking(const connection::Account& account, const EventType& type) const {

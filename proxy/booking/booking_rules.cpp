@@ -139,6 +139,22 @@ std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const calen
   return std::nullopt;
 }
 
+// Whoever is named twice, or is the invitee, would be invited twice.
+void add_problems_of_guests(std::vector<ErrorDetail>& problems, const BookingWish& wish) {
+  if (wish.guests.size() > calendly::kMostGuests) problems.push_back({"guests", "must be at most 10 addresses"});
+  std::set<std::string> named;
+  for (std::size_t i = 0; i < wish.guests.size(); ++i) {
+    const std::string field = "guests." + std::to_string(i);
+    const std::string address = text::lowered(wish.guests[i]);
+    if (!is_email(address))
+      problems.push_back({field, "must be an email address"});
+    else if (address == text::lowered(wish.email))
+      problems.push_back({field, "is the invitee's own address"});
+    else if (!named.insert(address).second)
+      problems.push_back({field, "is named twice"});
+  }
+}
+
 }  // namespace
 
 bool is_idempotency_key(std::string_view text) {
@@ -164,6 +180,7 @@ std::vector<ErrorDetail> problems_of(const BookingWish& wish, const time::Zones&
   } else if (!zones.find(wish.timezone)) {
     problems.push_back({"invitee.timezone", "must be a time zone like Europe/Berlin"});
   }
+  add_problems_of_guests(problems, wish);
   for (const BookingWish::Answer& answer : wish.answers) {
     if (letters_in(answer.text) <= kLongestAnswer) continue;
     problems.push_back(
@@ -182,6 +199,7 @@ std::vector<ErrorDetail> problems_of(const BookingWish& wish, const time::Zones&
 std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const calendly::BookingForm& form, Instant now) {
   std::vector<ErrorDetail> problems;
   if (wish.start && *wish.start <= now) problems.push_back({"start", "has passed"});
+  if (form.most_guests == 0 && !wish.guests.empty()) problems.push_back({"guests", "this event type takes no guests"});
   std::set<const BookingQuestion*> answered;
   for (const BookingWish::Answer& answer : wish.answers) {
     const BookingQuestion* question = asked_by(answer, form);
@@ -211,6 +229,7 @@ calendly::InviteeOrder order_from(const BookingWish& wish, const EventType& type
   order.name = wish.name;
   order.email = wish.email;
   order.timezone = wish.timezone;
+  order.guests = wish.guests;
   for (const BookingQuestion& question : form.questions) {
     const BookingWish::Answer* answer = answer_to(question, wish, form);
     if (answer && !is_blank(answer->text)) order.answers.push_back({question.name, answer->text, question.position});
@@ -250,14 +269,17 @@ std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal) {
       std::pair<std::string_view, std::string_view>{"location", "location.location"},
       std::pair<std::string_view, std::string_view>{"tracking", "tracking"},
       std::pair<std::string_view, std::string_view>{"event_type", "eventType"},
-      std::pair<std::string_view, std::string_view>{"event_guests", "guests"},
+      std::pair<std::string_view, std::string_view>{"guest", "guests"},
   };
   std::vector<ErrorDetail> problems;
   std::set<std::string_view> named;
   const auto name_all_in = [&](std::string_view text) {
     const std::string lower = text::lowered(text);
+    // A guest's "email" is not the invitee's.
+    const bool is_about_guests = lower.find("guest") != std::string::npos;
     for (const auto& [theirs, ours] : kFields) {
-      if (lower.find(theirs) == std::string::npos || !named.insert(ours).second) continue;
+      if (lower.find(theirs) == std::string::npos || (is_about_guests && ours != "guests")) continue;
+      if (!named.insert(ours).second) continue;
       problems.push_back({std::string(ours), "was not accepted by Calendly"});
     }
   };
@@ -288,6 +310,7 @@ std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish
   std::vector<std::string_view> visitors = {wish.email, wish.name};
   for (const BookingWish::Answer& answer : wish.answers) visitors.push_back(answer.text);
   if (wish.place) visitors.push_back(wish.place->text);
+  visitors.insert(visitors.end(), wish.guests.begin(), wish.guests.end());
   for (const std::string_view words : visitors) {
     if (is_blank(words)) continue;
     for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))

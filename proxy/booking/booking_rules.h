@@ -15,12 +15,13 @@ namespace slotwire::booking {
 // 1 to 200 visible ASCII characters.
 [[nodiscard]] bool is_idempotency_key(std::string_view text);
 
-// What is wrong whatever the event type asks: name, address, zone, lengths. Fields: start, invitee.name,
-// invitee.email, invitee.timezone, answers.<position>, location.location, tracking.<name>.
+// What is wrong whatever the event type asks: name, addresses, zone, lengths. Fields: start, invitee.name, invitee.email,
+// invitee.timezone, guests, guests.<index>, answers.<position>, location.location, tracking.<name>.
 [[nodiscard]] std::vector<ErrorDetail> problems_of(const BookingWish& wish, const time::Zones& zones);
 
 // What is wrong for an event type that asks for this, now: answers that are missing or none of the options, a place that is
-// not offered, a start that has passed. Fields: start, answers.<position>, location.kind, location.location.
+// not offered, guests where none may be brought, a start that has passed. Fields: start, guests, answers.<position>,
+// location.kind, location.location.
 [[nodiscard]] std::vector<ErrorDetail> problems_with_form(const BookingWish& wish, const calendly::BookingForm& form,
                                                           Instant now);
 

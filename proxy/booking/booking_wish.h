@@ -30,6 +30,7 @@ struct BookingWish {
   std::string name;
   std::string email;
   std::string timezone;
+  std::vector<std::string> guests;  // addresses of others who are to be invited
   std::vector<Answer> answers;
   std::optional<Place> place;
   std::array<std::string, kTrackingNames.size()> tracking;

@@ -35,9 +35,14 @@ struct BookingPlace {
   bool operator==(const BookingPlace&) const = default;
 };
 
+// Calendly takes no more addresses with a booking.
+inline constexpr std::size_t kMostGuests = 10;
+
 struct BookingForm {
   std::vector<BookingQuestion> questions;  // enabled ones, by position
   std::vector<BookingPlace> places;
+  std::size_t most_guests =
+      kMostGuests;            // that a visitor may bring along; none where everybody books a place of their own. Not kept
   bool is_elsewhere = false;  // a poll, or paid for: only Calendly's own page can book it
   bool operator==(const BookingForm&) const = default;
 };

@@ -28,6 +28,7 @@ std::string json_for_invitee(const InviteeOrder& order) {
     body["location"]["kind"] = order.place->kind;
     if (!order.place->text.empty()) body["location"]["location"] = order.place->text;
   }
+  if (!order.guests.empty()) body["event_guests"] = order.guests;
   for (const InviteeOrder::Answer& answer : order.answers) {
     body["questions_and_answers"].push_back(
         {{"question", answer.question}, {"answer", answer.text}, {"position", answer.position}});

@@ -31,6 +31,7 @@ struct InviteeOrder {
   std::string name;
   std::string email;
   std::string timezone;
+  std::vector<std::string> guests;  // none: not sent
   std::vector<Answer> answers;
   std::optional<Place> place;
   std::array<std::string, kTrackingKeys.size()> tracking;  // all empty: not sent

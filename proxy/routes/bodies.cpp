@@ -42,6 +42,7 @@ class WishReader {
     wish.name = needed(invitee, "name", "invitee.name");
     wish.email = needed(invitee, "email", "invitee.email");
     wish.timezone = needed(invitee, "timezone", "invitee.timezone");
+    read_guests(body);
     read_answers(body);
     if (has(body, "location")) {
       const Json& place = object(body, "location");
@@ -88,6 +89,16 @@ class WishReader {
     std::string value = text(from, name, field);
     if (value.empty() && from[name].is_string()) complain(field, "is missing");
     return value;
+  }
+
+  void read_guests(const Json& body) {
+    if (!has(body, "guests")) return;
+    const Json& guests = body["guests"];
+    if (!guests.is_array() || guests.size() > kMostAnswers) return complain("guests", "must be a list of at most 10 addresses");
+    for (std::size_t i = 0; i < guests.size(); ++i) {
+      if (!guests[i].is_string()) complain("guests." + std::to_string(i), "must be a text");
+      read_.wish.guests.push_back(guests[i].is_string() ? guests[i].get<std::string>() : std::string());
+    }
   }
 
   void read_answers(const Json& body) {

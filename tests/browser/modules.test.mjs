@@ -117,6 +117,9 @@ test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
     month: '2026-01', date: '2026-01-06', name: 'Ada & Co', first_name: 'Ada', last_name: 'L', email: 'a+b@example.com',
     guests: 'x@example.com,y@example.com', a1: '1', utm_campaign: 'x'.repeat(255), utm_source: 's', salesforce_uuid: 'id',
   });
+  const guests = (given) => new URL(bookingLink(slot, given)).searchParams.get('guests');
+  assert.deepEqual([guests({ guests: 'a@b.c,d@e.f' }), guests({ guests: ['a@b.c', 'd@e.f'] }), guests({ guests: 'false' }), guests({ guests: false })], ['a@b.c,d@e.f', 'a@b.c,d@e.f', null, null]);
+  assert.equal(guests({ guests: 'a@b.c', prefill: { guests: ['typed@b.c'] } }), 'typed@b.c', 'what the visitor typed says more');
   assert.equal(new URL(bookingLink(slot, { prefill: 'name=Ada', utm: 'utm_source=s' })).searchParams.get('utm_source'), 's');
   for (const wrong of ['javascript:alert(1)', 'data:text/html,x', '', undefined, '//']) assert.equal(bookingLink(wrong, {}), null);
 });

@@ -46,7 +46,7 @@ const rows = {
   'hide-details': { value: '', seen: `String(Boolean(root.querySelector('#host')))` },
 };
 // These are seen elsewhere: in the glyphs, where a booking leads, and in the page's data layer.
-const elsewhere = ['font-family', 'prefill', 'utm', 'book', 'analytics'];
+const elsewhere = ['font-family', 'prefill', 'utm', 'book', 'analytics', 'guests'];
 
 test('options: the table is complete', () => {
   assert.deepEqual([...Object.keys(rows), ...elsewhere].sort(), [...optionNames].sort());

@@ -96,6 +96,36 @@ TEST_CASE("booking: answers, place and tracking reach Calendly as it wants them"
   CHECK(sent.at("tracking").at("utm_term").is_null());
 }
 
+TEST_CASE("booking: guests are invited with it, where there may be any, and stay nowhere", "[e2e][booking]") {
+  Stack stack;
+  const auto most = [&](const std::string& type) {
+    return stack.proxy->http().get("/api/app/calendly/booking-form/" + type, {{"Origin", kSite}}).data().at("maxGuests");
+  };
+  CHECK(most("30min") == 10);
+  CHECK(most("workshop") == 0);
+  Json wish = wish_for(free_start(*stack.proxy));
+  wish["guests"] = {"guestmarker@example.com", "ada@example.com"};
+  REQUIRE(book(*stack.proxy, wish, "k").status == 201);
+  CHECK(request_to(stack.simulator, "invitees").at("event_guests") == wish["guests"]);
+  CHECK(book(*stack.proxy, wish, "k").status == 201);
+  wish["guests"].erase(1);
+  CHECK(book(*stack.proxy, wish, "k").error_code() == "idempotency_conflict");
+  CHECK(stack.simulator.calls("invitees") == 1);
+  using Fields = std::vector<std::string>;
+  wish["guests"] = Json::array({"a@example.com", "grace@example.com", 7, "A@example.com"});
+  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests.1", "guests.2", "guests.3"});
+  wish["guests"] = std::vector<std::string>(60, "a@example.com");
+  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
+  wish["guests"] = "a@example.com";
+  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
+  Json group = wish_for(free_start(*stack.proxy, 0, "workshop"), "workshop");
+  group["guests"] = {"ada@example.com"};
+  CHECK(complaints(book(*stack.proxy, group, "k3")) == Fields{"guests"});
+  CHECK(stack.simulator.calls("invitees") == 1);
+  REQUIRE(stack.proxy->stop() == 0);
+  CHECK(stack.proxy->output().find("guestmarker") == std::string::npos);
+}
+
 TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent", "[e2e][booking]") {
   Stack stack;
   using Fields = std::vector<std::string>;

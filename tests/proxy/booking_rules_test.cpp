@@ -130,6 +130,41 @@ TEST_CASE("problems_of: addresses that can be none are refused, odd ones are not
   }
 }
 
+TEST_CASE("problems_of: guests are at most ten addresses, each once, none of them the invitee's", "[proxy][booking]") {
+  const time::Zones zones;
+  BookingWish wish = good_wish();
+  for (int i = 0; i < 10; ++i) wish.guests.push_back("guest" + std::to_string(i) + "@example.com");
+  CHECK(problems_of(wish, zones).empty());
+  wish.guests.push_back("one.more@example.com");
+  CHECK(fields_of(problems_of(wish, zones)) == "guests");
+  wish.guests = {"alan@example.com", "alan", "", "GRACE@example.com", "Alan@Example.com", "a@example.com, b@example.com"};
+  const std::vector<ErrorDetail> problems = problems_of(wish, zones);
+  CHECK(fields_of(problems) == "guests.1 guests.2 guests.3 guests.4 guests.5");
+  CHECK(problems.at(2).message == "is the invitee's own address");
+  CHECK(problems.at(3).message == "is named twice");
+}
+
+TEST_CASE("problems_with_form: where everybody books a place of their own nobody brings guests", "[proxy][booking]") {
+  BookingForm form = form_named("C");
+  BookingWish wish = good_wish();
+  wish.answers.clear();
+  wish.place.reset();
+  wish.guests = {"alan@example.com"};
+  CHECK(problems_with_form(wish, form, kNow).empty());
+  form.most_guests = 0;
+  CHECK(fields_of(problems_with_form(wish, form, kNow)) == "guests");
+  wish.guests.clear();
+  CHECK(problems_with_form(wish, form, kNow).empty());
+}
+
+TEST_CASE("json_for_invitee: guests by Calendly's name, or not at all", "[proxy][booking]") {
+  EventType type;
+  BookingWish wish = good_wish();
+  CHECK_FALSE(Json::parse(json_for_invitee(order_from(wish, type, form_named("A")))).contains("event_guests"));
+  wish.guests = {"alan@example.com", "ada@example.com"};
+  CHECK(Json::parse(json_for_invitee(order_from(wish, type, form_named("A")))).at("event_guests") == Json(wish.guests));
+}
+
 TEST_CASE("problems_with_form: questions are held to what the event type asks", "[proxy][booking]") {
   const BookingForm form = form_named("A");
   struct Row {
@@ -240,13 +275,16 @@ TEST_CASE("canonical_text: one text for one wish, another for every other", "[pr
   BookingWish same = good_wish();
   same.start = instant("2026-01-06T15:00:00+01:00");
   CHECK(canonical_text(same) == canonical_text(wish));
-  std::vector<BookingWish> others(6, wish);
+  std::vector<BookingWish> others(8, wish);
   others[0].start = instant("2026-01-06T14:30:00Z");
   others[1].email = "Grace@example.com";
   others[2].answers[0].text = "Design";
   others[3].place.reset();
   others[4].tracking[0] = "x";
   others[5].answers[0].position.reset();
+  others[6].guests = {"alan@example.com"};
+  others[7].guests = {"alan@example.com", "ada@example.com"};
+  CHECK(canonical_text(others[6]) != canonical_text(others[7]));
   for (const BookingWish& other : others) CHECK(canonical_text(other) != canonical_text(wish));
 }
 
@@ -284,6 +322,9 @@ TEST_CASE("problems_from_refusal: Calendly's names become ours", "[proxy][bookin
   for (const char* name : {"invitee.email", "event.start_time", "invitee.email", "nonsense"})
     refusal.details.push_back({name, "x"});
   CHECK(fields_of(problems_from_refusal(refusal)) == "invitee.email start");
+  // A guest's email is not the invitee's.
+  refusal.details = {{"event_guests.0.email", "is invalid"}};
+  CHECK(fields_of(problems_from_refusal(refusal)) == "guests");
 }
 
 TEST_CASE("problems_from_refusal: a 400 that says all in one sentence named no field to the visitor", "[proxy][booking]") {
@@ -320,14 +361,16 @@ TEST_CASE("text_for_log: Calendly's words, never the visitor's", "[proxy][bookin
   wish.name = "Grace Hopper";
   wish.email = "grace@example.com";
   wish.answers.push_back({1, "", "my secret project"});
+  wish.guests = {"alan@example.org"};
   const std::string text = text_for_log(
-      problem_from_calendly(R"({"title":"Invalid Argument","message":"grace@example.com of Grace Hopper is wrong","details":[
+      problem_from_calendly(
+          R"({"title":"Invalid Argument","message":"grace@example.com of Grace Hopper with alan@example.org is wrong","details":[
         {"parameter":"invitee.email","message":"'my secret project' is too long","code":"bad"}]})"),
       wish);
   for (const char* there : {"Invalid Argument", "is wrong", "invitee.email", "is too long", "bad"}) {
     CHECK(text.find(there) != std::string::npos);
   }
-  for (const char* gone : {"grace", "Grace", "Hopper", "secret"}) CHECK(text.find(gone) == std::string::npos);
+  for (const char* gone : {"grace", "Grace", "Hopper", "secret", "alan"}) CHECK(text.find(gone) == std::string::npos);
   wish.email = "*";
   CHECK(text_for_log(problem_from_calendly(R"({"message":"***"})"), wish).find("***") != std::string::npos);
 }

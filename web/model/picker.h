@@ -34,7 +34,7 @@ class Picker {
   // The proxy has heard that slots of these UTC days changed: what is known of them is asked for anew, and stays until then.
   void expire_days(DayRange days);
   struct Receipt {
-    std::string_view event_uri, invitee_uri, cancel_url = {}, reschedule_url = {};
+    std::string_view event_uri, invitee_uri, cancel_url = {}, reschedule_url = {}, guests = {};
   };
   // The visitor has booked the slot that the last action Book was about; false when it was about another or there was none.
   bool take_booking(Instant start, const Receipt& receipt);

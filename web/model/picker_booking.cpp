@@ -86,6 +86,7 @@ bool Picker::take_booking(Instant start, const Receipt& receipt) {
   state_.booked = std::exchange(offered_, std::nullopt);
   state_.cancel_url = receipt.cancel_url;
   state_.reschedule_url = receipt.reschedule_url;
+  state_.guests = receipt.guests;
   actions_.push_back(Emit{"booked", Detail{}
                                         .text("start", text_from_instant(start))
                                         .text("end", text_from_instant(state_.booked->end))

@@ -199,6 +199,7 @@ void ScreenBuilder::add_confirmation(Node& root) const {
   title.level = 3;
   title.icon = Icon::check;
   add_when(panel, "booked", booked.start);
+  if (!state_.guests.empty()) add_note(panel, "booked-guests", Kind::text, Look::muted, state_.guests);
   add_note(panel, "booked-hint", Kind::text, Look::muted, message("booked-hint"));
   panel.add("add-to-calendar", Kind::button, message("add-to-calendar")).look = Look::primary;
   panel.add("book-another", Kind::button, message("book-another")).look = Look::quiet;

@@ -91,6 +91,7 @@ struct PickerState {
   std::optional<Book> booked;      // shown until the visitor wants another
   std::string cancel_url;          // of what was booked; empty: not known
   std::string reschedule_url;
+  std::string guests;         // in words, how many were invited with it; empty: none
   std::vector<Instant> gone;  // starts that this visitor has booked, or was told are taken: copies from before still hold them
   bool hour12 = false;
 

@@ -191,7 +191,7 @@ void sw_booked(std::uint32_t bytes) {
   for (const char digit : next_text(rest))
     if (digit >= '0' && digit <= '9') start_ms = start_ms * 10 + (digit - '0');
   // Members of a braced list are made in their order.
-  const Picker::Receipt receipt{next_text(rest), next_text(rest), next_text(rest), next_text(rest)};
+  const Picker::Receipt receipt{next_text(rest), next_text(rest), next_text(rest), next_text(rest), next_text(rest)};
   widget().picker().take_booking(Instant{std::chrono::milliseconds{start_ms}}, receipt);
   widget().changed();
 }

@@ -29,12 +29,12 @@ export function dayFrom(value, timeZone) {
 
 /**
  * @param {string} link a slot's schedulingUrl: it has a query of its own
- * @param {{prefill?: any, utm?: any, timezone?: string}} options Calendly's names: prefill `name, firstName, lastName, email,
+ * @param {{prefill?: any, utm?: any, timezone?: string, guests?: any}} options Calendly's names: prefill `name, firstName, lastName, email,
  *   guests, location, customAnswers, date`, utm `utmCampaign ... utmTerm, salesforce_uuid`
  *   and the zone in which the visitor chose
  * @returns {string | null} null unless the link is http or https
  */
-export function bookingLink(link, { prefill, utm, timezone }) {
+export function bookingLink(link, { prefill, utm, timezone, guests }) {
   let url;
   try {
     url = new URL(link);
@@ -46,6 +46,7 @@ export function bookingLink(link, { prefill, utm, timezone }) {
     const text = Array.isArray(value) ? value.join(',') : value;
     if (text !== undefined && text !== null && text !== '') url.searchParams.set(name, String(text));
   };
+  if (guests !== 'false') set('guests', guests || '');
   const { customAnswers, date, ...rest } = fieldsFrom(prefill);
   for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);

@@ -9,7 +9,8 @@ import { make } from './elements.js';
  * @property {() => string} read
  * @property {(value: string) => void} fill
  * @property {() => string} problem key of the words that say what is wrong, empty when nothing is
- * @property {(key: string) => void} complain
+ * @property {(key: string, about?: string) => void} complain the words of `key` with {0} filled in
+ * @property {() => string} [about] what the problem is about, in words of the visitor's
  * @property {() => void} focus
  */
 
@@ -70,18 +71,20 @@ export function createFields(words) {
 
   /** Puts complaints beside `element`'s controls; taken back as soon as what is wrong is mended. */
   function complaining(field, { element, problem }, marked, describing) {
-    field.complain = (key) => {
-      problem.textContent = key ? words[key] : '';
+    const described = describing.getAttribute('aria-describedby');
+    field.complain = (key, about = '') => {
+      problem.textContent = key ? words[key].replace('{0}', about) : '';
       element.classList.toggle('wrong', Boolean(key));
       for (const one of marked()) {
         if (key) one.setAttribute('aria-invalid', 'true');
         else one.removeAttribute('aria-invalid');
       }
-      if (key) describing.setAttribute('aria-describedby', problem.id);
+      const describes = [key && problem.id, described].filter(Boolean).join(' ');
+      if (describes) describing.setAttribute('aria-describedby', describes);
       else describing.removeAttribute('aria-describedby');
     };
     const look = () => {
-      if (problem.textContent) field.complain(field.problem());
+      if (problem.textContent) field.complain(field.problem(), field.about?.());
     };
     element.addEventListener('input', look);
     element.addEventListener('change', look);
@@ -241,5 +244,65 @@ export function createFields(words) {
     return field;
   }
 
-  return { line, question, where };
+  /**
+   * Who else is to be invited: nothing but a button until it is wanted, then a text of addresses, as they are copied from elsewhere.
+   * @param {Field} email of the visitor, who is no guest
+   * @returns {Field & {addresses(): string[], allow(most: number): void, most(): number}}
+   */
+  function guests(email) {
+    const button = make('button', { type: 'button', class: 'add' }, words['add-guests']);
+    const hint = make('p', { class: 'detail', id: 'guests-hint' });
+    const input = make('textarea', { rows: 2, dir: 'ltr', inputmode: 'email', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', maxlength: 3000, 'aria-describedby': hint.id });
+    const framed = frame('div', words.guests, false, [input, hint]);
+    framed.element.hidden = true;
+    let most = 0;
+    const addresses = () => input.value.split(/[\s,;]+/).map((part) => part.replace(/^.*<|>.*$/g, '')).filter(Boolean);
+    function open() {
+      button.hidden = true;
+      framed.element.hidden = false;
+    }
+    button.addEventListener('click', () => {
+      open();
+      input.focus();
+    });
+    const probe = make('input', typed.email);
+    /** The first that is wrong, and how. @returns {[string, string]} */
+    function wrong() {
+      const all = addresses();
+      if (all.length > most) return ['too-many-guests', String(most)];
+      const before = new Set([email.read().toLowerCase()]);
+      for (const [i, address] of all.entries()) {
+        probe.value = address;
+        // Of its own direction, whatever language says it.
+        const shown = `\u2066${address}\u2069`;
+        if (!probe.validity.valid) return ['wrong-guest', shown];
+        if (before.has(address.toLowerCase())) return [i && address.toLowerCase() !== email.read().toLowerCase() ? 'guest-twice' : 'guest-self', shown];
+        before.add(address.toLowerCase());
+      }
+      return ['', ''];
+    }
+    return complaining(/** @type {any} */ ({
+      name: 'guests',
+      element: make('div', { class: 'guests' }, button, framed.element),
+      addresses,
+      most: () => most,
+      allow(now) {
+        most = now;
+        hint.textContent = words['guests-hint'].replace('{0}', String(now));
+      },
+      read: () => input.value.trim(),
+      fill(value) {
+        input.value = value;
+        if (value) open();
+      },
+      problem: () => wrong()[0],
+      about: () => wrong()[1],
+      focus() {
+        open();
+        input.focus();
+      },
+    }), framed, () => [input], input);
+  }
+
+  return { line, question, where, guests };
 }

@@ -43,7 +43,7 @@ export async function createForm(page) {
   const { root, options, messages } = page;
   for (const [key, text] of Object.entries(await formWords(page.locale))) messages[key] ??= text;
   const words = messages;
-  const { line, question, where } = createFields(words);
+  const { line, question, where, guests: guestsFor } = createFields(words);
   const send = createSender(page.origin);
   const counted = (key, count) => {
     const forms = words[key];
@@ -84,9 +84,10 @@ export async function createForm(page) {
   const button = make('button', { type: 'submit' }, words['book-now']);
   const name = line('invitee.name', words.name, true, 'name');
   const email = line('invitee.email', words.email, true, 'email');
+  const guests = guestsFor(email);
   const rest = make('div', { class: 'more' });
   const form = make('form', { novalidate: true, 'aria-labelledby': 'booking-heading', 'aria-describedby': 'booking-facts' },
-    heading, name.element, email.element, rest, note, button);
+    heading, name.element, email.element, guests.element, rest, note, button);
   const sheet = make('div', { class: 'sheet' }, make('div', { class: 'about' }, make('div', { class: 'top' }, back, title), facts), form);
   const element = make('div', { class: 'booking', lang: page.locale, dir: page.rightToLeft ? 'rtl' : 'ltr', role: 'group', 'aria-labelledby': 'booking-title' }, sheet);
 
@@ -108,9 +109,14 @@ export async function createForm(page) {
   /** @type {{destroy(): void} | undefined} */
   let watcher;
 
+  /** Addresses as an array, or a text that says them one after the other. */
+  const asList = (value) => (Array.isArray(value) ? value : String(value ?? '').split(/[\s,;]+/)).filter(Boolean);
+  const takesGuests = () => ![false, 'false'].includes(options.guests);
+
   /** What the site knows by now goes where nothing is yet. */
   function fillKnown(prefill) {
     const known = [[name, prefill.name ?? [prefill.firstName, prefill.lastName].filter(Boolean).join(' ')], [email, prefill.email ?? '']];
+    known.push([guests, takesGuests() ? asList(options.guests ?? prefill.guests).join('\n') : '']);
     for (const [field, value] of known) if (!field.read()) field.fill(String(value));
   }
 
@@ -128,11 +134,14 @@ export async function createForm(page) {
       field.fill(before.get(one.name) || String(custom[`a${i + 1}`] ?? ''));
       return Object.assign(field, { position: one.position, title: one.name });
     });
+    guests.allow(takesGuests() ? (data.maxGuests ?? 0) : 0);
+    guests.element.hidden = !guests.most();
     place = where(data.locations);
     if (prefill.location) place?.fill(String(prefill.location));
-    fields = [name, email, ...(place ? [place] : []), .../** @type {any} */ (answers)];
-    rest.replaceChildren(...fields.slice(2).map((field) => field.element));
-    rest.hidden = fields.length === 2;
+    const asked = [...(place ? [place] : []), .../** @type {any} */ (answers)];
+    fields = [name, email, ...(guests.most() ? [guests] : []), ...asked];
+    rest.replaceChildren(...asked.map((field) => field.element));
+    rest.hidden = !asked.length;
   }
 
   /** @param {string} [text] none: nothing is to be said any more */
@@ -169,7 +178,9 @@ export async function createForm(page) {
     email: email.read(),
     customAnswers: Object.fromEntries(answers.map((one, i) => [`a${i + 1}`, one.read().replaceAll('\n', ', ')])),
     ...(place?.read() ? { location: place.read() } : {}),
+    ...(invited().length ? { guests: invited() } : {}),
   });
+  const invited = () => (guests.most() ? guests.addresses() : []);
 
   /** Where this page may not book after all, the booking page does, with what is known already. */
   function fall(action) {
@@ -179,7 +190,7 @@ export async function createForm(page) {
 
   async function submit() {
     if (sending) return;
-    for (const field of fields) field.complain(field.problem());
+    for (const field of fields) field.complain(field.problem(), field.about?.());
     const wrong = fields.filter((field) => field.problem());
     if (wrong.length) {
       complain(wrong);
@@ -188,12 +199,14 @@ export async function createForm(page) {
     say();
     const action = current;
     const given = answers.map((one) => ({ position: one.position, question: one.title, answer: one.read() })).filter(({ answer }) => answer);
+    const count = invited().length;
     const location = place ? place.place() : wanted.locations.length ? { kind: wanted.locations[0].kind, location: wanted.locations[0].text || undefined } : undefined;
     setSending(true);
     const outcome = await send({
       eventType: action.type,
       start: new Date(action.start).toISOString(),
       invitee: { name: name.read(), email: email.read(), timezone: page.timezone() },
+      ...(invited().length ? { guests: invited() } : {}),
       ...(given.length ? { answers: given } : {}),
       ...(location ? { location } : {}),
       tracking: trackingFrom(options.utm),
@@ -204,7 +217,8 @@ export async function createForm(page) {
     if (current !== action) return;
     const { booked, taken, away, wrong: complained } = outcome;
     if (booked) {
-      page.booked(action.start, booked.eventUri, booked.inviteeUri, booked.cancelUrl ?? '', booked.rescheduleUrl ?? '');
+      page.booked(action.start, booked.eventUri, booked.inviteeUri, booked.cancelUrl ?? '', booked.rescheduleUrl ?? '',
+        count ? counted('guests-invited', count) : '');
       return;
     }
     if (taken) {
@@ -215,9 +229,10 @@ export async function createForm(page) {
       fall(action);
       return;
     }
-    const about = fields.filter((field) => complained?.some((one) => one === field.name || (one.startsWith('location') && field === place)));
+    const about = fields.filter((field) => complained?.some((one) =>
+      one === field.name || (one.startsWith('location') && field === place) || (one.startsWith('guests.') && field === guests)));
     if (about.length) {
-      for (const field of about) field.complain(field.problem() || 'not-accepted');
+      for (const field of about) field.complain(field.problem() || 'not-accepted', field.about?.());
       complain(about);
       return;
     }
@@ -256,7 +271,7 @@ export async function createForm(page) {
     page.height(Math.ceil(sheet.getBoundingClientRect().height));
     if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: 'start' });
     // Where a keyboard would cover half of what has just come, the visitor says when it is wanted.
-    const first = matchMedia('(pointer: fine)').matches && fields.find((field) => !field.read());
+    const first = matchMedia('(pointer: fine)').matches && fields.find((field) => field !== guests && !field.read());
     if (first) first.focus();
     else heading.focus({ preventScroll: true });
     // The way back that phones have, without touching the page's own history.

@@ -22,14 +22,16 @@ export const styleSheet = `
 .booking .detail { display: block; font-size: 13px; }
 .booking :is(input:not([type=radio], [type=checkbox]), textarea, select) { inline-size: 100%; min-block-size: 44px; padding: 9px 12px;
   border: 1px solid var(--sw-text-faint); border-radius: var(--radius, 8px); background: var(--sw-background); color: var(--sw-text); font-size: 16px; }
-.booking [dir=ltr]:is(input) { text-align: start; }
-.booking:dir(rtl) input[dir=ltr] { text-align: end; }
+.booking [dir=ltr]:is(input, textarea) { text-align: start; }
+.booking:dir(rtl) :is(input, textarea)[dir=ltr] { text-align: end; }
 .booking .field textarea { min-block-size: 92px; max-block-size: 320px; resize: vertical; field-sizing: content; }
 .booking .choice { display: flex; align-items: flex-start; gap: 10px; min-block-size: 44px; padding: 10px 12px; border: 1px solid var(--sw-border);
   border-radius: var(--radius, 8px); cursor: pointer; overflow-wrap: anywhere; }
 .booking .choice:hover { background: var(--sw-hover); }
 .booking .choice:has(:checked) { border-color: var(--sw-primary); background: var(--sw-primary-soft); }
 .booking .choice input { flex: none; inline-size: 20px; block-size: 20px; margin: 1px 0; accent-color: var(--sw-primary); }
+.booking .guests textarea { min-block-size: 68px; }
+.booking .add { justify-self: start; margin-block: -8px; margin-inline-start: -16px; }
 .booking .own { margin-block-end: 6px; }
 .booking [hidden] { display: none; }
 .booking .problem:empty, .booking .note:empty { display: none; }

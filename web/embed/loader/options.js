@@ -3,7 +3,7 @@
 export const optionNames = [
   'event-type', 'view', 'timezone', 'hour12', 'locale', 'first-day', 'theme', 'primary-color', 'text-color',
   'background-color', 'radius', 'font-family', 'date', 'prefill', 'utm', 'book', 'height', 'hide-details',
-  'timezone-lock', 'analytics',
+  'timezone-lock', 'analytics', 'guests',
 ];
 
 /**
