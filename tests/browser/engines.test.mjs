@@ -83,6 +83,12 @@ before(async () => {
     '/': page('<button id="before">Before</button><slot-picker event-type="30min"></slot-picker>'),
     '/two': page('<slot-picker event-type="30min"></slot-picker>'.repeat(2)),
     '/inline': page('<slot-picker event-type="30min" book="inline"></slot-picker>'),
+    '/head': page('<slot-picker event-type="intake" timezone="America/New_York" timezone-lock></slot-picker>'),
+    '/emoji': page('<slot-picker event-type="coffee"></slot-picker>'),
+    '/kinds': page(`<div style="height:800px;--brand:#0f7b6c"><slot-picker event-type="30min" style="height:100%" primary-color="var(--brand)"
+      background-color="var(--none, #fff8e0)" timezone="Nowhere/Land"></slot-picker></div>`),
+    '/hidden': page('<div id="tab" style="display:none"><slot-picker event-type="30min"></slot-picker></div>'),
+    '/module': { html: page('<slot-picker event-type="30min"></slot-picker>').html.replace(/<script src="([^"]+)" async><\/script>/, '<script type="module">import("$1")</script>') },
     '/empty': page(`<button id="open" onclick="Slotwire.popup({ eventType: '30min', book: 'inline' })">Open</button>`),
   });
 });
@@ -237,6 +243,74 @@ for (const engine of chosen) {
       await isWell();
     });
 
+    test('engines: the head says who, where and what about, unfolds, and has emoji in their colours', async () => {
+      for (const size of [phone, desk]) {
+        await open('/head', size);
+        await agree();
+        assert.deepEqual([await textOf('#title'), await textOf('#host'), await textOf('#place')], ['Intake on site', 'Ada Example', 'In person']);
+        const folded = await textOf('#about-text');
+        assert.match(folded, /…$/);
+        assert.match(await textOf('#zone'), /^New York/);
+        await click('#zone');
+        await picture(`head-${size[0]}`);
+        await click('#about-more');
+        await visit.until(() => window.all('#about-more')[0]?.getAttribute('aria-expanded') === 'true');
+        await agree();
+        assert.ok((await textOf('#about-text')).length > folded.length);
+        await click('#about-more');
+        await isThere(dayCell);
+        await agree();
+        assert.equal(await textOf('#about-text'), folded);
+        assert.equal(await visit.run(() => window.all('#zone-dialog').length), 0, 'the zone is locked');
+        await isWell();
+      }
+      await open('/emoji');
+      await agree();
+      const hued = await visit.run(async (base64) => {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const height = Math.floor(window.all('#month')[0].getBoundingClientRect().y);
+        const paper = new OffscreenCanvas(image.width, height).getContext('2d');
+        paper.drawImage(image, 0, 0);
+        const { data } = paper.getImageData(0, 0, image.width, height);
+        let count = 0;
+        for (let i = 0; i < data.length; i += 4) if (Math.max(...data.slice(i, i + 3)) - Math.min(...data.slice(i, i + 3)) > 60) count++;
+        return count;
+      }, (await visit.picture()).toString('base64'));
+      assert.ok(hued > 20, `pixels with a hue: ${hued}`);
+      await picture('emoji');
+      await isWell();
+    });
+
+    test('engines: heights in %, colours by name, a zone that is none, a module, and a tab that is shown later', async () => {
+      await open('/kinds');
+      await agree();
+      assert.equal(await visit.run(() => document.querySelector('slot-picker').getBoundingClientRect().height), 800);
+      assert.deepEqual([await colourOf('--sw-primary'), await colourOf('--sw-background')], [[15, 123, 108], [255, 248, 224]]);
+      assert.match(await textOf('#zone'), /^Amsterdam/);
+      await isWell();
+      await open('/module');
+      await agree();
+      await isWell();
+      await visit.open(`${site.origin}/hidden`);
+      await visit.until(() => window.Slotwire && window.all('slot-picker')[0].shadowRoot);
+      // Whatever height it has, from the first frame on.
+      await visit.run(() => {
+        window.heights = new Set();
+        const look = () => {
+          window.heights.add(document.querySelector('slot-picker').getBoundingClientRect().height);
+          requestAnimationFrame(look);
+        };
+        document.getElementById('tab').style.display = '';
+        look();
+      });
+      await isThere(dayCell);
+      await heard('ready');
+      await agree();
+      assert.equal((await visit.run(() => [...window.heights])).length, 1, 'nothing jumps');
+      await isWell();
+    });
+
     test('engines: a visitor books in the widget', async () => {
       await open('/inline');
       await click(dayCell, -1);
@@ -247,10 +321,14 @@ for (const engine of chosen) {
       await visit.type('Ada Lovelace');
       await visit.key('Tab');
       await visit.type('ada@example.com');
+      await click('.booking .add');
+      await focusIs('field-');
+      await visit.type('alan@example.com, mary@example.com');
       await picture('form');
       await click('.booking [type=submit]');
       assert.equal((await heard('booked')).start, start);
       await isThere('#booked');
+      assert.equal(await textOf('#booked-guests'), '2 guests are invited, too');
       await agree();
       await picture('booked');
       await isWell();
