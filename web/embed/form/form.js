@@ -256,9 +256,10 @@ export async function createForm(page) {
     leave();
   });
 
-  const size = new ResizeObserver(() => {
+  // In the next frame: what is set in this one comes too late for the canvas, which browsers tell the page as an error.
+  const size = new ResizeObserver(() => requestAnimationFrame(() => {
     if (element.isConnected) page.height(Math.ceil(sheet.getBoundingClientRect().height));
-  });
+  }));
 
   function show() {
     const twin = /** @type {HTMLElement} */ (root.querySelector('.twin'));
