@@ -66,6 +66,7 @@ Core::Core(const settings::Settings& settings, calendly::BaseUrl base, std::uniq
       links(kLinks, reporting(log)),
       desk(kDesk, reporting(log)),
       admin_calls(kAdminCalls, reporting(log)),
+      types_reader(1, reporting(log)),
       booking_workers(kBookings, reporting(log)),
       booking_clients(kBookingRate),
       callers(kCallers, reporting(log)) {}
@@ -74,7 +75,8 @@ Core::~Core() { stop_workers(); }
 
 void Core::stop_workers() {
   cluster->listen({});
-  for (time::WorkerThreads* workers : {&timers, &fetchers, &background, &links, &desk, &admin_calls, &booking_workers, &callers})
+  for (time::WorkerThreads* workers :
+       {&timers, &fetchers, &background, &links, &desk, &admin_calls, &types_reader, &booking_workers, &callers})
     workers->stop();
 }
 
@@ -98,9 +100,16 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
   // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
+  fetch::ListSettings types;
+  types.fresh_for = settings.slots_cache_ttl;
+  types.stale_for = settings.stale_ttl;
+  core->types = std::make_unique<connection::TypesUpkeep>(
+      connection::TypesUpkeep::Parts{*core->connection, core->calendly, *core->store, core->types_reader, core->timers,
+                                     core->clock, core->log, chance, new_owner()},
+      types);
   core->slots = std::make_unique<slots::SlotService>(
       slots::SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
-                                core->timers, core->clock, core->log, chance, core->shares},
+                                core->timers, core->clock, core->log, chance, core->shares, *core->types},
       slots);
   core->webhook = std::make_unique<connection::WebhookSubscription>(connection::WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});

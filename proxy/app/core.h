@@ -8,6 +8,7 @@
 #include "proxy/cluster/cluster.h"
 #include "proxy/cluster/redis_link.h"
 #include "proxy/connection/connection.h"
+#include "proxy/connection/types_upkeep.h"
 #include "proxy/connection/webhook_subscription.h"
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/fetch/shares.h"
@@ -52,7 +53,9 @@ class Core {
   time::WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
   time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
   time::WorkerThreads admin_calls;      // what admins have done at Calendly, which may hang
+  time::WorkerThreads types_reader;     // the one that reads event types
   time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
+  std::unique_ptr<connection::TypesUpkeep> types;
   std::unique_ptr<slots::SlotService> slots;
   std::unique_ptr<connection::WebhookSubscription> webhook;
   std::unique_ptr<live::WebhookIntake> intake;

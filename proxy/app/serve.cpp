@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <optional>
 #include <unistd.h>
 
@@ -104,6 +105,23 @@ void tidy_now_and_then(Core& core) {
   });
 }
 
+// What open widgets were told of the account. Most of its changes leave what they show as it was; another token, or other event
+// types, may not.
+class AccountTold {
+ public:
+  explicit AccountTold(const connection::Account& account) : told_(of(account)) {}
+  [[nodiscard]] bool is_news(const connection::Account& account) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(told_, of(account)) != of(account);
+  }
+
+ private:
+  using Told = std::pair<std::uint64_t, std::uint64_t>;
+  static Told of(const connection::Account& account) { return {account.generation, account.types_version}; }
+  std::mutex mutex_;
+  Told told_;
+};
+
 // Whatever else could be said of it: who asks is to send nobody here any more.
 http::Reply stopping_reply() {
   http::Reply reply = http::json_reply(503, R"({"success":false,"message":"stopping","error":{"code":"stopping","details":[]}})");
@@ -188,14 +206,15 @@ int serve(const settings::Settings& settings) {
                                           }));
 
   routes::add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links,
-                                     core.desk, core.zones, core.clock, *origins, link_limits, *core.changes});
+                                     core.desk, core.zones, core.clock, *origins, link_limits, *core.changes, *core.types});
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
   routes::add_booking_routes(router,
                              {*core.bookings, *origins, settings.jwt_secret, core.clock, settings.bookings_without_origin});
   pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
-  routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
-                                    core.desk, core.admin_calls, core.zones, core.clock, core.log, settings.jwt_secret,
-                                    admin_limits, *core.webhook, *core.intake, pages, [&server] { server.forget_repeats(); }});
+  routes::add_admin_routes(
+      router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
+               core.admin_calls, core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake,
+               pages, [&server] { server.forget_repeats(); }, *core.types});
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
                                      settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusal_as_asked);
@@ -205,32 +224,40 @@ int serve(const settings::Settings& settings) {
     if (std::optional<http::Reply> file = files.find(request)) return std::move(*file);
     return settings.has_pages ? page_at(request) : std::nullopt;
   });
-  core.connection->on_change([&core, &server] {
+  AccountTold told(*core.connection->account());
+  core.connection->on_change([&core, &server, &told] {
     core.slots->account_changed();
+    core.types->account_changed();
     core.dropin->forget_all();
     server.forget_repeats();
     core.cluster->notify();
+    // Open widgets hear of it with the change in the log; should that have been taken up before the account was, then all the
+    // same.
+    core.desk.post([&core, &told] {
+      (void)core.slots->take_up_changes();
+      if (told.is_news(*core.connection->account())) core.changes->note_late(store::kEveryDay);
+    });
   });
 
-  core.slots->on_change(
-      [&core, &server, generation = core.connection->account()->generation](const store::Change& change) mutable {
-        server.forget_repeats();
-        const std::uint64_t before = std::exchange(generation, core.connection->account()->generation);
-        // Most changes of the account leave free times as they were; another token may not.
-        const bool is_every_day = change.kind == store::Change::Kind::purge || before != generation;
-        core.changes->note(change.id, is_every_day                               ? store::kEveryDay
-                                      : change.kind == store::Change::Kind::days ? change.days
-                                                                                 : DayRange{});
-        if (change.kind == store::Change::Kind::days) core.dropin->forget_times(change.days);
-        if (change.kind == store::Change::Kind::purge) core.dropin->forget_all();
-      });
+  core.slots->on_change([&core, &server, &told](const store::Change& change) {
+    server.forget_repeats();
+    core.types->note(change);
+    const bool is_every_day = change.kind == store::Change::Kind::purge || told.is_news(*core.connection->account());
+    core.changes->note(change.id, is_every_day                               ? store::kEveryDay
+                                  : change.kind == store::Change::Kind::days ? change.days
+                                                                             : DayRange{});
+    if (change.kind == store::Change::Kind::days) core.dropin->forget_times(change.days);
+    if (change.kind == store::Change::Kind::purge) core.dropin->forget_all();
+  });
 
   listen_to_others(core);
   const Result<int> port = server.start();
   if (!port) return failed(port.error());
+  core.types->start();
   watch_store(core);
   tidy_now_and_then(core);
   core.background.post([&core] { core.bookings->read_missing_forms(); });
+  core.admin_calls.post([&core] { core.webhook->extend(""); });
   std::unique_ptr<Metrics> metrics;
   if (settings.metrics_port != 0) {
     if (auto started = Metrics::start(settings.host, settings.metrics_port, core, server, requests)) {

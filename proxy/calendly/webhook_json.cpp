@@ -7,7 +7,10 @@ namespace slotwire::calendly {
 std::string json_for_webhook(const WebhookWish& wish) {
   std::string out;
   out.reserve(1024 + wish.callback_url.size());  // no growth, so no copy of the key is left behind by one
-  out += R"({"events":["invitee.created","invitee.canceled"],"scope":"user")";
+  out += R"({"events":["invitee.created","invitee.canceled")";
+  if (wish.events == WebhookEvents::bookings_and_types)
+    out += R"(,"event_type.created","event_type.updated","event_type.deleted")";
+  out += R"(],"scope":"user")";
   append_json_field(out, "url", wish.callback_url);
   append_json_field(out, "organization", wish.organization_uri);
   append_json_field(out, "user", wish.user_uri);
@@ -42,6 +45,8 @@ Result<Delivery> delivery_from_json(std::string_view json) {
   const std::string event = text_at(document, "event");
   if (event == "invitee.created") delivery.kind = Delivery::Kind::booked;
   if (event == "invitee.canceled") delivery.kind = Delivery::Kind::canceled;
+  if (event == "event_type.created" || event == "event_type.updated" || event == "event_type.deleted")
+    delivery.kind = Delivery::Kind::types;
   const Json& booking = member(member(document, "payload"), "scheduled_event");
   const auto start = instant_at(booking, "start_time");
   const auto end = instant_at(booking, "end_time");

@@ -12,14 +12,18 @@
 
 namespace slotwire::calendly {
 
+enum class WebhookEvents { bookings, bookings_and_types };
+
 struct WebhookWish {
   std::string callback_url;
   std::string organization_uri;
   std::string user_uri;
   const secrets::SecretString& signing_key;  // borrowed for the call
+  // Whether the user's own subscription may tell of event types no document settles: be ready for a refusal.
+  WebhookEvents events = WebhookEvents::bookings;
 };
-// Asks for bookings that are made and canceled, of this user alone: no rights in the organization are needed for that, and
-// visitors are shown this user's event types. Holds the key: to be wiped after use.
+// Asks for bookings that are made and canceled, and for event types that change, of this user alone: no rights in the
+// organization are needed for that, and visitors are shown this user's event types. Holds the key: to be wiped after use.
 [[nodiscard]] std::string json_for_webhook(const WebhookWish& wish);
 // The new subscription's uri. Errors: calendly_unavailable when there is none in it.
 [[nodiscard]] Result<std::string> webhook_uri_from_calendly(std::string_view json);
@@ -37,7 +41,7 @@ struct WebhookPage {
 [[nodiscard]] Result<WebhookPage> webhooks_from_calendly(std::string_view json);
 
 struct Delivery {
-  enum class Kind { booked, canceled, other };
+  enum class Kind { booked, canceled, types, other };  // types: one was made, changed or deleted
   Kind kind = Kind::other;
   // When the booking is; nullopt when the delivery does not say so in a way that we can read.
   std::optional<InstantRange> time;

@@ -1,8 +1,10 @@
 #pragma once
-// Reads of an account at Calendly that somebody waits for: asked again while that helps and time is left, and read to the last
-// page.
+// Reads of an account at Calendly for which somebody waits on a thread: asked again while fetch::PagedRead says so, and read to
+// the last page.
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,11 @@ struct TypesRead {
   std::vector<EventType> types;
   std::vector<std::string> left_out;         // as EventTypePage has them
   std::map<std::string, std::string> forms;  // by event type URI, as text
+  Instant began_at{};                        // by the clock that all servers share
+  std::int64_t seen_change = 0;              // the newest in the log by then
+
+  // Adds a page. The token of the one after it; nullopt: it was the last.
+  [[nodiscard]] std::optional<std::string> add(calendly::EventTypesAndForms page);
 };
 
 struct BookingsRead {

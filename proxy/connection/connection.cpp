@@ -31,6 +31,10 @@ Error changed_under_way() {
   return {ErrorCode::not_connected, "The connection was changed under way; try again.", {}, std::chrono::seconds(1)};
 }
 
+bool is_same_list(const ConnectionRecord& a, const ConnectionRecord& b) {
+  return a.types == b.types && a.forms == b.forms && a.left_out == b.left_out;
+}
+
 Error not_connected() { return {ErrorCode::not_connected, "No Calendly account is connected."}; }
 
 // What upstream says to a visitor is put in the words of the admin who sent the token.
@@ -84,6 +88,7 @@ Result<std::unique_ptr<Connection>> Connection::open(Parts parts) {
   if (!stored->has_value()) return connection;
   Account account = connection->account_from(std::move(**stored));
   account.generation = 1;
+  connection->types_read_at_ = account.record.last_synced_at;
   connection->account_ = std::make_shared<const Account>(std::move(account));
   return connection;
 }
@@ -103,22 +108,24 @@ Account Connection::account_from(ConnectionRecord record) {
   return account;
 }
 
-void Connection::take_up_changes() {
+bool Connection::take_up_changes() {
   const std::unique_lock changing(changes_, std::try_to_lock);
-  if (changing.owns_lock()) take_up_stored();
+  return changing.owns_lock() && take_up_stored();
 }
 
-void Connection::take_up_stored() {
+Result<Done> Connection::take_up_stored() {
   // Asked first: what is written after this is seen the next time.
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
-  if (!changes || changes->empty()) return;
+  if (!changes) return changes.error();
+  if (changes->empty()) return Done{};
   const std::int64_t seen_before = std::exchange(seen_change_, changes->back().id);
   const auto is_ours = [](const store::Change& change) { return change.kind == store::Change::Kind::account; };
-  if (std::none_of(changes->begin(), changes->end(), is_ours)) return;
+  if (std::none_of(changes->begin(), changes->end(), is_ours)) return Done{};
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) {
     seen_change_ = seen_before;  // to be asked again the next time
-    return parts_.log.warn("connection", "", stored.error().detail);
+    parts_.log.warn("connection", "", stored.error().detail);
+    return stored.error();
   }
   const std::shared_ptr<const Account> before = account();
   Account after = stored->has_value() ? account_from(std::move(**stored)) : Account();
@@ -126,9 +133,11 @@ void Connection::take_up_stored() {
   const ConnectionRecord& is = after.record;
   const bool is_same_token = was.mode == is.mode && was.token_fingerprint == is.token_fingerprint;
   const bool needs_token = is.mode == ConnectionMode::pat && !before->token;
-  if (is_same_token && !needs_token && was.last_synced_at == is.last_synced_at && was.connected_at == is.connected_at &&
+  if (is_same_token && !needs_token && is_same_list(was, is) && was.connected_at == is.connected_at &&
       was.longest_window == is.longest_window && was.webhook == is.webhook) {
-    return;  // sealed anew, or something else was written: audit, cells
+    const std::lock_guard lock(mutex_);
+    note_read(is.last_synced_at);
+    return Done{};  // sealed anew, or something else was written: audit, cells
   }
   if (is_same_token && before->token) {
     // Sealed by a key that came after our start, perhaps: what is in memory works.
@@ -140,6 +149,7 @@ void Connection::take_up_stored() {
   publish(std::move(after));
   // Afterwards: who reads this line may rely on it.
   parts_.log.info("connection", "", "the connection was changed from outside: " + what);
+  return Done{};
 }
 
 std::shared_ptr<const Account> Connection::account() const {
@@ -151,9 +161,26 @@ void Connection::publish(Account account) {
   if (account.record.token_fingerprint != this->account()->record.token_fingerprint) parts_.calendly.forget_limits();
   {
     const std::lock_guard lock(mutex_);
+    if (account.generation != account_->generation) types_read_at_.reset();
+    note_read(account.record.last_synced_at);
+    account.types_version = account_->types_version + (is_same_list(account.record, account_->record) ? 0 : 1);
     account_ = std::make_shared<const Account>(std::move(account));
   }
   if (changed_) changed_();
+}
+
+void Connection::note_read(const std::optional<Instant>& read_at) {
+  if (read_at && (!types_read_at_ || *types_read_at_ < *read_at)) types_read_at_ = read_at;
+}
+
+std::optional<Instant> Connection::types_read_at() const {
+  const std::lock_guard lock(mutex_);
+  return types_read_at_;
+}
+
+void Connection::note_types_read(std::uint64_t generation, Instant read_at) {
+  const std::lock_guard lock(mutex_);
+  if (account_->generation == generation) note_read(read_at);
 }
 
 Result<Done> Connection::save_and_publish(Account account) {
@@ -182,17 +209,26 @@ Result<Done> Connection::save_with_stored_seal(Account account) {
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) return stored.error();
   if (!stored->has_value() || (*stored)->token_fingerprint != account.record.token_fingerprint) return changed_under_way();
+  // Another server may have read the event types meanwhile, and found them as they were.
+  ConnectionRecord& record = account.record;
+  if ((*stored)->last_synced_at && (!record.last_synced_at || *record.last_synced_at < *(*stored)->last_synced_at)) {
+    record.last_synced_at = (*stored)->last_synced_at;
+    record.last_validated_at = (*stored)->last_validated_at;
+  }
+  record.types_seen_change = std::max(record.types_seen_change, (*stored)->types_seen_change);
   return save_unless_changed(std::move(account), std::move((*stored)->sealed_token));
 }
 
 Result<Done> Connection::set_token(secrets::SecretString token, std::string_view by, std::string_view request_id) {
   if (auto checked = check_token_text(token.reveal()); !checked) return checked.error();
   const std::lock_guard changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   const Result<CalendlyUser> found = reader(calendly::Urgency::trial).user(token);
   if (!found) return for_admin(found.error());
   const CalendlyUser& user = *found;
 
+  const Result<TypesRead> began = begin_types();
+  if (!began) return began.error();
   Result<TypesRead> read = reader(calendly::Urgency::trial).event_types(token, user.uri);
   if (!read) return for_admin(read.error());
 
@@ -213,10 +249,12 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   record.organization_uri = user.organization_uri;
   record.scheduling_url = user.scheduling_url;
   record.connected_by = by;
-  record.connected_at = record.last_synced_at = record.last_validated_at = now;
+  record.connected_at = now;
+  record.last_synced_at = record.last_validated_at = began->began_at;
+  record.types_seen_change = began->seen_change;
   record.types = std::move(read->types);
   record.forms = std::move(read->forms);
-  after.left_out = std::move(read->left_out);
+  record.left_out = std::move(read->left_out);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : calendly::kProbedScopes) {
     const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {calendly::Urgency::trial});
@@ -228,7 +266,7 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
     record.webhook = before->record.webhook;
   }
   const std::size_t count = record.types.size();
-  const std::vector<std::string> left_out = after.left_out;
+  const std::vector<std::string> left_out = record.left_out;
   after.generation = before->generation + 1;
   after.token = std::make_shared<const secrets::SecretString>(std::move(token));
   auto saved = save_and_publish(std::move(after));
@@ -239,14 +277,15 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
 
 Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urgency) {
   std::unique_lock changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
   // Takes seconds, more when Calendly hangs: another program's changes are taken up meanwhile.
   changing.unlock();
+  const Result<TypesRead> began = begin_types();
+  if (!began) return began.error();
   Result<TypesRead> read = reader(urgency).event_types(*before->token, before->record.user_uri);
-  changing.lock();
   if (!read) {
     Error error = for_admin(read.error());
     if (error.code == ErrorCode::invalid_token)
@@ -256,26 +295,55 @@ Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urg
     }
     return error;
   }
-  take_up_stored();
-  const std::size_t count = read->types.size();
-  Result<Done> saved = Done{};
+  read->began_at = began->began_at;
+  read->seen_change = began->seen_change;
+  auto taken = take_types(before->generation, *read, request_id);
+  if (taken) parts_.log.info("connection", request_id, std::to_string(read->types.size()) + " event types synced");
+  return taken;
+}
+
+Result<TypesRead> Connection::begin_types() const {
+  const Instant now = parts_.clock.now();
+  const Result<std::chrono::microseconds> ahead = parts_.store.clock_ahead(now);
+  if (!ahead) return ahead.error();
+  const Result<std::int64_t> last_change = parts_.store.last_change();
+  if (!last_change) return last_change.error();
+  TypesRead read;
+  read.began_at = now + *ahead;
+  read.seen_change = *last_change;
+  return read;
+}
+
+Result<Done> Connection::take_types(std::uint64_t generation, const TypesRead& read, std::string_view request_id) {
+  const std::lock_guard changing(changes_);
+  Result<Done> saved = changed_under_way();
   constexpr int kMostTries = 3;
   for (int tries = 0; tries < kMostTries; ++tries) {
+    (void)take_up_stored();
     // Perhaps somebody connected another account meanwhile, or disconnected this one.
     const std::shared_ptr<const Account> current = account();
-    if (current->generation != before->generation) return changed_under_way();
+    if (current->generation != generation || !current->token) return changed_under_way();
+    if (const auto known = types_read_at(); known && *known > read.began_at) return Done{};
     Account after = *current;
+    ConnectionRecord& record = after.record;
+    record.last_synced_at = record.last_validated_at = read.began_at;
+    record.types_seen_change = std::max(record.types_seen_change, read.seen_change);
+    record.types = read.types;
+    record.forms = read.forms;
+    record.left_out = read.left_out;
+    if (is_same_list(record, current->record)) {
+      const Result<bool> noted = parts_.store.note_types_read(record);
+      if (!noted) return noted.error();
+      if (!*noted) continue;
+      note_types_read(generation, read.began_at);
+      note_success(generation);
+      return Done{};
+    }
     after.problem.reset();
-    after.left_out = read->left_out;
-    after.record.types = read->types;
-    after.record.forms = read->forms;
-    after.record.last_synced_at = after.record.last_validated_at = parts_.clock.now();
     saved = save_with_stored_seal(std::move(after));
+    if (saved) log_left_out(read.left_out, request_id);
     if (saved || saved.error().code != ErrorCode::not_connected) break;
-    take_up_stored();
   }
-  if (saved) parts_.log.info("connection", request_id, std::to_string(count) + " event types synced");
-  if (saved) log_left_out(read->left_out, request_id);
   return saved;
 }
 
@@ -284,7 +352,7 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
   Result<ConnectionRecord> record = record_from_public(calendly_username, types, by);
   if (!record) return record.error();
   const std::lock_guard changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   record->connected_at = parts_.clock.now();
   // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
   Wiped left = Wiped::every_byte;
@@ -313,7 +381,7 @@ Result<BookingsRead> Connection::bookings(InstantRange range) {
 
 Result<Done> Connection::disconnect() {
   const std::lock_guard changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   const Result<Wiped> wiped = parts_.store.wipe_connection();
   if (!wiped) return wiped.error();
   Account nobody;
@@ -326,7 +394,7 @@ Result<Done> Connection::disconnect() {
 
 Result<Done> Connection::reseal() {
   const std::lock_guard changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
@@ -346,7 +414,7 @@ Result<Done> Connection::reseal() {
 
 Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook) {
   const std::lock_guard changing(changes_);
-  take_up_stored();
+  (void)take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->generation != generation || !before->token) return changed_under_way();
   Account after = *before;

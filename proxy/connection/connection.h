@@ -25,8 +25,8 @@ struct Account {
   std::uint64_t generation = 0;    // grows with every change of token or mode, so that late results of an old one are dropped
   store::ConnectionRecord record;  // mode, names, event types; its sealed_token is left empty
   std::shared_ptr<const secrets::SecretString> token;  // only in mode pat, and only when it could be opened
-  std::vector<std::string> left_out;  // event types that could not be read, and why; known since the last reading here
-  std::optional<Error> problem;       // token_rejected, token_unreadable, insufficient_scope ...
+  std::uint64_t types_version = 0;                     // grows with every change of event types
+  std::optional<Error> problem;                        // token_rejected, token_unreadable, insufficient_scope ...
 
   // By uri, uuid or full scheduling link (secret types too), or by the slug of a listed type. nullptr: unknown. Inactive types
   // are unknown.
@@ -63,6 +63,10 @@ class Connection {
   // Reads all event types again, for an admin unless `urgency` says otherwise. Errors: not_connected in any mode but pat, and as
   // above.
   [[nodiscard]] Result<Done> sync(std::string_view request_id, calendly::Urgency urgency = calendly::Urgency::reserved);
+  // Lets what was read of the account of this generation be its event types, unless a later reading is known. When nothing is
+  // other than it was, no change is logged and nobody is told. Errors: not_connected when the account is another one by now,
+  // storage_failed.
+  [[nodiscard]] Result<Done> take_types(std::uint64_t generation, const TypesRead& read, std::string_view request_id);
   // Links only, no token. Errors: bad_input with the field, storage_failed.
   [[nodiscard]] Result<Done> configure_public(std::string_view calendly_username, const std::vector<PublicEventType>& types,
                                               std::string_view by);
@@ -78,8 +82,13 @@ class Connection {
   [[nodiscard]] Result<BookingsRead> bookings(InstantRange range);
 
   // Takes up what another program (the command line, another proxy) has written to the store. Cheap when nothing has.
-  // Leaves it for the next time while a change of our own is under way.
-  void take_up_changes();
+  // Leaves it for the next time, and says false, while a change of our own is under way, or when the store cannot be read.
+  bool take_up_changes();
+
+  // When the reading of the event types began that is known here, by the clock that all servers share. nullopt: unknown.
+  [[nodiscard]] std::optional<Instant> types_read_at() const;
+  // The account's event types were read by another server, and are as they are known here.
+  void note_types_read(std::uint64_t generation, Instant read_at);
 
   // What upstream calls found out about the account of this generation; older generations are ignored.
   void note_problem(std::uint64_t generation, const Error& problem);
@@ -100,8 +109,11 @@ class Connection {
   // The same, with the token's bytes as the store has them: perhaps another program has sealed them with a newer key.
   [[nodiscard]] Result<Done> save_with_stored_seal(Account account);
   void log_left_out(const std::vector<std::string>& left_out, std::string_view request_id);
+  void note_read(const std::optional<Instant>& read_at);  // with mutex_
   // With changes_ held.
-  void take_up_stored();
+  [[nodiscard]] Result<Done> take_up_stored();
+  // Before a reading of event types: what TypesRead says of when it began.
+  [[nodiscard]] Result<TypesRead> begin_types() const;
   [[nodiscard]] Account account_from(store::ConnectionRecord record);
   [[nodiscard]] AccountReader reader(calendly::Urgency urgency = calendly::Urgency::reserved) const {
     return {parts_.calendly, parts_.clock, parts_.wait, parts_.chance, urgency};
@@ -109,10 +121,12 @@ class Connection {
 
   Parts parts_;
   std::function<void()> changed_;
-  std::mutex changes_;  // held through a whole change, network included, but for a sync, which looks once more before it writes
+  std::mutex changes_;  // held through a whole change, network included, but for a reading of event types, which looks once more
+                        // before it writes
   std::int64_t seen_change_ = 0;  // of the store's log, taken up here
   mutable std::mutex mutex_;
   std::shared_ptr<const Account> account_;
+  std::optional<Instant> types_read_at_;
 };
 
 // Refuses what can be no token: empty, over 8 KiB, control characters or spaces. The text is left as it was.

@@ -19,6 +19,14 @@ namespace {
 
 constexpr int kMostPages = 20;
 constexpr std::size_t kLongestUrl = 500;
+// Calendly subscribes an address once: the one that tells of event types too is another address of the same path.
+constexpr std::string_view kWithTypes = "?with=event-types";
+
+// Calendly may refuse what the account, its plan or the scope of a user does not allow, in whatever words.
+bool is_refusal(const CallFailure& failure) {
+  return failure.status >= 400 && failure.status < 500 && failure.status != 401 && failure.status != 408 &&
+         failure.status != 409 && failure.status != 429;
+}
 
 Error not_subscribed() { return {ErrorCode::not_found, "Calendly is not asked to tell of bookings: nothing is subscribed."}; }
 
@@ -98,19 +106,19 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
   Result<std::string> sealed = parts_.box.seal(key, kWebhookKeyIdentity);
   if (!sealed) return sealed.error();
 
-  Called<std::string> created = create(*account, *callback, key);
+  Called<Made> created = create_best(*account, *callback, key);
   if (auto* failure = std::get_if<CallFailure>(&created); failure && failure->status == 409) {
     // Ours by its address: an older key of this proxy, or one that a lost database held.
     const Called<Done> deleted = delete_at(*account, *callback);
     if (const auto* trouble = std::get_if<CallFailure>(&deleted)) return for_admin(*trouble);
-    created = create(*account, *callback, key);
+    created = create_best(*account, *callback, key);
   }
   if (const auto* failure = std::get_if<CallFailure>(&created)) {
     if (failure->error.code == ErrorCode::token_rejected) parts_.connection.note_problem(account->generation, failure->error);
     return for_admin(*failure);
   }
-  const std::string uri = std::get<std::string>(created);
-  const store::Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now()};
+  const auto& [uri, tells_of_types] = std::get<Made>(created);
+  const store::Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now(), tells_of_types};
   if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
     // Without its key here it would only be noise.
     static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
@@ -123,7 +131,37 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
     }
   }
   parts_.log.info("webhook", request_id, "subscribed: Calendly delivers to " + *callback);
+  if (!tells_of_types)
+    parts_.log.info("webhook", request_id, "Calendly tells of bookings alone; event types are read when they are old");
   return Done{};
+}
+
+void WebhookSubscription::extend(std::string_view request_id) {
+  const std::lock_guard changing(changes_);
+  const std::shared_ptr<const Account> account = parts_.connection.account();
+  const std::optional<store::Webhook>& before = account->record.webhook;
+  if (!before || before->tells_of_types || !check_connected(*account)) return;
+  const secrets::SecretString key = parts_.fixed_key.empty() ? secrets::fresh_signing_key() : parts_.fixed_key.clone();
+  Result<std::string> sealed = parts_.box.seal(key, kWebhookKeyIdentity);
+  if (!sealed) return parts_.log.warn("webhook", request_id, sealed.error().detail);
+  const std::string address = before->callback_url.substr(0, before->callback_url.find('?'));
+  const std::string callback = before->callback_url == address ? address + std::string(kWithTypes) : address;
+  const auto told = [&](const std::string& why) {
+    parts_.log.info("webhook", request_id, "Calendly goes on telling of bookings alone: " + why);
+  };
+  Called<std::string> created = create(*account, callback, key, calendly::WebhookEvents::bookings_and_types);
+  if (const auto* failure = std::get_if<CallFailure>(&created)) return told(failure->error.detail);
+  const std::string uri = std::get<std::string>(std::move(created));
+  const store::Webhook webhook{uri, callback, std::move(*sealed), before->created_by, before->created_at, true};
+  if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
+    static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
+    return told(saved.error().detail);
+  }
+  // Should it stay, its deliveries are refused, being signed with a key of before, or taken once more, which changes nothing.
+  const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, before->uri, {Urgency::reserved});
+  if (std::holds_alternative<CallFailure>(deleted))
+    parts_.log.warn("webhook", request_id, "Calendly still delivers for the subscription before, too");
+  parts_.log.info("webhook", request_id, "Calendly tells of event types from now on");
 }
 
 Result<Done> WebhookSubscription::unsubscribe(std::string_view request_id) {
@@ -169,8 +207,8 @@ Result<std::string> WebhookSubscription::state_at_calendly() {
 }
 
 Called<std::string> WebhookSubscription::create(const Account& account, const std::string& callback,
-                                                const secrets::SecretString& key) {
-  const calendly::WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key};
+                                                const secrets::SecretString& key, calendly::WebhookEvents events) {
+  const calendly::WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key, events};
   Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   const auto* failure = std::get_if<CallFailure>(&created);
   // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
@@ -179,11 +217,21 @@ Called<std::string> WebhookSubscription::create(const Account& account, const st
   return created;
 }
 
+Called<WebhookSubscription::Made> WebhookSubscription::create_best(const Account& account, const std::string& callback,
+                                                                   const secrets::SecretString& key) {
+  Called<std::string> created = create(account, callback, key, calendly::WebhookEvents::bookings_and_types);
+  const auto* failure = std::get_if<CallFailure>(&created);
+  const bool is_for_bookings = failure && is_refusal(*failure);
+  if (is_for_bookings) created = create(account, callback, key, calendly::WebhookEvents::bookings);
+  if (auto* last = std::get_if<CallFailure>(&created)) return std::move(*last);
+  return Made{std::get<std::string>(std::move(created)), !is_for_bookings};
+}
+
 Called<Done> WebhookSubscription::delete_at(const Account& account, const std::string& callback) {
   Called<std::vector<ListedWebhook>> found = listed(account);
   if (auto* failure = std::get_if<CallFailure>(&found)) return std::move(*failure);
   for (const ListedWebhook& webhook : std::get<std::vector<ListedWebhook>>(found)) {
-    if (webhook.callback_url != callback) continue;
+    if (webhook.callback_url != callback && webhook.callback_url != callback + std::string(kWithTypes)) continue;
     Called<Done> deleted = parts_.calendly.delete_webhook(*account.token, webhook.uri, {Urgency::reserved});
     if (std::holds_alternative<CallFailure>(deleted)) return deleted;
   }

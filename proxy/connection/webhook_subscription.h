@@ -39,6 +39,10 @@ class WebhookSubscription {
   // left behind at Calendly that we know of. Errors: bad_input naming publicUrl, not_connected in any mode but pat,
   // insufficient_scope naming webhooks:write, storage_failed, or why Calendly did not answer.
   [[nodiscard]] Result<Done> subscribe(std::string_view public_url, std::string_view by, std::string_view request_id);
+  // Has a subscription that tells of bookings alone tell of event types as well, where Calendly allows it. The new one is made
+  // before the old one is ended, so a refusal, or an answer that is lost, leaves what works as it is. For who reads event types
+  // anyway: failures are only logged.
+  void extend(std::string_view request_id);
   // At Calendly first, then here. Errors: not_found when nothing is subscribed, and as above; then all stays as it was.
   [[nodiscard]] Result<Done> unsubscribe(std::string_view request_id);
   // To be called when the connection was changed: when the account `before` was subscribed and the one of now is not, asks
@@ -54,7 +58,14 @@ class WebhookSubscription {
 
  private:
   [[nodiscard]] calendly::Called<std::string> create(const Account& account, const std::string& callback,
-                                                     const secrets::SecretString& key);
+                                                     const secrets::SecretString& key, calendly::WebhookEvents events);
+  // With event types where Calendly allows that, else for bookings alone.
+  struct Made {
+    std::string uri;
+    bool tells_of_types;
+  };
+  [[nodiscard]] calendly::Called<Made> create_best(const Account& account, const std::string& callback,
+                                                   const secrets::SecretString& key);
   [[nodiscard]] calendly::Called<Done> delete_at(const Account& account, const std::string& callback);
   [[nodiscard]] calendly::Called<std::vector<calendly::ListedWebhook>> listed(const Account& account);
 

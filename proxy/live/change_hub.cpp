@@ -90,6 +90,21 @@ void ChangeHub::note(std::int64_t id, DayRange days) {
   for (const auto& [done, changes] : answered) done(changes);
 }
 
+void ChangeHub::note_late(DayRange days) {
+  Answered answered;
+  {
+    const std::lock_guard lock(mutex_);
+    changes_.push_back({version_, days});
+    // Those who know of that change already do not know this of it.
+    const auto told = std::make_shared<const Changes>(Changes{version_, {days}, {}});
+    for (auto each = waiting_.begin(); each != waiting_.end();) {
+      answered.emplace_back(std::move(each->second.done), told);
+      each = forget(each);
+    }
+  }
+  for (const auto& [done, changes] : answered) done(changes);
+}
+
 void ChangeHub::close() {
   Answered answered;
   {

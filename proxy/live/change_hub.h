@@ -56,6 +56,8 @@ class ChangeHub {
   // Free times of these days have changed; an empty range: none have, and nobody is woken. Ids ascend; one that is not newer
   // than the last is ignored.
   void note(std::int64_t id, DayRange days);
+  // Days have changed with the last change after all: whoever waits is answered.
+  void note_late(DayRange days);
   // Answers everybody, and from now on at once: for the end of the program.
   void close();
 

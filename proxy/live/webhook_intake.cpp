@@ -51,19 +51,30 @@ Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature,
   if (!delivery) return delivery.error();
   if (delivery->kind == calendly::Delivery::Kind::other) return Outcome::ignored;
 
+  using Kind = store::Change::Kind;
+  if (delivery->kind == calendly::Delivery::Kind::types)
+    return noted({Kind::types, {}}, *digest, "event types are read anew", request_id);
+
   // Of a booking without a time that can be read, any day may be the one.
   const DayRange all{utc_day_of(now) - kDay, utc_day_of(now) + kAhead};
   const DayRange touched = delivery->time ? slots::days_changed_by(*delivery->time) : all;
   const DayRange days{std::max(touched.begin, all.begin), std::min(touched.end, all.end)};
   if (days.begin >= days.end) return Outcome::ignored;
-  const Result<bool> is_new = parts_.store.take_delivery(*digest, days, now, now - kRemembered);
+  return noted({Kind::days, days}, *digest,
+               std::string(delivery->kind == calendly::Delivery::Kind::booked ? "booked: " : "canceled: ") +
+                   text_from_day(days.begin) + ".." + text_from_day(days.end - kDay) + " looked at anew",
+               request_id);
+}
+
+Result<WebhookIntake::Outcome> WebhookIntake::noted(const Changed& changed, const std::string& digest, const std::string& said,
+                                                    std::string_view request_id) {
+  const Instant now = parts_.clock.now();
+  const Result<bool> is_new = parts_.store.take_delivery(digest, changed.kind, changed.days, now, now - kRemembered);
   if (!is_new) return is_new.error();
   if (!*is_new) return Outcome::repeated;
   // What is in the log counts: should this fail, the next look takes it up.
   if (const auto spread = parts_.spread(); !spread) parts_.log.warn("webhook", request_id, spread.error().detail);
-  parts_.log.info("webhook", request_id,
-                  std::string(delivery->kind == calendly::Delivery::Kind::booked ? "booked: " : "canceled: ") +
-                      text_from_day(days.begin) + ".." + text_from_day(days.end - kDay) + " looked at anew");
+  parts_.log.info("webhook", request_id, said);
   return Outcome::taken;
 }
 

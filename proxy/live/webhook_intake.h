@@ -28,7 +28,7 @@ class WebhookIntake {
   explicit WebhookIntake(Parts parts) : parts_(std::move(parts)) {}
 
   enum class Outcome {
-    taken,     // the booking's days count as changed
+    taken,     // the booking's days count as changed, or the event types
     repeated,  // it was taken before
     ignored,   // it is about something else
   };
@@ -45,6 +45,14 @@ class WebhookIntake {
 
  private:
   [[nodiscard]] Result<Outcome> judged(std::string_view signature, std::string_view raw_body, std::string_view request_id);
+
+  struct Changed {
+    store::Change::Kind kind;
+    DayRange days;
+  };
+  // Once: what changed is in the log with it.
+  [[nodiscard]] Result<Outcome> noted(const Changed& changed, const std::string& digest, const std::string& said,
+                                      std::string_view request_id);
 
   Parts parts_;
   mutable std::mutex mutex_;

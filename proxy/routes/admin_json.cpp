@@ -1,5 +1,7 @@
 #include "proxy/routes/admin_json.h"
 
+#include <algorithm>
+
 #include "shared/json_text.h"
 
 namespace slotwire::routes {
@@ -84,6 +86,18 @@ void append_booking(std::string& out, const calendly::ScheduledEvent& event) {
   out += '}';
 }
 
+std::string_view name_of(fetch::ListStanding standing) {
+  switch (standing) {
+    case fetch::ListStanding::fresh:
+      return "fresh";
+    case fetch::ListStanding::old:
+      return "old";
+    case fetch::ListStanding::lost:
+      return "too_old";
+  }
+  return "";
+}
+
 // Never the key, sealed or not.
 void append_webhook(std::string& out, const std::optional<store::Webhook>& webhook, std::optional<Instant> last_delivery) {
   append_json_key(out, "webhook");
@@ -92,6 +106,7 @@ void append_webhook(std::string& out, const std::optional<store::Webhook>& webho
   if (webhook) {
     append_text(out, "callbackUrl", webhook->callback_url);
     append_instant_or_null(out, "createdAt", webhook->created_at);
+    append_flag(out, "tellsOfEventTypes", webhook->tells_of_types);
     append_text(out, "createdBy", webhook->created_by);
   }
   if (last_delivery) append_instant_or_null(out, "lastDeliveryAt", last_delivery);
@@ -100,8 +115,8 @@ void append_webhook(std::string& out, const std::optional<store::Webhook>& webho
 
 }  // namespace
 
-std::string json_from_status(const connection::Account& account, const Result<booking::BookingService::Usage>& usage,
-                             std::optional<Instant> last_delivery) {
+std::string json_from_status(const connection::Account& account, const TypesShown& types,
+                             const Result<booking::BookingService::Usage>& usage, std::optional<Instant> last_delivery) {
   const store::ConnectionRecord& record = account.record;
   std::string out = "{";
   append_flag(out, "connected", record.mode != ConnectionMode::none);
@@ -120,11 +135,19 @@ std::string json_from_status(const connection::Account& account, const Result<bo
     out += '}';
   }
   out += ']';
-  append_names(out, "leftOut", account.left_out);
+  append_names(out, "leftOut", record.left_out);
   append_instant_or_null(out, "connectedAt", record.connected_at);
   append_text_or_null(out, "connectedBy", record.connected_by);
-  append_instant_or_null(out, "lastSyncedAt", record.last_synced_at);
-  append_instant_or_null(out, "lastValidatedAt", record.last_validated_at);
+  append_instant_or_null(out, "lastSyncedAt", types.read_at);
+  append_instant_or_null(out, "lastValidatedAt", std::max(record.last_validated_at, types.read_at));
+  append_text(out, "eventTypesAre", name_of(types.state.standing));
+  if (types.state.trouble) {
+    append_json_key(out, "eventTypesProblem");
+    out += '{';
+    append_text(out, "code", name_from_code(types.state.trouble->code));
+    append_text(out, "message", types.state.trouble->detail);
+    out += '}';
+  }
   append_text_or_null(out, "tokenFingerprint", record.token_fingerprint);
   append_json_key(out, "scopes");
   out += '{';

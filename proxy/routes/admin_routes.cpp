@@ -120,6 +120,8 @@ class AdminRoutes {
   Result<Reply> sync(const Caller& caller) {
     const auto synced = parts_.connection.sync(caller.request_id);
     if (!synced) return synced.error();
+    parts_.types.account_changed();
+    parts_.webhook.extend(caller.request_id);
     return status("Event types synced");
   }
 
@@ -201,7 +203,8 @@ class AdminRoutes {
   }
 
   Result<Reply> status(std::string_view message) const {
-    std::string json = json_from_status(*parts_.connection.account(), parts_.bookings.usage(), parts_.intake.last_taken());
+    std::string json = json_from_status(*parts_.connection.account(), {parts_.connection.types_read_at(), parts_.types.state()},
+                                        parts_.bookings.usage(), parts_.intake.last_taken());
     json.pop_back();
     const auto looked = parts_.store.last_change();
     append_servers_json(json, parts_.store, looked ? std::nullopt : std::optional(looked.error()), parts_.cluster);

@@ -37,6 +37,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   const live::WebhookIntake& intake;
   pages::PageService& pages;
   std::function<void()> on_purge;  // answers kept further out must go too
+  connection::TypesUpkeep& types;
 };
 
 // /api/web/calendly/... on `router`.

@@ -51,6 +51,15 @@ class PublicRoutes {
   explicit PublicRoutes(PublicParts parts) : parts_(parts) {}
 
   http::Step event_types(const Request& request) {
+    if (parts_.types.is_fresh()) return event_types_now(request);
+    return http::Later([this, request](std::function<void(Reply)> done) {
+      (void)parts_.types.when_read([this, request, done = std::move(done)] { done(event_types_now(request)); });
+    });
+  }
+
+  Reply event_types_now(const Request& request) {
+    if (const auto lost = parts_.types.lost())
+      return with_origin(reply_from_error(*lost, Audience::visitor), asked_from(request, parts_.clock.tick()));
     const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     Reply reply;
     if (const auto owner = request.query_value("owner")) {
@@ -63,7 +72,9 @@ class PublicRoutes {
     } else {
       reply = reply_from_prepared(prepared_types(account), request, kJson);
     }
-    reply.headers.set("Cache-Control", "public, max-age=" + std::to_string(kTypesMaxAge.count()));
+    const bool is_fresh = parts_.types.is_fresh() || parts_.types.state().standing == fetch::ListStanding::fresh;
+    reply.headers.set("Cache-Control", is_fresh ? "public, max-age=" + std::to_string(kTypesMaxAge.count())
+                                                : "public, max-age=0, must-revalidate");
     parts_.origins.mark(request, reply);
     return reply;
   }

@@ -3,6 +3,7 @@
 #include "proxy/calendly/client.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
+#include "proxy/connection/types_upkeep.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
@@ -27,6 +28,7 @@ struct PublicParts {  // all borrowed; must outlive the router
   const http::AllowedOrigins& origins;
   http::ClientLimits& link_limits;  // of scheduling links
   const live::ChangeHub& changes;
+  connection::TypesUpkeep& types;
 };
 
 // /api/app/... on `router`, with CORS preflight for them; /healthz and /readyz.

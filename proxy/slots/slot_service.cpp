@@ -1,6 +1,7 @@
 #include "proxy/slots/slot_service.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "proxy/slots/assemble.h"
@@ -63,6 +64,16 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
 SlotService::~SlotService() = default;
 
 void SlotService::find(SlotQuery query, SlotsDone done) {
+  if (parts_.types.is_fresh()) return find_now(std::move(query), std::move(done));
+  SlotQuery meanwhile = query;
+  const bool waits = parts_.types.when_read(
+      [this, query = std::move(query), done = std::move(done)]() mutable { find_now(std::move(query), std::move(done)); });
+  // Free times are fetched at once: when event types are read, they are known, or under way.
+  if (waits && parts_.connection.account()->find_type(meanwhile.event_type))
+    find_now(std::move(meanwhile), [](const Result<SlotReply>&) {});
+}
+
+void SlotService::find_now(SlotQuery query, SlotsDone done) {
   std::shared_ptr<const connection::Account> account = parts_.connection.account();
   switch (account->record.mode) {
     case ConnectionMode::none:
@@ -75,6 +86,7 @@ void SlotService::find(SlotQuery query, SlotsDone done) {
     case ConnectionMode::pat:
       break;
   }
+  if (const auto lost = parts_.types.lost()) return done(*lost);
   const EventType* type = account->find_type(query.event_type);
   if (!type) return find_unknown(std::move(query), std::move(done));
   find_known(std::move(account), *type, std::move(query), std::move(done));
@@ -105,8 +117,18 @@ void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
   done(told);
 }
 
+// An exception is a failure like any other: whoever waits is told, and the next may try.
+Result<Done> SlotService::synced_for(const std::string& request_id) {
+  try {
+    return parts_.connection.sync(request_id, calendly::Urgency::visitor);
+  } catch (const std::exception& exception) {
+    parts_.log.error("slots", request_id, exception.what());
+    return Error{ErrorCode::internal, "The proxy failed while it read the event types."};
+  }
+}
+
 void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
-  const Result<Done> synced = parts_.connection.sync(query.request_id, calendly::Urgency::visitor);
+  const Result<Done> synced = synced_for(query.request_id);
   std::vector<std::pair<SlotQuery, SlotsDone>> asked;
   {
     const std::lock_guard lock(mutex_);
@@ -157,8 +179,8 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
       refused = fetching::account_changed_under_way();
     } else if (!account->token) {
       refused = account->problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
-    } else if (const auto same = joinable_.find(key);
-               same != joinable_.end() && machine_.join(type.uri, same->second->ask, query.client)) {
+    } else if (const auto same = joinable_.find(key); same != joinable_.end() && same->second->type == type &&
+                                                      machine_.join(type.uri, same->second->ask, query.client)) {
       ++counters_.misses;
       same->second->dones.push_back(std::move(done));
       return;

@@ -1,10 +1,10 @@
 #pragma once
 // Answers "which slots are free": resolves the event type, tells again what was told, or asks the fetch machine and assembles.
 //
-//   find -> resolve the event type -> prepared answer? --yes--> done
-//                                     |no
-//                                     fetch::Machine decides -> Answer -> assemble -> done
-//                                                            -> Look, Send, Remember: carried out on workers (FetchShell)
+//   find -> event types are fresh -> resolve the event type -> prepared answer? --yes--> done
+//                                                              |no
+//                                                              fetch::Machine decides -> Answer -> assemble -> done
+//                                                                                     -> Look, Send, Remember: on workers
 //
 // Nothing here blocks but the tasks given to Workers; a waiting request is a record, not a thread.
 #include <cstdint>
@@ -20,6 +20,7 @@
 #include "proxy/calendly/client.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
+#include "proxy/connection/types_upkeep.h"
 #include "proxy/fetching/fetch_shell.h"
 #include "proxy/log/log.h"
 #include "proxy/slots/prepared_answers.h"
@@ -56,6 +57,7 @@ class SlotService final : fetching::FetchShell {
     log::Log& log;
     calendly::Chance chance;
     fetch::Shares& shares;
+    connection::TypesUpkeep& types;
   };
   SlotService(Parts parts, SlotServiceSettings settings);
   ~SlotService() override;
@@ -102,8 +104,11 @@ class SlotService final : fetching::FetchShell {
  private:
   struct Request;  // visitors who ask the same and wait
 
+  // With event types as they are known now.
+  void find_now(SlotQuery query, SlotsDone done);
   void find_known(std::shared_ptr<const connection::Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
+  [[nodiscard]] Result<Done> synced_for(const std::string& request_id);
   void find_unknown(SlotQuery query, SlotsDone done);
   void remember_unknown(const std::string& event_type);
 

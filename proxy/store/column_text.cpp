@@ -64,6 +64,25 @@ std::vector<std::string> names_from_text(std::string_view text) {
   return out;
 }
 
+std::string text_from_lines(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) {
+    for (const char c : line) out += c == '\n' ? ' ' : c;
+    out += '\n';
+  }
+  return out;
+}
+
+std::vector<std::string> lines_from_text(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return out;
+}
+
 std::string text_from_minutes(const std::vector<std::chrono::minutes>& minutes) {
   std::vector<std::string> names;
   for (const auto each : minutes) names.push_back(std::to_string(each.count()));

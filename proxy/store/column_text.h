@@ -22,4 +22,8 @@ namespace slotwire::store {
 [[nodiscard]] std::string text_from_names(const std::vector<std::string>& names);
 [[nodiscard]] std::vector<std::string> names_from_text(std::string_view text);
 
+// "line\n" for each; a line break in one becomes a space.
+[[nodiscard]] std::string text_from_lines(const std::vector<std::string>& lines);
+[[nodiscard]] std::vector<std::string> lines_from_text(std::string_view text);
+
 }  // namespace slotwire::store

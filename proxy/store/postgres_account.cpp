@@ -42,9 +42,9 @@ void insert_types(PgConnection& connection, const ConnectionRecord& record) {
 }
 
 void insert_webhook(PgConnection& connection, const Webhook& webhook) {
-  connection.run(
-      "INSERT INTO slotwire.webhook VALUES (1,$1,$2,$3,$4,$5)",
-      {webhook.uri, webhook.callback_url, pg_bytes(webhook.sealed_key), webhook.created_by, pg_value(webhook.created_at)});
+  connection.run("INSERT INTO slotwire.webhook VALUES (1,$1,$2,$3,$4,$5,$6)",
+                 {webhook.uri, webhook.callback_url, pg_bytes(webhook.sealed_key), webhook.created_by,
+                  pg_value(webhook.created_at), webhook.tells_of_types ? "t" : "f"});
 }
 
 }  // namespace
@@ -79,15 +79,50 @@ Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecor
     if (stored.count() == 0 || is_connected_anew(stored.at(0), record)) connection.run("DELETE FROM slotwire.day_cell");
     connection.run_script("DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook");
     connection.run(
-        "INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)",
+        "INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)",
         {pg_value(number_from(record.mode)), pg_bytes(record.sealed_token), record.token_fingerprint, record.user_uri,
          record.user_name, record.organization_uri, record.scheduling_url, record.connected_by,
          optional_value(record.connected_at), optional_value(record.last_synced_at), optional_value(record.last_validated_at),
          record.longest_window ? pg_value(record.longest_window->count()) : std::nullopt, text_from_names(record.granted_scopes),
-         text_from_names(record.missing_scopes)});
+         text_from_names(record.missing_scopes), text_from_lines(record.left_out), pg_value(record.types_seen_change)});
     insert_types(connection, record);
     if (record.webhook) insert_webhook(connection, *record.webhook);
     return true;
+  });
+}
+
+Result<TypesClaim> PostgresStore::claim_types(const TypesClaimTerms& terms) {
+  return pool_.writing([&](PgConnection& connection) -> Result<TypesClaim> {
+    // Whoever claims at once waits here, and then sees what the one before has left.
+    const PgRows lease = connection.run("SELECT owner,until_us FROM slotwire.types_lease WHERE id=1 FOR UPDATE");
+    const PgRows read = connection.run(std::string("SELECT ") + kTypesReadColumns + " FROM slotwire.connection");
+    const auto row = read.count() == 0 ? std::nullopt : std::optional(read.at(0));
+    if (const auto claim = claim_by(row ? &*row : nullptr, terms)) return *claim;
+    if (const auto claim = claim_by_lease(lease.at(0), terms)) return *claim;
+    connection.run("UPDATE slotwire.types_lease SET owner=$1, until_us=$2", {terms.owner, pg_value(terms.now + terms.lease)});
+    TypesClaim claim;
+    claim.standing = TypesClaim::Standing::ours;
+    claim.seen_change = connection.run("SELECT last FROM slotwire.change_counter").number(0, 0);
+    return claim;
+  });
+}
+
+Result<Done> PostgresStore::hold_types(const std::string& owner, Instant until) {
+  return pool_.writing([&](PgConnection& connection) -> Result<Done> {
+    connection.run("UPDATE slotwire.types_lease SET until_us=$1 WHERE owner=$2", {pg_value(until), owner});
+    return Done{};
+  });
+}
+
+Result<bool> PostgresStore::note_types_read(const ConnectionRecord& record) {
+  return pool_.writing([&](PgConnection& connection) -> Result<bool> {
+    const PgRows noted = connection.run(
+        "UPDATE slotwire.connection SET last_synced_at_us=$1, last_validated_at_us=$2, "
+        "types_seen_change=GREATEST(types_seen_change,$3) WHERE token_fingerprint=$4 AND connected_at_us IS NOT DISTINCT FROM "
+        "$5::bigint RETURNING 1",
+        {optional_value(record.last_synced_at), optional_value(record.last_validated_at), pg_value(record.types_seen_change),
+         record.token_fingerprint, optional_value(record.connected_at)});
+    return noted.count() != 0;
   });
 }
 

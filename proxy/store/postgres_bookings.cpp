@@ -71,13 +71,14 @@ Result<Done> PostgresStore::drop_bookings_before(Instant oldest) {
   });
 }
 
-Result<bool> PostgresStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+Result<bool> PostgresStore::take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
+                                          Instant oldest) {
   return pool_.writing([&](PgConnection& connection) -> Result<bool> {
     connection.run("DELETE FROM slotwire.webhook_delivery WHERE at_us<$1", {pg_value(oldest)});
     const bool is_new =
         connection.run("INSERT INTO slotwire.webhook_delivery VALUES ($1,$2) ON CONFLICT DO NOTHING", {digest, pg_value(now)})
             .changed() > 0;
-    if (is_new) log_change(connection, Change::Kind::days, days);
+    if (is_new) log_change(connection, kind, days);
     return is_new;
   });
 }

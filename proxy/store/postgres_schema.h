@@ -38,6 +38,11 @@ inline constexpr std::array kPostgresMigrations = {
          role TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL, client TEXT NOT NULL, request_id TEXT NOT NULL);)",
     R"(ALTER TABLE slotwire.event_type ADD COLUMN host TEXT NOT NULL DEFAULT '';
        ALTER TABLE slotwire.event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
+    R"(ALTER TABLE slotwire.connection ADD COLUMN left_out TEXT NOT NULL DEFAULT '';
+       ALTER TABLE slotwire.connection ADD COLUMN types_seen_change BIGINT NOT NULL DEFAULT 0;
+       ALTER TABLE slotwire.webhook ADD COLUMN tells_of_types BOOLEAN NOT NULL DEFAULT FALSE;
+       CREATE TABLE slotwire.types_lease (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, until_us BIGINT NOT NULL);
+       INSERT INTO slotwire.types_lease VALUES (1, '', 0);)",
 };
 
 }  // namespace slotwire::store

@@ -81,8 +81,10 @@ Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
     connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kNobodySawMore)});
     const std::int64_t account = log_change(connection, Change::Kind::account);
     const std::int64_t purge = log_change(connection, Change::Kind::purge);
+    const std::int64_t types = log_change(connection, Change::Kind::types);
     connection.run("DELETE FROM slotwire.day_cell");
-    return std::vector<Change>{{account, Change::Kind::account, {}}, {purge, Change::Kind::purge, {}}};
+    return std::vector<Change>{
+        {account, Change::Kind::account, {}}, {purge, Change::Kind::purge, {}}, {types, Change::Kind::types, {}}};
   });
 }
 

@@ -18,6 +18,9 @@ class PostgresStore final : public Store {
   [[nodiscard]] std::string_view kind() const override { return "PostgreSQL"; }
   [[nodiscard]] Result<std::optional<ConnectionRecord>> connection() override;
   [[nodiscard]] Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) override;
+  [[nodiscard]] Result<TypesClaim> claim_types(const TypesClaimTerms& terms) override;
+  [[nodiscard]] Result<Done> hold_types(const std::string& owner, Instant until) override;
+  [[nodiscard]] Result<bool> note_types_read(const ConnectionRecord& record) override;
   [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override;
   [[nodiscard]] Result<Wiped> wipe_connection() override;
   [[nodiscard]] Result<std::int64_t> last_change() override;
@@ -39,7 +42,8 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<Done> leave_booking(const std::string& key, const std::string& owner) override;
   [[nodiscard]] Result<std::vector<Instant>> bookings_sent_since(Instant oldest) override;
   [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
-  [[nodiscard]] Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) override;
+  [[nodiscard]] Result<bool> take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
+                                           Instant oldest) override;
   [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
 

@@ -38,12 +38,13 @@ void insert_types(SQLite::Database& database, const ConnectionRecord& record) {
 }
 
 void insert_webhook(SQLite::Database& database, const Webhook& webhook) {
-  SQLite::Statement insert(database, "INSERT INTO webhook VALUES (1,?,?,?,?,?)");
+  SQLite::Statement insert(database, "INSERT INTO webhook VALUES (1,?,?,?,?,?,?)");
   insert.bind(1, webhook.uri);
   insert.bind(2, webhook.callback_url);
   insert.bind(3, webhook.sealed_key.data(), static_cast<int>(webhook.sealed_key.size()));
   insert.bind(4, webhook.created_by);
   insert.bind(5, us_from(webhook.created_at));
+  insert.bind(6, webhook.tells_of_types ? 1 : 0);
   insert.exec();
 }
 
@@ -76,7 +77,7 @@ Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord&
     if (!stored.executeStep() || is_connected_anew(SqliteRow(stored), record)) database_->exec("DELETE FROM day_cell");
     stored.reset();
     database_->exec("DELETE FROM event_type; DELETE FROM webhook");
-    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     insert.bind(1, number_from(record.mode));
     insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
     insert.bind(3, record.token_fingerprint);
@@ -95,12 +96,63 @@ Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord&
     }
     insert.bind(13, text_from_names(record.granted_scopes));
     insert.bind(14, text_from_names(record.missing_scopes));
+    insert.bind(15, text_from_lines(record.left_out));
+    insert.bind(16, record.types_seen_change);
     insert.exec();
     insert_types(*database_, record);
     if (record.webhook) insert_webhook(*database_, *record.webhook);
     log_change(*database_, Change::Kind::account);
     transaction.commit();
     return true;
+  });
+}
+
+Result<TypesClaim> SqliteStore::claim_types(const TypesClaimTerms& terms) {
+  return guarded([&]() -> Result<TypesClaim> {
+    // IMMEDIATE: of two that read first and write after both would believe it was theirs.
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement connection(*database_, std::string("SELECT ") + kTypesReadColumns + " FROM connection");
+    const SqliteRow row(connection);
+    if (const auto claim = claim_by(connection.executeStep() ? &row : nullptr, terms)) return *claim;
+    SQLite::Statement lease(*database_, "SELECT owner,until_us FROM types_lease");
+    if (lease.executeStep()) {
+      if (const auto claim = claim_by_lease(SqliteRow(lease), terms)) return *claim;
+    }
+    SQLite::Statement take(*database_, "UPDATE types_lease SET owner=?, until_us=?");
+    take.bind(1, terms.owner);
+    take.bind(2, us_from(terms.now + terms.lease));
+    take.exec();
+    TypesClaim claim;
+    claim.standing = TypesClaim::Standing::ours;
+    claim.seen_change = database_->execAndGet(kLastChange).getInt64();
+    connection.reset();
+    lease.reset();
+    transaction.commit();
+    return claim;
+  });
+}
+
+Result<Done> SqliteStore::hold_types(const std::string& owner, Instant until) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement hold(*database_, "UPDATE types_lease SET until_us=? WHERE owner=?");
+    hold.bind(1, us_from(until));
+    hold.bind(2, owner);
+    hold.exec();
+    return Done{};
+  });
+}
+
+Result<bool> SqliteStore::note_types_read(const ConnectionRecord& record) {
+  return guarded([&]() -> Result<bool> {
+    SQLite::Statement note(*database_,
+                           "UPDATE connection SET last_synced_at_us=?, last_validated_at_us=?, "
+                           "types_seen_change=MAX(types_seen_change,?) WHERE token_fingerprint=? AND connected_at_us IS ?");
+    bind(note, 1, record.last_synced_at);
+    bind(note, 2, record.last_validated_at);
+    note.bind(3, record.types_seen_change);
+    note.bind(4, record.token_fingerprint);
+    bind(note, 5, record.connected_at);
+    return note.exec() > 0;
   });
 }
 

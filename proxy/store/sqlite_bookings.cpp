@@ -98,7 +98,8 @@ Result<Done> SqliteStore::drop_bookings_before(Instant oldest) {
   });
 }
 
-Result<bool> SqliteStore::take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) {
+Result<bool> SqliteStore::take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
+                                        Instant oldest) {
   return guarded([&]() -> Result<bool> {
     SQLite::Transaction transaction(*database_);
     SQLite::Statement drop(*database_, "DELETE FROM webhook_delivery WHERE at_us<?");
@@ -108,7 +109,7 @@ Result<bool> SqliteStore::take_delivery(const std::string& digest, DayRange days
     insert.bind(1, digest);
     insert.bind(2, us_from(now));
     const bool is_new = insert.exec() > 0;
-    if (is_new) log_change(*database_, Change::Kind::days, days);
+    if (is_new) log_change(*database_, kind, days);
     transaction.commit();
     return is_new;
   });

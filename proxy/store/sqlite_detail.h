@@ -31,6 +31,7 @@ class SqliteRow {
   SQLite::Statement& statement_;
 };
 
+inline constexpr char kLastChange[] = "SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'";
 // Inside the transaction of what changed. Returns the change's id.
 std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange days = {});
 

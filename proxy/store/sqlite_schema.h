@@ -39,6 +39,11 @@ inline constexpr std::array kSqliteMigrations = {
        CREATE INDEX booking_sent ON booking (sent_at_us);)",
     R"(ALTER TABLE event_type ADD COLUMN host TEXT NOT NULL DEFAULT '';
        ALTER TABLE event_type ADD COLUMN place TEXT NOT NULL DEFAULT '';)",
+    R"(ALTER TABLE connection ADD COLUMN left_out TEXT NOT NULL DEFAULT '';
+       ALTER TABLE connection ADD COLUMN types_seen_change INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE webhook ADD COLUMN tells_of_types INTEGER NOT NULL DEFAULT 0;
+       CREATE TABLE types_lease (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, until_us INTEGER NOT NULL);
+       INSERT INTO types_lease VALUES (1, '', 0);)",
 };
 
 }  // namespace slotwire::store

@@ -14,8 +14,6 @@
 namespace slotwire::store {
 namespace {
 
-constexpr char kLastChange[] = "SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'";
-
 // Of programs that open a new file at once only one can switch it, and the others are refused at once instead of after the
 // busy timeout.
 void write_ahead(SQLite::Database& database) {

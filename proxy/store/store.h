@@ -27,6 +27,7 @@ struct Webhook {
   std::string sealed_key;  // of SealedBox; signs what is delivered
   std::string created_by;
   Instant created_at{};
+  bool tells_of_types = false;  // of changes to event types as well as of bookings
   bool operator==(const Webhook&) const = default;
 };
 
@@ -40,12 +41,14 @@ struct ConnectionRecord {
   std::string scheduling_url;
   std::string connected_by;
   std::optional<Instant> connected_at;
-  std::optional<Instant> last_synced_at;
+  std::optional<Instant> last_synced_at;  // when the reading of the event types began, by the clock that all servers share
   std::optional<Instant> last_validated_at;
   std::optional<std::chrono::days> longest_window;  // learned: what Calendly lets this account ask at once
   std::vector<std::string> granted_scopes;          // found out when the token was set; a scope in neither list is not known
   std::vector<std::string> missing_scopes;
   std::vector<EventType> types;
+  std::vector<std::string> left_out;         // those that could not be read, and why: "Intro: has no duration"
+  std::int64_t types_seen_change = 0;        // the newest change that was in the log when their reading began
   std::map<std::string, std::string> forms;  // by event type URI: what its bookings ask for, as text
   std::optional<Webhook> webhook;
 };
@@ -73,6 +76,7 @@ struct Change {
     account,  // the connection was saved or wiped
     days,     // slots of these days, of any event type, are other than they were
     purge,    // all copies were dropped
+    types,    // event types are other than they were read
   };
   std::int64_t id = 0;
   Kind kind = Kind::account;
@@ -106,6 +110,28 @@ struct BookingClaim {
   std::optional<Instant> sent_at;
 };
 
+// Which server reads the event types at Calendly. Times are by the clock that all servers share.
+struct TypesClaimTerms {
+  std::string owner;
+  std::optional<Instant> connected_at;  // of the account that the asker knows
+  Instant now;
+  std::chrono::milliseconds lease{};
+  Instant read_since;             // what was read after this will do,
+  std::int64_t least_change = 0;  // if its reader had seen this change
+};
+struct TypesClaim {
+  enum class Standing {
+    ours,     // nobody else reads them before the lease ends
+    held,     // another server does, until `held_until`
+    known,    // they were read at `read_at`
+    another,  // another account is connected, or none
+  };
+  Standing standing = Standing::another;
+  Instant read_at{};
+  std::int64_t seen_change = 0;  // ours: the newest change in the log. known: the newest that the reader had seen
+  Instant held_until{};
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -120,6 +146,13 @@ class Store {
   [[nodiscard]] virtual Result<bool> save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) = 0;
   // Whoever changed it before.
   [[nodiscard]] Result<Done> save_connection(const ConnectionRecord& record);
+  // Atomic, whoever else asks. An owner gets its own claim back.
+  [[nodiscard]] virtual Result<TypesClaim> claim_types(const TypesClaimTerms& terms) = 0;
+  // The owner reads on until then, or no more when that is past. Nothing when the claim is another's by now.
+  [[nodiscard]] virtual Result<Done> hold_types(const std::string& owner, Instant until) = 0;
+  // The event types were read and are as they are stored: noted without a change in the log. False when another account is
+  // connected by now.
+  [[nodiscard]] virtual Result<bool> note_types_read(const ConnectionRecord& record) = 0;
   // Only of the connection whose token has this fingerprint; nothing when there is another by now.
   [[nodiscard]] virtual Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) = 0;
   // Removes connection, event types and cells, and overwrites their bytes as far as the database can. While another program
@@ -168,9 +201,10 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<Instant>> bookings_sent_since(Instant oldest) = 0;
   [[nodiscard]] virtual Result<Done> drop_bookings_before(Instant oldest) = 0;
 
-  // True when this delivery (a digest) was not noted before: then it is, and these days have changed, both or neither. Those
-  // from before `oldest` are forgotten.
-  [[nodiscard]] virtual Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) = 0;
+  // True when this delivery (a digest) was not noted before: then it is, and so is what it changed (Kind::days or Kind::types),
+  // both or neither. Those from before `oldest` are forgotten.
+  [[nodiscard]] virtual Result<bool> take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
+                                                   Instant oldest) = 0;
 
   // The newest kMostAudit stay.
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;

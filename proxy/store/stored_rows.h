@@ -16,7 +16,7 @@ namespace slotwire::store {
 
 inline constexpr char kConnectionColumns[] =
     "mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,scheduling_url,connected_by,connected_at_us,"
-    "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes";
+    "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes,left_out,types_seen_change";
 // Without event types and webhook, which have tables of their own.
 template <class Row>
 [[nodiscard]] ConnectionRecord connection_from(const Row& row) {
@@ -35,6 +35,8 @@ template <class Row>
   if (!row.is_null(11)) record.longest_window = std::chrono::days(static_cast<int>(row.number(11)));
   record.granted_scopes = names_from_text(row.text(12));
   record.missing_scopes = names_from_text(row.text(13));
+  record.left_out = lines_from_text(row.text(14));
+  record.types_seen_change = row.number(15);
   return record;
 }
 
@@ -69,10 +71,39 @@ void add_type(ConnectionRecord& record, const Row& row) {
   record.types.push_back(std::move(type));
 }
 
-inline constexpr char kWebhookColumns[] = "uri,callback_url,sealed_key,created_by,created_at_us";
+inline constexpr char kWebhookColumns[] = "uri,callback_url,sealed_key,created_by,created_at_us,tells_of_types";
 template <class Row>
 [[nodiscard]] Webhook webhook_from(const Row& row) {
-  return {row.text(0), row.text(1), row.bytes(2), row.text(3), row.instant(4)};
+  return {row.text(0), row.text(1), row.bytes(2), row.text(3), row.instant(4), row.is_true(5)};
+}
+
+inline constexpr char kTypesReadColumns[] = "connected_at_us,last_synced_at_us,types_seen_change";
+// What becomes of a claim on event types, by the row of the connection (nullptr: none). nullopt: whoever holds the lease decides.
+template <class Row>
+[[nodiscard]] std::optional<TypesClaim> claim_by(const Row* connection, const TypesClaimTerms& terms) {
+  TypesClaim claim;
+  if (!connection || connection->optional_instant(0) != terms.connected_at) return claim;
+  const std::optional<Instant> read_at = connection->optional_instant(1);
+  claim.seen_change = connection->number(2);
+  // From after now: the clock was set back, and nobody knows how old they are.
+  if (!read_at || *read_at < terms.read_since || *read_at > terms.now + std::chrono::seconds(1) ||
+      claim.seen_change < terms.least_change)
+    return std::nullopt;
+  claim.standing = TypesClaim::Standing::known;
+  claim.read_at = *read_at;
+  return claim;
+}
+// The same, by the row of the lease: owner, until_us.
+template <class Row>
+[[nodiscard]] std::optional<TypesClaim> claim_by_lease(const Row& lease, const TypesClaimTerms& terms) {
+  const std::string owner = lease.text(0);
+  const Instant until = lease.instant(1);
+  // One that ends later than any lease was taken before the clock was set back.
+  if (owner.empty() || owner == terms.owner || until <= terms.now || until > terms.now + terms.lease) return std::nullopt;
+  TypesClaim claim;
+  claim.standing = TypesClaim::Standing::held;
+  claim.held_until = until;
+  return claim;
 }
 
 inline constexpr char kChangeColumns[] = "id,kind,first_day,end_day";

@@ -121,15 +121,15 @@ TEST_CASE("Store: a delivery is new once, for as long as it is remembered", "[co
   const auto store = subject.open();
   const DayRange touched{on(6), on(9)};
   const std::int64_t before = store->last_change().value();
-  CHECK(store->take_delivery("d", touched, at(0), at(-100)).value());
+  CHECK(store->take_delivery("d", store::Change::Kind::days, touched, at(0), at(-100)).value());
   const std::vector<store::Change> logged = store->changes_since(before).value();
   REQUIRE(logged.size() == 1);
   CHECK(logged.front().kind == store::Change::Kind::days);
   CHECK(logged.front().days == touched);
-  CHECK_FALSE(store->take_delivery("d", touched, at(1), at(-100)).value());
+  CHECK_FALSE(store->take_delivery("d", store::Change::Kind::days, touched, at(1), at(-100)).value());
   CHECK(store->last_change().value() == logged.front().id);
-  CHECK(store->take_delivery("e", touched, at(1), at(-100)).value());
-  CHECK(store->take_delivery("d", touched, at(200), at(100)).value());
+  CHECK(store->take_delivery("e", store::Change::Kind::days, touched, at(1), at(-100)).value());
+  CHECK(store->take_delivery("d", store::Change::Kind::days, touched, at(200), at(100)).value());
 }
 
 }  // namespace slotwire::tests

@@ -29,6 +29,8 @@ void check_same(const ConnectionRecord& back, const ConnectionRecord& record) {
   CHECK(back.granted_scopes == record.granted_scopes);
   CHECK(back.missing_scopes == record.missing_scopes);
   CHECK(back.types == record.types);
+  CHECK(back.left_out == record.left_out);
+  CHECK(back.types_seen_change == record.types_seen_change);
   CHECK(back.forms == record.forms);
   REQUIRE(back.webhook.has_value() == record.webhook.has_value());
   if (!record.webhook) return;
@@ -37,6 +39,7 @@ void check_same(const ConnectionRecord& back, const ConnectionRecord& record) {
   CHECK(back.webhook->sealed_key == record.webhook->sealed_key);
   CHECK(back.webhook->created_by == record.webhook->created_by);
   CHECK(back.webhook->created_at == record.webhook->created_at);
+  CHECK(back.webhook->tells_of_types == record.webhook->tells_of_types);
 }
 
 }  // namespace

@@ -49,8 +49,10 @@ ConnectionRecord sample() {
   record.types[1].active = false;
   record.types[2].uri += "C";
   record.forms[type.uri] = R"({"questions":[{"name":"Was? \"so\""}]})";
+  record.left_out = {"Open, end: has no duration", "\"Ünï\" \\ {x}: is odd"};
+  record.types_seen_change = 7;
   record.webhook =
-      Webhook{"https://api.calendly.com/webhook_subscriptions/W", "https://me.example/hook", every_byte(), "root", at(3)};
+      Webhook{"https://api.calendly.com/webhook_subscriptions/W", "https://me.example/hook", every_byte(), "root", at(3), true};
   return record;
 }
 

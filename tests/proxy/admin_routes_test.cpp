@@ -21,9 +21,10 @@ struct World : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
-                                                                           timers, clock, log, [] { return 0.0; }, shares},
-                                                 slots::SlotServiceSettings{});
+    slots =
+        std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                       timers, clock, log, [] { return 0.0; }, shares, *types},
+                                             slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     taken = std::make_unique<booking::BookingService>(
         booking::BookingService::Parts{*connection, *slots, calendly, *store, box, workers, zones, clock, log,
@@ -35,7 +36,7 @@ struct World : Ground {
     pages = std::make_unique<pages::PageService>(pages::PageService::Parts{*connection, *slots, zones, clock, timers},
                                                  pages::PageSettings{});
     routes::add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, calls, zones, clock, log,
-                                      secret, limits, *webhook, *intake, *pages, [this] { ++purges; }});
+                                      secret, limits, *webhook, *intake, *pages, [this] { ++purges; }, *types});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 

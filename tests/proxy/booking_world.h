@@ -25,9 +25,10 @@ struct BookingWorld : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
-                                                                           timers, clock, log, [] { return 0.0; }, shares},
-                                                 slots::SlotServiceSettings{});
+    slots =
+        std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                       timers, clock, log, [] { return 0.0; }, shares, *types},
+                                             slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     service = server("one");

@@ -150,7 +150,7 @@ TEST_CASE("Connection: status never shows the token, and disconnect forgets it",
   const SealedBox box = box_with(kKey);
   const auto connection = world.open(box);
   REQUIRE(connection->set_token(SecretString("eyJ.marker.token"), "ada", "r"));
-  const std::string status = routes::json_from_status(*connection->account(), booking::BookingService::Usage{}, std::nullopt);
+  const std::string status = routes::json_from_status(*connection->account(), {}, booking::BookingService::Usage{}, std::nullopt);
   CHECK(status.find("marker") == std::string::npos);
   CHECK(status.find("not for you") == std::string::npos);
   CHECK(status.find(R"("connectedBy":"ada")") != std::string::npos);

@@ -7,6 +7,7 @@
 
 #include "proxy/cluster/alone.h"
 #include "proxy/connection/connection.h"
+#include "proxy/connection/types_upkeep.h"
 #include "tests/proxy/fakes.h"
 
 namespace slotwire::tests {
@@ -28,11 +29,20 @@ struct Ground {
   calendly::CalendlyClient calendly{wire, clock};
   calendly::Chance no_chance = [] { return 0.0; };
   std::unique_ptr<connection::Connection> connection;
+  HandWorkers types_reader{clock};
+  HandWorkers types_timers{clock};
+  std::unique_ptr<connection::TypesUpkeep> types;  // keeps nothing fresh unless a test starts it
 
   void open_connection() {
     connection =
         connection::Connection::open({*store, box, calendly, clock, log, [this](auto time) { clock.pass(time); }, no_chance})
             .value();
+    types_reader.drop_all();
+    types_timers.drop_all();
+    types =
+        std::make_unique<connection::TypesUpkeep>(connection::TypesUpkeep::Parts{*connection, calendly, *store, types_reader,
+                                                                                 types_timers, clock, log, no_chance, "this one"},
+                                                  fetch::ListSettings{});
   }
 };
 

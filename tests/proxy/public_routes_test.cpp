@@ -24,12 +24,13 @@ struct World : Ground {
       return usual_answer(request);
     });
     open_connection();
-    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
-                                                                           timers, clock, log, [] { return 0.0; }, shares},
-                                                 slots::SlotServiceSettings{});
+    slots =
+        std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, alone, workers, workers,
+                                                                       timers, clock, log, [] { return 0.0; }, shares, *types},
+                                             slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(
-        router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, link_limits, changes});
+    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, link_limits,
+                               changes, *types});
     REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }

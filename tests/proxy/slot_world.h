@@ -29,9 +29,10 @@ struct World : Ground {
     for (HandWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
     slots.reset();
     open_connection();
-    slots = std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, *cluster, fetchers,
-                                                                           background, timers, clock, log, no_chance, shares},
-                                                 settings);
+    slots =
+        std::make_unique<slots::SlotService>(slots::SlotService::Parts{*connection, calendly, *store, *cluster, fetchers,
+                                                                       background, timers, clock, log, no_chance, shares, *types},
+                                             settings);
     connection->on_change([this] { slots->account_changed(); });
   }
 

@@ -23,6 +23,15 @@ class SlowStore final : public store::Store {
   [[nodiscard]] Result<bool> save_connection_unless_changed(const store::ConnectionRecord& record, std::int64_t seen) override {
     return behind_->save_connection_unless_changed(record, seen);
   }
+  [[nodiscard]] Result<store::TypesClaim> claim_types(const store::TypesClaimTerms& terms) override {
+    return behind_->claim_types(terms);
+  }
+  [[nodiscard]] Result<Done> hold_types(const std::string& owner, Instant until) override {
+    return behind_->hold_types(owner, until);
+  }
+  [[nodiscard]] Result<bool> note_types_read(const store::ConnectionRecord& record) override {
+    return behind_->note_types_read(record);
+  }
   [[nodiscard]] Result<Done> save_longest_window(const std::string& token_fingerprint, std::chrono::days longest) override {
     return behind_->save_longest_window(token_fingerprint, longest);
   }
@@ -66,8 +75,9 @@ class SlowStore final : public store::Store {
     return behind_->bookings_sent_since(oldest);
   }
   [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override { return behind_->drop_bookings_before(oldest); }
-  [[nodiscard]] Result<bool> take_delivery(const std::string& digest, DayRange days, Instant now, Instant oldest) override {
-    return behind_->take_delivery(digest, days, now, oldest);
+  [[nodiscard]] Result<bool> take_delivery(const std::string& digest, store::Change::Kind kind, DayRange days, Instant now,
+                                           Instant oldest) override {
+    return behind_->take_delivery(digest, kind, days, now, oldest);
   }
   [[nodiscard]] Result<Done> append_audit(const store::AuditEntry& entry) override { return behind_->append_audit(entry); }
   [[nodiscard]] Result<std::vector<store::AuditEntry>> audit(int at_most) override { return behind_->audit(at_most); }

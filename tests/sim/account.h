@@ -85,7 +85,8 @@ struct Account {
   bool lists_page_tokens = true;
   bool names_required_scopes = true;
   bool books_polls_and_paid = false;
-  std::set<std::string> plan_gates = {};  // endpoints (counters' names) that want another plan
+  std::set<std::string> webhook_events_refused = {};  // a subscription that asks for one of them is refused
+  std::set<std::string> plan_gates = {};              // endpoints (counters' names) that want another plan
   std::vector<Token> tokens;
   std::vector<EventTypeRecord> event_types;
 

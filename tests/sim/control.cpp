@@ -1,5 +1,7 @@
 #include "tests/sim/control.h"
 
+#include <algorithm>
+
 #include "tests/sim/availability.h"
 
 namespace slotwire::sim {
@@ -43,6 +45,22 @@ std::vector<Token> tokens_from(const Json& list) {
   return tokens;
 }
 
+// As Calendly does when event types are made, edited or deleted in its own pages.
+void announce_types(World& world, const Account& changed) {
+  const auto json = [&](const EventTypeRecord& type, const Account& account) {
+    return json_from_event_type(type, account, world.page_base, 0);
+  };
+  for (const EventTypeRecord& type : changed.event_types) {
+    const EventTypeRecord* before = world.account.find_event_type(type.uuid);
+    if (before && json(*before, world.account) == json(type, changed)) continue;
+    world.deliveries.announce(world.ledger.webhooks, before ? "event_type.updated" : "event_type.created", json(type, changed));
+  }
+  for (const EventTypeRecord& type : world.account.event_types) {
+    if (!changed.find_event_type(type.uuid))
+      world.deliveries.announce(world.ledger.webhooks, "event_type.deleted", json(type, world.account));
+  }
+}
+
 Answer change_account(World& world, const Json& wish) {
   std::lock_guard lock(world.mutex);
   Account changed = world.account;
@@ -66,12 +84,21 @@ Answer change_account(World& world, const Json& wish) {
   changed.names_required_scopes = wish.value("names_required_scopes", changed.names_required_scopes);
   changed.books_polls_and_paid = wish.value("books_polls_and_paid", changed.books_polls_and_paid);
   changed.plan_gates = wish.value("plan_gates", changed.plan_gates);
+  changed.webhook_events_refused = wish.value("webhook_events_refused", changed.webhook_events_refused);
   if (wish.value("odd_event_types", false)) add_odd_event_types(changed);
   changed.timezone = wish.value("timezone", changed.timezone);
   if (!is_known_zone(changed.timezone)) return refused("timezone is not known here");
   for (const Json& uuid : wish.value("delete_event_types", Json::array())) {
     std::erase_if(changed.event_types, [&](const EventTypeRecord& type) { return Json(type.uuid) == uuid; });
   }
+  for (const Json& edit : wish.value("edit_event_types", Json::array())) {
+    const auto type = std::ranges::find(changed.event_types, edit.at("uuid").get<std::string>(), &EventTypeRecord::uuid);
+    if (type == changed.event_types.end()) return refused("edit_event_types names no event type that is there");
+    type->name = edit.value("name", type->name);
+    type->duration_min = edit.value("duration", type->duration_min);
+    type->active = edit.value("active", type->active);
+  }
+  if (!wish.value("silently", false)) announce_types(world, changed);
   world.account = std::move(changed);
   return answer_from(200, json_from_account(world.account));
 }

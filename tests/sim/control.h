@@ -4,6 +4,8 @@
 //   POST   /__sim/reset             everything as it was at the start
 //   GET    /__sim/account           settings; POST changes those that are given:
 //            plan ("free", "paid"), requests_a_minute, may_book, calendar_trouble, longest_range_days (7, 31), horizon_days,
+//            edit_event_types ([{"uuid", "name"?, "duration"?, "active"?}]); subscribers are told of types that change, unless
+//            silently (true); webhook_events_refused ([event]: 400 for subscriptions that ask for one);
 //            error_text ("message", "details"), shows_end_edge, timezone, event_types (how many), delete_event_types ([uuid]),
 //            tokens ([{"token", "scopes"?: []}]);
 //            odd_event_types (true adds them), plain_times (no decimals, no query), books_only_listed_text (start_time as it was

@@ -44,6 +44,10 @@ Answer create_webhook(Call& call) {
   for (const Json& event : events) {
     if (event.is_string()) webhook.events.push_back(event.get<std::string>());
   }
+  for (const std::string& event : webhook.events) {
+    if (account.webhook_events_refused.contains(event))
+      return invalid_arguments({{"events", "events is invalid for this scope: " + event}});
+  }
   if (webhook.events.empty()) return invalid_arguments({{"events", "events must not be empty"}});
   if (std::ranges::find(world.ledger.webhooks, webhook.url, &WebhookSubscription::url) != world.ledger.webhooks.end()) {
     return problem(409, "Already Exists", "Hook with this url already exists");
