@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/ascii.h"
+
 namespace slotwire {
 namespace {
 
@@ -36,9 +38,7 @@ std::string query_encoded(std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                          c == '_' || c == '~';
-    if (is_plain) {
+    if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);
@@ -50,19 +50,29 @@ std::string query_encoded(std::string_view text) {
   return out;
 }
 
+std::optional<std::string> query_decoded(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return percent_decoded(spaced);
+}
+
+std::vector<QueryPair> query_pairs(std::string_view query) {
+  std::vector<QueryPair> pairs;
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (!pair.empty()) pairs.push_back({pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))});
+  }
+  return pairs;
+}
+
 std::optional<std::string> query_value_in(std::string_view url, std::string_view name) {
   const std::size_t mark = url.find('?');
   if (mark == std::string_view::npos) return std::nullopt;
-  std::string_view rest = url.substr(mark + 1);
-  rest = rest.substr(0, rest.find('#'));
-  while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos || percent_decoded(pair.substr(0, equals)) != name) continue;
-    std::string value(pair.substr(equals + 1));
-    std::replace(value.begin(), value.end(), '+', ' ');
-    return percent_decoded(value);
+  const std::string_view query = url.substr(mark + 1);
+  for (const QueryPair& pair : query_pairs(query.substr(0, query.find('#')))) {
+    if (query_decoded(pair.name) == name) return query_decoded(pair.value);
   }
   return std::nullopt;
 }

@@ -6,7 +6,7 @@
 namespace slotwire {
 namespace {
 
-constexpr std::array<std::string_view, 26> kNames = {
+constexpr std::array<std::string_view, 27> kNames = {
     "bad_input",
     "invalid_date_range",
     "event_type_not_found",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 26> kNames = {
     "idempotency_conflict",
     "bad_signature",
     "storage_failed",
+    "stopping",
     "internal",
 };
 static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::internal) + 1);

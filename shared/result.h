@@ -38,6 +38,7 @@ enum class ErrorCode {
   idempotency_conflict,
   bad_signature,
   storage_failed,
+  stopping,
   internal,
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/ascii.h"
 #include "shared/json_members.h"
 #include "shared/percent.h"
 
@@ -159,8 +160,7 @@ CalendlyProblem problem_from_calendly(std::string_view json) {
 
 bool is_range_complaint(const CalendlyProblem& problem) {
   const auto complains = [](std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(text.begin(), text.end(), text.begin(), lower_ascii);
     return text.find("range") != std::string::npos && text.find("greater than") != std::string::npos;
   };
   return complains(problem.message) || std::any_of(problem.details.begin(), problem.details.end(),

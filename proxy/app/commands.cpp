@@ -7,6 +7,7 @@
 
 #include "proxy/app/core.h"
 #include "proxy/pages/page_service.h"
+#include "proxy/routes/audit.h"
 #include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
@@ -34,16 +35,10 @@ Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
 }
 
 // Who may run this program on its database may do anything; what they did is written down all the same.
-void audit(Core& core, std::string_view action, const Result<Done>& outcome) {
-  const store::AuditEntry entry{core.clock.now(),
-                                std::string(kOperator),
-                                "super_admin",
-                                std::string(action),
-                                std::string(outcome ? "ok" : name_from_code(outcome.error().code)),
-                                "",
-                                ""};
-  if (const auto kept = core.store->append_audit(entry); !kept)
-    std::cerr << "The audit log could not be written: " << kept.error().detail << '\n';
+void noted(Core& core, const std::string& action, const Result<Done>& outcome) {
+  const routes::SignedCall by_operator{{std::string(kOperator), secrets::Role::super_admin, {}}, {}, {}};
+  routes::audit(*core.store, core.log, core.clock.now(), by_operator, action,
+                outcome ? "ok" : name_from_code(outcome.error().code));
 }
 
 std::string text_or_dash(const std::optional<Instant>& instant) {
@@ -118,7 +113,7 @@ int token_set(const Settings& settings) {
   connection::Connection& connection = *(*core)->connection;
   const auto before = connection.account();
   const auto set = connection.set_token(std::move(token), kOperator, "");
-  audit(**core, "token.set", set);
+  noted(**core, "token.set", set);
   if (!set) return failed(set.error());
   if (!(*core)->webhook->end_if_dropped(*before, ""))
     std::cerr << "Calendly still tells us of the account before; that is refused from now on.\n";
@@ -132,7 +127,7 @@ int token_rotate(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto sealed = (*core)->connection->reseal();
-  audit(**core, "token.rotate", sealed);
+  noted(**core, "token.rotate", sealed);
   if (!sealed) return failed(sealed.error());
   std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
   return 0;
@@ -154,7 +149,7 @@ int webhook_subscribe(const Settings& settings, const std::string& public_url) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto subscribed = (*core)->webhook->subscribe(public_url, kOperator, "");
-  audit(**core, "webhook.subscribe", subscribed);
+  noted(**core, "webhook.subscribe", subscribed);
   if (!subscribed) return failed(subscribed.error());
   std::cout << "Calendly tells " << (*core)->connection->account()->record.webhook->callback_url
             << " of bookings from now on. A slotwire that is running takes it up within a second.\n";
@@ -165,7 +160,7 @@ int webhook_unsubscribe(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto done = (*core)->webhook->unsubscribe("");
-  audit(**core, "webhook.unsubscribe", done);
+  noted(**core, "webhook.unsubscribe", done);
   if (!done) return failed(done.error());
   std::cout << "Calendly tells of bookings no more; free times are looked at anew when they are five minutes old.\n";
   return 0;

@@ -123,12 +123,7 @@ class AccountTold {
 };
 
 // Whatever else could be said of it: who asks is to send nobody here any more.
-http::Reply stopping_reply() {
-  http::Reply reply = http::json_reply(503, R"({"success":false,"message":"stopping","error":{"code":"stopping","details":[]}})");
-  reply.headers.set("Cache-Control", "no-store");
-  reply.headers.set("Retry-After", "30");
-  return reply;
-}
+http::Reply stopping_reply() { return http::error_reply(503, {ErrorCode::stopping, "stopping", {}, std::chrono::seconds(30)}); }
 
 int wait_for_signal() {
   sigset_t signals;

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <optional>
 
+#include "shared/percent.h"
+
 namespace slotwire::cluster {
 namespace {
 
@@ -14,22 +16,6 @@ std::optional<int> number_from(std::string_view text, int most) {
   if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0 || number > most)
     return std::nullopt;
   return number;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      out += text[at];
-      continue;
-    }
-    unsigned value = 0;
-    const char* digits = text.data() + at + 1;
-    if (at + 2 >= text.size() || std::from_chars(digits, digits + 2, value, 16).ptr != digits + 2) return std::nullopt;
-    out += static_cast<char>(value);
-    at += 2;
-  }
-  return out;
 }
 
 }  // namespace

@@ -4,15 +4,10 @@
 #include <iterator>
 
 #include "proxy/text/ascii.h"
+#include "shared/percent.h"
 
 namespace slotwire::connection {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -35,11 +30,11 @@ std::string comparable_link(std::string_view text) {
   std::string link;
   for (std::size_t at = 0; at < text.size(); ++at) {
     char c = text[at];
-    if (c == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0) {
-      const char decoded = static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]));
+    if (c == '%') {
       // A slash that was written as an escape parts nothing.
-      if (decoded != '/') {
-        c = decoded;
+      const auto decoded = percent_decoded(text.substr(at, 3));
+      if (decoded && *decoded != "/") {
+        c = decoded->front();
         at += 2;
       }
     } else if (c == '/' && (link.empty() || link.back() == '/')) {

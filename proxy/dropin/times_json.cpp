@@ -4,6 +4,7 @@
 
 #include "proxy/dropin/form_text.h"
 #include "shared/json_members.h"
+#include "shared/percent.h"
 
 namespace slotwire::dropin {
 namespace {
@@ -57,10 +58,9 @@ bool is_json(std::string_view text) { return !is_nested_too_deep(text) && Json::
 
 std::optional<Instant> start_time_in(std::string_view body, std::string_view content_type) {
   if (!is_form(content_type)) return instant_at(json_from_text(body), "start_time");
-  for (const auto& [name, value] : raw_pairs(body)) {
-    if (name != "start_time") continue;
-    const Result<std::string> text = form_decoded(value);
-    const Result<Instant> start = text ? instant_from_text(*text) : text.error();
+  for (const QueryPair& pair : query_pairs(body)) {
+    if (pair.name != "start_time") continue;
+    const auto start = instant_from_text(query_decoded(pair.value).value_or(""));
     return start ? std::optional(*start) : std::nullopt;
   }
   return std::nullopt;

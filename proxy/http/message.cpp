@@ -27,22 +27,9 @@ std::size_t Headers::count(std::string_view name) const {
 }
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
-  std::string_view rest = query;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view pair = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    // In a query '+' is a space (forms write it so); "%2B" is the plus of "+02:00".
-    const auto decoded = [](std::string_view text) {
-      std::string spaced(text);
-      std::replace(spaced.begin(), spaced.end(), '+', ' ');
-      return percent_decoded(spaced);
-    };
-    if (decoded(pair.substr(0, equals)) != name) continue;
-    const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+  for (const QueryPair& pair : query_pairs(query)) {
     // A malformed encoding is handed on as it stands, for the route to refuse with the field's name.
-    return decoded(value).value_or(std::string(value));
+    if (query_decoded(pair.name) == name) return query_decoded(pair.value).value_or(std::string(pair.value));
   }
   return std::nullopt;
 }

@@ -25,24 +25,13 @@ void append_instant_or_null(std::string& out, std::string_view key, const std::o
   append_text_or_null(out, key, instant ? text_from_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "");
 }
 
-void append_flag(std::string& out, std::string_view key, bool is_set) {
-  append_json_key(out, key);
-  out += is_set ? "true" : "false";
-}
-
 void append_number(std::string& out, std::string_view key, std::uint64_t number) {
   append_json_key(out, key);
   out += std::to_string(number);
 }
 
 void append_names(std::string& out, std::string_view key, const std::vector<std::string>& names) {
-  append_json_key(out, key);
-  out += '[';
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i != 0) out += ',';
-    append_json_string(out, names[i]);
-  }
-  out += ']';
+  append_json_list(out, key, names, [&](const std::string& name) { append_json_string(out, name); });
 }
 
 void append_count_or_null(std::string& out, std::string_view key, std::optional<int> count) {
@@ -102,11 +91,11 @@ std::string_view name_of(fetch::ListStanding standing) {
 void append_webhook(std::string& out, const std::optional<store::Webhook>& webhook, std::optional<Instant> last_delivery) {
   append_json_key(out, "webhook");
   out += '{';
-  append_flag(out, "subscribed", webhook.has_value());
+  append_json_flag(out, "subscribed", webhook.has_value());
   if (webhook) {
     append_text(out, "callbackUrl", webhook->callback_url);
     append_instant_or_null(out, "createdAt", webhook->created_at);
-    append_flag(out, "tellsOfEventTypes", webhook->tells_of_types);
+    append_json_flag(out, "tellsOfEventTypes", webhook->tells_of_types);
     append_text(out, "createdBy", webhook->created_by);
   }
   if (last_delivery) append_instant_or_null(out, "lastDeliveryAt", last_delivery);
@@ -119,22 +108,18 @@ std::string json_from_status(const connection::Account& account, const TypesShow
                              const Result<booking::BookingService::Usage>& usage, std::optional<Instant> last_delivery) {
   const store::ConnectionRecord& record = account.record;
   std::string out = "{";
-  append_flag(out, "connected", record.mode != ConnectionMode::none);
+  append_json_flag(out, "connected", record.mode != ConnectionMode::none);
   append_text(out, "connectionMode", name_from_mode(record.mode));
   append_text_or_null(out, "calendlyUserId", record.user_uri);
   append_text_or_null(out, "calendlyUserName", record.user_name);
   append_text_or_null(out, "organizationUri", record.organization_uri);
-  append_json_key(out, "eventTypes");
-  out += '[';
-  for (std::size_t i = 0; i < record.types.size(); ++i) {
-    if (i != 0) out += ',';
-    append_event_type_json(out, record.types[i]);
+  append_json_list(out, "eventTypes", record.types, [&](const EventType& type) {
+    append_event_type_json(out, type);
     out.pop_back();  // inside its braces: visitors are told of neither
-    append_flag(out, "active", record.types[i].active);
-    append_flag(out, "secret", record.types[i].secret);
+    append_json_flag(out, "active", type.active);
+    append_json_flag(out, "secret", type.secret);
     out += '}';
-  }
-  out += ']';
+  });
   append_names(out, "leftOut", record.left_out);
   append_instant_or_null(out, "connectedAt", record.connected_at);
   append_text_or_null(out, "connectedBy", record.connected_by);
@@ -161,13 +146,9 @@ std::string json_from_status(const connection::Account& account, const TypesShow
     out += '{';
     append_text(out, "code", name_from_code(account.problem->code));
     append_text(out, "message", account.problem->detail);
-    append_json_key(out, "details");
-    out += '[';
-    for (std::size_t i = 0; i < account.problem->details.size(); ++i) {
-      if (i != 0) out += ',';
-      append_json_string(out, account.problem->details[i].message);
-    }
-    out += "]}";
+    append_json_list(out, "details", account.problem->details,
+                     [&](const ErrorDetail& detail) { append_json_string(out, detail.message); });
+    out += '}';
   }
   return out + "}";
 }
@@ -188,7 +169,7 @@ std::string json_from_stats(const slots::SlotService::Stats& stats, const calend
   append_number(out, "evicted", stats.evicted);
   append_number(out, "upstreamCalls", counts.calls);
   append_number(out, "upstreamFailures", counts.failures);
-  append_flag(out, "breakerOpen", counts.is_breaker_open);
+  append_json_flag(out, "breakerOpen", counts.is_breaker_open);
   append_json_key(out, "rateRemaining");
   out += counts.rate_remaining ? std::to_string(*counts.rate_remaining) : "null";
   append_usage(out, usage);
@@ -199,31 +180,25 @@ std::string json_from_bookings(const connection::BookingsRead& bookings, DayRang
   std::string out = "{";
   append_text(out, "from", text_from_day(days.begin));
   append_text(out, "to", text_from_day(days.end - std::chrono::days(1)));
-  append_flag(out, "complete", bookings.is_complete);
-  append_json_key(out, "bookings");
-  out += '[';
-  for (std::size_t i = 0; i < bookings.events.size(); ++i) {
-    if (i != 0) out += ',';
-    append_booking(out, bookings.events[i]);
-  }
-  return out + "]}";
+  append_json_flag(out, "complete", bookings.is_complete);
+  append_json_list(out, "bookings", bookings.events, [&](const auto& event) { append_booking(out, event); });
+  return out + "}";
 }
 
 std::string json_from_audit(const std::vector<store::AuditEntry>& entries) {
-  std::string out = "{\"entries\":[";
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i != 0) out += ',';
+  std::string out = "{";
+  append_json_list(out, "entries", entries, [&](const store::AuditEntry& entry) {
     out += '{';
-    append_instant_or_null(out, "at", entries[i].at);
-    append_text(out, "by", entries[i].subject);
-    append_text(out, "role", entries[i].role);
-    append_text(out, "action", entries[i].action);
-    append_text(out, "outcome", entries[i].outcome);
-    append_text(out, "client", entries[i].client);
-    append_text(out, "requestId", entries[i].request_id);
+    append_instant_or_null(out, "at", entry.at);
+    append_text(out, "by", entry.subject);
+    append_text(out, "role", entry.role);
+    append_text(out, "action", entry.action);
+    append_text(out, "outcome", entry.outcome);
+    append_text(out, "client", entry.client);
+    append_text(out, "requestId", entry.request_id);
     out += '}';
-  }
-  return out + "]}";
+  });
+  return out + "}";
 }
 
 }  // namespace slotwire::routes

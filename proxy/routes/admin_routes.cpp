@@ -5,10 +5,10 @@
 #include <variant>
 
 #include "proxy/routes/admin_json.h"
+#include "proxy/routes/audit.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/servers_json.h"
-#include "proxy/secrets/jwt.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
@@ -21,10 +21,7 @@ namespace {
 
 constexpr int kAuditEntries = 200;
 
-struct Caller {
-  secrets::Claims claims;
-  std::string client;
-  std::string request_id;
+struct Caller : SignedCall {
   std::optional<std::string> from = {};  // of the query
   std::optional<std::string> to = {};
   std::optional<std::string> timezone = {};
@@ -56,9 +53,9 @@ class AdminRoutes {
     }
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const secrets::Claims session{claims->subject, claims->role, now + claims->link->session};
-    const Caller caller{session, request.client, request.id};
+    const Caller caller{{session, request.client, request.id}};
     return on(parts_.desk, [this, caller] {
-      audit(caller, "session.open", "ok");
+      noted(caller, "session.open", "ok");
       std::string data = "{";
       append_json_field(data, "jwt", secrets::jwt_from_claims(caller.claims, parts_.jwt_secret));
       append_json_field(data, "expiresAt", text_from_instant(std::chrono::floor<std::chrono::seconds>(caller.claims.expires)));
@@ -74,9 +71,7 @@ class AdminRoutes {
     Result<secrets::Claims> claims = signed_in(request);
     if (!claims) return refusal(claims.error());
     if (claims->link) return refusal({ErrorCode::unauthorized, "A sign-in link only opens a session."});
-    Caller caller{std::move(*claims),
-                  request.client,
-                  request.id,
+    Caller caller{{std::move(*claims), request.client, request.id},
                   request.query_value("from"),
                   request.query_value("to"),
                   request.query_value("timezone")};
@@ -84,7 +79,7 @@ class AdminRoutes {
       return on(parts_.desk, [this, caller, action, least] {
         const Error error{ErrorCode::forbidden,
                           least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
-        if (!action.empty()) audit(caller, action, name_from_code(error.code));
+        if (!action.empty()) noted(caller, action, name_from_code(error.code));
         return refusal(error);
       });
     }
@@ -103,7 +98,7 @@ class AdminRoutes {
     return on(workers, [this, caller = std::get<Caller>(std::move(found)), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
       secrets::wipe(*body);  // it may hold a token
-      if (!action.empty()) audit(caller, action, reply ? "ok" : name_from_code(reply.error().code));
+      if (!action.empty()) noted(caller, action, reply ? "ok" : name_from_code(reply.error().code));
       return reply ? *reply : refusal(reply.error());
     });
   }
@@ -239,19 +234,8 @@ class AdminRoutes {
     });
   }
 
-  void audit(const Caller& caller, const std::string& action, std::string_view outcome) {
-    const store::AuditEntry entry{parts_.clock.now(),
-                                  caller.claims.subject,
-                                  std::string(secrets::name_from_role(caller.claims.role)),
-                                  action,
-                                  std::string(outcome),
-                                  caller.client,
-                                  caller.request_id};
-    if (auto kept = parts_.store.append_audit(entry); !kept) {
-      parts_.log.error("audit", caller.request_id,
-                       action + " by " + caller.claims.subject + " (" + std::string(outcome) +
-                           ") could not be written: " + kept.error().detail);
-    }
+  void noted(const Caller& caller, const std::string& action, std::string_view outcome) {
+    audit(parts_.store, parts_.log, parts_.clock.now(), caller, action, outcome);
   }
 
   AdminParts parts_;

@@ -7,12 +7,13 @@
 #include "proxy/dropin/form_text.h"
 #include "proxy/dropin/own_uris.h"
 #include "proxy/http/replies.h"
+#include "proxy/routes/audit.h"
 #include "proxy/routes/calendly_shape.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/payer.h"
-#include "proxy/secrets/jwt.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
+#include "shared/percent.h"
 
 namespace slotwire::routes {
 
@@ -45,9 +46,9 @@ dropin::OwnNames own_names(const http::Request& request, const std::vector<std::
 // Pairs as a form's reader sees them, so that any two spellings of a query are one. Errors: bad_input.
 Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const dropin::OwnNames& own) {
   std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [raw_name, raw_value] : dropin::raw_pairs(query)) {
-    const auto name = dropin::form_decoded(raw_name);
-    auto value = dropin::form_decoded(raw_value);
+  for (const QueryPair& pair : query_pairs(query)) {
+    const auto name = query_decoded(pair.name);
+    auto value = query_decoded(pair.value);
     if (!name || !value) return Error{ErrorCode::bad_input, "The query has a malformed percent-encoding."};
     if (auto mapped = dropin::canonical_uri(*value, own)) value = std::move(*mapped);
     pairs.emplace_back(*name, *value);
@@ -79,7 +80,7 @@ class DropinRoutes {
     if (!path) return calendly_error_reply(not_found());
     const bool is_personal_path = dropin::is_personal(*path, parts_.connection.account()->record.user_uri);
     const CallKind kind = is_write ? CallKind::write : is_personal_path ? CallKind::personal_read : CallKind::shared_read;
-    const Caller caller{*claims, request.client, request.id, request.method + ' ' + *path};
+    const Caller caller{{*claims, request.client, request.id}, request.method + ' ' + *path};
     if (kind != CallKind::shared_read && claims->role < secrets::Role::admin) return refused(caller, kind);
 
     const dropin::OwnNames own = own_names(request, parts_.api_hosts, parts_.own_url);
@@ -98,10 +99,7 @@ class DropinRoutes {
   }
 
  private:
-  struct Caller {
-    secrets::Claims claims;
-    std::string client;
-    std::string request_id;
+  struct Caller : SignedCall {
     std::string action;
   };
 
@@ -141,7 +139,7 @@ class DropinRoutes {
                                                                     : "This access token may not read personal data."};
     return http::Later([this, caller, error](std::function<void(Reply)> done) {
       parts_.workers.post([this, caller, error, done = std::move(done)] {
-        audit(caller, name_from_code(error.code));
+        noted(caller, name_from_code(error.code));
         done(calendly_error_reply(error));
       });
     });
@@ -159,23 +157,15 @@ class DropinRoutes {
       // The service answers on a worker, or at once when there is no account; the log is on the disk, so another one writes it.
       parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<dropin::ApiReply>& reply) {
         parts_.workers.post([this, caller, reply, done] {
-          audit(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
+          noted(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
           done(told(reply, CallKind::write));
         });
       });
     });
   }
 
-  void audit(const Caller& caller, std::string_view outcome) {
-    const store::AuditEntry entry{
-        parts_.clock.now(),     caller.claims.subject, std::string(secrets::name_from_role(caller.claims.role)),
-        "api " + caller.action, std::string(outcome),  caller.client,
-        caller.request_id};
-    if (auto kept = parts_.store.append_audit(entry); !kept) {
-      parts_.log.error("audit", caller.request_id,
-                       caller.action + " by " + caller.claims.subject + " (" + std::string(outcome) +
-                           ") could not be written: " + kept.error().detail);
-    }
+  void noted(const Caller& caller, std::string_view outcome) {
+    audit(parts_.store, parts_.log, parts_.clock.now(), caller, "api " + caller.action, outcome);
   }
 
   DropinParts parts_;

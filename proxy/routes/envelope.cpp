@@ -42,6 +42,7 @@ int status_from_code(ErrorCode code, Audience audience) {
     case ErrorCode::calendar_error:
     case ErrorCode::booking_limit:
     case ErrorCode::storage_failed:
+    case ErrorCode::stopping:
       return 503;
     case ErrorCode::booking_unknown:
       return 504;

@@ -5,12 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/ascii.h"
+
 namespace slotwire::text {
 
-[[nodiscard]] constexpr char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-[[nodiscard]] constexpr bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+using slotwire::is_letter_or_digit;
+using slotwire::lower_ascii;
+
 [[nodiscard]] std::string lowered(std::string_view text);
 [[nodiscard]] inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

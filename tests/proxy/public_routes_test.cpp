@@ -263,6 +263,7 @@ TEST_CASE("status_from_code: every code has the contract's status", "[proxy][rou
                                         {ErrorCode::calendly_unavailable, 503, 503},
                                         {ErrorCode::calendar_error, 503, 503},
                                         {ErrorCode::storage_failed, 503, 503},
+                                        {ErrorCode::stopping, 503, 503},
                                         {ErrorCode::internal, 500, 500}}));
   INFO(name_from_code(row.code));
   CHECK(status_from_code(row.code, Audience::visitor) == row.visitor);
