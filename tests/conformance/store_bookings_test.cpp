@@ -67,6 +67,38 @@ TEST_CASE("Store: an owner that is gone leaves a booking to be sent, or to be lo
   CHECK(claim(*store, "sent", "d", at(33)) == Standing::under_way);
 }
 
+// Leases were judged by each server's own clock: one that was ten minutes ahead took over every booking that another had under
+// way, and one that was behind waited ten minutes for a server that was gone.
+TEST_CASE("Store: a lease ends for everybody at once, whatever their clocks show", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  // All programs on what one machine holds read the same clock; those on PostgreSQL each have their own.
+  const bool has_many_clocks = std::string(subject.name()) == "PostgreSQL";
+  const std::chrono::minutes wrong(has_many_clocks ? 10 : 0);
+  const auto real_now = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
+  struct Server {
+    std::shared_ptr<store::Store> store;
+    std::chrono::microseconds off;  // what it reckons by, from the right time
+    Standing claims(const std::string& owner, Instant at) const { return claim(*store, "k", owner, at + off); }
+  };
+  const auto server = [&](std::chrono::minutes by) {
+    Server made{subject.open(), by};
+    made.off += made.store->clock_ahead(real_now() + by).value();
+    return made;
+  };
+  const Server behind = server(-wrong);
+  const Server right = server(std::chrono::minutes(0));
+  const Server ahead = server(wrong);
+  const Instant begun = real_now();
+  constexpr seconds kBusy{5};  // a busy machine reads two clocks not quite at once
+  CHECK(right.claims("right", begun) == Standing::ours_to_send);
+  CHECK(ahead.claims("ahead", begun) == Standing::under_way);
+  CHECK(behind.claims("behind", begun) == Standing::under_way);
+  CHECK(ahead.claims("ahead", begun + kLease - kBusy) == Standing::under_way);
+  CHECK(behind.claims("behind", begun + kLease + kBusy) == Standing::ours_to_send);
+  CHECK(right.claims("right", begun + kLease + kBusy) == Standing::under_way);
+}
+
 TEST_CASE("Store: a booking that its owner has left goes on with whoever asks next", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());

@@ -9,6 +9,25 @@ namespace {
 constexpr char kTokenCall[] = "/api/web/calendly/token";
 }
 
+// JSON was handed back by value while it was read: sixty thousand brackets went five megabytes deep, and where the stack is small
+// a single booking ended the program.
+TEST_CASE("bodies: brackets without end are refused, however small the stack", "[e2e][bodies]") {
+  Stack stack;
+  REQUIRE(stack.proxy->stop() == 0);
+  const int port = free_port();
+  Process proxy("/bin/sh", {"-c", "ulimit -s 2048 && exec \"$0\" serve", program_path("slotwire")},
+                proxy_settings(stack.folder.path(), port, stack.simulator.address()));
+  const Http http(port);
+  REQUIRE(eventually([&] { return !proxy.is_running() || http.get("/healthz").status == 200; }));
+  for (int time = 0; time < 3; ++time) {
+    const Reply reply = http.post("/api/app/calendly/bookings", std::string(60'000, '['),
+                                  {{"Origin", kSite}, {"Idempotency-Key", std::to_string(time)}});
+    CHECK(reply.status == 400);
+  }
+  CHECK(proxy.is_running());
+  CHECK(http.get("/healthz").status == 200);
+}
+
 TEST_CASE("bodies: what is not a small JSON object with the right fields is refused", "[e2e][bodies]") {
   struct Row {
     const char* name;

@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 #include <fstream>
 #include <regex>
+#include <sstream>
 
 #include "tests/e2e/stack.h"
 
@@ -99,6 +100,21 @@ TEST_CASE("operations: a taken port is told in one sentence, once", "[e2e][opera
   const std::size_t first = run.output.find("is in use");
   REQUIRE(first != std::string::npos);
   CHECK(run.output.find("is in use", first + 1) == std::string::npos);
+}
+
+// Whoever collects JSON got one line that was none: the first, which says where the program listens.
+TEST_CASE("operations: with LOG_FORMAT=json every line is JSON, from the first to the last", "[e2e][operations]") {
+  Stack stack({.proxy_settings = {{"LOG_FORMAT", "json"}}});
+  REQUIRE(stack.proxy->process().wait_for_line("listening on"));
+  CHECK(stack.proxy->slots("30min", day_text(1), day_text(3)).status == 200);
+  CHECK(stack.proxy->stop() == 0);
+  std::istringstream output(stack.proxy->output());
+  int lines = 0;
+  for (std::string line; std::getline(output, line); ++lines) {
+    INFO(line);
+    CHECK(Json::parse(line, nullptr, false).is_object());
+  }
+  CHECK(lines > 3);
 }
 
 TEST_CASE("operations: status and slots in the terminal", "[e2e][operations]") {

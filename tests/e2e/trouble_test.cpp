@@ -212,6 +212,31 @@ TEST_CASE("trouble: a hanging upstream does not hold up visitors whose answer is
   }
 }
 
+// Four admins who synced while Calendly hung held all threads on which /readyz, deliveries and the admin page were answered, for
+// nine seconds and a half. What is held here is held until the others have their answers: the order is the proof.
+TEST_CASE("trouble: admins' syncs that hang leave health checks, deliveries and admins' looks alone", "[e2e][trouble]") {
+  Stack stack;
+  const std::string own_url = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port());
+  REQUIRE(stack.proxy->admin_post("/api/web/calendly/webhook", {{"publicUrl", own_url}}).status == 200);
+  stack.simulator.add_fault({{"endpoint", "event_types"}, {"kind", "hang"}});
+  std::vector<std::future<Reply>> syncs;
+  for (int admin = 0; admin < 4; ++admin) {
+    syncs.push_back(
+        std::async(std::launch::async, [&stack] { return stack.proxy->admin_post("/api/web/calendly/sync", Json::object()); }));
+  }
+  REQUIRE(eventually([&] { return stack.simulator.in_flight("event_types") >= 1; }));
+  for (int round = 0; round < 5; ++round) {
+    CHECK(stack.proxy->http().get("/readyz").status == 200);
+    CHECK(stack.proxy->admin_get("/api/web/calendly/connection/status").status == 200);
+    const Json delivery = stack.simulator.http().post("/__sim/deliver", Json::object().dump()).json();
+    INFO(delivery.dump());
+    CHECK(delivery.at("status") == 200);
+  }
+  for (std::future<Reply>& sync : syncs) CHECK(sync.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  stack.simulator.clear_faults();
+  for (std::future<Reply>& sync : syncs) (void)sync.get();
+}
+
 // While Calendly hung, a dozen requests for booking links, which anybody may send, took the threads that health checks and
 // admins were answered on: /readyz came twenty seconds late, and a balancer would have taken the whole proxy out.
 TEST_CASE("trouble: a hanging upstream and visitors who ask it for links leave health checks and admins alone",

@@ -77,6 +77,26 @@ TEST_CASE("DropinService: Calendly hears a query in its caller's order, and othe
   CHECK(world.wire.log.size() == 1);
 }
 
+// An exception while Calendly was asked left the question registered as being asked: whoever asked the same waited for an answer
+// that nobody was getting.
+TEST_CASE("DropinService: an exception on a worker ends what it was at", "[proxy][dropin]") {
+  World world;
+  const auto throws = [](const UpstreamRequest&) -> Exchange { throw std::runtime_error("a bug"); };
+  const auto times = world.range("2026-02-01T00:00:00Z", "2026-02-05T00:00:00Z");
+  for (const bool is_of_times : {false, true}) {
+    world.calendly_says = throws;
+    const auto failed = is_of_times ? world.read(kTimes, times) : world.read(kMe);
+    REQUIRE(failed);
+    REQUIRE_FALSE(*failed);
+    CHECK(failed->error().code == ErrorCode::internal);
+    world.calendly_says = nullptr;
+    const auto next = is_of_times ? world.read(kTimes, times) : world.read(kMe);
+    REQUIRE(next);
+    REQUIRE(*next);
+    CHECK((*next)->source == ReplySource::upstream);
+  }
+}
+
 TEST_CASE("DropinService: an answer is fresh for its time, then old, then too old", "[proxy][dropin]") {
   World world;
   CHECK(world.source_of(kMe) == ReplySource::upstream);
