@@ -11,7 +11,8 @@ namespace {
 void sort_without_repeats(std::vector<Slot>& slots) {
   // By way of a heap: the same order from a third of the code, which the widget has to carry.
   std::partial_sort(slots.begin(), slots.end(), slots.end(), [](const Slot& a, const Slot& b) {
-    return std::tie(a.start, a.invitees_remaining, a.scheduling_url) < std::tie(b.start, b.invitees_remaining, b.scheduling_url);
+    return std::tie(a.start, a.invitees_remaining, a.scheduling_url, a.listed_in) <
+           std::tie(b.start, b.invitees_remaining, b.scheduling_url, b.listed_in);
   });
   const auto same_instant = [](const Slot& a, const Slot& b) { return a.start == b.start; };
   slots.erase(std::unique(slots.begin(), slots.end(), same_instant), slots.end());

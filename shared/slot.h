@@ -3,9 +3,11 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shared/calendar.h"
+#include "shared/time_style.h"
 
 namespace slotwire {
 
@@ -14,8 +16,13 @@ inline constexpr std::string_view kSeveralPlaces = "several";
 
 // Free by being here: Calendly lists only status "available". A slot has no end of its own: end = start + duration.
 struct Slot {
+  Slot() = default;
+  Slot(Instant begin, int places, std::string url, TimeStyle written = {})
+      : start(begin), invitees_remaining(places), listed_in(written), scheduling_url(std::move(url)) {}
+
   Instant start;
   int invitees_remaining = 1;
+  TimeStyle listed_in;  // as Calendly writes the start
   std::string scheduling_url;
   bool operator==(const Slot&) const = default;
 };

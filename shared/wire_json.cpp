@@ -91,11 +91,13 @@ Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
   for (const Json& item : collection) {
     const std::string status = text_at(item, "status");
     if (!status.empty() && status != "available") continue;
-    const auto start = instant_from_text(text_at(item, "start_time"));
+    const std::string written = text_at(item, "start_time");
+    const auto start = instant_from_text(written);
     if (!start) return unreadable("a time without a start");
     const std::int64_t remaining = number_at(item, "invitees_remaining", 1);
     if (remaining <= 0) continue;
-    slots.push_back({*start, static_cast<int>(std::min<std::int64_t>(remaining, 1'000'000)), text_at(item, "scheduling_url")});
+    slots.push_back({*start, static_cast<int>(std::min<std::int64_t>(remaining, 1'000'000)), text_at(item, "scheduling_url"),
+                     style_of(written).value_or(TimeStyle())});
   }
   return slots;
 }

@@ -161,8 +161,9 @@ void BookingService::check_and_send(const Shared& attempt) {
 
 void BookingService::send(const Shared& attempt) {
   const connection::Account& account = *attempt->account;
-  const calendly::InviteeOrder order =
+  calendly::InviteeOrder order =
       order_from(attempt->request.wish, attempt->type, form_of(account, attempt->type).value_or(calendly::BookingForm()));
+  order.listed_in = parts_.slots.listed_in(attempt->type.uri, attempt->start);
   const calendly::Called<calendly::BookedInvitee> called =
       parts_.calendly.create_invitee(*account.token, order, {calendly::Urgency::reserved});
   if (const auto* invitee = std::get_if<calendly::BookedInvitee>(&called))

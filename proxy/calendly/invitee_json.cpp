@@ -22,7 +22,7 @@ Error unreadable() { return {ErrorCode::calendly_unavailable, "Calendly's answer
 
 std::string json_for_invitee(const InviteeOrder& order) {
   Json body = {{"event_type", order.event_type_uri},
-               {"start_time", calendly_text_from_instant(order.start)},
+               {"start_time", text_in_style(order.start, order.listed_in)},
                {"invitee", {{"name", order.name}, {"email", order.email}, {"timezone", order.timezone}}}};
   if (order.place) {
     body["location"]["kind"] = order.place->kind;

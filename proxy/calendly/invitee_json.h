@@ -9,6 +9,7 @@
 
 #include "shared/calendar.h"
 #include "shared/result.h"
+#include "shared/time_style.h"
 
 namespace slotwire::calendly {
 
@@ -28,6 +29,7 @@ struct InviteeOrder {
   };
   std::string event_type_uri;
   Instant start;
+  TimeStyle listed_in;  // as the start came from Calendly
   std::string name;
   std::string email;
   std::string timezone;
@@ -36,7 +38,7 @@ struct InviteeOrder {
   std::optional<Place> place;
   std::array<std::string, kTrackingKeys.size()> tracking;  // all empty: not sent
 };
-// The start goes as Calendly lists it, with six decimals; tracking with all its keys, as Calendly wants it.
+// The start goes in the text in which Calendly listed it; tracking with all its keys, as Calendly wants it.
 [[nodiscard]] std::string json_for_invitee(const InviteeOrder& order);
 
 struct BookedInvitee {

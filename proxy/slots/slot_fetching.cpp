@@ -160,6 +160,23 @@ fetching::FetchShell::Landing SlotService::send(const std::string& uri, const fe
   return fetched;
 }
 
+TimeStyle SlotService::listed_in(const std::string& uri, Instant start) {
+  const Day day = utc_day_of(start);
+  const auto style_in = [&](const DaySlots& slots) {
+    const auto slot = std::find_if(slots.begin(), slots.end(), [&](const Slot& each) { return each.start == start; });
+    return slot == slots.end() ? std::nullopt : std::optional(slot->listed_in);
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    const fetch::Cell* cell = machine_.known(uri, day);
+    if (const auto style = cell ? style_in(slots_of(*cell)) : std::nullopt) return *style;
+  }
+  for (const fetch::Offer& copy : stored(uri, {day, day + std::chrono::days(1)})) {
+    if (const auto style = style_in(slots_of(copy.cell))) return *style;
+  }
+  return {};
+}
+
 void SlotService::remember(const fetch::Remember& cells) {
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   const Instant now = parts_.clock.now();

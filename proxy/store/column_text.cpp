@@ -2,18 +2,56 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 namespace slotwire::store {
 namespace {
 
-// Takes a number and the separator after it off the front of `text`.
+constexpr int kMinutesOfADay = 24 * 60;
+
+// Takes a number off the front of `text`.
 template <class Number>
 std::optional<Number> taken_number(std::string_view& text) {
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data() + text.size() || *end != ' ') return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  if (error != std::errc()) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
+}
+
+bool take(std::string_view& text, char separator) {
+  if (!text.starts_with(separator)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+void append_style(std::string& out, TimeStyle style) {
+  if (style == TimeStyle()) return;
+  out += ':' + std::to_string(style.decimals);
+  if (style.has_offset) out += ':' + std::to_string(style.offset_min);
+}
+
+std::optional<TimeStyle> taken_style(std::string_view& text) {
+  TimeStyle style;
+  if (!take(text, ':')) return style;
+  const auto decimals = taken_number<std::uint8_t>(text);
+  if (!decimals || *decimals > kMostDecimals) return std::nullopt;
+  style.decimals = *decimals;
+  style.has_offset = take(text, ':');
+  if (!style.has_offset) return style;
+  const auto offset_min = taken_number<std::int16_t>(text);
+  if (!offset_min || *offset_min <= -kMinutesOfADay || *offset_min >= kMinutesOfADay) return std::nullopt;
+  style.offset_min = *offset_min;
+  return style;
+}
+
+std::optional<Slot> slot_from(std::string_view line) {
+  const auto start_us = taken_number<std::int64_t>(line);
+  if (!start_us || !take(line, ' ')) return std::nullopt;
+  const auto places = taken_number<int>(line);
+  const auto style = places ? taken_style(line) : std::nullopt;
+  if (!style || !take(line, ' ')) return std::nullopt;
+  return Slot(Instant(std::chrono::microseconds(*start_us)), *places, std::string(line), *style);
 }
 
 }  // namespace
@@ -24,6 +62,7 @@ std::string text_from_slots(const std::vector<Slot>& slots) {
     out += std::to_string(slot.start.time_since_epoch().count());
     out += ' ';
     out += std::to_string(slot.invitees_remaining);
+    append_style(out, slot.listed_in);
     out += ' ';
     for (const char c : slot.scheduling_url) {
       if (c != '\n') out += c;
@@ -38,11 +77,9 @@ std::optional<std::vector<Slot>> slots_from_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t line_end = text.find('\n');
     if (line_end == std::string_view::npos) return std::nullopt;
-    std::string_view line = text.substr(0, line_end);
-    const auto start_us = taken_number<std::int64_t>(line);
-    const auto places = start_us ? taken_number<int>(line) : std::nullopt;
-    if (!places) return std::nullopt;
-    slots.push_back({Instant(std::chrono::microseconds(*start_us)), *places, std::string(line)});
+    auto slot = slot_from(text.substr(0, line_end));
+    if (!slot) return std::nullopt;
+    slots.push_back(std::move(*slot));
     text.remove_prefix(line_end + 1);
   }
   return slots;

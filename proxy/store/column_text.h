@@ -10,7 +10,8 @@
 
 namespace slotwire::store {
 
-// "start_us places url\n" for each.
+// "start_us places url\n" for each. After the places ":decimals" or ":decimals:offset_min" where the start is not listed in
+// the usual style, so that what older versions wrote reads as ever.
 [[nodiscard]] std::string text_from_slots(const std::vector<Slot>& slots);
 // nullopt for text that text_from_slots did not write.
 [[nodiscard]] std::optional<std::vector<Slot>> slots_from_text(std::string_view text);

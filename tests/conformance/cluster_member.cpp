@@ -24,7 +24,7 @@ DayRange range(int from, int count) { return {kFirst + days(from), kFirst + days
 std::vector<SharedCell> cells(DayRange window, Instant fetched_at, std::chrono::milliseconds fresh_for, std::int64_t seen) {
   std::vector<SharedCell> out;
   for (Day day = window.begin; day < window.end; day += days(1)) {
-    const Slot slot{Instant(day) + std::chrono::hours(14), 3, "https://calendly.com/acme/30min?month=a b&c=%20"};
+    const Slot slot{Instant(day) + std::chrono::hours(14), 3, "https://calendly.com/acme/30min?month=a b&c=%20", {0, false, 0}};
     out.push_back({{day, fetched_at, {slot}}, window, fresh_for, seen});
   }
   return out;

@@ -5,7 +5,9 @@ using namespace store;
 
 Instant at(int second) { return instant_from_text("2026-01-05T10:00:00Z").value() + std::chrono::seconds(second); }
 Day on(int day) { return day_from_text("2026-02-01").value() + std::chrono::days(day); }
-Slot slot_on(Day day, int hour) { return {Instant(day) + std::chrono::hours(hour), 3, "https://calendly.com/a?b=c d"}; }
+Slot slot_on(Day day, int hour) {
+  return {Instant(day) + std::chrono::hours(hour), 3, "https://calendly.com/a?b=c d", {3, true, 120}};
+}
 
 std::string every_byte() {
   std::string bytes;

@@ -4,6 +4,7 @@
 #include <catch_amalgamated.hpp>
 #include <future>
 
+#include "shared/time_style.h"
 #include "tests/e2e/jwt_text.h"
 
 using namespace slotwire;
@@ -72,6 +73,29 @@ TEST_CASE("booking: a slot is booked, and everybody sees it gone", "[e2e][bookin
   CHECK(log.find("[booking] booked AAAAAAAAAAAAAAAA at " + start) != std::string::npos);
   CHECK(log.find("grace@example.com") == std::string::npos);
   CHECK(log.find("Hopper") == std::string::npos);
+}
+
+// Whatever Calendly listed, a booking named its start with six decimals. Live accounts were seen that list "20:00:00Z", and one
+// that takes only the text it listed would have refused every booking.
+TEST_CASE("booking: a start goes back in the very text in which the slot came", "[e2e][booking]") {
+  const std::string like = GENERATE("2026-12-01T20:00:00Z", "2026-12-01T20:00:00.000Z", "2026-12-01T22:00:00.000000+02:00",
+                                    "2026-12-01T20:00:00.000000Z");
+  INFO(like);
+  Stack stack;
+  stack.simulator.set("account", {{"times_like", like}, {"books_only_listed_text", true}});
+  const std::string first = free_start(*stack.proxy, 3);
+  const std::string later = free_start(*stack.proxy, 90);
+  const Reply booked = book(*stack.proxy, wish_for(first), "a-key");
+  INFO(booked.body);
+  CHECK(booked.status == 201);
+  // Nobody asks anything of the program that comes next: what it knows is on its disk.
+  stack.restart_proxy();
+  stack.simulator.reset_counters();
+  const Reply of_disk = book(*stack.proxy, wish_for(later), "another-key");
+  INFO(of_disk.body);
+  CHECK(of_disk.status == 201);
+  CHECK(text_in_style(instant_from_text(later).value(), style_of(like).value()) ==
+        request_to(stack.simulator, "invitees").at("start_time"));
 }
 
 TEST_CASE("booking: answers, place and tracking reach Calendly as it wants them", "[e2e][booking]") {

@@ -221,8 +221,8 @@ TEST_CASE("trouble: admins' syncs that hang leave health checks, deliveries and 
   stack.simulator.add_fault({{"endpoint", "event_types"}, {"kind", "hang"}});
   std::vector<std::future<Reply>> syncs;
   for (int admin = 0; admin < 4; ++admin) {
-    syncs.push_back(
-        std::async(std::launch::async, [&stack] { return stack.proxy->admin_post("/api/web/calendly/sync", Json::object()); }));
+    syncs.push_back(std::async(
+        std::launch::async, [&stack] { return stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object()); }));
   }
   REQUIRE(eventually([&] { return stack.simulator.in_flight("event_types") >= 1; }));
   for (int round = 0; round < 5; ++round) {

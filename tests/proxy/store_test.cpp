@@ -170,10 +170,16 @@ TEST_CASE("Store: a newer cell replaces an older one, never the other way", "[pr
 
 TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", "[proxy][store]") {
   const std::vector<Slot> slots = {{instant("2026-02-01T14:00:00Z"), 1, "https://a/b?c=d e"},
-                                   {instant("2026-02-01T15:00:00.5Z"), 20, ""}};
+                                   {instant("2026-02-01T15:00:00.5Z"), 20, ""},
+                                   {instant("2026-02-01T16:00:00Z"), 1, "https://a/b:1 2", {0, false, 0}},
+                                   {instant("2026-02-01T17:00:00Z"), 3, "", {9, true, -570}},
+                                   {instant("2026-02-01T18:00:00Z"), 3, "u", {6, true, 0}}};
   CHECK(slots_from_text(text_from_slots(slots)) == slots);
+  // What versions wrote that knew of no styles, and what is still written in the usual one.
+  CHECK(text_from_slots({slots.front()}) == "1769954400000000 1 https://a/b?c=d e\n");
   CHECK(slots_from_text("") == std::vector<Slot>());
-  for (const char* wrong : {"x", "1 2 url", "1 x url\n", "1\n", "\n", "99999999999999999999 1 u\n"}) {
+  for (const char* wrong : {"x", "1 2 url", "1 x url\n", "1\n", "\n", "99999999999999999999 1 u\n", "1 1: u\n", "1 1:10 u\n",
+                            "1 1:0:1440 u\n", "1 1:0:0:0 u\n", "1 1:x u\n", "1 1:0\n"}) {
     INFO(wrong);
     CHECK_FALSE(slots_from_text(wrong));
   }

@@ -24,6 +24,7 @@ std::vector<DayCell> random_window(std::mt19937& random, Instant fetched_at) {
   for (int i = std::uniform_int_distribution<int>{0, 40}(random); i > 0; --i) {
     slots.push_back(slot(Instant{first} + minutes{30 * std::uniform_int_distribution<int>{0, 48 * 7 - 1}(random)},
                          std::uniform_int_distribution<int>{1, 3}(random)));
+    slots.back().listed_in.decimals = static_cast<std::uint8_t>(std::uniform_int_distribution<int>{0, 1}(random)*6);
   }
   return cells_from_window({first, first + days{7}}, slots, fetched_at);
 }

@@ -32,6 +32,18 @@ TEST_CASE("slots_from_calendly: what is available, with unknown fields passed ov
   CHECK(text_from_instant((*slots)[2].start) == "2020-01-08T00:00:00Z");
 }
 
+TEST_CASE("slots_from_calendly: each start with the style in which it was listed", "[shared][wire]") {
+  for (const std::string text : {"2026-12-01T20:00:00Z", "2026-12-01T20:00:00.000000Z", "2026-12-01T22:00:00.000+02:00"}) {
+    INFO(text);
+    const auto slots = slots_from_calendly(R"({"collection":[{"start_time":")" + text + R"("}]})");
+    REQUIRE(slots);
+    CHECK(text_from_instant(slots->front().start) == "2026-12-01T20:00:00Z");
+    CHECK(text_in_style(slots->front().start, slots->front().listed_in) == text);
+  }
+  CHECK(slots_from_calendly(R"({"collection":[{"start_time":"2026-12-01t20:00:00z"}]})").value().front().listed_in ==
+        TimeStyle());
+}
+
 TEST_CASE("slots_from_calendly: an answer that cannot be read is a failure, never an empty list", "[shared][wire]") {
   const auto* text =
       GENERATE("", "<html>502</html>", "null", "[]", "{}", R"({"collection":null})", R"({"collection":{}})",

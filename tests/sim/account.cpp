@@ -121,6 +121,10 @@ const EventTypeRecord* Account::find_by_slug(std::string_view wanted) const {
   return at == event_types.end() ? nullptr : &*at;
 }
 
+std::string listed_text(const Account& account, Instant start) {
+  return account.plain_times ? text_from_instant(start) : text_in_style(start, account.times_like);
+}
+
 Account example_account(int event_type_count) {
   Account account;
   account.tokens = {Token{std::string(kDefaultToken), std::nullopt}};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/time_style.h"
 #include "tests/sim/answer.h"
 
 namespace slotwire::sim {
@@ -79,6 +80,7 @@ struct Account {
   int horizon_days = 60;
   // How the live service has been seen to differ, from account to account or year to year; the words of control.h.
   bool plain_times = false;
+  TimeStyle times_like;  // unless they are plain
   bool books_only_listed_text = false;
   bool names_error_codes = true;
   bool refuses_cancel_reasons = false;
@@ -111,6 +113,8 @@ void add_odd_event_types(Account& account);
 
 [[nodiscard]] std::string uri_of(const EventTypeRecord& type);
 [[nodiscard]] std::string uri_of(std::string_view collection, std::string_view uuid);
+// A start as available times show it.
+[[nodiscard]] std::string listed_text(const Account& account, Instant start);
 // Where an event type is booked, without a query.
 [[nodiscard]] std::string page_of(const EventTypeRecord& type, const Account& account, const std::string& page_base);
 [[nodiscard]] Json json_from_user(const Account& account, const std::string& page_base);

@@ -124,8 +124,8 @@ Answer create_invitee(Call& call) {
   const std::string start_text = text_of(call.body, "start_time");
   const Result<Instant> start = instant_from_text(start_text);
   if (!start) return invalid_arguments({{"event.start_time", "is invalid"}});
-  const std::string listed = account.plain_times ? text_from_instant(*start) : calendly_text_from_instant(*start);
-  if (account.books_only_listed_text && start_text != listed) return invalid_arguments({{"event.start_time", "is invalid"}});
+  if (account.books_only_listed_text && start_text != listed_text(account, *start))
+    return invalid_arguments({{"event.start_time", "is invalid"}});
   auto invitee = invitee_from(account, *type, call.body);
   if (auto* refusal = std::get_if<Answer>(&invitee)) return *refusal;
   auto outcome = book_start(world, *type, *start, std::move(std::get<Invitee>(invitee)), surroundings_from(*type, call.body));

@@ -23,6 +23,7 @@ Json json_from_account(const Account& account) {
           {"error_text", account.error_text == ErrorTextPlace::message ? "message" : "details"},
           {"shows_end_edge", account.shows_end_edge},
           {"plain_times", account.plain_times},
+          {"times_like", text_in_style(Instant(), account.times_like)},
           {"books_only_listed_text", account.books_only_listed_text},
           {"names_error_codes", account.names_error_codes},
           {"refuses_cancel_reasons", account.refuses_cancel_reasons},
@@ -77,6 +78,11 @@ Answer change_account(World& world, const Json& wish) {
   changed.horizon_days = wish.value("horizon_days", changed.horizon_days);
   changed.shows_end_edge = wish.value("shows_end_edge", changed.shows_end_edge);
   changed.plain_times = wish.value("plain_times", changed.plain_times);
+  if (wish.contains("times_like")) {
+    const auto style = style_of(wish["times_like"].get<std::string>());
+    if (!style) return refused("times_like is not the text of an instant in a style that is known here");
+    changed.times_like = *style;
+  }
   changed.books_only_listed_text = wish.value("books_only_listed_text", changed.books_only_listed_text);
   changed.names_error_codes = wish.value("names_error_codes", changed.names_error_codes);
   changed.refuses_cancel_reasons = wish.value("refuses_cancel_reasons", changed.refuses_cancel_reasons);

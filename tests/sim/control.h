@@ -8,9 +8,10 @@
 //            silently (true); webhook_events_refused ([event]: 400 for subscriptions that ask for one);
 //            error_text ("message", "details"), shows_end_edge, timezone, event_types (how many), delete_event_types ([uuid]),
 //            tokens ([{"token", "scopes"?: []}]);
-//            odd_event_types (true adds them), plain_times (no decimals, no query), books_only_listed_text (start_time as it was
-//            listed, not any text of that instant), names_error_codes, refuses_cancel_reasons, lists_page_tokens (false:
-//            next_page alone), names_required_scopes, plan_gates ([endpoint]: 403 "Please upgrade ..."), books_polls_and_paid
+//            odd_event_types (true adds them), plain_times (no decimals, no query), times_like (a text of any instant: theirs are
+//            written so), books_only_listed_text (start_time as it was listed, not any text of that instant), names_error_codes,
+//            refuses_cancel_reasons, lists_page_tokens (false: next_page alone), names_required_scopes, plan_gates ([endpoint]:
+//            403 "Please upgrade ..."), books_polls_and_paid
 //   POST   /__sim/clock             {"now": RFC 3339} holds it, {"offset_s": n} lets it run
 //   GET    /__sim/counters          calls, in flight, most in flight, windows; POST /__sim/counters/reset
 //   GET    /__sim/requests          the last 1000

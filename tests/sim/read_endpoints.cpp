@@ -16,11 +16,6 @@ Answer user(Call& call) {
   return users_me(call);
 }
 
-// As available times show it: with six decimals, or none at all.
-std::string listed_text(const Account& account, Instant start) {
-  return account.plain_times ? text_from_instant(start) : calendly_text_from_instant(start);
-}
-
 Answer event_types(Call& call) {
   if (auto refusal = wrong_owner(call, kOwners)) return *refusal;
   const std::string active = call.parameter("active");
