@@ -1,7 +1,7 @@
 // The admin page: signs in with a JWT that stays in this closure, shows what the proxy says, and sends what the admin decides.
 import { callerWith, claimsIn, Refusal } from './admin_api.js';
 import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
-import { byId, element, show, showAudit, showBookings, showCache, showStatus, tell } from './admin_view.js';
+import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, tell } from './admin_view.js';
 
 let call = null; // null: nobody is signed in
 let isSuperAdmin = false;
@@ -26,9 +26,10 @@ async function refresh() {
   const status = await ask('GET', 'connection/status');
   if (call !== ask) return; // signed out meanwhile
   showStatus(status, isSuperAdmin);
-  const [stats, audit] = await Promise.all([ask('GET', 'cache/stats'), ask('GET', 'audit')]);
+  const [stats, jwts, audit] = await Promise.all([ask('GET', 'cache/stats'), ask('GET', 'jwts'), ask('GET', 'audit')]);
   if (call !== ask) return;
   showCache(stats);
+  showJwts(jwts, isSuperAdmin, askToRevoke);
   auditEntries = audit.entries;
   showAudit(auditEntries, isAuditWhole);
 }
@@ -91,7 +92,7 @@ function signOut() {
   call = null;
   for (const id of ['console', 'sign-out', 'who']) show(byId(id), false);
   show(byId('sign-in'), true);
-  for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'who', 'account']) byId(id).replaceChildren();
+  for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'jwts', 'who', 'account']) byId(id).replaceChildren();
   show(byId('bookings-table'), false);
   for (const form of document.querySelectorAll('form')) form.reset();
   byId('jwt').focus();
@@ -213,6 +214,33 @@ onSubmit('public-form', async (fields) => {
   say('Public mode is on: visitors see a link.');
   byId('status-title').focus();
   await refresh();
+});
+
+// ---- sign-in tokens
+
+let toRevoke = null; // { jwt, button }
+function askToRevoke(jwt, button) {
+  toRevoke = { jwt, button };
+  byId('revoke-text').textContent = `${jwt.current ? 'It is the one you are signed in with: you will be signed out. ' : ''}`
+    + `Whatever ${jwt.sub} does with it is refused on every server within two seconds. This cannot be undone: to let ${jwt.sub} in again, make a new one.`;
+  byId('revoke-dialog').returnValue = '';
+  byId('revoke-dialog').showModal();
+}
+byId('revoke-dialog').addEventListener('close', (event) => {
+  const { jwt, button } = toRevoke;
+  if (event.currentTarget.returnValue !== 'revoke') return;
+  show(byId('jwts-problem'), false);
+  act(button, async () => {
+    const { revoked } = await call('DELETE', `jwts/${encodeURIComponent(jwt.id)}`);
+    if (jwt.current) {
+      signOut();
+      say('Your token is revoked, and you are signed out.');
+      return;
+    }
+    say(revoked ? `The token of ${jwt.sub} is revoked. It cannot be given back; a new one can be made.` : `The token of ${jwt.sub} was revoked already.`);
+    await refresh();
+    byId('jwts-title').focus();
+  }, (error) => tell(byId('jwts-problem'), `The token of ${jwt.sub} is not revoked. ${error.message}`, error.details));
 });
 
 // ---- bookings, cache, audit, embed code

@@ -6,7 +6,7 @@ export class Refusal extends Error {
     super(body?.message || `The proxy answered ${status}.`);
     this.status = status;
     this.code = body?.error?.code ?? '';
-    this.details = (body?.error?.details ?? []).map(({ field, message }) => [{ accessToken: 'The token', publicUrl: 'The address' }[field] ?? field, message].filter(Boolean).join(' '));
+    this.details = (body?.error?.details ?? []).map(({ field, message }) => [{ accessToken: 'The token', publicUrl: 'The address', account: 'The account' }[field] ?? field, message].filter(Boolean).join(' '));
   }
 }
 

@@ -90,12 +90,13 @@ export function showStatus(status, isSuperAdmin) {
     ['Database', status.databaseMessage ? `${status.database}, in trouble` : status.database],
     ['Redis', { alone: 'not used: this server works alone', connected: 'connected', cut_off: `gone since ${when(status.cutOffSince)}` }[status.cluster]],
   ]);
-  const { granted = [], missing = [] } = status.scopes ?? {};
+  const { granted = [], missing = [], beyondPlan = [] } = status.scopes ?? {};
   show(byId('abilities-block'), granted.length > 0);
   byId('abilities').replaceChildren(...abilities.map(([scope, words]) => {
-    const answer = granted.includes(scope) ? 'yes' : missing.includes(scope) ? 'no' : 'unknown';
+    const answer = granted.includes(scope) ? 'yes' : missing.includes(scope) || beyondPlan.includes(scope) ? 'no' : 'unknown';
     const item = element('li', words, { 'data-answer': answer });
-    if (answer === 'no') item.append(element('span', `needs the scope ${scope}`, { class: 'hint' }));
+    const isPlan = beyondPlan.includes(scope);
+    if (answer === 'no') item.append(element('span', isPlan ? 'needs another Calendly plan' : `needs the scope ${scope}`, { class: 'hint' }));
     if (answer === 'unknown') item.append(element('span', 'Calendly did not say', { class: 'hint' }));
     return item;
   }));
@@ -177,17 +178,46 @@ export function showCache(stats) {
   ]);
 }
 
+const roleNames = { reader: 'Reader', admin: 'Admin', super_admin: 'Super admin' };
+const jwtStates = { active: 'In use', revoked: 'Revoked', expired: 'Expired', other_secret: 'Refused: signed with another JWT_SECRET' };
+
+/** `revoke` is called with a token of the list, and the button that was pressed. */
+export function showJwts({ jwts, listedOnly }, isSuperAdmin, revoke) {
+  const names = ['For', 'Role', 'Made', 'Expires', 'Last used', 'State'];
+  byId('jwts').replaceChildren(...jwts.map((jwt) => {
+    const who = element('span', jwt.sub);
+    if (jwt.current) who.append(element('span', 'you, on this page', { class: 'hint' }));
+    const made = element('span', when(jwt.madeAt));
+    made.append(element('span', `by ${jwt.madeBy}`, { class: 'hint' }));
+    const state = element('span', jwtStates[jwt.state] ?? jwt.state);
+    if (jwt.state === 'revoked') state.append(element('span', `${when(jwt.revokedAt)}, by ${jwt.revokedBy}`, { class: 'hint' }));
+    if (jwt.state === 'active') {
+      const mayRevoke = jwt.role !== 'super_admin' || isSuperAdmin;
+      const button = element('button', 'Revoke', { type: 'button', class: 'danger', 'aria-label': `Revoke the token of ${jwt.sub}, made ${when(jwt.madeAt)}` });
+      button.disabled = !mayRevoke;
+      button.addEventListener('click', () => revoke(jwt, button));
+      state.replaceChildren(button);
+      if (!mayRevoke) state.append(element('span', 'takes a super admin', { class: 'hint' }));
+    }
+    return row(names, [who, roleNames[jwt.role] ?? jwt.role, made, when(jwt.expiresAt), jwt.lastUsedAt ? when(jwt.lastUsedAt) : 'never', state]);
+  }));
+  show(byId('jwts-table'), jwts.length > 0);
+  show(byId('no-jwts'), jwts.length === 0);
+  show(byId('unlisted-hint'), !listedOnly);
+}
+
 const actions = {
   'token.set': 'Connected Calendly', 'event_types.sync': 'Synced event types', 'public.configure': 'Set public mode',
   'webhook.subscribe': 'Subscribed to bookings', 'webhook.unsubscribe': 'Unsubscribed from bookings',
   'connection.disconnect': 'Disconnected', 'cache.purge': 'Dropped cached times', 'bookings.read': 'Looked at bookings',
+  'session.open': 'Signed in by a link', 'jwt.make': 'Made a sign-in token',
 };
 
 export function showAudit(entries, isWhole) {
   const shown = isWhole ? entries : entries.slice(0, 8);
   byId('audit').replaceChildren(...shown.map((entry) => {
     const item = element('li');
-    const what = element('span', actions[entry.action] ?? entry.action, { class: 'what' });
+    const what = element('span', actions[entry.action] ?? entry.action.replace(/^jwt\.revoke( of)?/, 'Revoked sign-in token$1'), { class: 'what' });
     if (entry.outcome !== 'ok') what.append(element('span', entry.outcome.replace(/_/g, ' '), { class: 'chip bad' }));
     item.append(what, element('span', `${entry.by} (${entry.role.replace('_', ' ')}), ${when(entry.at)}`, { class: 'hint' }));
     return item;

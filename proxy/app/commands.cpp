@@ -3,11 +3,9 @@
 #include <cstdio>
 #include <future>
 #include <iostream>
-#include <unistd.h>
 
-#include "proxy/app/core.h"
+#include "proxy/app/operator.h"
 #include "proxy/pages/page_service.h"
-#include "proxy/routes/audit.h"
 #include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
@@ -16,34 +14,6 @@ namespace slotwire::app {
 using settings::Settings;
 
 namespace {
-
-constexpr std::string_view kOperator = "command line";
-
-// Commands speak to a person: log lines below a warning would drown their answer.
-Result<std::unique_ptr<Core>> quiet_core(const Settings& settings) {
-  Settings quiet;
-  quiet.log_level = log::LogLevel::warning;
-  quiet.api_base_url = settings.api_base_url;
-  quiet.webhook_signing_key = settings.webhook_signing_key.clone();
-  quiet.database_url = settings.database_url.clone();
-  quiet.slots_cache_ttl = settings.slots_cache_ttl;
-  quiet.stale_ttl = settings.stale_ttl;
-  quiet.window = settings.window;
-  quiet.cache_max_mb = settings.cache_max_mb;
-  for (const secrets::SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
-  return Core::open(quiet);
-}
-
-// Who may run this program on its database may do anything; what they did is written down all the same.
-void noted(Core& core, const std::string& action, const Result<Done>& outcome) {
-  const routes::SignedCall by_operator{{std::string(kOperator), secrets::Role::super_admin, {}}, {}, {}};
-  routes::audit(*core.store, core.log, core.clock.now(), by_operator, action,
-                outcome ? "ok" : name_from_code(outcome.error().code));
-}
-
-std::string text_or_dash(const std::optional<Instant>& instant) {
-  return instant ? text_from_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "-";
-}
 
 void print_row(std::string_view name, std::string_view value) {
   std::printf("%-16s %.*s\n", std::string(name).c_str(), static_cast<int>(value.size()), value.data());
@@ -69,14 +39,6 @@ void print_table(const SlotsAnswer& answer, const ZoneOffsets& zone) {
   if (answer.slots.empty()) std::printf("\nNo free slots.\n");
   if (answer.stale) std::printf("\nSome days are old copies: Calendly did not answer.\n");
   if (!answer.complete) std::printf("\nSome days are missing: Calendly did not answer.\n");
-}
-
-// Where a browser on this machine finds the pages.
-std::string page_origin(const Settings& settings) {
-  std::string host = settings.host;
-  if (host == "0.0.0.0" || host == "::") host = "localhost";
-  if (host.find(':') != std::string::npos) host = '[' + host + ']';
-  return (settings.tls_certificate_path.empty() ? "http://" : "https://") + host + ':' + std::to_string(settings.port);
 }
 
 }  // namespace
@@ -112,7 +74,7 @@ int token_set(const Settings& settings) {
   if (!core) return failed(core.error());
   connection::Connection& connection = *(*core)->connection;
   const auto before = connection.account();
-  const auto set = connection.set_token(std::move(token), kOperator, "");
+  const auto set = connection.set_token(std::move(token), std::string(kOperator), "");
   noted(**core, "token.set", set);
   if (!set) return failed(set.error());
   if (!(*core)->webhook->end_if_dropped(*before, ""))
@@ -133,22 +95,10 @@ int token_rotate(const Settings& settings) {
   return 0;
 }
 
-int admin_jwt(const Settings& settings, const JwtAsked& asked) {
-  const Instant now = time::SystemClock().now();
-  std::cout << secrets::jwt_from_claims({asked.subject, asked.role, now + asked.lifetime}, settings.jwt_secret) << '\n';
-  // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log. A reader has no page.
-  if (!asked.quiet && asked.role != secrets::Role::reader && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
-    const secrets::Claims link = secrets::claims_of_link(asked.subject, asked.role, asked.lifetime, now);
-    std::cout << "\nOr open this link, which signs you in once, within " << secrets::kLinkLifetime.count() << " minutes:\n"
-              << page_origin(settings) << "/admin#once=" << secrets::jwt_from_claims(link, settings.jwt_secret) << '\n';
-  }
-  return 0;
-}
-
 int webhook_subscribe(const Settings& settings, const std::string& public_url) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
-  const auto subscribed = (*core)->webhook->subscribe(public_url, kOperator, "");
+  const auto subscribed = (*core)->webhook->subscribe(public_url, std::string(kOperator), "");
   noted(**core, "webhook.subscribe", subscribed);
   if (!subscribed) return failed(subscribed.error());
   std::cout << "Calendly tells " << (*core)->connection->account()->record.webhook->callback_url
@@ -196,6 +146,8 @@ int show_status(const Settings& settings) {
   print_row("synced", text_or_dash(record.last_synced_at));
   print_row("webhook", record.webhook ? record.webhook->callback_url : "-");
   if (account->problem) print_row("problem", account->problem->detail);
+  for (const std::string& scope : record.missing_scopes) print_row("missing", "the scope " + scope);
+  for (const std::string& scope : record.beyond_plan) print_row("missing", "a Calendly plan that includes " + scope);
   for (const EventType& type : record.types) {
     print_row("event type", type.slug + ", " + std::to_string(type.duration.count()) + " minutes, " + type.name +
                                 (type.active ? "" : " (inactive)") + (type.secret ? " (secret)" : ""));

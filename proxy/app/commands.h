@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "proxy/access/jwt_list.h"
 #include "proxy/secrets/jwt.h"
 #include "proxy/settings/settings.h"
 #include "shared/result.h"
@@ -19,14 +20,22 @@ namespace slotwire::app {
 [[nodiscard]] int token_set(const settings::Settings& settings);
 // Seals the stored token anew with the first key.
 [[nodiscard]] int token_rotate(const settings::Settings& settings);
-// Prints a JWT; to a person at a terminal also a link to the admin page that signs in with it, unless `quiet`.
+// Prints a JWT and lists it; to a person at a terminal also a link to the admin page that signs in with it, unless `quiet`.
 struct JwtAsked {
   secrets::Role role = secrets::Role::admin;
   std::chrono::seconds lifetime{};
   std::string subject;
   bool quiet = false;
+  bool unlisted = false;  // no database is asked; it cannot be revoked
 };
 [[nodiscard]] int admin_jwt(const settings::Settings& settings, const JwtAsked& asked);
+struct JwtsShown {
+  bool all = false;  // those that have ended, too
+  bool json = false;
+};
+[[nodiscard]] int jwt_list(const settings::Settings& settings, const JwtsShown& shown);
+// The JWT with this id, or all of whom it names.
+[[nodiscard]] int jwt_revoke(const settings::Settings& settings, const access::JwtChoice& choice);
 // Asks Calendly to tell the proxy at this public address of bookings; and to stop; and how that stands.
 [[nodiscard]] int webhook_subscribe(const settings::Settings& settings, const std::string& public_url);
 [[nodiscard]] int webhook_unsubscribe(const settings::Settings& settings);

@@ -53,6 +53,7 @@ Core::Core(const settings::Settings& settings, calendly::BaseUrl base, std::uniq
       store(std::move(opened)),
       box(settings.encryption_keys),
       webhook_key(settings.webhook_signing_key.clone()),
+      jwt_secret(settings.jwt_secret.clone()),
       transport(std::move(base)),
       redis(redis_from(settings.redis_url, {clock, log})),
       cluster(redis
@@ -93,6 +94,11 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
       connection::Connection::open({*core->store, core->box, core->calendly, core->clock, core->log, wait, chance});
   if (!connection) return connection.error();
   core->connection = std::move(*connection);
+  Result<std::unique_ptr<access::JwtList>> jwts =
+      access::JwtList::open({*core->store, core->desk, core->clock, core->log, core->jwt_secret}, settings.listed_jwts_only);
+  if (!jwts) return jwts.error();
+  core->jwts = std::move(*jwts);
+  core->jwts->on_change([&cluster = *core->cluster] { cluster.notify(); });
   slots::SlotServiceSettings slots;
   slots.fresh_for = settings.slots_cache_ttl;
   slots.stale_for = settings.stale_ttl;

@@ -2,6 +2,7 @@
 // What every command that touches the account stands on: store, keys, the way to Calendly, the connection.
 #include <memory>
 
+#include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/calendly/client.h"
 #include "proxy/calendly/httplib_transport.h"
@@ -40,6 +41,7 @@ class Core {
   std::unique_ptr<store::Store> store;
   secrets::SealedBox box;
   secrets::SecretString webhook_key;  // of the configuration; empty: made when subscribing
+  secrets::SecretString jwt_secret;
   calendly::HttplibTransport transport;
   std::unique_ptr<cluster::RedisLink> redis;  // null: this server is alone
   std::unique_ptr<cluster::Cluster> cluster;
@@ -56,6 +58,7 @@ class Core {
   time::WorkerThreads types_reader;     // the one that reads event types
   time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<connection::TypesUpkeep> types;
+  std::unique_ptr<access::JwtList> jwts;
   std::unique_ptr<slots::SlotService> slots;
   std::unique_ptr<connection::WebhookSubscription> webhook;
   std::unique_ptr<live::WebhookIntake> intake;

@@ -100,8 +100,21 @@ int run(int argc, char** argv) {
   jwt_command->add_option("--role", role, "reader, admin or super_admin (admin)");
   jwt_command->add_option("--ttl", lifetime, "seconds, or 15m, 8h (1h)");
   bool quiet = false;
+  bool unlisted = false;
   jwt_command->add_flag("--quiet", quiet, "only the token, at a terminal too");
   jwt_command->add_option("--sub", subject, "who it is for; stands in the audit log");
+  jwt_command->add_flag("--unlisted", unlisted, "needs JWT_SECRET alone and no database; nobody can revoke it");
+  CLI::App* jwts_command = app.add_subcommand("jwt", "The JWTs that were made here: list, revoke");
+  jwts_command->require_subcommand(1);
+  CLI::App* jwt_list_command = jwts_command->add_subcommand("list", "Who has one, which role, until when, last used when");
+  JwtsShown shown;
+  jwt_list_command->add_flag("--all", shown.all, "those of the last 30 days that have ended, too");
+  jwt_list_command->add_flag("--json", shown.json, "as JSON");
+  CLI::App* jwt_revoke_command = jwts_command->add_subcommand("revoke", "Refuse one from now on, on every server; for good");
+  std::string jwt_id;
+  std::string jwt_subject;
+  auto* id_option = jwt_revoke_command->add_option("id", jwt_id, "its id, as jwt list shows it");
+  jwt_revoke_command->add_option("--sub", jwt_subject, "all of this one instead")->excludes(id_option);
   CLI::App* webhook_command =
       app.add_subcommand("webhook", "Hear of bookings at once, so that open widgets show them within seconds");
   webhook_command->require_subcommand(1);
@@ -123,9 +136,10 @@ int run(int argc, char** argv) {
       ->excludes(from)
       ->excludes(to);
 
-  // Subcommands of `token` and `webhook` hand unknown flags up too.
+  // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
   webhook_command->fallthrough();
+  jwts_command->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -156,7 +170,18 @@ int run(int argc, char** argv) {
                 << (!parsed_role ? "--role must be reader, admin or super_admin" : "--ttl must be seconds, or 15m, 8h") << '\n';
       return 2;
     }
-    return admin_jwt(read.settings, {*parsed_role, *ttl, subject, quiet});
+    return admin_jwt(read.settings, {*parsed_role, *ttl, subject, quiet, unlisted});
+  }
+  if (jwt_list_command->parsed()) return jwt_list(read.settings, shown);
+  if (jwt_revoke_command->parsed()) {
+    if (jwt_id.empty() == jwt_subject.empty()) {
+      std::cerr
+          << "slotwire: jwt revoke takes an id, as `slotwire jwt list` shows it, or --sub and whose all are to be revoked\n";
+      return 2;
+    }
+    using By = access::JwtChoice::By;
+    return jwt_revoke(read.settings,
+                      jwt_id.empty() ? access::JwtChoice{By::subject, jwt_subject} : access::JwtChoice{By::id, jwt_id});
   }
   return 0;
 }

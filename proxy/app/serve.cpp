@@ -74,7 +74,9 @@ std::string line_of(const http::Answered& answered) {
          std::to_string(answered.body_bytes) + " bytes in " + took;
 }
 
+// Who may come in first: the others may have to wait for Calendly's free times.
 Result<Done> take_up_changes(Core& core) {
+  (void)core.jwts->take_up_changes();  // when the store cannot be read, the slots say so too
   core.connection->take_up_changes();
   return core.slots->take_up_changes();
 }
@@ -101,6 +103,7 @@ void tidy_now_and_then(Core& core) {
   core.background.post_after(kBetween, [&core] {
     core.slots->drop_old_copies();
     core.bookings->drop_old_keys();
+    core.jwts->drop_old();
     tidy_now_and_then(core);
   });
 }
@@ -170,7 +173,7 @@ int serve(const settings::Settings& settings) {
 
   http::Router router;
   http::ServerSettings serving = server_settings(settings);
-  serving.refusal = routes::refusal_as_asked;
+  serving.refusal = routes::refusals_as_asked(settings.api_hosts);
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
   serving.on_accept_trouble = [&core](std::string_view what) { core.log.warn("http", "", what); };
   // Woken as the operator would: what is under way ends first, then the program does, and whoever watches it starts it anew.
@@ -191,28 +194,25 @@ int serve(const settings::Settings& settings) {
   };
   serving.may_repeat = [&](std::string_view client) { return !limits.take(client, core.clock.tick()); };
   std::atomic<bool> is_stopping{false};
-  http::Server server(serving,
-                      routes::behind_door({*origins, limits, health_limits, core.clock},
-                                          [&router, &is_stopping, &settings](const http::Request& request) -> http::Step {
-                                            if (is_stopping && request.path == "/readyz") return stopping_reply();
-                                            if (routes::is_at_api_root(request, settings.api_hosts))
-                                              return router(routes::below_base(request));
-                                            return router(request);
-                                          }));
+  http::Handler handler = [&router, &is_stopping](const http::Request& request) -> http::Step {
+    if (is_stopping && request.path == "/readyz") return stopping_reply();
+    return router(request);
+  };
+  handler = routes::known_first(*core.jwts, core.desk, std::move(handler));
+  handler = routes::behind_door({*origins, limits, health_limits, core.clock}, std::move(handler));
+  http::Server server(serving, routes::with_api_roots(settings.api_hosts, std::move(handler)));
 
   routes::add_public_routes(router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links,
                                      core.desk, core.zones, core.clock, *origins, link_limits, *core.changes, *core.types});
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
-  routes::add_booking_routes(router,
-                             {*core.bookings, *origins, settings.jwt_secret, core.clock, settings.bookings_without_origin});
+  routes::add_booking_routes(router, {*core.bookings, *origins, *core.jwts, settings.bookings_without_origin});
   pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
-  routes::add_admin_routes(
-      router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
-               core.admin_calls, core.zones, core.clock, core.log, settings.jwt_secret, admin_limits, *core.webhook, *core.intake,
-               pages, [&server] { server.forget_repeats(); }, *core.types});
-  routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log,
-                                     settings.jwt_secret, dropin_limits, settings.api_hosts, settings.api_own_url});
-  router.on_refusal(routes::refusal_as_asked);
+  routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
+                                    core.desk, core.admin_calls, core.zones, core.clock, core.log, *core.jwts, admin_limits,
+                                    *core.webhook, *core.intake, pages, [&server] { server.forget_repeats(); }, *core.types});
+  routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, *core.jwts,
+                                     dropin_limits, settings.api_hosts, settings.api_own_url});
+  router.on_refusal(routes::refusals_as_asked(settings.api_hosts));
   const http::Router::Fallback page_at = routes::page_fallback(
       {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames))});
   router.on_no_route([&](const http::Request& request) -> std::optional<http::Step> {

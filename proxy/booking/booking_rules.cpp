@@ -302,6 +302,17 @@ bool is_taken(const CalendlyProblem& refusal) {
                                                  [&](const ErrorDetail& detail) { return says_so(detail.message); });
 }
 
+bool is_complaint_of_start(const CalendlyProblem& refusal) {
+  const auto names_it = [](std::string_view text) {
+    const std::string lower = text::lowered(text);
+    return lower.find("start_time") != std::string::npos || lower.find("start time") != std::string::npos;
+  };
+  if (is_taken(refusal)) return false;
+  if (refusal.details.empty()) return names_it(refusal.message);
+  return std::any_of(refusal.details.begin(), refusal.details.end(),
+                     [&](const ErrorDetail& detail) { return names_it(detail.field); });
+}
+
 std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish) {
   constexpr std::size_t kLongest = 500;
   std::string text = "\"" + refusal.title + "\", \"" + refusal.message + "\"";

@@ -37,6 +37,8 @@ namespace slotwire::booking {
 [[nodiscard]] std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal);
 // Somebody else has this time: code already_filled, or the words alone.
 [[nodiscard]] bool is_taken(const CalendlyProblem& refusal);
+// Calendly complains of the start, and not that it is taken: perhaps of how it is written.
+[[nodiscard]] bool is_complaint_of_start(const CalendlyProblem& refusal);
 // Calendly's title, message, parameters and codes for a log; whatever the visitor wrote is taken out of them.
 [[nodiscard]] std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish);
 

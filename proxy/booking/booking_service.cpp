@@ -164,8 +164,15 @@ void BookingService::send(const Shared& attempt) {
   calendly::InviteeOrder order =
       order_from(attempt->request.wish, attempt->type, form_of(account, attempt->type).value_or(calendly::BookingForm()));
   order.listed_in = parts_.slots.listed_in(attempt->type.uri, attempt->start);
-  const calendly::Called<calendly::BookedInvitee> called =
-      parts_.calendly.create_invitee(*account.token, order, {calendly::Urgency::reserved});
+  const calendly::CallTerms terms{calendly::Urgency::reserved};
+  calendly::Called<calendly::BookedInvitee> called = parts_.calendly.create_invitee(*account.token, order, terms);
+  // A start that is listed no more, since it is taken, is not known to be written so: asked in the other usual style, Calendly
+  // says what is wrong with it. After a 400 nothing is booked twice.
+  if (const auto* refused = std::get_if<calendly::CallFailure>(&called);
+      refused && refused->status == 400 && is_complaint_of_start(refused->refusal)) {
+    order.listed_in = order.listed_in == TimeStyle{} ? TimeStyle{.decimals = 0} : TimeStyle{};
+    called = parts_.calendly.create_invitee(*account.token, order, terms);
+  }
   if (const auto* invitee = std::get_if<calendly::BookedInvitee>(&called))
     return settle_booked(attempt, *invitee, Outcome::booked);
   const calendly::CallFailure& failure = std::get<calendly::CallFailure>(called);

@@ -29,6 +29,11 @@ struct CallFailure {
   [[nodiscard]] fetch::RetryHint hint() const { return {is_retryable, asked_wait}; }
 };
 
+// 403 for what the account has not paid for, which no scope of the token mends (seen 2026-11: "Please upgrade your Calendly
+// account
+// ..."). Calendly gives it no code of its own.
+[[nodiscard]] bool is_plan_gate(const CalendlyProblem& refusal);
+
 inline constexpr std::chrono::milliseconds kCallDeadline{10'000};
 
 }  // namespace slotwire::calendly

@@ -40,6 +40,8 @@ CallFailure failure_of(const UpstreamAnswer& answer, const CalendlyProblem& prob
     case 401:
       return {{ErrorCode::token_rejected, "Calendly no longer accepts the access token."}};
     case 403: {
+      if (is_plan_gate(problem))
+        return {{ErrorCode::insufficient_scope, "Calendly says that this account's plan does not include this."}};
       CallFailure failure{{ErrorCode::insufficient_scope, "The access token may not do this."}};
       for (const std::string& scope : problem.required_scopes) {
         failure.error.details.push_back({"accessToken", "is missing the scope " + scope});
@@ -240,8 +242,8 @@ Called<Done> CalendlyClient::probe_availability(const SecretString& token, std::
   return read_with<Done>(call(std::move(request), token, terms), [](const std::string&) { return Result<Done>(Done{}); });
 }
 
-std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
-                                              CallTerms terms) {
+ScopeAnswer CalendlyClient::ask_for_scope(const SecretString& token, std::string_view scope, std::string_view user_uri,
+                                          CallTerms terms) {
   UpstreamRequest request;
   if (scope == "scheduled_events:read") {
     request.target = "/scheduled_events?user=" + query_encoded(user_uri) + "&count=1";
@@ -256,17 +258,18 @@ std::optional<bool> CalendlyClient::has_scope(const SecretString& token, std::st
   assert(!request.target.empty());
   const Called<std::string> called = call(std::move(request), token, terms);
   const auto* failure = std::get_if<CallFailure>(&called);
-  if (!failure) return true;
+  if (!failure) return ScopeAnswer::granted;
   switch (failure->status) {
     case 400:
     case 404:
     case 409:
     case 422:
-      return true;
+      return ScopeAnswer::granted;
     case 403:
-      return failure->error.details.empty() ? std::nullopt : std::optional(false);
+      if (is_plan_gate(failure->refusal)) return ScopeAnswer::beyond_plan;
+      return failure->error.details.empty() ? ScopeAnswer::unknown : ScopeAnswer::missing;
     default:
-      return std::nullopt;
+      return ScopeAnswer::unknown;
   }
 }
 

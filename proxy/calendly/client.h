@@ -56,6 +56,13 @@ struct RateState {
 inline constexpr std::array<std::string_view, 4> kProbedScopes = {"scheduling_links:write", "scheduled_events:read",
                                                                   "scheduled_events:write", "webhooks:write"};
 
+enum class ScopeAnswer {
+  granted,
+  missing,
+  beyond_plan,  // is_plan_gate
+  unknown,      // Calendly's answer does not tell
+};
+
 class CalendlyClient {
  public:
   // All borrowed; must outlive this. Thread-safe. `shared`: the budget of several servers; nullptr: one of its own.
@@ -70,10 +77,10 @@ class CalendlyClient {
                                                           InstantRange range, CallTerms terms);
   // Done when the token may read availability; tells a missing scope before the first visitor does.
   [[nodiscard]] Called<Done> probe_availability(const secrets::SecretString& token, std::string_view user_uri, CallTerms terms);
-  // Whether the token has this scope; nullopt when Calendly's answer does not tell. The calls change nothing: Calendly
-  // looks at the scope first, then finds that what they ask for is not there. Knows the names in `kProbedScopes`.
-  [[nodiscard]] std::optional<bool> has_scope(const secrets::SecretString& token, std::string_view scope,
-                                              std::string_view user_uri, CallTerms terms);
+  // Whether the token has this scope. The calls change nothing: Calendly looks at the scope first, then finds that what they ask
+  // for is not there. Knows the names in `kProbedScopes`.
+  [[nodiscard]] ScopeAnswer ask_for_scope(const secrets::SecretString& token, std::string_view scope, std::string_view user_uri,
+                                          CallTerms terms);
   // One page of the account's bookings that start in the range, its end included, in order; only those of one invitee when
   // an address is given. Personal data: never kept.
   struct EventsAsked {

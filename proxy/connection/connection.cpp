@@ -257,8 +257,19 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   record.left_out = std::move(read->left_out);
   record.granted_scopes = {"users:read", "event_types:read", "availability:read"};
   for (const std::string_view scope : calendly::kProbedScopes) {
-    const std::optional<bool> is_granted = parts_.calendly.has_scope(token, scope, user.uri, {calendly::Urgency::trial});
-    if (is_granted) (*is_granted ? record.granted_scopes : record.missing_scopes).emplace_back(scope);
+    switch (parts_.calendly.ask_for_scope(token, scope, user.uri, {calendly::Urgency::trial})) {
+      case calendly::ScopeAnswer::granted:
+        record.granted_scopes.emplace_back(scope);
+        break;
+      case calendly::ScopeAnswer::missing:
+        record.missing_scopes.emplace_back(scope);
+        break;
+      case calendly::ScopeAnswer::beyond_plan:
+        record.beyond_plan.emplace_back(scope);
+        break;
+      case calendly::ScopeAnswer::unknown:
+        break;
+    }
   }
   // A new token of the same user goes on with what the one before subscribed.
   const std::shared_ptr<const Account> before = account();

@@ -40,6 +40,11 @@ Result<Done> check_connected(const Account& account) {
 
 // Upstream's refusals in the words of the admin who subscribes.
 Error for_admin(const CallFailure& failure) {
+  if (calendly::is_plan_gate(failure.refusal)) {
+    return {ErrorCode::insufficient_scope,
+            "Calendly does not let this account subscribe to bookings.",
+            {{"account", "needs a Calendly plan that includes webhooks"}}};
+  }
   if (failure.error.code == ErrorCode::insufficient_scope && failure.error.details.empty()) {
     Error error = failure.error;
     error.detail = "Calendly lets this token subscribe to nothing.";

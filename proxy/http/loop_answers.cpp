@@ -28,7 +28,7 @@ ErrorCode code_of(int status) {
   }
 }
 
-// What a request that was refused unread asked for, as far as it came: good enough to choose words by, and for nothing else.
+// Where a request that was refused unread was sent, as far as it came: AskedAt.
 std::string_view address_begun(std::string_view bytes) {
   std::string_view line = bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
   line = line.substr(0, line.find_first_of("\r\n"));
@@ -36,6 +36,21 @@ std::string_view address_begun(std::string_view bytes) {
   if (space == std::string_view::npos) return {};
   const std::string_view target = line.substr(space + 1);
   return target.substr(0, target.find_first_of(" ?"));
+}
+
+std::string_view host_begun(std::string_view bytes) {
+  constexpr std::string_view kName = "host:";
+  bytes = bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+  while (!bytes.empty()) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    std::string_view line = bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) return {};
+    if (line.size() >= kName.size() && text::equal_ignoring_case(line.substr(0, kName.size()), kName))
+      return text::trimmed(line.substr(kName.size()));
+  }
+  return {};
 }
 
 // What a handler did not say itself.
@@ -231,11 +246,14 @@ void Loop::dispatch(Connection& connection) {
 Reply Loop::broken_reply(const Connection& connection) const {
   const Error error{.code = ErrorCode::internal,
                     .detail = "Something went wrong on our side. The log names it by this answer's X-Request-Id."};
-  return around_.settings.refusal(connection.request.path, 500, error);
+  const Request& request = connection.request;
+  return around_.settings.refusal({request.path, request.headers.find("Host").value_or("")}, 500, error);
 }
 
 void Loop::refuse(Connection& connection, int status, std::string_view why) {
-  const std::string path = connection.is_reading_body ? connection.request.path : std::string(address_begun(connection.unread()));
+  const bool is_read = connection.is_reading_body;
+  const std::string path(is_read ? std::string_view(connection.request.path) : address_begun(connection.unread()));
+  const std::string host(is_read ? connection.request.headers.find("Host").value_or("") : host_begun(connection.unread()));
   connection.request = Request{};
   connection.request.client = connection.peer_text;
   connection.request.id = fresh_id();
@@ -246,7 +264,7 @@ void Loop::refuse(Connection& connection, int status, std::string_view why) {
   connection.lingers = true;
   Error error{.code = code_of(status), .detail = std::string(why)};
   if (status == 503) error.retry_after = std::chrono::seconds(5);
-  queue_reply(connection, around_.settings.refusal(path, status, error));
+  queue_reply(connection, around_.settings.refusal({path, host}, status, error));
 }
 
 void Loop::queue_reply(Connection& connection, Reply reply) {

@@ -23,6 +23,6 @@ Reply error_reply(int status, const Error& error, std::string_view data_json) {
   return reply;
 }
 
-Reply refusal_in_envelope(std::string_view, int status, const Error& error) { return error_reply(status, error); }
+Reply refusal_in_envelope(const AskedAt&, int status, const Error& error) { return error_reply(status, error); }
 
 }  // namespace slotwire::http

@@ -14,10 +14,15 @@ namespace slotwire::http {
 // {"success":false,...} with Retry-After when the error has one, and Cache-Control: no-store. `data_json` is an object.
 [[nodiscard]] Reply error_reply(int status, const Error& error, std::string_view data_json = "{}");
 
-// How what is refused before, or without, a route is worded, by the address it was asked at: raw, perhaps cut short or empty,
-// since the request need not have been readable. Callers of one API may expect another's shape.
-using Refusals = std::function<Reply(std::string_view path, int status, const Error& error)>;
+// Where something was asked: raw, perhaps cut short or empty, since the request need not have been readable. Good enough to
+// choose words by, and for nothing else.
+struct AskedAt {
+  std::string_view path;
+  std::string_view host;  // of the Host field, as far as it came
+};
+// How what is refused before, or without, a route is worded. Callers of one API may expect another's shape.
+using Refusals = std::function<Reply(const AskedAt& asked, int status, const Error& error)>;
 // error_reply, wherever it was asked.
-[[nodiscard]] Reply refusal_in_envelope(std::string_view path, int status, const Error& error);
+[[nodiscard]] Reply refusal_in_envelope(const AskedAt& asked, int status, const Error& error);
 
 }  // namespace slotwire::http

@@ -65,7 +65,8 @@ void Router::on_refusal(Refusals refusal) { refusal_ = std::move(refusal); }
 
 Step Router::operator()(const Request& request) const {
   const auto refused = [&](int status, ErrorCode code, std::string detail) {
-    return refusal_(request.path, status, Error{.code = code, .detail = std::move(detail)});
+    return refusal_({request.path, request.headers.find("Host").value_or("")}, status,
+                    Error{.code = code, .detail = std::move(detail)});
   };
   const std::vector<std::string_view> raw = segments_of(request.path);
   std::vector<std::string> decoded;

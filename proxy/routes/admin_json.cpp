@@ -138,6 +138,7 @@ std::string json_from_status(const connection::Account& account, const TypesShow
   out += '{';
   append_names(out, "granted", record.granted_scopes);
   append_names(out, "missing", record.missing_scopes);
+  append_names(out, "beyondPlan", record.beyond_plan);
   out += '}';
   append_usage(out, usage);
   append_webhook(out, record.webhook, last_delivery);

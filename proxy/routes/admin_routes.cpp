@@ -8,6 +8,7 @@
 #include "proxy/routes/audit.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/jwt_json.h"
 #include "proxy/routes/servers_json.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
@@ -20,12 +21,27 @@ using secrets::Role;
 namespace {
 
 constexpr int kAuditEntries = 200;
+constexpr std::string_view kRevoke = "jwt.revoke";
 
 struct Caller : SignedCall {
   std::optional<std::string> from = {};  // of the query
   std::optional<std::string> to = {};
   std::optional<std::string> timezone = {};
+  std::optional<std::string> sub = {};
+  bool all = false;
+  std::string id = {};  // of the path
 };
+
+// Which JWTs are meant: one by the path, or all of the query's sub.
+access::JwtChoice choice_of(const Caller& caller) {
+  using By = access::JwtChoice::By;
+  return caller.id.empty() ? access::JwtChoice{By::subject, caller.sub.value_or("")} : access::JwtChoice{By::id, caller.id};
+}
+
+// For the audit log.
+std::string name_of(const std::string& action, const Caller& caller) {
+  return action == kRevoke ? access::name_of_revocation(choice_of(caller)) : action;
+}
 
 class AdminRoutes {
  public:
@@ -35,8 +51,7 @@ class AdminRoutes {
   explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
 
   [[nodiscard]] Result<secrets::Claims> signed_in(const http::Request& request) const {
-    return secrets::claims_from_authorization(request.headers.find("Authorization").value_or(""), parts_.jwt_secret,
-                                              parts_.clock.now());
+    return parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
   }
 
   // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,
@@ -54,10 +69,15 @@ class AdminRoutes {
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const secrets::Claims session{claims->subject, claims->role, now + claims->link->session};
     const Caller caller{{session, request.client, request.id}};
-    return on(parts_.desk, [this, caller] {
+    return on(parts_.desk, [this, caller, link = claims->link->id] {
+      const Result<std::string> jwt = parts_.jwts.make(caller.claims, "sign-in link");
+      if (!jwt) {
+        forget_link(link);  // a session that nobody could revoke is not opened; once the database is back, the link does
+        return refusal(jwt.error());
+      }
       noted(caller, "session.open", "ok");
       std::string data = "{";
-      append_json_field(data, "jwt", secrets::jwt_from_claims(caller.claims, parts_.jwt_secret));
+      append_json_field(data, "jwt", *jwt);
       append_json_field(data, "expiresAt", text_from_instant(std::chrono::floor<std::chrono::seconds>(caller.claims.expires)));
       return success_reply("Signed in", data + "}");
     });
@@ -74,12 +94,15 @@ class AdminRoutes {
     Caller caller{{std::move(*claims), request.client, request.id},
                   request.query_value("from"),
                   request.query_value("to"),
-                  request.query_value("timezone")};
+                  request.query_value("timezone"),
+                  request.query_value("sub"),
+                  request.query_value("all") == "true",
+                  request.path_values.empty() ? "" : request.path_values.front()};
     if (caller.claims.role < least) {
       return on(parts_.desk, [this, caller, action, least] {
         const Error error{ErrorCode::forbidden,
                           least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
-        if (!action.empty()) noted(caller, action, name_from_code(error.code));
+        if (!action.empty()) noted(caller, name_of(action, caller), name_from_code(error.code));
         return refusal(error);
       });
     }
@@ -98,7 +121,7 @@ class AdminRoutes {
     return on(workers, [this, caller = std::get<Caller>(std::move(found)), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
       secrets::wipe(*body);  // it may hold a token
-      if (!action.empty()) noted(caller, action, reply ? "ok" : name_from_code(reply.error().code));
+      if (!action.empty()) noted(caller, name_of(action, caller), reply ? "ok" : name_from_code(reply.error().code));
       return reply ? *reply : refusal(reply.error());
     });
   }
@@ -197,6 +220,21 @@ class AdminRoutes {
     return success_reply("Audit log", json_from_audit(*entries));
   }
 
+  Result<Reply> jwts(const Caller& caller) {
+    const auto listed = parts_.jwts.listed(caller.all);
+    if (!listed) return listed.error();
+    return success_reply("JWTs that were made here", json_from_jwts(*listed, caller.claims.id, parts_.jwts.is_listed_only()));
+  }
+
+  Result<Reply> revoke(const Caller& caller) {
+    const access::JwtChoice choice = choice_of(caller);
+    if (choice.value.empty()) return bad_input("sub", "must say whose JWTs are to be revoked; for a single one, DELETE jwts/ID");
+    const auto revoked = parts_.jwts.revoke(choice, caller.claims.subject, caller.claims.role);
+    if (!revoked) return revoked.error();
+    std::string data = R"({"revoked":)" + std::to_string(revoked->now) + R"(,"revokedBefore":)" + std::to_string(revoked->before);
+    return success_reply(sentence_from(*revoked), data + "}");
+  }
+
   Result<Reply> status(std::string_view message) const {
     std::string json = json_from_status(*parts_.connection.account(), {parts_.connection.types_read_at(), parts_.types.state()},
                                         parts_.bookings.usage(), parts_.intake.last_taken());
@@ -223,6 +261,11 @@ class AdminRoutes {
     const std::lock_guard lock(links_mutex_);
     std::erase_if(used_links_, [&](const auto& used) { return used.second + secrets::kJwtLeeway < now; });
     return used_links_.emplace(id, expires).second;
+  }
+
+  void forget_link(const std::string& id) {
+    const std::lock_guard lock(links_mutex_);
+    used_links_.erase(id);
   }
 
   static Reply refusal(const Error& error) { return reply_from_error(error, Audience::admin); }
@@ -280,6 +323,11 @@ void add_admin_routes(http::Router& router, AdminParts parts) {
   on(here, "POST", "cache/purge", Role::admin, "cache.purge",
      [routes](const Caller&, const std::string&) { return routes->purge(); });
   on(here, "GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
+  on(here, "GET", "jwts", Role::admin, "", [routes](const Caller& caller, const std::string&) { return routes->jwts(caller); });
+  on(here, "DELETE", "jwts", Role::admin, std::string(kRevoke),
+     [routes](const Caller& caller, const std::string&) { return routes->revoke(caller); });
+  on(here, "DELETE", "jwts/{id}", Role::admin, std::string(kRevoke),
+     [routes](const Caller& caller, const std::string&) { return routes->revoke(caller); });
   on(here, "GET", "audit", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->audit_log(); });
 }
 

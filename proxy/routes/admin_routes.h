@@ -1,7 +1,8 @@
 #pragma once
-// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, times for a
-// mail, cache, audit. Every call needs a
-// JWT of ours; those that change something, or show personal data, are written to the audit log, refusals by role included.
+// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, times for a mail, cache, JWTs,
+// audit. Every call needs a JWT of ours; those that change something, or show personal data, are written to the audit log,
+// refusals by role included.
+#include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
@@ -10,7 +11,6 @@
 #include "proxy/live/webhook_intake.h"
 #include "proxy/log/log.h"
 #include "proxy/pages/page_service.h"
-#include "proxy/secrets/secret_string.h"
 #include "proxy/slots/slot_service.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
@@ -31,7 +31,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   const time::Zones& zones;
   const time::Clock& clock;
   log::Log& log;
-  const secrets::SecretString& jwt_secret;
+  access::JwtList& jwts;
   http::ClientLimits& limits;
   connection::WebhookSubscription& webhook;
   const live::WebhookIntake& intake;

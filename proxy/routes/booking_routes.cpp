@@ -63,8 +63,7 @@ class BookingRoutes {
   Booker booker_of(const http::Request& request) const {
     if (parts_.origins.may_write(request)) return Booker::page;
     if (request.headers.find("Origin")) return Booker::nobody;
-    const Result<secrets::Claims> claims = secrets::claims_from_authorization(request.headers.find("Authorization").value_or(""),
-                                                                              parts_.jwt_secret, parts_.clock.now());
+    const Result<secrets::Claims> claims = parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
     if (claims && !claims->link && claims->role >= secrets::Role::admin) return Booker::server;
     return parts_.without_origin ? Booker::page : Booker::nobody;
   }

@@ -1,17 +1,16 @@
 #pragma once
 // Booking inside the page: what an event type asks, and the booking itself.
+#include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
-#include "proxy/time/clock.h"
 
 namespace slotwire::routes {
 
 struct BookingRoutesParts {  // all borrowed; must outlive the router
   booking::BookingService& bookings;
   const http::AllowedOrigins& origins;
-  const secrets::SecretString& jwt_secret;
-  const time::Clock& clock;
+  access::JwtList& jwts;
   bool without_origin = false;  // whoever sends no Origin, which is whoever is no browser, may book
 };
 

@@ -37,4 +37,20 @@ http::Handler behind_door(DoorParts parts, http::Handler inside) {
   };
 }
 
+http::Handler known_first(access::JwtList& jwts, time::Workers& desk, http::Handler inside) {
+  return [&jwts, &desk, inside = std::move(inside)](const http::Request& request) -> http::Step {
+    const auto authorization = request.headers.find("Authorization");
+    if (!authorization || !jwts.is_worth_a_look(*authorization)) return inside(request);
+    return http::Later([&jwts, &desk, inside, request](std::function<void(http::Reply)> done) {
+      desk.post([&jwts, inside, request, done = std::move(done)] {
+        (void)jwts.take_up_changes();  // whoever judges the JWT says so when the list could not be read
+        http::Step step = inside(request);
+        if (auto* reply = std::get_if<http::Reply>(&step)) return done(std::move(*reply));
+        if (auto* later = std::get_if<http::Later>(&step)) return (*later)(done);
+        (void)std::get<http::Wait>(step).begin(done);
+      });
+    });
+  };
+}
+
 }  // namespace slotwire::routes

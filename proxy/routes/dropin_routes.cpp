@@ -71,9 +71,11 @@ class DropinRoutes {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
     }
-    const Result<secrets::Claims> claims = secrets::claims_from_authorization(request.headers.find("Authorization").value_or(""),
-                                                                              parts_.jwt_secret, parts_.clock.now());
-    if (!claims) return calendly_error_reply(claims.error().code == ErrorCode::forbidden ? claims.error() : unauthenticated());
+    const Result<secrets::Claims> claims = parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
+    // Calendly calls revoked tokens invalid, too.
+    if (!claims) {
+      return calendly_error_reply(claims.error().code == ErrorCode::unauthorized ? unauthenticated() : claims.error());
+    }
     if (claims->link) return calendly_error_reply(unauthenticated());  // it opens a page, once
 
     const std::optional<std::string> path = dropin::upstream_path(rest_of(request.path));
@@ -171,17 +173,22 @@ class DropinRoutes {
   DropinParts parts_;
 };
 
-}  // namespace
-
-bool is_at_api_root(const http::Request& request, const std::vector<std::string>& api_hosts) {
-  if (api_hosts.empty() || request.path == "/healthz" || request.path == "/readyz") return false;
-  if (request.path == kBase || request.path.starts_with(std::string(kBase) + '/')) return false;
-  return dropin::is_api_host(request.headers.find("Host").value_or(""), api_hosts);
+// True when the root is the API at the host that is named, and the path is neither below /calendly/v2 nor one of those that
+// balancers look at.
+bool is_at_api_root(const http::AskedAt& asked, const std::vector<std::string>& api_hosts) {
+  if (api_hosts.empty() || asked.path == "/healthz" || asked.path == "/readyz" || is_below_dropin(asked.path)) return false;
+  return dropin::is_api_host(asked.host, api_hosts);
 }
 
-http::Request below_base(http::Request request) {
-  request.path.insert(0, kBase);
-  return request;
+}  // namespace
+
+http::Handler with_api_roots(std::vector<std::string> api_hosts, http::Handler inside) {
+  return [api_hosts = std::move(api_hosts), inside = std::move(inside)](const http::Request& request) -> http::Step {
+    if (!is_at_api_root({request.path, request.headers.find("Host").value_or("")}, api_hosts)) return inside(request);
+    http::Request below = request;
+    below.path.insert(0, kBase);
+    return inside(below);
+  };
 }
 
 void add_dropin_routes(http::Router& router, DropinParts parts) {
@@ -195,8 +202,11 @@ bool is_below_dropin(std::string_view path) {
   return path.starts_with(kBase) && (path.size() == kBase.size() || path[kBase.size()] == '/');
 }
 
-Reply refusal_as_asked(std::string_view path, int status, const Error& error) {
-  return is_below_dropin(path) ? calendly_error_reply(status, error) : http::error_reply(status, error);
+http::Refusals refusals_as_asked(std::vector<std::string> api_hosts) {
+  return [api_hosts = std::move(api_hosts)](const http::AskedAt& asked, int status, const Error& error) {
+    const bool is_of_api = is_below_dropin(asked.path) || is_at_api_root(asked, api_hosts);
+    return is_of_api ? calendly_error_reply(status, error) : http::error_reply(status, error);
+  };
 }
 
 }  // namespace slotwire::routes

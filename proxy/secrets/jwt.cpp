@@ -11,6 +11,7 @@
 
 #include "jwt/jwt.hpp"
 #include "proxy/text/ascii.h"
+#include "proxy/text/digest.h"
 
 namespace slotwire::secrets {
 namespace {
@@ -94,11 +95,14 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
     if (!role) return Error{ErrorCode::forbidden, "This sign-in token's role may not do this."};
     Claims claims{payload["sub"].template get<std::string>(), *role,
                   Instant(std::chrono::seconds(static_cast<std::int64_t>(expires_s)))};
+    if (payload.contains("jti") && !payload["jti"].is_string()) return refused();
     // Without its id a link could be used for ever.
     if (payload.contains("session")) {
-      if (!payload.contains("jti") || !payload["jti"].is_string() || !payload["session"].is_number_integer()) return refused();
+      if (!payload.contains("jti") || !payload["session"].is_number_integer()) return refused();
       claims.link = SignInLink{payload["jti"].template get<std::string>(),
                                std::chrono::seconds(payload["session"].template get<std::int64_t>())};
+    } else if (payload.contains("jti")) {
+      claims.id = payload["jti"].template get<std::string>();
     }
     return claims;
   } catch (const std::exception&) {
@@ -121,6 +125,8 @@ std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {
   if (claims.link) {
     token.add_claim("jti", claims.link->id);
     token.add_claim("session", claims.link->session.count());
+  } else if (!claims.id.empty()) {
+    token.add_claim("jti", claims.id);
   }
   return token.signature();
 }
@@ -128,7 +134,22 @@ std::string jwt_from_claims(const Claims& claims, const SecretString& secret) {
 Claims claims_of_link(std::string subject, Role role, std::chrono::seconds session, Instant now) {
   std::array<unsigned char, 18> id{};
   if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) throw std::runtime_error("no random bytes");
-  return {std::move(subject), role, now + kLinkLifetime, SignInLink{base64url(id.data(), id.size()), session}};
+  return {std::move(subject), role, now + kLinkLifetime, {}, SignInLink{base64url(id.data(), id.size()), session}};
+}
+
+std::string new_jwt_id() {
+  std::array<unsigned char, 12> id{};
+  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) throw std::runtime_error("no random bytes");
+  return text::hex_from(id);
+}
+
+std::string mark_of_secret(const SecretString& secret) {
+  constexpr std::string_view kLabel = "slotwire: which secret signed a listed JWT";
+  constexpr std::size_t kEnough = 8;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  HMAC(EVP_sha256(), secret.reveal().data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(kLabel.data()), kLabel.size(), digest.data(), nullptr);
+  return text::hex_from(std::span(digest).first(kEnough));
 }
 
 }  // namespace slotwire::secrets

@@ -26,12 +26,18 @@ struct SignInLink {
 struct Claims {
   std::string subject;
   Role role = Role::admin;
-  Instant expires;
+  Instant expires;      // in whole seconds once it was in a token
+  std::string id = {};  // by which it is listed; empty: it is not
   std::optional<SignInLink> link = {};
 };
 
 inline constexpr std::chrono::seconds kJwtLeeway{30};
 inline constexpr std::chrono::minutes kLinkLifetime{10};
+
+// An id that nobody else has, which begins with no dash.
+[[nodiscard]] std::string new_jwt_id();
+// Tells secrets apart without telling them.
+[[nodiscard]] std::string mark_of_secret(const SecretString& secret);
 
 // A link's claims with an id that nobody can guess, ending kLinkLifetime from now.
 [[nodiscard]] Claims claims_of_link(std::string subject, Role role, std::chrono::seconds session, Instant now);

@@ -219,6 +219,10 @@ void read_addresses(Reader& reader, Settings& settings) {
     if (*without != "allow" && *without != "refuse") reader.problem("CALENDLY_BOOKING_WITHOUT_ORIGIN", "must be allow or refuse");
     settings.bookings_without_origin = *without == "allow";
   }
+  if (const auto only = reader.text("CALENDLY_LISTED_JWTS_ONLY")) {
+    if (*only != "true" && *only != "false") reader.problem("CALENDLY_LISTED_JWTS_ONLY", "must be true or false");
+    settings.listed_jwts_only = *only == "true";
+  }
   if (const auto proxies = reader.text("CALENDLY_TRUSTED_PROXIES")) {
     settings.trusted_proxies = list_from(*proxies);
     if (settings.trusted_proxies.empty())
@@ -286,6 +290,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_API_HOSTS", "host names whose root is Calendly's API, by comma (none: it is below /calendly/v2 only)"},
       {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
       {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},
+      {"CALENDLY_LISTED_JWTS_ONLY", "true: only JWTs that `slotwire jwt list` shows are taken (false)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
       {"CALENDLY_MAX_CONNECTIONS", "open connections in all (4096)"},

@@ -32,6 +32,7 @@ struct Settings {
   bool has_pages = true;     // at the paths of Calendly's links
   std::string pages_origin;  // as visitors see them; its pages may book. Empty: not known, they book at Calendly
   std::vector<std::string> pages_frames = {"*"};  // origins that may frame them, or "*"; empty: none
+  bool listed_jwts_only = false;                  // JWTs that are on no list are refused
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> api_hosts;  // on which the root is Calendly's API
   std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are

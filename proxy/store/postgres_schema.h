@@ -43,6 +43,12 @@ inline constexpr std::array kPostgresMigrations = {
        ALTER TABLE slotwire.webhook ADD COLUMN tells_of_types BOOLEAN NOT NULL DEFAULT FALSE;
        CREATE TABLE slotwire.types_lease (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, until_us BIGINT NOT NULL);
        INSERT INTO slotwire.types_lease VALUES (1, '', 0);)",
+    R"(CREATE TABLE slotwire.jwt (
+         id TEXT PRIMARY KEY, subject TEXT NOT NULL, role TEXT NOT NULL, made_by TEXT NOT NULL, secret_mark TEXT NOT NULL,
+         made_at_us BIGINT NOT NULL, expires_at_us BIGINT NOT NULL, last_used_at_us BIGINT, revoked_at_us BIGINT,
+         revoked_by TEXT NOT NULL DEFAULT '');
+       CREATE INDEX jwt_end ON slotwire.jwt (expires_at_us);)",
+    R"(ALTER TABLE slotwire.connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::store

@@ -44,6 +44,11 @@ class PostgresStore final : public Store {
   [[nodiscard]] Result<Done> drop_bookings_before(Instant oldest) override;
   [[nodiscard]] Result<bool> take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
                                            Instant oldest) override;
+  [[nodiscard]] Result<Done> add_jwt(const JwtRecord& record) override;
+  [[nodiscard]] Result<std::vector<JwtRecord>> jwts_ending_after(Instant oldest) override;
+  [[nodiscard]] Result<int> revoke_jwts(const std::vector<std::string>& ids, const std::string& by, Instant now) override;
+  [[nodiscard]] Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) override;
+  [[nodiscard]] Result<Done> drop_jwts_ended_before(Instant oldest) override;
   [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
 

@@ -44,6 +44,12 @@ inline constexpr std::array kSqliteMigrations = {
        ALTER TABLE webhook ADD COLUMN tells_of_types INTEGER NOT NULL DEFAULT 0;
        CREATE TABLE types_lease (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, until_us INTEGER NOT NULL);
        INSERT INTO types_lease VALUES (1, '', 0);)",
+    R"(CREATE TABLE jwt (
+         id TEXT PRIMARY KEY, subject TEXT NOT NULL, role TEXT NOT NULL, made_by TEXT NOT NULL, secret_mark TEXT NOT NULL,
+         made_at_us INTEGER NOT NULL, expires_at_us INTEGER NOT NULL, last_used_at_us INTEGER, revoked_at_us INTEGER,
+         revoked_by TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
+       CREATE INDEX jwt_end ON jwt (expires_at_us);)",
+    R"(ALTER TABLE connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::store

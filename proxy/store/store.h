@@ -1,6 +1,7 @@
 #pragma once
 // What outlives the process and what several servers agree on: the connection (token sealed), its event types, old day
-// cells, a log of changes, bookings under way, the audit log. Knows no plaintext secret. Thread-safe; calls block.
+// cells, a log of changes, bookings under way, JWTs that were made, the audit log. Knows no plaintext secret. Thread-safe; calls
+// block.
 //
 // The change log is how everybody hears of what one did: ids grow in the order of commits, so that whoever has read up to N
 // has seen every change up to N, and a cell fetched by someone who had is told apart from one asked for before it.
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/store/jwt_record.h"
 #include "shared/answers.h"
 #include "shared/calendar.h"
 #include "shared/day_cells.h"
@@ -44,8 +46,9 @@ struct ConnectionRecord {
   std::optional<Instant> last_synced_at;  // when the reading of the event types began, by the clock that all servers share
   std::optional<Instant> last_validated_at;
   std::optional<std::chrono::days> longest_window;  // learned: what Calendly lets this account ask at once
-  std::vector<std::string> granted_scopes;          // found out when the token was set; a scope in neither list is not known
+  std::vector<std::string> granted_scopes;          // found out when the token was set; a scope in no list is not known
   std::vector<std::string> missing_scopes;
+  std::vector<std::string> beyond_plan;  // scopes whose calls the account's plan does not include
   std::vector<EventType> types;
   std::vector<std::string> left_out;         // those that could not be read, and why: "Intro: has no duration"
   std::int64_t types_seen_change = 0;        // the newest change that was in the log when their reading began
@@ -77,6 +80,7 @@ struct Change {
     days,     // slots of these days, of any event type, are other than they were
     purge,    // all copies were dropped
     types,    // event types are other than they were read
+    jwts,     // one was made or revoked
   };
   std::int64_t id = 0;
   Kind kind = Kind::account;
@@ -205,6 +209,16 @@ class Store {
   // both or neither. Those from before `oldest` are forgotten.
   [[nodiscard]] virtual Result<bool> take_delivery(const std::string& digest, Change::Kind kind, DayRange days, Instant now,
                                                    Instant oldest) = 0;
+
+  // JWTs that were made here. Making and revoking them are changes.
+  [[nodiscard]] virtual Result<Done> add_jwt(const JwtRecord& record) = 0;
+  // Newest first.
+  [[nodiscard]] virtual Result<std::vector<JwtRecord>> jwts_ending_after(Instant oldest) = 0;
+  // Those of `ids` that are not revoked yet, all or none. Returns how many that were.
+  [[nodiscard]] virtual Result<int> revoke_jwts(const std::vector<std::string>& ids, const std::string& by, Instant now) = 0;
+  // Written only when no use was noted for so long, whichever server noted it.
+  [[nodiscard]] virtual Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) = 0;
+  [[nodiscard]] virtual Result<Done> drop_jwts_ended_before(Instant oldest) = 0;
 
   // The newest kMostAudit stay.
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;

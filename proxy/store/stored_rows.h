@@ -16,7 +16,8 @@ namespace slotwire::store {
 
 inline constexpr char kConnectionColumns[] =
     "mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,scheduling_url,connected_by,connected_at_us,"
-    "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes,left_out,types_seen_change";
+    "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes,left_out,types_seen_change,"
+    "beyond_plan";
 // Without event types and webhook, which have tables of their own.
 template <class Row>
 [[nodiscard]] ConnectionRecord connection_from(const Row& row) {
@@ -37,6 +38,7 @@ template <class Row>
   record.missing_scopes = names_from_text(row.text(13));
   record.left_out = lines_from_text(row.text(14));
   record.types_seen_change = row.number(15);
+  record.beyond_plan = names_from_text(row.text(16));
   return record;
 }
 
@@ -160,6 +162,22 @@ template <class Row>
 }
 [[nodiscard]] inline bool is_ours(const BookingClaim& claim) {
   return claim.standing == BookingClaim::Standing::ours_to_send || claim.standing == BookingClaim::Standing::ours_to_look_up;
+}
+
+inline constexpr char kJwtColumns[] =
+    "id,subject,role,made_by,secret_mark,made_at_us,expires_at_us,last_used_at_us,revoked_at_us,revoked_by";
+template <class Row>
+[[nodiscard]] JwtRecord jwt_from(const Row& row) {
+  return {row.text(0),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          row.text(4),
+          row.instant(5),
+          row.instant(6),
+          row.optional_instant(7),
+          row.optional_instant(8),
+          row.text(9)};
 }
 
 inline constexpr char kAuditColumns[] = "at_us,subject,role,action,outcome,client,request_id";

@@ -54,10 +54,10 @@ async function violations(page) {
 
 const said = (page, text) => page.locator('#message').filter({ hasText: text }).waitFor();
 const facts = (page, id) => page.locator(`#${id}`).innerText();
-/** What the proxy keeps of who did what, newest first. */
+/** What the proxy keeps of who did what, newest first; apart from the JWTs that this file makes. */
 async function audited(servers) {
   const reply = await fetch(`${servers.origin}/api/web/calendly/audit`, { headers: { Authorization: `Bearer ${await jwtFor(servers)}` } });
-  return (await reply.json()).data.entries;
+  return (await reply.json()).data.entries.filter(({ action }) => action !== 'jwt.make');
 }
 
 test('admin: the link that admin-jwt prints at a terminal signs in once, and leaves the address', async () => {
@@ -110,6 +110,61 @@ test('admin: signing in by a pasted token; a wrong one is told, an ended one lea
   await page.getByRole('button', { name: 'Drop all cached times' }).click();
   await said(page, 'Your sign-in has ended');
   assert.ok(await page.locator('#sign-in').isVisible());
+});
+
+test('admin: a token that was given to a program could not be taken back', async () => {
+  const { servers, page, problems } = await opened();
+  const crm = (await servers.command(['admin-jwt', '--sub', 'crm', '--role', 'reader', '--ttl', '90d'])).trim();
+  const read = () => fetch(`${servers.origin}/calendly/v2/users/me`, { headers: { Authorization: `Bearer ${crm}` } });
+  assert.equal((await read()).status, 200);
+  const again = page.getByRole('button', { name: 'Drop all cached times' });
+  const line = page.locator('#jwts tr').filter({ hasText: 'crm' });
+  // When it was used is written by a worker, a moment later.
+  do {
+    await again.click();
+    await line.waitFor();
+  } while (/never/.test(await line.innerText()));
+  assert.match(await line.innerText(), /Reader/);
+  assert.deepEqual(await violations(page), []);
+  await page.locator('#jwts-card').screenshot({ path: join(screenshots, 'admin-jwts.png') });
+
+  const dialog = page.getByRole('dialog', { name: 'Revoke this token?' });
+  await line.getByRole('button', { name: /^Revoke the token of crm/ }).click();
+  assert.match(await dialog.innerText(), /cannot be undone/);
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  assert.equal((await read()).status, 200);
+  await line.getByRole('button', { name: /^Revoke the token of crm/ }).click();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await said(page, 'The token of crm is revoked. It cannot be given back');
+  assert.equal((await read()).status, 401);
+  assert.match(await line.innerText(), /Revoked/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'jwts-title');
+  assert.match(await page.locator('#audit').innerText(), /Revoked sign-in token/);
+
+  // One's own: whoever revokes it is out.
+  const own = page.locator('#jwts tr').filter({ hasText: 'you, on this page' });
+  await own.getByRole('button', { name: /^Revoke/ }).click();
+  assert.match(await dialog.innerText(), /you will be signed out/);
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await said(page, 'you are signed out');
+  assert.ok(await page.locator('#console').isHidden());
+  assert.equal(await page.locator('#jwts').textContent(), '');
+  assert.deepEqual(problems, []);
+});
+
+test('admin: the session of a sign-in link is on the list; an admin may not revoke one of a super admin', async () => {
+  const { servers, page } = await opened({ role: 'admin' });
+  const printed = await servers.command(['admin-jwt', '--role', 'super_admin', '--sub', 'root', '--ttl', '15m'], true);
+  const second = await newPage(browser, { reducedMotion: 'reduce' });
+  running.push(() => second.context.close());
+  await second.page.goto(/http:\/\/\S+\/admin#once=\S+/.exec(printed)[0]);
+  await second.page.locator('#jwts tr').filter({ hasText: 'you, on this page' }).filter({ hasText: 'sign-in link' }).waitFor();
+  await page.getByRole('button', { name: 'Drop all cached times' }).click();
+  const line = page.locator('#jwts tr').filter({ hasText: 'sign-in link' });
+  await line.waitFor();
+  assert.ok(await line.getByRole('button', { name: /^Revoke/ }).isDisabled());
+  assert.match(await line.innerText(), /takes a super admin/);
 });
 
 test('admin: one odd event type stopped the account, and nobody said which it was', async () => {

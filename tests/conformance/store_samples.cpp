@@ -29,7 +29,8 @@ ConnectionRecord sample() {
   record.last_validated_at = at(7);
   record.longest_window = std::chrono::days(7);
   record.granted_scopes = {"users:read", "availability:read"};
-  record.missing_scopes = {"webhooks:write"};
+  record.missing_scopes = {"scheduled_events:write"};
+  record.beyond_plan = {"webhooks:write"};
   EventType type;
   type.uri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
   type.name = "Coffee, \"quick\" {x} \\ NULL";

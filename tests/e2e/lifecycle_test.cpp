@@ -4,27 +4,11 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "tests/e2e/command.h"
 #include "tests/e2e/stack.h"
 
 using namespace slotwire;
 using namespace slotwire::e2e;
-
-namespace {
-
-struct Run {
-  std::optional<int> status;
-  std::string output;
-};
-
-Run run_proxy(const std::vector<std::string>& arguments, const Environment& settings) {
-  Process process(program_path("slotwire"), arguments, settings);
-  Run run;
-  run.status = process.wait_for_end();
-  run.output = process.output();
-  return run;
-}
-
-}  // namespace
 
 TEST_CASE("lifecycle: settings that cannot work are all told at once, and nothing starts", "[e2e][lifecycle]") {
   TemporaryFolder folder;

@@ -91,8 +91,8 @@ TEST_CASE("router: 405 and OPTIONS name the methods there are", "[http][router]"
 
 TEST_CASE("router: refusals are worded as it is told to, with the methods there are all the same", "[http][router]") {
   Router router = some_routes();
-  router.on_refusal([](std::string_view path, int status, const Error& error) {
-    return reply_from_text(status, "text/plain", std::string(path) + ": " + error.detail);
+  router.on_refusal([](const AskedAt& asked, int status, const Error& error) {
+    return reply_from_text(status, "text/plain", std::string(asked.path) + ": " + error.detail);
   });
   CHECK(*ask(router, "GET", "/nowhere").body == "/nowhere: There is nothing at this address.");
   CHECK(ask(router, "GET", "/calendly/v2/%zz").body->starts_with("/calendly/v2/%zz: "));

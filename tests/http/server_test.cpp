@@ -152,8 +152,10 @@ TEST_CASE("server: what it refuses is worded by the address it was asked at, as 
   ServerSettings settings;
   settings.header_deadline = 400ms;
   settings.body_deadline = 400ms;
-  settings.refusal = [](std::string_view path, int status, const Error&) {
-    return reply_from_text(status, "text/plain", "at " + std::string(path));
+  settings.refusal = [](const AskedAt& asked, int status, const Error&) {
+    return reply_from_text(
+        status, "text/plain",
+        "at " + std::string(asked.path) + (asked.host == "a" || asked.host.empty() ? "" : " of " + std::string(asked.host)));
   };
   Shelf shelf;
   TestServer server(
@@ -170,13 +172,16 @@ TEST_CASE("server: what it refuses is worded by the address it was asked at, as 
   };
   const std::vector<Row> rows = {
       {"too large", "POST /a/b?c HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413, "at /a/b"},
+      {"another host", "POST /a HTTP/1.1\r\nX: y\r\nhOST:  b.example:81 \r\nContent-Length: x\r\n\r\n", 400,
+       "at /a of b.example:81"},
+      {"a host that is part of the body", "POST /a HTTP/1.1\r\nContent-Length: x\r\n\r\nHost: b\r\n\r\n", 400, "at /a"},
       {"an empty line first", "\r\nPOST /a HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400, "at /a"},
       {"no line at all", "\n", 400, "at "},
-      {"nonsense", "nonsense\r\nHost: /a\r\n\r\n", 400, "at "},
+      {"nonsense", "nonsense\r\nHost: /a\r\n\r\n", 400, "at  of /a"},
       {"an address without end", "GET /" + std::string(9000, 'a'), 414, nullptr},
       {"half a head", "GET /slow HTTP/1.1\r\nHost: a", 408, "at /slow"},
       {"half a body", "POST /slower HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf", 408, "at /slower"},
-      {"an exception", get("/broken?x"), 500, "at /broken"},
+      {"an exception", get("/broken?x"), 500, "at /broken of test"},
   };
   for (const Row& row : rows) {
     INFO(row.name);

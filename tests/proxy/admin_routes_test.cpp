@@ -35,8 +35,9 @@ struct World : Ground {
         live::WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
     pages = std::make_unique<pages::PageService>(pages::PageService::Parts{*connection, *slots, zones, clock, timers},
                                                  pages::PageSettings{});
+    jwts = access::JwtList::open({*store, workers, clock, log, secret}, false).value();
     routes::add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, calls, zones, clock, log,
-                                      secret, limits, *webhook, *intake, *pages, [this] { ++purges; }, *types});
+                                      *jwts, limits, *webhook, *intake, *pages, [this] { ++purges; }, *types});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -85,6 +86,7 @@ struct World : Ground {
   SecretString no_key;
   std::unique_ptr<connection::WebhookSubscription> webhook;
   std::unique_ptr<live::WebhookIntake> intake;
+  std::unique_ptr<access::JwtList> jwts;
   int purges = 0;
   std::string bookings =
       R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
@@ -109,6 +111,7 @@ const std::vector<Route> kRoutes = {
     {"POST", "cache/purge", "", false, "cache.purge"},
     {"GET", "cache/stats", "", false, ""},
     {"GET", "audit", "", false, ""},
+    {"GET", "jwts", "", false, ""},
 };
 
 std::string code_of(const Reply& reply) {
@@ -125,7 +128,7 @@ TEST_CASE("admin routes: four syncs while Calendly hung held up status, readines
     INFO(route.method << ' ' << route.call);
     (void)world.send(route.method, route.call, "Bearer " + world.jwt(Role::super_admin), route.body);
     const bool is_our_own = std::string(route.call).starts_with("cache") || std::string(route.call) == "audit" ||
-                            std::string(route.call) == "connection/status";
+                            std::string(route.call) == "jwts" || std::string(route.call) == "connection/status";
     CHECK(world.is_call == !is_our_own);
   }
 }

@@ -79,6 +79,17 @@ class SlowStore final : public store::Store {
                                            Instant oldest) override {
     return behind_->take_delivery(digest, kind, days, now, oldest);
   }
+  [[nodiscard]] Result<Done> add_jwt(const store::JwtRecord& record) override { return behind_->add_jwt(record); }
+  [[nodiscard]] Result<std::vector<store::JwtRecord>> jwts_ending_after(Instant oldest) override {
+    return behind_->jwts_ending_after(oldest);
+  }
+  [[nodiscard]] Result<int> revoke_jwts(const std::vector<std::string>& ids, const std::string& by, Instant now) override {
+    return behind_->revoke_jwts(ids, by, now);
+  }
+  [[nodiscard]] Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) override {
+    return behind_->note_jwt_used(id, now, between);
+  }
+  [[nodiscard]] Result<Done> drop_jwts_ended_before(Instant oldest) override { return behind_->drop_jwts_ended_before(oldest); }
   [[nodiscard]] Result<Done> append_audit(const store::AuditEntry& entry) override { return behind_->append_audit(entry); }
   [[nodiscard]] Result<std::vector<store::AuditEntry>> audit(int at_most) override { return behind_->audit(at_most); }
 

@@ -1,0 +1,31 @@
+#include "proxy/app/operator.h"
+
+#include "proxy/routes/audit.h"
+
+namespace slotwire::app {
+
+Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings) {
+  settings::Settings quiet;
+  quiet.log_level = log::LogLevel::warning;
+  quiet.jwt_secret = settings.jwt_secret.clone();
+  quiet.api_base_url = settings.api_base_url;
+  quiet.webhook_signing_key = settings.webhook_signing_key.clone();
+  quiet.database_url = settings.database_url.clone();
+  quiet.slots_cache_ttl = settings.slots_cache_ttl;
+  quiet.stale_ttl = settings.stale_ttl;
+  quiet.window = settings.window;
+  quiet.cache_max_mb = settings.cache_max_mb;
+  for (const secrets::SecretString& key : settings.encryption_keys) quiet.encryption_keys.push_back(key.clone());
+  return Core::open(quiet);
+}
+
+void noted(Core& core, const std::string& action, const Error* error) {
+  const routes::SignedCall by_operator{{std::string(kOperator), secrets::Role::super_admin, {}}, {}, {}};
+  routes::audit(*core.store, core.log, core.clock.now(), by_operator, action, error ? name_from_code(error->code) : "ok");
+}
+
+std::string text_or_dash(const std::optional<Instant>& instant) {
+  return instant ? text_from_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "-";
+}
+
+}  // namespace slotwire::app

@@ -1,0 +1,10 @@
+#pragma once
+// Whether bytes are text as Unicode means it. Pure; any thread.
+#include <string_view>
+
+namespace slotwire::text {
+
+// RFC 3629: shortest forms only, no surrogates, nothing past U+10FFFF.
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
+}  // namespace slotwire::text
