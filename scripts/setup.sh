@@ -15,7 +15,8 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   nlohmann-json3-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libspdlog-dev libcli11-dev prometheus-cpp-dev \
   libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev \
   libpq-dev libhiredis-dev"
-[ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light python3-requests"
+[ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light python3-requests \
+  php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
 [ "$purpose" != bench ] || packages="$packages wrk"
 
 # Tests start servers of their own: Debian is not to start any (port 6379, 5432, 80), nor to make a database cluster. An

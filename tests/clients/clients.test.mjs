@@ -1,8 +1,9 @@
 // Programs that were written for Calendly's API, against the real proxy and the simulator: node-calendly (a client of that
-// API, whose address is fixed, so the global fetch is led to ours), axios and Python's requests (the libraries that most
-// integrations are written with). None of them knows that it is not speaking to Calendly.
+// API, whose address is fixed, so the global fetch is led to ours), axios, Python's requests, PHP's Guzzle and Ruby's Faraday (the
+// libraries that most integrations are written with). None of them knows that it is not speaking to Calendly.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
@@ -41,6 +42,12 @@ const day = (ahead) => {
   return date;
 };
 const counters = async () => (await realFetch(`${servers.sim}/__sim/counters`)).json();
+/** What Calendly received at this endpoint, oldest first, as the simulator saw it; but for the empty bodies by which a new token is
+ *  asked for its scopes. */
+async function receivedAt(sim, wanted) {
+  const all = await (await realFetch(`${sim}/__sim/requests`)).json();
+  return all.filter(({ endpoint, body }) => endpoint === wanted && body !== '{}');
+}
 const callsTo = async (endpoint) => (await counters()).endpoints[endpoint]?.calls ?? 0;
 
 /** What Calendly itself lists, asked a week at a time as it wants to be asked. */
@@ -156,4 +163,78 @@ test("Python's requests: a session, pages, parameters, errors", async () => {
   assert.deepEqual(said.times_by_hand, said.times);
   assert.deepEqual(said.refused, { status: 403, title: 'Permission Denied' });
   assert.deepEqual(said.head, { status: 200, length: 0 });
+});
+
+/** A proxy of its own whose answers name it by an address that ends in `path`: for clients that follow URIs. */
+async function startNamed(path, settings) {
+  // Found first, since the proxy is told its own address.
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  const own = `http://localhost:${port}${path}`;
+  const named = await startServers({ PORT: String(port), CALENDLY_API_OWN_URL: own, ...settings });
+  return { ...named, own, jwt: (await named.command(['admin-jwt', '--role', 'admin', '--sub', 'client'])).trim() };
+}
+
+test("PHP's Guzzle: a base_uri whose path is lost, forms, pages, URIs followed, exceptions", async () => {
+  const named = await startNamed('', { CALENDLY_API_HOSTS: 'localhost' });
+  try {
+    const { own, sim } = named;
+    const type = `${own}/event_types/AAAAAAAAAAAAAAAA`;
+    const { stdout } = await run('php', [join(repository, 'tests/clients/with_guzzle.php'), `${own}/dropped/`, named.jwt, type], { maxBuffer: 1 << 24 });
+    const said = JSON.parse(stdout);
+    assert.equal(said.me, `${own}/users/USERAAAAAAAAAAAA`);
+    assert.ok(said.pages > 1 && new Set(said.types).size === said.types.length && said.types.includes(type));
+    assert.equal(said.followed, said.types[0]);
+    assert.ok(said.times.length > 10);
+    for (const link of [said.link, said.json_link]) assert.equal(link.owner, type);
+    // In the words, and the shape, that its handling of errors reads.
+    assert.deepEqual([said.refused.status, said.refused.body.title], [400, 'Invalid Argument']);
+    assert.deepEqual([said.missing.status, said.missing.body.title], [404, 'Resource Not Found']);
+    assert.deepEqual(said.unauthenticated, { status: 401, body: { title: 'Unauthenticated', message: 'The access token is invalid' } });
+    assert.deepEqual([said.too_large.status, said.too_large.body.title], [413, 'Payload Too Large']);
+    // What Calendly got: its own URIs, in the order they came, nothing else touched; the query in the client's order.
+    const received = await receivedAt(sim, 'scheduling_links');
+    assert.deepEqual(received.map(({ body }) => body), [
+      `max_event_count=1&owner=${encodeURIComponent(halfHour)}&owner_type=EventType`,
+      `{"max_event_count":1,"owner":"${halfHour}","owner_type":"EventType"}`,
+      'max_event_count=2&owner_type=EventType',
+    ]);
+    assert.deepEqual(received.map(({ content_type }) => content_type), ['application/x-www-form-urlencoded', 'application/json', 'application/x-www-form-urlencoded']);
+    const [first, second] = (await receivedAt(sim, 'event_types')).filter(({ target }) => target.includes('sort='));
+    assert.equal(first.target, `/event_types?user=${encodeURIComponent(`${calendly}/users/USERAAAAAAAAAAAA`)}&count=5&sort=name%3Aasc`);
+    assert.match(second.target, /page_token=/);
+  } finally {
+    await named.stop();
+  }
+});
+
+test("Ruby's Faraday: every POST a form, lists in brackets, pages by parameters, errors by status", async () => {
+  const named = await startNamed('/calendly/v2');
+  try {
+    const { own, sim } = named;
+    const callback = 'https://hooks.example.com/calendly';
+    const type = `${own}/event_types/AAAAAAAAAAAAAAAA`;
+    const { stdout } = await run('ruby', [join(repository, 'tests/clients/with_faraday.rb'), own, named.jwt, type, callback], { maxBuffer: 1 << 24 });
+    const said = JSON.parse(stdout);
+    assert.equal(said.me, `${own}/users/USERAAAAAAAAAAAA`);
+    assert.ok(said.pages > 1 && new Set(said.types).size === said.types.length && said.types.includes(type));
+    assert.equal(said.followed, said.types[0]);
+    assert.ok(said.times.length > 10);
+    assert.deepEqual(said.hook.events, ['invitee.created', 'invitee.canceled']);
+    assert.equal(said.hook.callback_url, callback);
+    assert.ok(said.hooks.includes(said.hook.uri));
+    assert.equal(said.refused.status, 400);
+    assert.deepEqual([said.missing.status, said.missing.body.title], [404, 'Resource Not Found']);
+    const [made] = await receivedAt(sim, 'webhook_subscriptions');
+    const sent = [['url', callback], ['events[]', 'invitee.created'], ['events[]', 'invitee.canceled'], ['organization', `${calendly}/organizations/ORGAAAAAAAAAAAAA`],
+      ['user', `${calendly}/users/USERAAAAAAAAAAAA`], ['scope', 'user']];
+    assert.deepEqual([...new URLSearchParams(made.body)].sort(), sent.sort());
+    assert.ok(made.body.includes('events%5B%5D=invitee.created&events%5B%5D=invitee.canceled'), made.body);
+    assert.equal(made.content_type, 'application/x-www-form-urlencoded');
+    assert.deepEqual((await receivedAt(sim, 'webhook_delete')).length, 1);
+  } finally {
+    await named.stop();
+  }
 });

@@ -65,6 +65,7 @@ Json Counters::requests() const {
                    {"method", request.method},
                    {"target", request.target},
                    {"body", request.body},
+                   {"content_type", request.content_type},
                    {"status", request.status}});
   }
   return all;

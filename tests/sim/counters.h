@@ -16,6 +16,7 @@ struct SeenRequest {
   std::string target;  // as it came over the wire
   std::string body;
   int status = 0;  // 0: no answer was given
+  std::string content_type = {};
 };
 
 // Safe from any thread.

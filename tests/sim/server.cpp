@@ -217,7 +217,7 @@ void serve(World& world, const Endpoint& endpoint, const httplib::Request& reque
     send(answer, response);
     status = answer.status;
   }
-  world.counters.end({name, request.method, request.target, request.body, status});
+  world.counters.end({name, request.method, request.target, request.body, status, request.get_header_value("Content-Type")});
 }
 
 }  // namespace
