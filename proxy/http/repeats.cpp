@@ -14,22 +14,27 @@ std::string repeat_key(const RequestHead& head) {
   std::string_view accept_encoding;
   std::string_view origin;
   std::string_view if_none_match;
+  std::string_view host;
   for (const auto& [name, value] : head.fields) {
     std::string_view* const slot = text::equal_ignoring_case(name, "accept-encoding") ? &accept_encoding
                                    : text::equal_ignoring_case(name, "origin")        ? &origin
                                    : text::equal_ignoring_case(name, "if-none-match") ? &if_none_match
+                                   : text::equal_ignoring_case(name, "host")          ? &host
                                                                                       : nullptr;
     if (slot != nullptr) {
       if (!slot->empty()) return {};  // said twice: rare enough to leave to the handler
       *slot = value;
     } else if (text::equal_ignoring_case(name, "authorization") || text::equal_ignoring_case(name, "cookie")) {
       return {};
+    } else if (text::equal_ignoring_case(name, "cache-control") || text::equal_ignoring_case(name, "pragma")) {
+      return {};  // whoever says how old an answer may be: the handler knows
     }
   }
   // '\n' cannot stand in any of the parts.
   std::string key;
-  key.reserve(head.path.size() + head.query.size() + accept_encoding.size() + origin.size() + if_none_match.size() + 4);
-  for (const std::string_view part : {head.path, head.query, accept_encoding, origin, if_none_match}) {
+  key.reserve(head.path.size() + head.query.size() + accept_encoding.size() + origin.size() + if_none_match.size() + host.size() +
+              5);
+  for (const std::string_view part : {head.path, head.query, accept_encoding, origin, if_none_match, host}) {
     key += part;
     key += '\n';
   }

@@ -19,8 +19,9 @@ bool share_prefix(const Address& a, const Address& b, int bits) {
   return true;
 }
 
-// One entry of X-Forwarded-For; some balancers write "192.0.2.1:4711".
+// One entry of X-Forwarded-For; some balancers write "192.0.2.1:4711" and "[2001:db8::1]:4711".
 std::optional<Address> address_of_hop(std::string_view hop) {
+  if (hop.starts_with('[')) hop = hop.substr(0, hop.find(']') + 1);
   if (std::count(hop.begin(), hop.end(), ':') == 1) hop = hop.substr(0, hop.find(':'));
   return address_from_text(hop);
 }

@@ -67,6 +67,16 @@ TEST_CASE("client_address: only trusted hops are stepped over", "[http][addresse
   CHECK(text_from_address(client_address(address_from_text(row.peer).value(), row.forwarded_for, trusted)) == row.expected);
 }
 
+// A balancer wrote the port of an IPv6 client, too: all such visitors counted as the balancer.
+TEST_CASE("client_address: an address of the forwarded list may have its port", "[http][addresses]") {
+  const Address peer = address_from_text("10.0.0.1").value();
+  const AddressRange trusted = address_range_from_text("10.0.0.0/8").value();
+  for (const char* hop : {"[2001:db8::1]:4711", "[2001:db8::1]", "2001:db8::1"}) {
+    CHECK(text_from_address(client_address(peer, hop, std::span(&trusted, 1))) == "2001:db8::1");
+  }
+  CHECK(text_from_address(client_address(peer, "192.0.2.1:4711", std::span(&trusted, 1))) == "192.0.2.1");
+}
+
 TEST_CASE("limit_key_of: an IPv6 client is its /64", "[http][addresses]") {
   const auto key = [](const char* text) { return limit_key_of(address_from_text(text).value()); };
   CHECK(key("2001:db8:1:2::1") == key("2001:db8:1:2:ffff::9"));

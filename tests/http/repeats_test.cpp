@@ -83,6 +83,26 @@ TEST_CASE("repeats: whatever an answer may depend on is asked of the handler", "
   CHECK(counted.calls == ++calls);
 }
 
+// A page looked again before it booked, and was told the bytes of half a minute ago; and on a host that has no admin page one
+// came, since another host had just been asked.
+TEST_CASE("repeats: whoever says how old an answer may be, or asks another host, is not told the same bytes", "[http][repeats]") {
+  Counted counted;
+  TestServer server([&](const Request& request) { return counted(request); }, one_loop());
+  SocketClient client = server.client();
+  const auto ask = [&](const std::string& head) {
+    client.send("GET /a HTTP/1.1\r\n" + head + "\r\n");
+    return client.read_answer().value().body;
+  };
+  const std::string first = ask("Host: a.example\r\n");
+  CHECK(ask("Host: a.example\r\n") == first);
+  for (const char* head : {"Host: a.example\r\nCache-Control: no-cache\r\n", "Host: a.example\r\nCache-Control: max-age=0\r\n",
+                           "Host: a.example\r\nPragma: no-cache\r\n", "Host: api.example\r\n"}) {
+    INFO(head);
+    CHECK(ask(head) != first);
+  }
+  CHECK(ask("Host: a.example\r\n") == first);
+}
+
 TEST_CASE("repeats: end with their time and with forget_repeats", "[http][repeats]") {
   Counted counted;
   TestServer server([&](const Request& request) { return counted(request); }, one_loop());
