@@ -105,15 +105,21 @@ Result<Done> PostgresStore::append_audit(const AuditEntry& entry) {
     connection.run(
         "INSERT INTO slotwire.audit (at_us,subject,role,action,outcome,client,request_id) VALUES ($1,$2,$3,$4,$5,$6,$7)",
         {pg_value(entry.at), entry.subject, entry.role, entry.action, entry.outcome, entry.client, entry.request_id});
-    connection.run("DELETE FROM slotwire.audit WHERE id<=(SELECT MAX(id) FROM slotwire.audit)-$1::bigint",
-                   {pg_value(std::int64_t{kMostAudit})});
+    const bool was_done = entry.outcome == "ok";
+    connection.run(
+        "DELETE FROM slotwire.audit WHERE (outcome='ok')=$1::boolean AND id<=(SELECT id FROM slotwire.audit "
+        "WHERE (outcome='ok')=$1::boolean ORDER BY id DESC LIMIT 1 OFFSET $2::bigint)",
+        {std::string(was_done ? "true" : "false"), pg_value(std::int64_t{was_done ? kMostAudit : kMostAuditRefused})});
     return Done{};
   });
 }
 
 Result<std::vector<AuditEntry>> PostgresStore::audit(int at_most) {
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<AuditEntry>> {
-    const PgRows rows = connection.run(std::string("SELECT ") + kAuditColumns + " FROM slotwire.audit ORDER BY id DESC LIMIT $1",
+    const std::string newest = " (SELECT * FROM slotwire.audit WHERE (outcome='ok')=";
+    const PgRows rows = connection.run(std::string("SELECT ") + kAuditColumns + " FROM (" + newest +
+                                           "true ORDER BY id DESC LIMIT $1::bigint) UNION ALL" + newest +
+                                           "false ORDER BY id DESC LIMIT $1::bigint)) AS newest ORDER BY id DESC",
                                        {pg_value(std::int64_t{at_most})});
     std::vector<AuditEntry> entries;
     for (int row = 0; row < rows.count(); ++row) entries.push_back(audit_from(rows.at(row)));

@@ -146,8 +146,12 @@ Result<Done> SqliteStore::append_audit(const AuditEntry& entry) {
     insert.bind(6, entry.client);
     insert.bind(7, entry.request_id);
     insert.exec();
-    SQLite::Statement drop(*database_, "DELETE FROM audit WHERE id<=(SELECT MAX(id) FROM audit)-?");
-    drop.bind(1, kMostAudit);
+    const bool was_done = entry.outcome == "ok";
+    SQLite::Statement drop(*database_,
+                           "DELETE FROM audit WHERE (outcome='ok')=?1 AND id<=(SELECT id FROM audit WHERE (outcome='ok')=?1 "
+                           "ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+    drop.bind(1, was_done ? 1 : 0);
+    drop.bind(2, was_done ? kMostAudit : kMostAuditRefused);
     drop.exec();
     return Done{};
   });
@@ -155,7 +159,10 @@ Result<Done> SqliteStore::append_audit(const AuditEntry& entry) {
 
 Result<std::vector<AuditEntry>> SqliteStore::audit(int at_most) {
   return guarded([&]() -> Result<std::vector<AuditEntry>> {
-    SQLite::Statement query(*database_, std::string("SELECT ") + kAuditColumns + " FROM audit ORDER BY id DESC LIMIT ?");
+    const std::string newest = " SELECT * FROM (SELECT * FROM audit WHERE (outcome='ok')=";
+    SQLite::Statement query(*database_, std::string("SELECT ") + kAuditColumns + " FROM (" + newest +
+                                            "1 ORDER BY id DESC LIMIT ?1) UNION ALL" + newest +
+                                            "0 ORDER BY id DESC LIMIT ?1)) ORDER BY id DESC");
     query.bind(1, at_most);
     std::vector<AuditEntry> entries;
     while (query.executeStep()) entries.push_back(audit_from(SqliteRow(query)));

@@ -66,7 +66,9 @@ struct AuditEntry {
   std::string request_id;
 };
 
+// What was done, and what was refused, apart: whoever is refused a thousand times pushes out nobody's deeds.
 inline constexpr int kMostAudit = 10'000;
+inline constexpr int kMostAuditRefused = 2'000;
 
 enum class Wiped {
   every_byte,
@@ -220,7 +222,7 @@ class Store {
   [[nodiscard]] virtual Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) = 0;
   [[nodiscard]] virtual Result<Done> drop_jwts_ended_before(Instant oldest) = 0;
 
-  // The newest kMostAudit stay.
+  // The newest kMostAudit of those that were done ("ok") stay, and of the refused the newest kMostAuditRefused.
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;
   // Newest first.
   [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;

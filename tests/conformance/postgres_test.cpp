@@ -106,18 +106,19 @@ TEST_CASE("PostgresStore: a database that lost its last changes makes everything
   REQUIRE(store->save_cells("uri", {{some_days().begin, Instant(), {}}}, seen));
   sql_on(url)->run_script("DELETE FROM slotwire.change WHERE id>2; UPDATE slotwire.change_counter SET last=2");
   const auto changes = store->changes_since(seen).value();
-  REQUIRE(changes.size() == 2);
+  REQUIRE(changes.size() == 3);
   CHECK(changes[0].kind == Change::Kind::account);
   CHECK(changes[1].kind == Change::Kind::purge);
+  CHECK(changes[2].kind == Change::Kind::types);
   CHECK(changes[0].id > seen);
-  CHECK(changes[1].id == changes[0].id + 1);
+  CHECK(changes[2].id == changes[0].id + 2);
   CHECK(store->cells("uri", some_days(), Instant::min()).value().empty());
-  CHECK(store->changes_since(changes[1].id).value().empty());
+  CHECK(store->changes_since(changes[2].id).value().empty());
   // Another server that had seen as much hears of the same.
-  CHECK(other->changes_since(seen).value().size() == 4);
-  CHECK(store->expire_days(some_days()).value() == changes[1].id + 1);
+  CHECK(other->changes_since(seen).value().size() == 5);
+  CHECK(store->expire_days(some_days()).value() == changes[2].id + 1);
   // One that had seen a little more, too, though ids are past that by now.
-  CHECK(other->changes_since(seen + 2).value().size() == 5);
+  CHECK(other->changes_since(seen + 2).value().size() == 6);
 }
 
 TEST_CASE("PostgresStore: a transaction that somebody leaves open holds up its own kind only", "[conformance][postgres]") {

@@ -115,6 +115,22 @@ TEST_CASE("Store: wiping leaves no connection, no type, no webhook and no copy",
   CHECK_FALSE(store->connection().value()->webhook);
 }
 
+// A reader repeated one refused call for eight minutes, and what an admin had done was gone from the log.
+TEST_CASE("Store: what was refused pushed what was done out of the audit log", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  REQUIRE(store->append_audit({at(0), "ada", "admin", "cache.purge", "ok", "::1", "r"}));
+  for (int i = 0; i < kMostAuditRefused + 50; ++i) {
+    REQUIRE(store->append_audit({at(1 + i), "crm", "reader", "api.read", "forbidden", "::1", std::to_string(i)}));
+  }
+  const auto newest = store->audit(10).value();
+  REQUIRE(newest.size() == 11);
+  CHECK(newest.front().request_id == std::to_string(kMostAuditRefused + 49));
+  CHECK(newest.back().action == "cache.purge");
+  CHECK(store->audit(kMostAudit + kMostAuditRefused).value().size() == kMostAuditRefused + 1);
+}
+
 TEST_CASE("Store: the audit log keeps order, newest first", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
