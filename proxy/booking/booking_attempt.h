@@ -13,6 +13,9 @@ struct BookingService::Attempt {
   Instant start;
   time::Tick begun;
   bool is_claimed = false;
+  bool is_looked_at = false;                     // the start is listed, or nobody can say
+  std::optional<std::chrono::seconds> look_age;  // how old the free times that are looked at may be; none: as any
+  std::optional<Result<slots::SlotReply>> look;
   std::shared_ptr<const connection::Account> account;
   EventType type;
   Instant sent_at;

@@ -63,7 +63,7 @@ Result<std::string> BookingService::form(std::string_view event_type, bool may_b
   return data_from_form(*type, form.value_or(calendly::BookingForm()), reason);
 }
 
-std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
+std::optional<BookingAnswer> BookingService::refusal_by_account(Attempt& attempt) const {
   const BookingWish& wish = attempt.request.wish;
   attempt.account = parts_.connection.account();
   const connection::Account& account = *attempt.account;
@@ -84,9 +84,16 @@ std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& att
   if (!used) return BookingAnswer{used.error()};
   if (used->refused_for) return BookingAnswer{booking_limit(*used->refused_for), elsewhere};
   if (used->counted.wait) return BookingAnswer{booking_limit(*used->counted.wait), elsewhere};
+  return std::nullopt;
+}
+
+std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
+  if (std::optional<BookingAnswer> refusal = refusal_by_account(attempt)) return refusal;
   // Last, so that it is only taken for what is really sent.
   if (attempt.request.is_admin) return std::nullopt;
-  if (const auto wait = parts_.take_one(attempt.request.client)) return BookingAnswer{too_many_bookings(*wait), elsewhere};
+  if (const auto wait = parts_.take_one(attempt.request.client)) {
+    return BookingAnswer{too_many_bookings(*wait), data_from_scheduling_url(booking_page_of(attempt.type, attempt.start))};
+  }
   return std::nullopt;
 }
 

@@ -313,20 +313,51 @@ bool is_complaint_of_start(const CalendlyProblem& refusal) {
                      [&](const ErrorDetail& detail) { return names_it(detail.field); });
 }
 
+namespace {
+
+// Wherever it stands, in whatever letters Calendly writes it again.
+void blot_out(std::string& text, std::string_view words) {
+  const std::string sought = text::lowered(text::trimmed(words));
+  if (sought.empty()) return;
+  std::string lower = text::lowered(text);
+  for (std::size_t at = lower.find(sought); at != std::string::npos; at = lower.find(sought, at + 1)) {
+    text.replace(at, sought.size(), "*");
+    lower.replace(at, sought.size(), "*");
+  }
+}
+
+// Parts that tell something by themselves: "Grace" of "Grace Hopper", "grace.hopper" of her address.
+std::vector<std::string_view> words_of(std::string_view all) {
+  constexpr std::size_t kTelling = 3;
+  constexpr std::string_view kBetween = " \t\r\n,;@<>()\"";
+  std::vector<std::string_view> words;
+  while (!all.empty()) {
+    const std::size_t end = std::min(all.find_first_of(kBetween), all.size());
+    if (end >= kTelling) words.push_back(all.substr(0, end));
+    all.remove_prefix(std::min(end + 1, all.size()));
+  }
+  return words;
+}
+
+}  // namespace
+
 std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish) {
   constexpr std::size_t kLongest = 500;
   std::string text = "\"" + refusal.title + "\", \"" + refusal.message + "\"";
   for (const ErrorDetail& detail : refusal.details) text += ", " + detail.field + ": \"" + detail.message + "\"";
   for (const std::string& code : refusal.detail_codes) text += ", " + code;
-  std::vector<std::string_view> visitors = {wish.email, wish.name};
+  std::vector<std::string_view> visitors;
+  // Of an answer's single words many are everybody's, "start" and "time" among them.
+  std::vector<std::string_view> told_in_parts = {wish.email, wish.name};
+  told_in_parts.insert(told_in_parts.end(), wish.guests.begin(), wish.guests.end());
+  for (const std::string_view all : told_in_parts) {
+    visitors.push_back(all);
+    const std::vector<std::string_view> words = words_of(all);
+    visitors.insert(visitors.end(), words.begin(), words.end());
+  }
   for (const BookingWish::Answer& answer : wish.answers) visitors.push_back(answer.text);
   if (wish.place) visitors.push_back(wish.place->text);
-  visitors.insert(visitors.end(), wish.guests.begin(), wish.guests.end());
-  for (const std::string_view words : visitors) {
-    if (is_blank(words)) continue;
-    for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
-      text.replace(at, words.size(), "*");
-  }
+  for (const std::string_view words : visitors) blot_out(text, words);
   if (text.size() > kLongest) text.resize(kLongest);
   return text;
 }

@@ -113,7 +113,14 @@ void BookingService::claim(const Shared& attempt) {
   if (!claimed) return answer(attempt, {claimed.error()}, Outcome::refused);
   switch (claimed->standing) {
     case store::BookingClaim::Standing::ours_to_send:
-      return check_and_send(attempt);
+      if (attempt->is_looked_at) return check_and_send(attempt);
+      if (const auto refusal = refusal_by_account(*attempt)) {
+        release(*attempt);
+        return answer(attempt, *refusal, Outcome::refused);
+      }
+      // A look may take as long as a lease lasts: the key is claimed again after it.
+      release(*attempt);
+      return look_at_start(attempt);
     case store::BookingClaim::Standing::ours_to_look_up:
       attempt->sent_at = claimed->sent_at.value_or(shared_now());
       return look_up(attempt);

@@ -4,6 +4,7 @@
 //   book -> claim the key --conflict--> 409            under way: wait, ask the store again
 //              | ours      --done--> the stored answer  sent by one that is gone: look up
 //           check (event type, form, account, limits) --no--> release the key, refuse
+//              | is the start listed? not known: look, by the client's share of calls --no--> release the key, refuse
 //              |
 //           mark it sent in the store -> one POST -> finish -> tell everybody that the days changed
 //                                          | nobody knows: look it up, a few times, never send
@@ -57,6 +58,7 @@ struct BookingRequest {
   std::vector<ErrorDetail> problems;  // found while reading it
   std::string key;                    // Idempotency-Key as it came; empty: none
   std::string client;
+  fetch::Client payer = {};  // of whose share of the account's calls looks at free times are paid
   std::string request_id;
   bool is_admin = false;  // a client's own limit is not for the account's own server
 };
@@ -122,6 +124,9 @@ class BookingService {
   // Each on a worker:
   void claim(const Shared& attempt);
   void check_and_send(const Shared& attempt);
+  // Whether Calendly lists the start, before anything is sent: no stranger spends the account's bookings on starts of his own.
+  void look_at_start(const Shared& attempt);
+  void settle_look(const Shared& attempt);
   void send(const Shared& attempt);
   void settle_refusal(const Shared& attempt, const calendly::CallFailure& failure);
   void settle_booked(const Shared& attempt, const calendly::BookedInvitee& invitee, Outcome outcome);
@@ -130,6 +135,7 @@ class BookingService {
   void settle_taken(const Shared& attempt, const std::vector<Slot>& nearest);
 
   [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
+  [[nodiscard]] std::optional<BookingAnswer> refusal_by_account(Attempt& attempt) const;
   [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const store::BookingClaim& claim) const;
   // Of an event type, form_of() included. Whoever asks about the page itself comes first.
   [[nodiscard]] NoBooking no_booking(const connection::Account& account, const EventType& type) const;

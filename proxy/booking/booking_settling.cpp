@@ -98,6 +98,7 @@ void BookingService::offer_others(const Shared& attempt) {
   query.range = {std::max(parts_.clock.now(), start - kOthersWithin), start + kOthersWithin};
   query.days = utc_days_touching(query.range);
   query.request_id = attempt->request.request_id;
+  query.client = attempt->request.payer;
   // Whichever comes first; the visitor does not wait for ever for times that may not come.
   const auto is_settled = std::make_shared<std::atomic<bool>>(false);
   parts_.slots.find(std::move(query), [this, attempt, is_settled, start](Result<slots::SlotReply> found) {

@@ -5,6 +5,7 @@
 #include "proxy/http/replies.h"
 #include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
+#include "proxy/routes/payer.h"
 #include "proxy/secrets/jwt.h"
 
 namespace slotwire::routes {
@@ -49,6 +50,7 @@ class BookingRoutes {
     // Which of two is meant nobody can tell, and taking either could book a second time.
     if (request.headers.count(kKey) > 1) wanted.problems.push_back({std::string(kKey), "is given more than once"});
     wanted.client = request.client;
+    wanted.payer = payer_of(request);
     wanted.request_id = request.id;
     return http::Later([this, wanted = std::move(wanted), headers = request.headers](std::function<void(http::Reply)> done) {
       parts_.bookings.book(wanted, [this, headers, done = std::move(done)](const booking::BookingAnswer& answer) {

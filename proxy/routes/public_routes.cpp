@@ -104,6 +104,14 @@ class PublicRoutes {
     }
     const Result<std::string> key = event_type_from_body(request.body);
     if (!key) return with_origin(reply_from_error(key.error(), Audience::visitor), by);
+    // A link is a call, as a window of times is: of the account's minute a client has one share for both.
+    const fetch::Client payer = payer_of(request);
+    const bool asks_calendly = parts_.connection.account()->record.mode == ConnectionMode::pat;
+    if (asks_calendly && !parts_.shares.take(payer, by.at)) {
+      const auto wait = std::chrono::ceil<std::chrono::seconds>(parts_.shares.wait_for(payer, by.at));
+      const Error error{ErrorCode::too_many_requests, "Too much was asked of Calendly from here.", {}, wait};
+      return with_origin(reply_from_error(error, Audience::visitor), by);
+    }
     if (const auto wait = parts_.link_limits.take(request.client, by.at)) {
       const Error error{ErrorCode::too_many_requests, "Too many booking links were asked for from here.", {}, *wait};
       return with_origin(reply_from_error(error, Audience::visitor), by);

@@ -27,6 +27,7 @@ struct PublicParts {  // all borrowed; must outlive the router
   const time::Clock& clock;
   const http::AllowedOrigins& origins;
   http::ClientLimits& link_limits;  // of scheduling links
+  fetch::Shares& shares;            // of which links are paid, as slots are
   const live::ChangeHub& changes;
   connection::TypesUpkeep& types;
 };

@@ -19,6 +19,27 @@ Reply slots_for(const Proxy& proxy, const std::string& address, const std::strin
 
 }  // namespace
 
+// One address sent ten starts that nobody offers: each was tried at Calendly, and asked for four weeks around it. A booking of
+// somebody else's was refused for the minute, and a cold week too.
+TEST_CASE("fairness: starts that nobody offers leave bookings and times to others", "[e2e][fairness]") {
+  Stack stack({.proxy_settings = {{"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}}});
+  stack.simulator.set("account", {{"plan", "free"}});
+  const std::string start = free_start(*stack.proxy);
+  stack.simulator.reset_counters();
+  for (int i = 0; i < 12; ++i) {
+    const Reply reply = book(*stack.proxy, wish_for(day_text(20 + 28 * i) + "T03:07:00Z"), "made-up-" + std::to_string(i),
+                             {{"X-Forwarded-For", "198.51.100.1"}});
+    INFO(reply.body);
+    CHECK((reply.error_code() == "slot_taken" || reply.error_code() == "too_many_requests"));
+  }
+  CHECK(stack.simulator.calls("invitees") == 0);
+  CHECK(stack.simulator.calls(kTimes) <= 17);
+  const Reply second = slots_for(*stack.proxy, "203.0.113.9", "BBBBBBBBBBBBBBBB", 1, 30);
+  REQUIRE(second.status == 200);
+  CHECK(second.data().at("complete") == true);
+  CHECK(book(*stack.proxy, wish_for(start), "k1", {{"X-Forwarded-For", "203.0.113.10"}}).status == 201);
+}
+
 // Six GETs of different quarters made fifty calls in a third of a second: the next visitor of another event type got 503, and
 // so did a booking, without the booking page's address.
 TEST_CASE("fairness: six wide ranges at once leave calls for a second visitor and a booking", "[e2e][fairness]") {

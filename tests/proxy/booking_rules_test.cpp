@@ -356,6 +356,19 @@ TEST_CASE("is_taken: the code that says so may be missing", "[proxy][booking]") 
   CHECK_FALSE(is_taken(problem_from_calendly(R"({"message":"Required Questions and Answers cannot be blank."})")));
 }
 
+// A visitor typed Grace.Hopper@Navy.mil, Calendly said "grace.hopper@navy.mil is not allowed", and the log kept the address.
+TEST_CASE("text_for_log: the visitor's data came back in other letters, and in parts", "[proxy][booking]") {
+  BookingWish wish;
+  wish.name = " Grace Hopper ";
+  wish.email = "Grace.Hopper@Navy.mil";
+  const std::string text =
+      text_for_log(problem_from_calendly(
+                       R"({"title":"Invalid Argument","message":"GRACE: grace.hopper@navy.mil is not allowed by navy.mil"})"),
+                   wish);
+  CHECK(text.find("is not allowed") != std::string::npos);
+  for (const char* gone : {"race", "RACE", "opper", "navy"}) CHECK(text.find(gone) == std::string::npos);
+}
+
 TEST_CASE("text_for_log: Calendly's words, never the visitor's", "[proxy][booking]") {
   BookingWish wish;
   wish.name = "Grace Hopper";

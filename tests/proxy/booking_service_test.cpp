@@ -210,6 +210,66 @@ TEST_CASE("BookingService: the log had only \"400\" of what Calendly said, and t
   CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("other"))) == "slot_taken");
 }
 
+// One address sent ten starts that nobody offers: ten of the account's bookings of that minute and forty-two calls were gone, and
+// the next visitor could neither see times nor book one.
+TEST_CASE("BookingService: starts that nobody offered spent the account's bookings and its minute", "[proxy][booking][limits]") {
+  BookingWorld world;
+  BookingRequest made_up = BookingWorld::wish("made-up");
+  made_up.wish.start = instant("2026-01-06T15:07:00Z");
+  made_up.payer = {"203.0.113.7", ""};
+  const BookingAnswer taken = world.book(made_up);
+  CHECK(BookingWorld::code_of(taken) == "slot_taken");
+  CHECK(Json::parse(taken.data).at("nearest").at(0).at("start") == "2026-01-06T14:00:00Z");
+  CHECK(world.sent.empty());
+  CHECK(world.wire.calls_to("/event_type_available_times") == 1);
+  CHECK(world.service->usage().value().counted.sent.at(0) == 0);
+  CHECK(world.places_left == 100);
+  // It may be listed by now, and then the same key books it: nothing was sent under it.
+  made_up.wish.start = instant("2026-01-06T14:00:00Z");
+  CHECK_FALSE(world.book(made_up).error);
+  CHECK(world.sent.size() == 1);
+
+  int refused_for_share = 0;
+  for (int week = 0; week < 30; ++week) {
+    BookingRequest more = BookingWorld::wish("more-" + std::to_string(week));
+    more.wish.start = instant("2026-02-01T15:07:00Z") + std::chrono::weeks(week);
+    more.payer = {"203.0.113.7", ""};
+    const BookingAnswer answer = world.book(more);
+    REQUIRE(answer.error);
+    if (answer.error->code != ErrorCode::too_many_requests) continue;
+    ++refused_for_share;
+    CHECK(Json::parse(answer.data).at("schedulingUrl").get<std::string>().starts_with("https://calendly.com/"));
+  }
+  CHECK(refused_for_share > 5);
+  CHECK(world.sent.size() == 1);
+}
+
+TEST_CASE("BookingService: a start that is listed costs no look, and one that nobody can look up is sent", "[proxy][booking]") {
+  BookingWorld world;
+  slots::SlotQuery shown;
+  shown.event_type = "30min";
+  shown.range = {instant("2026-01-06T00:00:00Z"), instant("2026-01-07T00:00:00Z")};
+  shown.days = utc_days_touching(shown.range);
+  bool came = false;
+  world.slots->find(shown, [&](const Result<slots::SlotReply>&) { came = true; });
+  world.pass_until([&] { return came; });
+  std::size_t calls_before_it_was_sent = 0;
+  world.bookings = [&](const UpstreamRequest&) -> Exchange {
+    calls_before_it_was_sent = world.wire.calls_to("/event_type_available_times");
+    return upstream(201, kBookedAnswer);
+  };
+  CHECK_FALSE(world.book().error);
+  CHECK(calls_before_it_was_sent == 1);
+
+  BookingWorld blind;
+  blind.wire.answer([&](const UpstreamRequest& request) -> Exchange {
+    if (request.target == "/invitees") return upstream(201, kBookedAnswer);
+    if (request.target.starts_with("/event_type_available_times")) return upstream(404, "{}");
+    return usual_answer(request);
+  });
+  CHECK_FALSE(blind.book().error);
+}
+
 TEST_CASE("BookingService: an account's own server is not held to a visitor's share", "[proxy][booking]") {
   BookingWorld world;
   world.places_left = 0;

@@ -30,7 +30,7 @@ struct World : Ground {
                                              slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
     add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, link_limits,
-                               changes, *types});
+                               shares, changes, *types});
     REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
@@ -206,12 +206,15 @@ TEST_CASE("public routes: what is no wish for a link is refused without a call",
 
 TEST_CASE("public routes: twenty links an hour for one client, and another has its own", "[proxy][routes][links][limits]") {
   World world;
-  for (int i = 0; i < 20; ++i) REQUIRE(world.link().status == 200);
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(world.link().status == 200);
+    world.clock.pass(std::chrono::seconds(4));  // within the client's share of calls
+  }
   const Reply refused = world.link();
   CHECK(refused.status == 429);
   CHECK(code_of(refused) == "too_many_requests");
   const int wait = std::stoi(header(refused, "Retry-After"));
-  CHECK(wait > 60);
+  CHECK(wait > 60);  // a share would be there again in seconds
   CHECK(wait <= 180);
   CHECK(world.send("GET", kSlots).status == 200);
   world.client = "203.0.113.8";
@@ -220,6 +223,25 @@ TEST_CASE("public routes: twenty links an hour for one client, and another has i
   world.clock.pass(std::chrono::seconds(wait));
   CHECK(world.link().status == 200);
   CHECK(world.link().status == 429);
+}
+
+// Nobody's share paid for a link: twenty of them and a client's windows were most of a free account's minute.
+TEST_CASE("public routes: links are paid of the same share as times", "[proxy][routes][links][limits]") {
+  World world;
+  int made = 0;
+  for (int i = 0; i < 20; ++i) {
+    const Reply reply = world.link();
+    if (reply.status == 200) {
+      ++made;
+      continue;
+    }
+    CHECK(reply.status == 429);
+    CHECK(std::stoi(std::string(reply.headers.find("Retry-After").value_or("0"))) > 0);
+  }
+  CHECK(made >= 16);  // a third of fifty, and what fills again while it goes on
+  CHECK(made < 20);
+  world.client = "192.0.2.44";
+  CHECK(world.link().status == 200);
 }
 
 TEST_CASE("public routes: six hundred calls at once, refilled over half a minute", "[proxy][routes][limits]") {
