@@ -99,7 +99,7 @@ std::vector<Slot> nearest_slots(std::vector<Slot> slots, Instant start, std::siz
   return slots;
 }
 
-Error slot_taken() { return {ErrorCode::slot_taken, "This time has just been taken. Please choose another one."}; }
+Error slot_taken() { return {ErrorCode::slot_taken, "This time is not free any more. Please choose another one."}; }
 
 Error booking_not_available() {
   return {ErrorCode::booking_not_available, "Bookings are not taken here. Please book on the Calendly page."};

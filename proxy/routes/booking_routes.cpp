@@ -1,5 +1,6 @@
 #include "proxy/routes/booking_routes.h"
 
+#include <optional>
 #include <utility>
 
 #include "proxy/http/replies.h"
@@ -40,6 +41,9 @@ class BookingRoutes {
     }
     Result<ReadWish> read = booking_wish_from_body(request.body);
     if (!read) return marked(reply_from_error(read.error(), Audience::visitor), request);
+    if (const auto wrong = wrong_token(request)) {
+      return marked(reply_from({*wrong, parts_.bookings.not_here(read->wish).data}), request);
+    }
     if (booker == Booker::nobody) return marked(reply_from(refused_here(read->wish)), request);
     booking::BookingRequest wanted;
     wanted.is_admin = booker == Booker::server;
@@ -68,6 +72,16 @@ class BookingRoutes {
     const Result<secrets::Claims> claims = parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
     if (claims && !claims->link && claims->role >= secrets::Role::admin) return Booker::server;
     return parts_.without_origin ? Booker::page : Booker::nobody;
+  }
+
+  // Of a program: a page's visitors show no token. Whoever's was revoked is told that, and nothing of origins.
+  std::optional<Error> wrong_token(const http::Request& request) const {
+    const auto shown = request.headers.find("Authorization");
+    if (!shown || request.headers.find("Origin")) return std::nullopt;
+    const Result<secrets::Claims> claims = parts_.jwts.admitted(*shown);
+    if (!claims) return claims.error();
+    if (!claims->link && claims->role >= secrets::Role::admin) return std::nullopt;
+    return Error{ErrorCode::forbidden, "Booking needs the token of an admin."};
   }
 
   // Where no page may book, nothing is wrong with this one in particular.

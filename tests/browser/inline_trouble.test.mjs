@@ -165,7 +165,11 @@ test('inline: where the account may not book, Calendly\'s page takes over with w
 });
 
 test('inline: a page whose origin may not book gets Calendly\'s page at once', async () => {
-  const stranger = await startSite({ '/': { html: bare(network.origin, '<slot-picker event-type="30min" book="inline"></slot-picker>') } });
+  // The form that was never shown had nothing in its fields, and its nothing took the place of what the page knew of the visitor.
+  const prefill = JSON.stringify({ firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com', customAnswers: { a1: 'hi' } });
+  const stranger = await startSite({
+    '/': { html: bare(network.origin, `<slot-picker event-type="30min" book="inline" prefill='${prefill}'></slot-picker>`) },
+  });
   const { page, context } = await newPage(browser);
   // It may read, so that only the booking is refused.
   await page.route('**/api/app/**', async (route) => {
@@ -176,6 +180,9 @@ test('inline: a page whose origin may not book gets Calendly\'s page at once', a
   await choose(page);
   await pressBook(page);
   await page.locator('dialog iframe').waitFor();
+  const link = new URL(await page.locator('dialog iframe').getAttribute('src'));
+  const known = ['first_name', 'last_name', 'email', 'a1'].map((name) => link.searchParams.get(name));
+  assert.deepEqual(known, ['Ada', 'Lovelace', 'ada@example.com', 'hi']);
   assert.equal(await form(page).count(), 0);
   await context.close();
   await stranger.stop();

@@ -318,7 +318,6 @@ TEST_CASE("booking: whatever was no browser booked by default, and so did an Ori
     CHECK(code_from({{"Origin", origin}}) == refused);
   }
   CHECK(code_from({}) == refused);
-  CHECK(code_from(bearer(jwt_for("reader"))) == refused);
   CHECK(stack.simulator.calls("invitees") == 0);
   const auto form_for = [&](const std::string& origin) {
     return stack.proxy->http().get("/api/app/calendly/booking-form/30min", {{"Origin", origin}});
@@ -347,6 +346,22 @@ TEST_CASE("booking: a program without Origin books where a setting says so in so
   CHECK(stack.proxy->http().post(kBookings, wish.dump(), {{"Idempotency-Key", "k"}, {"Origin", "https://evil.example"}}).status ==
         403);
   CHECK(stack.proxy->http().post(kBookings, wish.dump(), {{"Idempotency-Key", "k"}}).status == 201);
+}
+
+// A program whose JWT had been revoked, or was a reader's, was told to list its origin.
+TEST_CASE("booking: a program hears what is wrong with its token, and nothing of origins", "[e2e][booking][auth]") {
+  Stack stack;
+  const std::string wish = wish_for(free_start(*stack.proxy)).dump();
+  const auto ask = [&](const std::string& token) {
+    return stack.proxy->http().post(kBookings, wish, {{"Idempotency-Key", "k"}, {"Authorization", "Bearer " + token}});
+  };
+  const Reply nonsense = ask("nonsense");
+  CHECK(nonsense.status == 401);
+  CHECK(nonsense.error_code() == "unauthorized");
+  const Reply reader = ask(jwt_for("reader"));
+  CHECK(reader.status == 403);
+  CHECK(reader.body.find("rigin") == std::string::npos);
+  CHECK(ask(jwt_for("admin")).status == 201);
 }
 
 TEST_CASE("booking: where it is not possible, the booking page's address is given", "[e2e][booking]") {

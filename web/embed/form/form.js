@@ -182,10 +182,11 @@ export async function createForm(page) {
   });
   const invited = () => (guests.most() ? guests.addresses() : []);
 
-  /** Where this page may not book after all, the booking page does, with what is known already. */
-  function fall(action) {
+  /** Where this page may not book after all, the booking page does, with what is known already: what the page gave, and over it
+   * what was typed into a form that was shown. */
+  function fall(action, known) {
     page.phase(phases.away);
-    page.fall(action, typed());
+    page.fall(action, known);
   }
 
   async function submit() {
@@ -226,7 +227,7 @@ export async function createForm(page) {
       return;
     }
     if (away) {
-      fall(action);
+      fall(action, typed());
       return;
     }
     const about = fields.filter((field) => complained?.some((one) =>
