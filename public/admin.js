@@ -149,7 +149,15 @@ byId('disconnect').addEventListener('click', () => byId('confirm').showModal());
 byId('confirm').addEventListener('close', (event) => {
   if (event.currentTarget.returnValue !== 'disconnect') return;
   act(byId('disconnect'), async () => {
-    takeStatus(await call('POST', 'connection/disconnect'));
+    // Its picker would hear of it, and ask for times that nobody has any more.
+    const picker = [...byId('preview').children];
+    byId('preview').replaceChildren();
+    try {
+      takeStatus(await call('POST', 'connection/disconnect'));
+    } catch (error) {
+      byId('preview').append(...picker);
+      throw error;
+    }
     say('Disconnected. Token and event types are wiped.');
     byId('status-title').focus();
     await refresh();
