@@ -266,7 +266,7 @@ for (const engine of chosen) {
       }
       await open('/emoji');
       await agree();
-      const hued = await visit.run(async (base64) => {
+      const huedIn = (picture) => visit.run(async (base64) => {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
         const height = Math.floor(window.all('#month')[0].getBoundingClientRect().y);
@@ -276,7 +276,10 @@ for (const engine of chosen) {
         let count = 0;
         for (let i = 0; i < data.length; i += 4) if (Math.max(...data.slice(i, i + 3)) - Math.min(...data.slice(i, i + 3)) > 60) count++;
         return count;
-      }, (await visit.picture()).toString('base64'));
+      }, picture.toString('base64'));
+      // A busy machine takes the picture of a frame before.
+      let hued = 0;
+      for (let pictures = 0; pictures < 20 && hued <= 20; ++pictures) hued = await huedIn(await visit.picture());
       assert.ok(hued > 20, `pixels with a hue: ${hued}`);
       await picture('emoji');
       await isWell();
