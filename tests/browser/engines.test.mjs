@@ -110,7 +110,14 @@ for (const engine of chosen) {
     const isThere = (selector) => visit.until((wanted) => window.all(wanted).length > 0, selector);
     const isGone = (selector) => visit.until((wanted) => !window.all(wanted).length, selector);
     const middleOf = (selector, index = 0) => visit.run((...given) => window.middleOf(...given), selector, index);
-    const click = async (selector, index) => visit.click(await middleOf(selector, index));
+    // Where it has come to rest: what opens above it may still push it away.
+    const atRest = (selector, index = 0) => visit.until((wanted, which) => {
+      const at = window.middleOf(wanted, which);
+      const before = window.lastMiddle;
+      window.lastMiddle = JSON.stringify(at);
+      return before === window.lastMiddle && at;
+    }, selector, index);
+    const click = async (selector, index) => visit.click(await atRest(selector, index));
     const tap = async (selector, index) => visit.tap(await middleOf(selector, index));
     const focusIs = (pattern) => visit.until((wanted) => new RegExp(wanted).test(window.focused()) && window.focused(), pattern);
     const textOf = (selector) => visit.run((wanted) => window.all(wanted)[0]?.textContent, selector);
