@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bookingLink } from '../../web/embed/app/booking_link.js';
+import { bookingLink } from '../../web/embed/dialogs/booking_link.js';
 import { messagesFor } from '../../web/embed/app/messages.js';
 import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.js';
 import { createWords, localeFacts } from '../../web/embed/app/words.js';

@@ -1,8 +1,8 @@
 // One running widget: joins the WASM core to its canvas, its twin, the proxy and the page around it.
 import { createApi } from './api.js';
-import { createBooking } from './booking.js';
-import { dayFrom } from './booking_link.js';
+import { bookingOnDemand } from './booking.js';
 import { createCore } from './core.js';
+import { dayFrom } from './day.js';
 import { createListening } from './listening.js';
 import { messagesFor } from './messages.js';
 import { packedFromSlots, textFromEventTypes } from './packed.js';
@@ -179,7 +179,7 @@ export function start(seed) {
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
 
   const booked = (start, ...uris) => tell(() => exports.sw_booked(core.putText(`${[start, ...uris].join('\0')}\0`)));
-  const booking = createBooking({
+  const booking = bookingOnDemand({
     options,
     messages,
     dialogs: seed.dialogs,

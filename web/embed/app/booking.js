@@ -1,117 +1,61 @@
-// How a visitor leaves with a chosen time: the form in the widget, Calendly's page in a dialog, in a tab, or the site's own way.
-import { bookingLink, fieldsFrom } from './booking_link.js';
+// The way to a booking, whose code is loaded when somebody is about to take it.
 
 /**
- * @typedef {object} Inline the form's side of a booking
- * @property {(type: string | undefined) => void} prepare
- * @property {(action: object) => void} book
- * @property {(screen: object) => void} screen
- * @property {() => void} close
+ * @typedef {Parameters<typeof import('../dialogs/booking.js').createBooking>[0]} Widget
+ * @param {Widget & {
+ *   dialogs: () => Promise<typeof import('../dialogs/dialogs.js')>,
+ *   emit: (name: string, detail: object) => void, a DOM event
+ * }} widget
  */
-
-/**
- * @param {object} widget
- * @param {Record<string, any>} widget.options by attribute name
- * @param {Record<string, any>} widget.messages
- * @param {() => Promise<typeof import('../dialogs/dialogs.js')>} widget.dialogs
- * @param {(name: string, detail: object) => void} widget.emit a DOM event
- * @param {() => string} widget.timezone that times are shown in
- * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
- * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
- * @param {() => void} widget.back the visitor has come back from the booking page
- */
-export function createBooking({ options, messages, dialogs, emit, timezone, booked, form, back }) {
-  /** @type {{close(): void} | undefined} */
-  let overlay;
-  let ended = false;
-  /** @type {Promise<Inline> | undefined} */
+export function bookingOnDemand(widget) {
+  const { options, dialogs, emit, timezone } = widget;
+  /** @type {ReturnType<typeof import('../dialogs/booking.js').createBooking> | undefined} */
+  let made;
   let loading;
-  /** @type {Inline | undefined} */
-  let inline;
-  const isInline = () => options.book === 'inline';
-  const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
-  const facts = ({ start, end, type, name, url }) => ({
-    start: instant(start), end: instant(end), timezone: timezone(), eventType: type, eventTypeName: name,
-    duration: (end - start) / 60000, schedulingUrl: url,
-  });
-
-  const linkTo = (url, more) => {
-    const prefill = more ? { ...fieldsFrom(options.prefill), ...more } : options.prefill;
-    return bookingLink(url, { ...options, prefill, timezone: timezone() });
-  };
-
-  function open(url, isWhole = false) {
-    const link = isWhole ? bookingLink(url, {}) : linkTo(url);
-    if (link) window.open(link, '_blank', 'noopener');
-  }
-
-  async function showOverlay(action, prefill) {
-    const link = linkTo(action.url, prefill);
-    if (!link) return;
-    let made;
-    try {
-      made = await dialogs();
-    } catch {
-      open(action.url);
-      return;
-    }
-    if (ended) return;
-    overlay?.close();
-    const shown = made.bookingOverlay({
-      link,
-      words: messages,
-      options,
-      scheduled(event, invitee) {
-        // First the dialog, which holds the focus: the confirmation takes it.
-        shown.close();
-        booked(action.start, event, invitee);
-      },
-      closed() {
-        if (overlay !== shown) return;
-        overlay = undefined;
-        if (!ended) back();
-      },
-    });
-    overlay = shown;
-  }
-
-  function loadForm() {
-    loading ??= form(showOverlay).then(
-      (made) => {
+  let ended = false;
+  const load = () =>
+    (loading ??= dialogs().then(
+      ({ createBooking }) => {
+        made = createBooking(widget);
         if (ended) made.close();
-        return (inline = made);
+        return made;
       },
       (error) => {
         loading = undefined;
         throw error;
       },
-    );
-    return loading;
-  }
+    ));
+  // Where the code cannot be had, the address and the zone are enough.
+  const leave = (url, call, isWhole = false) =>
+    load().then(call, () => {
+      if (!/^https?:/.test(url)) return;
+      const link = new URL(url);
+      if (!isWhole) link.searchParams.set('timezone', timezone());
+      window.open(link, '_blank', 'noopener');
+    });
+  const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
 
   return {
-    open,
-    /** Times are shown, or one of an event type was chosen: what booking it needs may as well travel now. */
+    /** Times are shown, or one of an event type was chosen: what leads on from it may as well travel now. A tab opens only in the
+     * moments after a click. */
     prepare(type) {
-      if (isInline()) loadForm().then((made) => made.prepare(type), () => {});
-      else if (type && !['event', 'tab'].includes(options.book)) dialogs().catch(() => {});
+      if (type ? options.book !== 'event' : /inline|tab/.test(options.book)) load().then((made) => made.prepare(type), () => {});
     },
-    screen: (screen) => inline?.screen(screen),
-    /** The visitor is at the booking page, in front of the widget. */
-    isAway: () => Boolean(overlay),
-    /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
+    screen: (screen) => made?.screen(screen),
+    isAway: () => Boolean(made?.isAway()),
+    open: (url, isWhole) => leave(url, (made) => made.open(url, isWhole), isWhole),
     book(action) {
-      if (options.book === 'event') emit('slotselected', { ...facts(action), confirmed: true });
-      else if (options.book === 'tab') open(action.url);
-      else if (isInline()) loadForm().then((made) => made.book(action), () => showOverlay(action));
-      else showOverlay(action);
+      const { start, end, type, name, url } = action;
+      if (options.book !== 'event') leave(url, (made) => made.book(action));
+      else emit('slotselected', {
+        start: instant(start), end: instant(end), timezone: timezone(), eventType: type, eventTypeName: name,
+        duration: (end - start) / 60000, schedulingUrl: url, confirmed: true,
+      });
     },
-    /** @param {{start: number, end: number, title: string, url: string, zone?: string}} action */
-    calendar: (action) => dialogs().then((made) => made.saveCalendarFile(action), () => {}),
+    calendar: (action) => load().then((made) => made.calendar(action), () => {}),
     close() {
       ended = true;
-      overlay?.close();
-      inline?.close();
+      made?.close();
     },
   };
 }

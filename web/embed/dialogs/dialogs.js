@@ -1,5 +1,4 @@
-// What only some visits need: the popup, the badge, Calendly's page in a dialog, and a file for the visitor's calendar.
+// What only some visits need: the popup, the badge, and the ways to book and to keep what was booked.
 export { badge } from './badge.js';
-export { bookingOverlay } from './booking_overlay.js';
-export { saveCalendarFile } from './calendar_file.js';
+export { createBooking } from './booking.js';
 export { popup } from './popup.js';

@@ -1,6 +1,6 @@
 // The booking form in the picker's place: real inputs, kept as long as the widget lives, so that nothing typed is ever lost. The model says
 // when it is to be seen, by the group "form" of its screen.
-import { fieldsFrom } from '../app/booking_link.js';
+import { fieldsFrom } from '../dialogs/booking_link.js';
 import { icon, make } from './elements.js';
 import { createFields, placeDetail, placeName } from './fields.js';
 import { createSender } from './send.js';

@@ -1,4 +1,5 @@
 // The address where a visitor books: the slot's own link with what the site already knows of the visitor.
+import { dayFrom } from '../app/day.js';
 
 const names = { firstName: 'first_name', lastName: 'last_name' };
 
@@ -14,17 +15,6 @@ export function fieldsFrom(value) {
     }
   }
   return Object.fromEntries(new URLSearchParams(value));
-}
-
-/**
- * The day that was meant, YYYY-MM-DD; empty for what is none.
- * @param {Date | string} value of a Date, or of a text that says a time too, it is the day that clocks show then
- * @param {string} [timeZone] the visitor's own
- */
-export function dayFrom(value, timeZone) {
-  if (/^\d{4}-\d\d-\d\d$/.test(String(value))) return value;
-  const at = new Date(value);
-  return +at >= 0 ? at.toLocaleDateString('sv', { timeZone }) : '';
 }
 
 /**

@@ -1,0 +1,101 @@
+// How a visitor leaves with a chosen time: the form in the widget, Calendly's page in a dialog, or in a tab.
+import { bookingLink, fieldsFrom } from './booking_link.js';
+import { bookingOverlay } from './booking_overlay.js';
+import { saveCalendarFile } from './calendar_file.js';
+
+/**
+ * @typedef {object} Inline the form's side of a booking
+ * @property {(type: string | undefined) => void} prepare
+ * @property {(action: object) => void} book
+ * @property {(screen: object) => void} screen
+ * @property {() => void} close
+ */
+
+/**
+ * @param {object} widget
+ * @param {Record<string, any>} widget.options by attribute name
+ * @param {Record<string, any>} widget.messages
+ * @param {() => string} widget.timezone that times are shown in
+ * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
+ * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
+ * @param {() => void} widget.back the visitor has come back from the booking page
+ */
+export function createBooking({ options, messages, timezone, booked, form, back }) {
+  /** @type {{close(): void} | undefined} */
+  let overlay;
+  let ended = false;
+  /** @type {Promise<Inline> | undefined} */
+  let loading;
+  /** @type {Inline | undefined} */
+  let inline;
+  const isInline = () => options.book === 'inline';
+  const linkTo = (url, more) => {
+    const prefill = more ? { ...fieldsFrom(options.prefill), ...more } : options.prefill;
+    return bookingLink(url, { ...options, prefill, timezone: timezone() });
+  };
+
+  function open(url, isWhole = false) {
+    const link = isWhole ? bookingLink(url, {}) : linkTo(url);
+    if (link) window.open(link, '_blank', 'noopener');
+  }
+
+  function showOverlay(action, prefill) {
+    const link = linkTo(action.url, prefill);
+    if (!link || ended) return;
+    overlay?.close();
+    const shown = bookingOverlay({
+      link,
+      words: messages,
+      options,
+      scheduled(event, invitee) {
+        // First the dialog, which holds the focus: the confirmation takes it.
+        shown.close();
+        booked(action.start, event, invitee);
+      },
+      closed() {
+        if (overlay !== shown) return;
+        overlay = undefined;
+        if (!ended) back();
+      },
+    });
+    overlay = shown;
+  }
+
+  function loadForm() {
+    loading ??= form(showOverlay).then(
+      (made) => {
+        if (ended) made.close();
+        return (inline = made);
+      },
+      (error) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
+  return {
+    open,
+    /** Times are shown, or one of an event type was chosen: what booking it needs may as well travel now. */
+    prepare(type) {
+      if (isInline()) loadForm().then((made) => made.prepare(type), () => {});
+    },
+    screen: (screen) => inline?.screen(screen),
+    /** The visitor is at the booking page, in front of the widget. */
+    isAway: () => Boolean(overlay),
+    /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
+    book(action) {
+      if (options.book === 'tab') open(action.url);
+      else if (isInline()) loadForm().then((made) => made.book(action), () => showOverlay(action));
+      else showOverlay(action);
+    },
+    /** @param {{start: number, end: number, title: string, url: string, zone?: string}} action */
+    calendar: saveCalendarFile,
+    close() {
+      ended = true;
+      overlay?.close();
+      inline?.close();
+    },
+  };
+}
