@@ -1,36 +1,9 @@
 #include "shared/answers.h"
 
+#include "shared/answer_text.h"
 #include "shared/json_text.h"
 
 namespace slotwire {
-namespace {
-
-void append_instant(std::string& out, std::string_view key, const std::optional<Instant>& instant) {
-  append_json_key(out, key);
-  if (instant) {
-    append_json_string(out, text_from_instant(*instant));
-  } else {
-    out += "null";
-  }
-}
-
-// Shown with their last day inclusive; an empty range shows its first day twice, having no other way to be said.
-void append_days(std::string& out, std::string_view first_key, std::string_view last_key, DayRange days) {
-  append_json_field(out, first_key, text_from_day(days.begin));
-  append_json_field(out, last_key, text_from_day(days.length().count() > 0 ? days.end - std::chrono::days{1} : days.begin));
-}
-
-std::string open_envelope(bool success, std::string_view message) {
-  std::string out = "{";
-  append_json_flag(out, "success", success);
-  append_json_field(out, "message", message);
-  append_json_key(out, "data");
-  out += '{';
-  return out;
-}
-
-}  // namespace
-
 std::string_view name_from_source(WindowSource source) {
   switch (source) {
     case WindowSource::cache:
@@ -77,18 +50,7 @@ std::string json_from_slots(const SlotsAnswer& answer) {
     append_json_field(out, "schedulingUrl", slot.scheduling_url);
     out += '}';
   });
-  append_json_flag(out, "cached", answer.cached);
-  append_json_flag(out, "stale", answer.stale);
-  append_json_flag(out, "complete", answer.complete);
-  append_instant(out, "fetchedAt", answer.fetched_at);
-  append_json_list(out, "windows", answer.windows, [&](const AnsweredWindow& window) {
-    out += '{';
-    append_days(out, "start", "end", window.days);
-    append_json_field(out, "source", name_from_source(window.source));
-    append_instant(out, "fetchedAt", window.fetched_at);
-    if (window.error) append_json_field(out, "error", name_from_code(*window.error));
-    out += '}';
-  });
+  append_provenance(out, answer);
   out += "}}";
   return out;
 }

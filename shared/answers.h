@@ -1,6 +1,7 @@
 #pragma once
 // The proxy's public answers as values: what the proxy writes and the widget reads. Encoding is plain appending (std only);
 // decoding JSON is native-only (wire_json.h), the browser hands the widget packed records instead (wire_packed.h).
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct AnsweredWindow {
   WindowSource source = WindowSource::cache;
   std::optional<Instant> fetched_at;  // none when failed
   std::optional<ErrorCode> error;     // only when failed or stale
+  std::uint16_t of = 0;               // as Slot::of
   bool operator==(const AnsweredWindow&) const = default;
 };
 
@@ -39,6 +41,8 @@ struct SlotsAnswer {
   bool complete = true;               // false: some window failed and had no copy
   std::optional<Instant> fetched_at;  // of the oldest window
   std::vector<AnsweredWindow> windows;
+  // Of several event types that answer as one (any_of.h): those. Empty, or one: what stands above is its own.
+  std::vector<EventType> types;
 };
 
 enum class ConnectionMode { none, pat, public_links };

@@ -1,6 +1,8 @@
 #pragma once
 // What a visitor can pick: a free start of an event type, and the event type itself.
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,13 +18,18 @@ inline constexpr std::string_view kSeveralPlaces = "several";
 
 // Free by being here: Calendly lists only status "available". A slot has no end of its own: end = start + duration.
 struct Slot {
+  static constexpr int kMostPlaces = 32'767;  // more are not told apart
   Slot() = default;
   Slot(Instant begin, int places, std::string url, TimeStyle written = {})
-      : start(begin), invitees_remaining(places), listed_in(written), scheduling_url(std::move(url)) {}
+      : start(begin), listed_in(written), scheduling_url(std::move(url)) {
+    set_places(places);
+  }
+  void set_places(int places) { invitees_remaining = static_cast<std::int16_t>(std::min(places, kMostPlaces)); }
 
   Instant start;
-  int invitees_remaining = 1;
-  TimeStyle listed_in;  // as Calendly writes the start
+  std::int16_t invitees_remaining = 1;
+  std::uint16_t of = 0;  // in an answer of several event types: whose it is (SlotsAnswer::types)
+  TimeStyle listed_in;   // as Calendly writes the start
   std::string scheduling_url;
   bool operator==(const Slot&) const = default;
 };

@@ -110,7 +110,7 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
     const auto start = reader.instant();
     if (!start) return malformed;
     slot.start = *start;
-    slot.invitees_remaining = static_cast<int>(reader.number<std::uint32_t>() & 0x7FFFFFFFU);
+    slot.set_places(static_cast<int>(reader.number<std::uint32_t>() & 0x7FFFFFFFU));
     slot.scheduling_url = reader.text();
     answer.slots.push_back(std::move(slot));
   }

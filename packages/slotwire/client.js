@@ -33,6 +33,10 @@ const dayIn = (timezone) => {
   };
 };
 
+/** A list is one name with commas, a list of one too, so that it is answered as a list. */
+const nameOf = (eventType) => encodeURIComponent(Array.isArray(eventType) ? `${eventType},` : eventType);
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
   const base = `${origin.replace(/\/+$/, '')}/api/app/calendly`;
 
@@ -69,8 +73,9 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
   return {
     eventTypes: ({ owner, signal } = {}) => call('/event-types', { query: { owner }, signal }),
 
-    async slots(eventType, { from, to, timezone = Intl.DateTimeFormat().resolvedOptions().timeZone, signal } = {}) {
-      const answer = await call(`/slots/${encodeURIComponent(eventType)}`, { query: { start_date: from, end_date: to, timezone }, signal });
+    async slots(eventType, { from, to, timezone = ownZone(), anyOf, signal } = {}) {
+      const query = { start_date: from, end_date: to, timezone, any_of: anyOf };
+      const answer = await call(`/slots/${nameOf(eventType)}`, { query, signal });
       const dayOf = dayIn(timezone);
       const days = new Map();
       for (const slot of answer.slots) {
@@ -80,6 +85,9 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
       }
       return { ...answer, days: [...days.values()] };
     },
+
+    next: (eventType, { count, after, part, timezone = ownZone(), anyOf, signal } = {}) =>
+      call(`/next/${nameOf(eventType)}`, { query: { count, after, part, timezone, any_of: anyOf }, signal }),
 
     bookingForm: (eventType, { signal } = {}) => call(`/booking-form/${encodeURIComponent(eventType)}`, { signal }),
 

@@ -46,33 +46,75 @@ export interface SlotwireFreeSlot {
   schedulingUrl: string;
 }
 
+/** A free time of several event types: whose it is, and who else has it. */
+export interface SlotwireAnyOfSlot extends SlotwireFreeSlot {
+  eventTypeUri: string;
+  alternatives: (SlotwireFreeSlot & { eventTypeUri: string })[];
+}
+
+/** Whose a time is that several have: each one's in turn, or the first's that was named. */
+export type SlotwireTurn = 'fair' | 'order';
+
 /** Where a stretch of days came from. */
 export interface SlotwireWindow {
   start: string;
   end: string;
   source: 'cache' | 'upstream' | 'stale' | 'failed';
   fetchedAt?: string;
-  error?: { code: string };
+  error?: string;
+  /** Of several event types: whose days these are. */
+  eventTypeUri?: string;
 }
 
-export interface SlotwireSlots {
-  eventTypeUri: string;
-  eventTypeName: string;
-  duration: number;
-  timezone: string;
-  startDate: string;
-  endDate: string;
-  slots: SlotwireFreeSlot[];
-  /** The same slots by the days of `timezone`; days without any are left out. */
-  days: { date: string; slots: SlotwireFreeSlot[] }[];
+/** What an answer says of itself. */
+export interface SlotwireProvenance {
   cached: boolean;
   /** Some of it is an old copy. */
   stale: boolean;
   /** False when some days could be had neither fresh nor old: no slots there does not mean that none are free. */
   complete: boolean;
-  fetchedAt?: string;
+  fetchedAt?: string | null;
   windows: SlotwireWindow[];
 }
+
+interface SlotwireRange<Slot> extends SlotwireProvenance {
+  timezone: string;
+  startDate: string;
+  endDate: string;
+  slots: Slot[];
+  /** The same slots by the days of `timezone`; days without any are left out. */
+  days: { date: string; slots: Slot[] }[];
+}
+
+export interface SlotwireSlots extends SlotwireRange<SlotwireFreeSlot> {
+  eventTypeUri: string;
+  eventTypeName: string;
+  duration: number;
+}
+
+/** Of several event types. */
+export interface SlotwireAnyOfSlots extends SlotwireRange<SlotwireAnyOfSlot> {
+  eventTypes: SlotwireEventType[];
+  anyOf: SlotwireTurn;
+  /** Null when they are not all as long: each slot has its own end. */
+  duration: number | null;
+}
+
+/** The next free times, of one event type or several. */
+export interface SlotwireNext extends SlotwireProvenance {
+  eventTypes: SlotwireEventType[];
+  anyOf: SlotwireTurn;
+  duration: number | null;
+  timezone: string;
+  part: SlotwirePart | null;
+  after: string | null;
+  /** The last second that was looked at: asked for again `after` it, the search goes on. */
+  lookedUntil: string;
+  slots: SlotwireAnyOfSlot[];
+}
+
+/** Until noon, until five, and then, on the clocks of `timezone`. */
+export type SlotwirePart = 'morning' | 'afternoon' | 'evening';
 
 export interface SlotwireBooking {
   /** URI, uuid, slug or scheduling link. */
@@ -121,12 +163,18 @@ export interface SlotwireClient {
   eventTypes(options?: { owner?: string; signal?: AbortSignal }): Promise<SlotwireEventTypes>;
   /**
    * Free times from one day to another, both inclusive, YYYY-MM-DD in `timezone` (by default the program's own); today and the
-   * thirteen days after it unless they are named, and at most 92 days.
+   * thirteen days after it unless they are named, and at most 92 days. Of several event types (a list, at most ten) it is what any
+   * of them has free.
    */
-  slots(
-    eventType: string,
-    options?: { from?: string; to?: string; timezone?: string; signal?: AbortSignal },
-  ): Promise<SlotwireSlots>;
+  slots<Name extends string | readonly string[]>(
+    eventType: Name,
+    options?: { from?: string; to?: string; timezone?: string; anyOf?: SlotwireTurn; signal?: AbortSignal },
+  ): Promise<Name extends readonly string[] ? SlotwireAnyOfSlots : SlotwireSlots>;
+  /** The first free times (one unless `count` says more) of any of these, after a day or an instant, within 31 days. */
+  next(
+    eventType: string | readonly string[],
+    options?: { count?: number; after?: string; part?: SlotwirePart; timezone?: string; anyOf?: SlotwireTurn; signal?: AbortSignal },
+  ): Promise<SlotwireNext>;
   /** What booking this event type asks. */
   bookingForm(eventType: string, options?: { signal?: AbortSignal }): Promise<SlotwireBookingForm>;
   /**

@@ -117,6 +117,7 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
       slots::SlotService::Parts{*core->connection, core->calendly, *core->store, *core->cluster, core->fetchers, core->background,
                                 core->timers, core->clock, core->log, chance, core->shares, *core->types},
       slots);
+  core->any_of = std::make_unique<slots::AnyOfService>(*core->slots, *core->connection, core->clock, slots);
   core->webhook = std::make_unique<connection::WebhookSubscription>(connection::WebhookSubscription::Parts{
       *core->connection, core->calendly, core->box, core->clock, core->log, core->webhook_key, is_simulator});
   core->intake = std::make_unique<live::WebhookIntake>(live::WebhookIntake::Parts{

@@ -19,6 +19,7 @@
 #include "proxy/log/log.h"
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/settings/settings.h"
+#include "proxy/slots/any_of_service.h"
 #include "proxy/slots/slot_service.h"
 #include "proxy/store/store.h"
 #include "proxy/time/clock.h"
@@ -60,6 +61,7 @@ class Core {
   std::unique_ptr<connection::TypesUpkeep> types;
   std::unique_ptr<access::JwtList> jwts;
   std::unique_ptr<slots::SlotService> slots;
+  std::unique_ptr<slots::AnyOfService> any_of;
   std::unique_ptr<connection::WebhookSubscription> webhook;
   std::unique_ptr<live::WebhookIntake> intake;
   std::unique_ptr<live::ChangeHub> changes;

@@ -203,7 +203,7 @@ int serve(const settings::Settings& settings) {
   http::Server server(serving, routes::with_api_roots(settings.api_hosts, std::move(handler)));
 
   routes::add_public_routes(
-      router, {*core.connection, *core.slots, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
+      router, {*core.connection, *core.any_of, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
                core.clock, *origins, link_limits, core.shares, *core.changes, *core.types});
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
   routes::add_booking_routes(router, {*core.bookings, *origins, *core.jwts, settings.bookings_without_origin});

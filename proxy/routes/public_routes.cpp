@@ -8,6 +8,7 @@
 #include "proxy/routes/prepared_reply.h"
 #include "proxy/routes/servers_json.h"
 #include "proxy/slots/assemble.h"
+#include "proxy/slots/next_query.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
@@ -86,14 +87,29 @@ class PublicRoutes {
     Asked by = asked_from(request, parts_.clock.tick());
     by.version = parts_.changes.version();
     if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
-    slots::SlotQuery query{request.path_values.at(0), asked->range, asked->days, asked->timezone, request.id};
+    const Result<slots::Named> named = event_types_of(request);
+    if (!named) return with_origin(reply_from_error(named.error(), Audience::visitor), by);
+    slots::SlotQuery query{"", asked->range, asked->days, asked->timezone, request.id};
     if (asked->days.length() <= std::chrono::days(1) && wants_new_answer(request)) query.max_age = kRecheckAge;
     query.client = payer_of(request);
-    return http::Later([this, query = std::move(query), by](std::function<void(Reply)> done) {
-      parts_.slots.find(query, [this, by, done = std::move(done)](const Result<slots::SlotReply>& found) {
-        Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);
-        done(with_origin(std::move(reply), by));
-      });
+    return http::Later([this, named = *named, query = std::move(query), by](std::function<void(Reply)> done) {
+      parts_.slots.find(named, query, told(by, std::move(done)));
+    });
+  }
+
+  http::Step next(const Request& request) {
+    Asked by = asked_from(request, parts_.clock.tick());
+    by.version = parts_.changes.version();
+    const slots::NextParameters given{request.query_value("count"), request.query_value("after"), request.query_value("part"),
+                                      request.query_value("timezone")};
+    Result<slots::NextQuery> asked = slots::asked_next(given, parts_.zones, parts_.clock.now());
+    if (!asked) return with_origin(reply_from_error(asked.error(), Audience::visitor), by);
+    const Result<slots::Named> named = event_types_of(request);
+    if (!named) return with_origin(reply_from_error(named.error(), Audience::visitor), by);
+    asked->request_id = request.id;
+    asked->client = payer_of(request);
+    return http::Later([this, named = *named, query = *asked, by](std::function<void(Reply)> done) {
+      parts_.slots.next(named, query, told(by, std::move(done)));
     });
   }
 
@@ -153,6 +169,19 @@ class PublicRoutes {
     return reply;
   }
 
+  Result<slots::Named> event_types_of(const Request& request) const {
+    const Result<Turn> turn = slots::asked_turn(request.query_value("any_of"));
+    if (!turn) return turn.error();
+    return parts_.slots.named_in(request.path_values.at(0), *turn);
+  }
+
+  slots::SlotsDone told(const Asked& by, std::function<void(Reply)> done) const {
+    return [this, by, done = std::move(done)](const Result<slots::SlotReply>& found) {
+      Reply reply = found ? slots_reply(*found, by) : reply_from_error(found.error(), Audience::visitor);
+      done(with_origin(std::move(reply), by));
+    };
+  }
+
   Reply slots_reply(const slots::SlotReply& found, const Asked& by) const {
     Reply reply = reply_from_prepared(found.answer, by.headers_only, kJson);
     say_how_true(reply, found, parts_.clock, by.at);
@@ -207,6 +236,7 @@ void add_public_routes(http::Router& router, PublicParts parts) {
   const auto routes = std::make_shared<PublicRoutes>(parts);
   router.on("GET", "/api/app/calendly/event-types", [routes](const Request& request) { return routes->event_types(request); });
   router.on("GET", "/api/app/calendly/slots/{eventType}", [routes](const Request& request) { return routes->slots(request); });
+  router.on("GET", "/api/app/calendly/next/{eventType}", [routes](const Request& request) { return routes->next(request); });
   router.on("POST", "/api/app/calendly/scheduling-links",
             [routes](const Request& request) { return routes->scheduling_link(request); });
   router.on("GET", "/healthz", [](const Request&) -> http::Step { return success_reply("Alive", "{}"); });

@@ -8,7 +8,7 @@
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
 #include "proxy/live/change_hub.h"
-#include "proxy/slots/slot_service.h"
+#include "proxy/slots/any_of_service.h"
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
@@ -17,7 +17,7 @@ namespace slotwire::routes {
 
 struct PublicParts {  // all borrowed; must outlive the router
   connection::Connection& connection;
-  slots::SlotService& slots;
+  slots::AnyOfService& slots;
   calendly::CalendlyClient& calendly;
   store::Store& store;
   const cluster::Cluster& cluster;

@@ -80,14 +80,15 @@ Instant fresh_until(const SlotsAnswer& answer, const fetch::Outcomes& outcomes, 
   return answer.slots.empty() ? until : std::min(until, answer.slots.front().start);
 }
 
-std::shared_ptr<const PreparedAnswer> prepared_from(const SlotsAnswer& answer, Instant fresh_until) {
+std::shared_ptr<const PreparedAnswer> prepared_from(const SlotsAnswer& answer, Instant fresh_until,
+                                                    const std::function<std::string(const SlotsAnswer&)>& json) {
   // Everything a visitor sees, and nothing of where it came from: what is equal here need not be sent again.
   SlotsAnswer visible = answer;
   visible.cached = false;
   visible.fetched_at.reset();
   visible.windows.clear();
-  std::shared_ptr<PreparedAnswer> prepared = compressed(json_from_slots(answer));
-  prepared->etag = weak_etag_over(json_from_slots(visible));
+  std::shared_ptr<PreparedAnswer> prepared = compressed(json(answer));
+  prepared->etag = weak_etag_over(json(visible));
   prepared->fresh_until = fresh_until;
   prepared->is_stale = answer.stale;
   prepared->is_complete = answer.complete;

@@ -1,6 +1,7 @@
 #pragma once
 // From what is known of each day to the answer a visitor gets. Pure.
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,7 +29,8 @@ using DaySlots = std::vector<Slot>;
                                   std::chrono::seconds idle);
 
 // Serialises and compresses: the expensive part, done once for each answer.
-[[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from(const SlotsAnswer& answer, Instant fresh_until);
+[[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from(
+    const SlotsAnswer& answer, Instant fresh_until, const std::function<std::string(const SlotsAnswer&)>& json = json_from_slots);
 // Any other body, tagged over all of it.
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_from_json(std::string json);
 [[nodiscard]] std::shared_ptr<const PreparedAnswer> prepared_public_link(std::string_view scheduling_url, Instant fresh_until);

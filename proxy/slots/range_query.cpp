@@ -8,6 +8,8 @@ constexpr std::chrono::days kMostDays{92};
 // Nobody opens a calendar so far ahead, and each such range costs the account as many calls as one that is needed.
 constexpr std::chrono::days kFurthest{5 * 366};
 
+constexpr const char* kTooFar = "must be within five years from now";
+
 Error wrong(std::string_view field, std::string message) {
   return {ErrorCode::invalid_date_range, "The date range cannot be used.", {{std::string(field), std::move(message)}}};
 }
@@ -62,8 +64,16 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
   // Instants that start in the middle of a day touch one day more.
   const bool is_short_enough =
       asked.days.length() <= kMostDays || (start.instant && end.instant && asked.range.end - asked.range.begin <= kMostDays);
-  if (asked.range.begin > now + kFurthest) return wrong(names.start, "must be within five years from now");
+  if (asked.range.begin > now + kFurthest) return wrong(names.start, kTooFar);
   if (!is_short_enough) return wrong(names.end, "must be at most 92 days from " + std::string(names.start));
+  return asked;
+}
+
+Result<Instant> asked_instant(const std::string& text, std::string_view field, const ZoneOffsets& zone, Instant now) {
+  const Result<Bound> bound = bound_from(text, field);
+  if (!bound) return bound.error();
+  const Instant asked = bound->instant ? *bound->instant : zone.start_of(*bound->day);
+  if (asked > now + kFurthest) return wrong(field, kTooFar);
   return asked;
 }
 

@@ -30,4 +30,9 @@ struct RangeNames {
                                              const std::optional<std::string>& timezone, const time::Zones& zones, Instant now,
                                              RangeNames names = {});
 
+// A day (its beginning in `zone`) or an instant. Errors: invalid_date_range naming `field`, for what is neither, or more than
+// five years ahead.
+[[nodiscard]] Result<Instant> asked_instant(const std::string& text, std::string_view field, const ZoneOffsets& zone,
+                                            Instant now);
+
 }  // namespace slotwire::slots

@@ -19,6 +19,7 @@ constexpr seconds kBetweenSyncs{60};
 constexpr seconds kIdleFresh{60};
 constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
 constexpr std::size_t kMostUnknown = 10'000;
+constexpr std::chrono::days kMostKnownDays{92};
 
 Error unknown_type() {
   return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
@@ -38,7 +39,7 @@ DayRange needed_days(InstantRange range, Instant now) {
 }
 
 fetch::Settings machine_settings(const SlotServiceSettings& settings) {
-  // Prepared answers get a quarter of the memory, cells the rest.
+  // Prepared answers get an eighth of the memory, those of several event types (any_of_service.h) another, cells the rest.
   return {settings.fresh_for, settings.stale_for, settings.window, settings.max_bytes / 4 * 3, settings.blind_after};
 }
 
@@ -56,7 +57,7 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
                            machine_settings(settings)),
       parts_(std::move(parts)),
       settings_(settings),
-      prepared_(settings.max_bytes / 4) {
+      prepared_(settings.max_bytes / 8) {
   // What the log still holds concerns cells of other servers; a failure shows itself at the next look.
   (void)take_up_changes();
 }
@@ -234,6 +235,21 @@ void SlotService::answer(const Request& request, const fetch::Answer& answer, st
     if (from != AnsweredFrom::upstream && assembled->complete && !request.query.max_age) prepared_.keep(request.key, kept);
   }
   for (const SlotsDone& done : request.dones) done(reply);
+}
+
+Day SlotService::known_until(const std::string& event_type, Day from) {
+  const std::shared_ptr<const connection::Account> account = parts_.connection.account();
+  const EventType* type = account->find_type(event_type);
+  if (!type) return from;
+  const std::lock_guard lock(mutex_);
+  const fetch::Moment now = moment();
+  if (account->generation != account_->generation || machine_.is_blind(now.tick)) return from;
+  Day day = from;
+  for (; day < from + kMostKnownDays; day += std::chrono::days(1)) {
+    const fetch::Cell* cell = machine_.known(type->uri, day);
+    if (!cell || !cell->is_fresh(now.wall)) break;
+  }
+  return day;
 }
 
 void SlotService::drop_old_copies() {

@@ -86,6 +86,10 @@ class SlotService final : fetching::FetchShell {
   // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.
   void drop_old_copies();
 
+  // The first day from `from` on of which nothing fresh is in memory: up to it find() answers without a call. Looks at 92 days at
+  // most. `from` for an event type that is not known, or while changes may go unheard.
+  [[nodiscard]] Day known_until(const std::string& event_type, Day from);
+
   // How Calendly wrote this start of the event type when it listed it, as far as that is known here or on disk; the usual style
   // otherwise. May block for the disk.
   [[nodiscard]] TimeStyle listed_in(const std::string& event_type_uri, Instant start);

@@ -47,6 +47,22 @@ test('client: slots lie on the days of the zone they are asked in, and all of th
   assert.deepEqual(days.map((day) => day.date), [date]);
 });
 
+test('client: a list of event types is what any of them has free, and the next free times are the first of it', async () => {
+  const union = await client.slots(['30min', '60min'], { timezone: 'UTC' });
+  assert.deepEqual(union.eventTypes.map(({ slug }) => slug), ['30min', '60min']);
+  assert.equal(union.duration, null);
+  const starts = new Set();
+  for (const name of ['30min', '60min']) for (const { start } of (await client.slots(name, { timezone: 'UTC' })).slots) starts.add(start);
+  assert.deepEqual(union.slots.map(({ start }) => start), [...starts].sort());
+  assert.deepEqual(union.days.flatMap(({ slots }) => slots), union.slots);
+  const next = await client.next(['30min', '60min'], { count: 3 });
+  assert.deepEqual(next.slots, union.slots.slice(0, 3));
+  assert.equal((await client.next('30min', { part: 'afternoon', timezone: 'UTC' })).slots.length, 1);
+  assert.deepEqual((await client.slots(['30min'])).eventTypes.length, 1);
+  const ordered = await client.slots(['60min', '30min'], { timezone: 'UTC', anyOf: 'order' });
+  assert.ok(ordered.slots.every(({ eventTypeUri, alternatives }) => !alternatives.length || eventTypeUri === ordered.eventTypes[0].uri));
+});
+
 test('client: a refusal is an error with its code, its fields and what came with it', async () => {
   const refused = async (promise) => {
     const error = await promise.then(() => assert.fail('it went through'), (thrown) => thrown);

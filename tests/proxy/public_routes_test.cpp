@@ -29,8 +29,9 @@ struct World : Ground {
                                                                        timers, clock, log, [] { return 0.0; }, shares, *types},
                                              slots::SlotServiceSettings{});
     connection->on_change([this] { slots->account_changed(); });
-    add_public_routes(router, {*connection, *slots, calendly, *store, alone, workers, workers, zones, clock, origins, link_limits,
-                               shares, changes, *types});
+    any_of = std::make_unique<slots::AnyOfService>(*slots, *connection, clock, slots::SlotServiceSettings{});
+    add_public_routes(router, {*connection, *any_of, calendly, *store, alone, workers, workers, zones, clock, origins,
+                               link_limits, shares, changes, *types});
     REQUIRE(connection->set_token(secrets::SecretString("eyJ.good.token"), "test", ""));
     wire.log.clear();
   }
@@ -78,6 +79,7 @@ struct World : Ground {
   ClientLimits health_limits{Rate{.at_once = 120, .refill = std::chrono::seconds(60)}};
   Handler door = behind_door({origins, limits, health_limits, clock}, [this](const Request& request) { return router(request); });
   std::unique_ptr<slots::SlotService> slots;
+  std::unique_ptr<slots::AnyOfService> any_of;
   std::string client = "203.0.113.7";
 };
 

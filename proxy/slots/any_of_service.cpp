@@ -1,0 +1,310 @@
+#include "proxy/slots/any_of_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/slots/assemble.h"
+#include "proxy/text/ascii.h"
+#include "shared/wire_json.h"
+
+namespace slotwire::slots {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+
+Error unknown_types(const std::vector<std::string>& names) {
+  Error error{ErrorCode::event_type_not_found, "There is no such event type: "};
+  for (const std::string& name : names) {
+    const std::string shown = name.substr(0, kLongestName);
+    error.detail += (error.details.empty() ? "" : ", ") + shown;
+    error.details.push_back({"eventType", shown + " is not known"});
+  }
+  return error;
+}
+
+std::string key_of(const std::vector<EventType>& types, Turn turn, const SlotQuery& query) {
+  std::string key(name_from_turn(turn));
+  for (const EventType& type : types) key += '\n' + type.uri;
+  key += '\n' + text_from_instant(query.range.begin) + text_from_instant(query.range.end) + query.timezone;
+  return key + '\n' + text_from_day(query.days.begin) + text_from_day(query.days.end);
+}
+
+std::size_t bytes_of(const PreparedAnswer& answer) { return answer.json.size() + answer.gzip.size() + answer.brotli.size(); }
+
+AnsweredFrom source_of(const SlotsAnswer& answer) {
+  return answer.stale ? AnsweredFrom::stale : answer.cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
+}
+
+std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
+  return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
+}  // namespace
+
+// What was said of each event type: an answer, or why there is none.
+struct AnyOfService::Told {
+  std::vector<EventType> types;
+  std::vector<Result<SlotReply>> replies;
+  std::optional<SlotReply> link;  // public mode: a page to go to, and no more
+};
+
+struct AnyOfService::Search {
+  std::vector<std::string> names;
+  NextQuery query;
+  SlotsDone done;
+  DayRange left;  // to be looked at
+  Instant from;   // times before it, or at it, are not asked for
+  NextAnswer answer;
+  Instant fresh_until = Instant::max();
+  std::size_t count = 0;
+};
+
+AnyOfService::AnyOfService(SlotService& slots, const connection::Connection& connection, const time::Clock& clock,
+                           SlotServiceSettings settings)
+    : slots_(slots), connection_(connection), clock_(clock), window_(settings.window), max_bytes_(settings.max_bytes / 8) {}
+
+Result<Named> AnyOfService::named_in(const std::string& text, Turn turn) const {
+  if (text.find(',') == std::string::npos) return Named{{text}, turn};
+  const std::shared_ptr<const connection::Account> account = connection_.account();
+  std::vector<std::string> names;
+  bool are_known = true;
+  for (const std::string_view item : text::list_items(text)) {
+    const EventType* type = account->find_type(item);
+    are_known = are_known && type;
+    std::string name(type ? type->uri : item);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  // A link may have commas in its query.
+  if (!are_known && account->find_type(text)) return Named{{text}, turn};
+  if (names.size() > kMostTypes) {
+    return bad_input("eventType", "must be at most " + std::to_string(kMostTypes) + " event types");
+  }
+  if (names.empty()) names.push_back(text);
+  return Named{std::move(names), turn, true};
+}
+
+void AnyOfService::find(Named named, SlotQuery each, SlotsDone done) {
+  if (!named.is_list) {
+    each.event_type = std::move(named.names.front());
+    return slots_.find(std::move(each), std::move(done));
+  }
+  ask_each(named.names, each, [this, turn = named.turn, each, done = std::move(done)](const Result<Told>& told) {
+    if (!told) return done(told.error());
+    done(reply_from(*told, turn, each));
+  });
+}
+
+void AnyOfService::ask_each(const std::vector<std::string>& names, const SlotQuery& each, ToldDone done) {
+  struct Asked {
+    std::vector<std::string> names;
+    ToldDone done;
+    std::mutex mutex;
+    std::vector<std::optional<Result<SlotReply>>> replies;
+    std::size_t left = 0;
+  };
+  const auto asked = std::make_shared<Asked>();
+  asked->names = names;
+  asked->done = std::move(done);
+  asked->replies.resize(names.size());
+  asked->left = names.size();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    SlotQuery query = each;
+    query.event_type = names[i];
+    slots_.find(std::move(query), [this, asked, i](Result<SlotReply> reply) {
+      {
+        const std::lock_guard lock(asked->mutex);
+        asked->replies[i] = std::move(reply);
+        if (--asked->left > 0) return;
+      }
+      asked->done(told_from(asked->names, asked->replies));
+    });
+  }
+}
+
+Result<AnyOfService::Told> AnyOfService::told_from(const std::vector<std::string>& names,
+                                                   const std::vector<std::optional<Result<SlotReply>>>& replies) const {
+  const std::shared_ptr<const connection::Account> account = connection_.account();
+  Told told;
+  std::vector<std::string> unknown;
+  const Error* failure = nullptr;
+  bool is_any_known = false;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Result<SlotReply>& reply = *replies[i];
+    const EventType* type = account->find_type(names[i]);
+    const bool is_unknown = reply ? !type : reply.error().code == ErrorCode::event_type_not_found;
+    if (is_unknown) {
+      unknown.push_back(names[i]);
+      continue;
+    }
+    if (reply && reply->answer->is_public_link) {
+      if (!told.link) told.link = *reply;
+      continue;
+    }
+    if (!reply && !failure) failure = &reply.error();
+    is_any_known |= reply.has_value();
+    // Two names of one event type, which was not known when they were asked for.
+    const auto same = [&](const EventType& other) { return type && other.uri == type->uri; };
+    if (!type || std::any_of(told.types.begin(), told.types.end(), same)) continue;
+    told.types.push_back(*type);
+    told.replies.push_back(reply);
+  }
+  if (!unknown.empty()) return unknown_types(unknown);
+  if (!is_any_known && failure) return *failure;
+  return told;
+}
+
+SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& each) const {
+  SlotsAnswer whole;
+  whole.types = told.types;
+  whole.timezone = each.timezone;
+  whole.days = each.days;
+  whole.cached = true;
+  const DayRange days = utc_days_touching({std::max(each.range.begin, clock_.now()), each.range.end});
+  std::vector<SlotsAnswer> parts(told.types.size());
+  std::vector<TypeSlots> slots;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Result<SlotReply>& reply = told.replies[i];
+    Result<SlotsAnswer> part = reply ? slots_from_json(reply->answer->json) : Result<SlotsAnswer>(reply.error());
+    if (part) {
+      parts[i] = std::move(part).value();
+    } else {
+      parts[i].windows.push_back({days, WindowSource::failed, std::nullopt, part.error().code});
+      parts[i].complete = false;
+    }
+    slots.push_back({told.types[i].uri, parts[i].slots});
+    whole.cached = whole.cached && parts[i].cached;
+    whole.stale = whole.stale || parts[i].stale;
+    whole.complete = whole.complete && parts[i].complete;
+    whole.fetched_at = earlier(whole.fetched_at, parts[i].fetched_at);
+    for (AnsweredWindow window : parts[i].windows) {
+      window.of = static_cast<std::uint16_t>(i);
+      whole.windows.push_back(window);
+    }
+  }
+  whole.slots = any_of(slots, turn);
+  return whole;
+}
+
+SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery& each) {
+  if (told.link) return *told.link;
+  const std::string key = key_of(told.types, turn, each);
+  Kept kept;
+  std::optional<time::Tick> same_until;
+  bool is_stale = false;
+  bool is_cached = true;
+  Instant fresh_until = Instant::max();
+  for (const Result<SlotReply>& reply : told.replies) {
+    kept.parts.push_back(reply ? reply->answer : nullptr);
+    kept.errors.push_back(reply ? std::nullopt : std::optional(reply.error().code));
+    is_cached = is_cached && reply && reply->from == AnsweredFrom::cache;
+    if (!reply) continue;
+    fresh_until = std::min(fresh_until, reply->answer->fresh_until);
+    is_stale = is_stale || reply->from == AnsweredFrom::stale;
+    if (reply->same_until) same_until = std::min(same_until.value_or(time::Tick::max()), *reply->same_until);
+  }
+  const AnsweredFrom from = is_stale ? AnsweredFrom::stale : is_cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = kept_.find(key);
+    if (known != kept_.end() && known->second.parts == kept.parts && known->second.errors == kept.errors)
+      return {known->second.whole, from, same_until};
+  }
+  const SlotsAnswer whole = united(told, turn, each);
+  if (whole.stale || !whole.complete) fresh_until = std::min(fresh_until, clock_.now());
+  kept.whole = prepared_from(whole, fresh_until, [turn](const SlotsAnswer& answer) { return json_from_any_of(answer, turn); });
+  SlotReply reply{kept.whole, from, same_until};
+  const std::lock_guard lock(mutex_);
+  if (const auto before = kept_.find(key); before != kept_.end()) {
+    kept_bytes_ -= bytes_of(*before->second.whole);
+    kept_.erase(before);
+  }
+  kept_bytes_ += bytes_of(*kept.whole);
+  if (kept_bytes_ > max_bytes_) {
+    kept_.clear();
+    kept_bytes_ = bytes_of(*kept.whole);
+  }
+  kept_.emplace(key, std::move(kept));
+  return reply;
+}
+
+// ---- What is free next ----
+
+void AnyOfService::next(Named named, NextQuery query, SlotsDone done) {
+  const auto search = std::make_shared<Search>();
+  const Instant now = clock_.now();
+  search->from = std::max(query.after.value_or(now), now);
+  const Day first = utc_day_of(search->from);
+  search->left = {first, first + kNextDays};
+  search->answer.turn = named.turn;
+  search->answer.after = query.after;
+  search->answer.part = query.part;
+  search->answer.found.timezone = query.timezone;
+  search->answer.found.cached = true;
+  search->names = std::move(named.names);
+  search->query = std::move(query);
+  search->done = std::move(done);
+  this->search(search);
+}
+
+void AnyOfService::search(const std::shared_ptr<Search>& search) {
+  DayRange days = search->left;
+  for (const std::string& name : search->names) days.end = std::min(days.end, slots_.known_until(name, days.begin));
+  // Whole UTC days, so that whoever asks within a day is told the same prepared answers.
+  if (days.end == days.begin) days.end = std::min(days.begin + window_, search->left.end);
+  SlotQuery each{"", {Instant(days.begin), Instant(days.end)}, days, "UTC", search->query.request_id};
+  each.client = search->query.client;
+  ask_each(search->names, each, [this, search, days](const Result<Told>& told) { take(search, told, days); });
+}
+
+void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told>& told, DayRange days) {
+  NextAnswer& answer = search->answer;
+  SlotsAnswer& found = answer.found;
+  answer.looked_until = Instant(days.end) - std::chrono::seconds(1);
+  if (!told) {
+    // Known days were looked at: what is free in them is told, and that there may be more.
+    if (found.types.empty()) return search->done(told.error());
+    found.cached = found.complete = false;
+    for (std::size_t i = 0; i < found.types.size(); ++i)
+      found.windows.push_back({days, WindowSource::failed, std::nullopt, told.error().code, static_cast<std::uint16_t>(i)});
+    return finish(*search);
+  }
+  if (told->link) return search->done(*told->link);
+  SlotQuery each;
+  each.range = {Instant(days.begin), Instant(days.end)};
+  const SlotsAnswer part = united(*told, answer.turn, each);
+  found.types = part.types;
+  found.cached = found.cached && part.cached;
+  found.stale = found.stale || part.stale;
+  found.complete = found.complete && part.complete;
+  found.fetched_at = earlier(found.fetched_at, part.fetched_at);
+  found.windows.insert(found.windows.end(), part.windows.begin(), part.windows.end());
+  for (const Result<SlotReply>& reply : told->replies)
+    if (reply) search->fresh_until = std::min(search->fresh_until, reply->answer->fresh_until);
+  for (const Slot& slot : part.slots) {
+    const bool is_another = found.slots.empty() || found.slots.back().start != slot.start;
+    if (is_another && search->count == search->query.count) break;
+    if (slot.start <= search->from) continue;
+    if (answer.part && part_of_day(search->query.zone->local_time_of(slot.start)) != *answer.part) continue;
+    search->count += is_another ? 1 : 0;
+    found.slots.push_back(slot);
+  }
+  search->left.begin = days.end;
+  // Where Calendly fails, the days behind would only fail as well.
+  if (search->count == search->query.count || !found.complete || search->left.begin >= search->left.end) return finish(*search);
+  this->search(search);
+}
+
+void AnyOfService::finish(Search& search) const {
+  const SlotsAnswer& found = search.answer.found;
+  Instant fresh_until = search.fresh_until;
+  if (!found.slots.empty()) fresh_until = std::min(fresh_until, found.slots.front().start);
+  if (found.stale || !found.complete) fresh_until = std::min(fresh_until, clock_.now());
+  const auto text = [&search](const SlotsAnswer& shown) {
+    NextAnswer answer = search.answer;
+    answer.found = shown;
+    return json_from_next(answer);
+  };
+  search.done(SlotReply{prepared_from(found, fresh_until, text), source_of(found)});
+}
+
+}  // namespace slotwire::slots
