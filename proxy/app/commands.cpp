@@ -70,7 +70,8 @@ int token_set(const Settings& settings) {
   if (line.ends_with('\r')) line.pop_back();
   secrets::SecretString token = secrets::SecretString::taken_from(line);
   if (const auto checked = connection::check_token_text(token.reveal()); !checked) return failed(checked.error());
-  auto core = quiet_core(settings);
+  // What a new admin may well do first.
+  auto core = quiet_core(settings, NoDatabase::make);
   if (!core) return failed(core.error());
   connection::Connection& connection = *(*core)->connection;
   const auto before = connection.account();
@@ -141,6 +142,7 @@ int show_status(const Settings& settings) {
   print_row("mode", name_from_mode(record.mode));
   if (record.mode == ConnectionMode::none) return 0;
   print_row("user", record.user_name);
+  print_row("time zone", record.timezone.empty() ? "-" : record.timezone);
   print_row("token", record.token_fingerprint.empty() ? "-" : record.token_fingerprint);
   print_row("connected", text_or_dash(record.connected_at) + " by " + record.connected_by);
   print_row("synced", text_or_dash(record.last_synced_at));
@@ -157,10 +159,10 @@ int show_status(const Settings& settings) {
 
 namespace {
 
-int show_mail(Core& core, const SlotsAsked& asked) {
-  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {});
+int show_mail(Core& core, const Settings& settings, const SlotsAsked& asked) {
+  pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
   std::promise<Result<pages::PageService::Mail>> promise;
-  pages.mail(asked.event_type, asked.timezone.value_or("UTC"), "",
+  pages.mail({asked.event_type, asked.timezone, asked.locale},
              [&promise](Result<pages::PageService::Mail> mail) { promise.set_value(std::move(mail)); });
   const Result<pages::PageService::Mail> mail = promise.get_future().get();
   if (!mail) return failed(mail.error());
@@ -174,7 +176,7 @@ int show_slots(const Settings& settings, const SlotsAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  if (asked.mail) return show_mail(core, asked);
+  if (asked.mail) return show_mail(core, settings, asked);
   const time::Zones zones;
   const auto range = slots::asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());
   if (!range) return failed(range.error());

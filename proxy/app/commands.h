@@ -46,7 +46,8 @@ struct SlotsAsked {
   std::optional<std::string> from;
   std::optional<std::string> to;
   std::optional<std::string> timezone;
-  std::optional<std::string> mail;  // "html" or "text": not a table, but a block for a mail
+  std::optional<std::string> locale;  // of a mail
+  std::optional<std::string> mail;    // "html" or "text": not a table, but a block for a mail
 };
 // A table of free slots, by day.
 [[nodiscard]] int show_slots(const settings::Settings& settings, const SlotsAsked& asked);

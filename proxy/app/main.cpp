@@ -130,11 +130,16 @@ int run(int argc, char** argv) {
   slots_command->add_option("event", asked.event_type, "slug, uuid or URI of the event type")->required();
   CLI::Option* from = slots_command->add_option("--from", asked.from, "first day (today)");
   CLI::Option* to = slots_command->add_option("--to", asked.to, "last day (13 days later)");
-  slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC)");
-  slots_command->add_option("--mail", asked.mail, "html or text: some times of the next two weeks as links, to put into a mail")
-      ->check(CLI::IsMember({"html", "text"}))
-      ->excludes(from)
-      ->excludes(to);
+  slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC; for a mail the host's own)");
+  CLI::Option* mail =
+      slots_command
+          ->add_option("--mail", asked.mail, "html or text: some times of the next two weeks as links, to put into a mail")
+          ->check(CLI::IsMember({"html", "text"}))
+          ->excludes(from)
+          ->excludes(to);
+  slots_command
+      ->add_option("--locale", asked.locale, "language of the mail: ar de en es fr hi it ja nl pt (the event type's own)")
+      ->needs(mail);
 
   // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
@@ -144,11 +149,13 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool is_help = error.get_exit_code() == 0;
+    constexpr int kWrongUse = 2;
     if (const auto sentence = is_help ? std::nullopt : unknown_command(app)) {
       std::cerr << "slotwire: " << *sentence << '\n';
-      return error.get_exit_code();
+      return kWrongUse;
     }
-    return app.exit(error);
+    (void)app.exit(error);  // says it; its own numbers are the library's
+    return is_help ? 0 : kWrongUse;
   }
 
   settings::Read read = settings::read_settings(settings::process_environment(), flags);

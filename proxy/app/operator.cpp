@@ -1,10 +1,21 @@
 #include "proxy/app/operator.h"
 
+#include <iostream>
+
 #include "proxy/routes/audit.h"
 
 namespace slotwire::app {
 
-Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings) {
+Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings, NoDatabase missing) {
+  if (const auto file = store::file_to_be_made(settings.database_url.reveal())) {
+    if (missing == NoDatabase::refuse)
+      return Error{
+          ErrorCode::storage_failed,
+          "There is no database at " + *file +
+              ". Run this where the proxy runs, or with its CALENDLY_DATABASE_URL; a new one is made by `slotwire serve` or "
+              "`slotwire token set`."};
+    std::cerr << "A new database is made at " << *file << ".\n";
+  }
   settings::Settings quiet;
   quiet.log_level = log::LogLevel::warning;
   quiet.jwt_secret = settings.jwt_secret.clone();

@@ -13,8 +13,13 @@ namespace slotwire::app {
 
 inline constexpr std::string_view kOperator = "command line";
 
-// Commands speak to a person: log lines below a warning would drown their answer. Errors: as Core::open.
-[[nodiscard]] Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings);
+// What becomes of a command that finds no database: one made by accident, in the wrong folder, answers for nobody's proxy.
+enum class NoDatabase { refuse, make };
+
+// Commands speak to a person: log lines below a warning would drown their answer. Errors: storage_failed where there is no
+// database and none is to be made; as Core::open.
+[[nodiscard]] Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings,
+                                                       NoDatabase missing = NoDatabase::refuse);
 
 // Who may run this program on its database may do anything; what they did is written down all the same. nullptr: it went well.
 void noted(Core& core, const std::string& action, const Error* error);

@@ -215,10 +215,11 @@ int serve(const settings::Settings& settings) {
                                      dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusals_as_asked(settings.api_hosts));
   const http::Router::Fallback page_at = routes::page_fallback(
-      {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames))});
+      {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames)),
+       settings.has_pages});
   router.on_no_route([&](const http::Request& request) -> std::optional<http::Step> {
     if (std::optional<http::Reply> file = files.find(request)) return std::move(*file);
-    return settings.has_pages ? page_at(request) : std::nullopt;
+    return page_at(request);
   });
   AccountTold told(*core.connection->account());
   core.connection->on_change([&core, &server, &told] {

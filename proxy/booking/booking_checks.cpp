@@ -101,7 +101,8 @@ BookingAnswer BookingService::not_here(const BookingWish& wish) const {
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   if (account->record.mode == ConnectionMode::none) return {nobody_connected()};
   const EventType* type = account->find_type(wish.event_type);
-  if (!type) return {unknown_type()};
+  // Whoever may not book here learns of no event type that is not listed, not even that there is none.
+  if (!type || type->secret) return {booking_not_available(), data_from_scheduling_url(account->record.scheduling_url)};
   const std::string page = wish.start ? booking_page_of(*type, *wish.start) : type->scheduling_url;
   return {booking_not_available(), data_from_scheduling_url(page)};
 }

@@ -232,7 +232,8 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
 
 void BookingService::read_missing_forms() {
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
-  if (!account->token || account->record.types.empty() || !account->record.forms.empty()) return;
+  if (!account->token || account->record.types.empty() || !(account->record.forms.empty() || account->record.timezone.empty()))
+    return;
   if (const auto synced = parts_.connection.sync(""); !synced) parts_.log.warn("connection", "", synced.error().detail);
 }
 

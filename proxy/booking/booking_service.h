@@ -94,8 +94,8 @@ class BookingService {
   // The event type's form as `data`. Never blocks. Errors: not_connected, token_unreadable, event_type_not_found.
   [[nodiscard]] Result<std::string> form(std::string_view event_type, bool may_book_from_here) const;
 
-  // The refusal of a booking from where none is taken, with the page on which it can be made. Never blocks. Errors besides
-  // booking_not_available: not_connected, event_type_not_found.
+  // The refusal of a booking from where none is taken, with the page on which it can be made: the account's own for an event type
+  // that is not listed, whether it exists or not. Never blocks. Errors besides booking_not_available: not_connected.
   [[nodiscard]] BookingAnswer not_here(const BookingWish& wish) const;
 
   // What was sent of late by all servers. Blocks for the store. Errors: storage_failed.
@@ -105,7 +105,8 @@ class BookingService {
   };
   [[nodiscard]] Result<Usage> usage() const;
 
-  // A database that a version without bookings has left says nothing of what event types ask: a sync mends it. Blocks.
+  // A database that an older version has left says nothing of what event types ask, or of the host's time zone: a sync mends it.
+  // Blocks.
   void read_missing_forms();
   // Forgets keys older than seven days. Meant to be called now and then; blocks for the store.
   void drop_old_keys();

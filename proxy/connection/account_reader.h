@@ -21,6 +21,7 @@ struct TypesRead {
   std::map<std::string, std::string> forms;  // by event type URI, as text
   Instant began_at{};                        // by the clock that all servers share
   std::int64_t seen_change = 0;              // the newest in the log by then
+  std::string timezone;                      // the user's own, where that was read too
 
   // Adds a page. The token of the one after it; nullopt: it was the last.
   [[nodiscard]] std::optional<std::string> add(calendly::EventTypesAndForms page);

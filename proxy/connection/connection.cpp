@@ -246,6 +246,7 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   record.token_fingerprint = secrets::fingerprint_of(token);
   record.user_uri = user.uri;
   record.user_name = user.name;
+  record.timezone = user.timezone;
   record.organization_uri = user.organization_uri;
   record.scheduling_url = user.scheduling_url;
   record.connected_by = by;
@@ -306,6 +307,10 @@ Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urg
     }
     return error;
   }
+  // Where the account's clocks are follows the account; to read event types is what was asked, so trouble with this is none.
+  if (urgency == calendly::Urgency::reserved) {
+    if (const auto user = reader(urgency).user(*before->token)) read->timezone = user->timezone;
+  }
   read->began_at = began->began_at;
   read->seen_change = began->seen_change;
   auto taken = take_types(before->generation, *read, request_id);
@@ -342,7 +347,8 @@ Result<Done> Connection::take_types(std::uint64_t generation, const TypesRead& r
     record.types = read.types;
     record.forms = read.forms;
     record.left_out = read.left_out;
-    if (is_same_list(record, current->record)) {
+    if (!read.timezone.empty()) record.timezone = read.timezone;
+    if (is_same_list(record, current->record) && record.timezone == current->record.timezone) {
       const Result<bool> noted = parts_.store.note_types_read(record);
       if (!noted) return noted.error();
       if (!*noted) continue;

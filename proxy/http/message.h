@@ -47,8 +47,9 @@ struct Reply {
   std::shared_ptr<const std::string> body;  // null: none
 
   // Until then the server may answer the same GET with these very bytes and not ask the handler: the same path and query,
-  // Accept-Encoding, Origin and If-None-Match, and no Authorization or Cookie. Date and X-Request-Id are still each
-  // request's own. For public answers that are the same for everybody; Server::forget_repeats() ends it early.
+  // Accept-Encoding, Origin, If-None-Match and, but for the API, Accept-Language, and no Authorization or Cookie. Date and
+  // X-Request-Id are still each request's own. For public answers that are the same for everybody; Server::forget_repeats() ends
+  // it early.
   std::optional<std::chrono::steady_clock::time_point> repeat_until = {};
 };
 

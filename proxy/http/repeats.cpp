@@ -15,12 +15,14 @@ std::string repeat_key(const RequestHead& head) {
   std::string_view origin;
   std::string_view if_none_match;
   std::string_view host;
+  std::string_view accept_language;
   for (const auto& [name, value] : head.fields) {
-    std::string_view* const slot = text::equal_ignoring_case(name, "accept-encoding") ? &accept_encoding
-                                   : text::equal_ignoring_case(name, "origin")        ? &origin
-                                   : text::equal_ignoring_case(name, "if-none-match") ? &if_none_match
-                                   : text::equal_ignoring_case(name, "host")          ? &host
-                                                                                      : nullptr;
+    std::string_view* const slot = text::equal_ignoring_case(name, "accept-encoding")   ? &accept_encoding
+                                   : text::equal_ignoring_case(name, "origin")          ? &origin
+                                   : text::equal_ignoring_case(name, "if-none-match")   ? &if_none_match
+                                   : text::equal_ignoring_case(name, "host")            ? &host
+                                   : text::equal_ignoring_case(name, "accept-language") ? &accept_language
+                                                                                        : nullptr;
     if (slot != nullptr) {
       if (!slot->empty()) return {};  // said twice: rare enough to leave to the handler
       *slot = value;
@@ -30,11 +32,13 @@ std::string repeat_key(const RequestHead& head) {
       return {};  // whoever says how old an answer may be: the handler knows
     }
   }
+  // Pages speak the reader's language; the API has one answer for all.
+  if (head.path.starts_with("/api/")) accept_language = {};
   // '\n' cannot stand in any of the parts.
   std::string key;
   key.reserve(head.path.size() + head.query.size() + accept_encoding.size() + origin.size() + if_none_match.size() + host.size() +
-              5);
-  for (const std::string_view part : {head.path, head.query, accept_encoding, origin, if_none_match, host}) {
+              accept_language.size() + 6);
+  for (const std::string_view part : {head.path, head.query, accept_encoding, origin, if_none_match, host, accept_language}) {
     key += part;
     key += '\n';
   }

@@ -63,6 +63,13 @@ void Router::on_options(OptionsHook hook) { options_hook_ = std::move(hook); }
 void Router::on_no_route(Fallback fallback) { fallback_ = std::move(fallback); }
 void Router::on_refusal(Refusals refusal) { refusal_ = std::move(refusal); }
 
+bool Router::has_fallback_for(const Request& request) const {
+  Request read;
+  read.method = "GET";
+  read.path = request.path;
+  return fallback_(read).has_value();
+}
+
 Step Router::operator()(const Request& request) const {
   const auto refused = [&](int status, ErrorCode code, std::string detail) {
     return refusal_({request.path, request.headers.find("Host").value_or("")}, status,
@@ -97,13 +104,15 @@ Step Router::operator()(const Request& request) const {
     return route.handler(with_values);
   }
 
-  if (allowed.empty()) {
-    const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (fallback_ && reads) {
+  if (allowed.empty() && fallback_) {
+    if (request.method == "GET" || request.method == "HEAD") {
       if (std::optional<Step> step = fallback_(request)) return std::move(*step);
+    } else if (has_fallback_for(request)) {
+      allow("GET");
+      allow("HEAD");
     }
-    return refused(404, ErrorCode::not_found, "There is nothing at this address.");
   }
+  if (allowed.empty()) return refused(404, ErrorCode::not_found, "There is nothing at this address.");
   allow("OPTIONS");
   std::string methods;
   for (const std::string_view method : allowed) {

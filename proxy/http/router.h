@@ -28,7 +28,8 @@ class Router {
   using OptionsHook = std::function<std::optional<Reply>(const Request& request, std::string_view allowed_methods)>;
   void on_options(OptionsHook hook);
 
-  // Asked for GET and HEAD of a path without a route before 404 is answered: files and pages. nullopt: none.
+  // Asked for GET and HEAD of a path without a route before 404 is answered: files and pages. nullopt: none. For other methods,
+  // whether a GET without any headers would be answered decides between 404 and 405; a step that waits is not begun then.
   using Fallback = std::function<std::optional<Step>(const Request& request)>;
   void on_no_route(Fallback fallback);
 
@@ -39,6 +40,8 @@ class Router {
   [[nodiscard]] Step operator()(const Request& request) const;
 
  private:
+  [[nodiscard]] bool has_fallback_for(const Request& request) const;
+
   struct Route {
     std::string method;
     std::vector<std::string> segments;  // literals as they are; "{" marks a value, "{..." the rest

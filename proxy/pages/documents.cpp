@@ -1,6 +1,7 @@
 #include "proxy/pages/documents.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "proxy/pages/html.h"
 #include "proxy/pages/page_address.h"
@@ -17,18 +18,21 @@ constexpr days kWeek{7};
 constexpr std::size_t kLongestDescription = 160;  // what search engines show
 
 struct Head {
+  const Language& language;
   std::string title;
-  std::string description;
-  std::string canonical;  // empty: none
+  std::string description = {};
+  std::string canonical = {};  // empty: none
   bool is_indexed = true;
   bool has_picker = true;
-  bool asks_again = false;  // in a few seconds, where nothing else can
-  std::string json_ld;      // empty: none
+  bool asks_again = false;   // in a few seconds, where nothing else can
+  std::string json_ld = {};  // empty: none
 };
 
 Html document(const Head& head, const Html& body) {
   Html out;
-  out << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+  (out << "<!doctype html>\n<html").attribute("lang", head.language.tag);
+  if (head.language.is_right_to_left) out << " dir=\"rtl\"";
+  out << ">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
   out.text(head.title) << "</title>\n";
   if (!head.description.empty()) (out << "<meta name=\"description\"").attribute("content", head.description) << ">\n";
@@ -43,6 +47,9 @@ Html document(const Head& head, const Html& body) {
   return out;
 }
 
+// Crawlers want it absolute; a host that is only what somebody asked for is no truth to tell them.
+std::string canonical_of(const std::string& origin, const std::string& path) { return origin.empty() ? "" : origin + path; }
+
 // What a picker is put into: where it reads which link it stands for.
 Html main_around(std::string_view link, const Html& content) {
   Html out;
@@ -50,35 +57,42 @@ Html main_around(std::string_view link, const Html& content) {
   return out << content << "</div>\n</main>\n";
 }
 
-Html facts_of(const EventType& type) {
+Html facts_of(const Language& language, const EventType& type) {
   Html out;
   out << "<ul class=\"facts\">";
   if (!type.host.empty()) (out << "<li dir=\"auto\">").text(type.host) << "</li>";
-  (out << "<li>").text(length_text(type.duration)) << "</li>";
-  if (const std::string_view place = place_text(type.place); !place.empty()) (out << "<li>").text(place) << "</li>";
+  (out << "<li>").text(length_text(language, type.duration)) << "</li>";
+  if (const std::string_view place = place_text(language, type.place); !place.empty()) (out << "<li>").text(place) << "</li>";
   return out << "</ul>\n";
 }
 
-Html heading(const EventType& type) {
+Html heading(const Language& language, const EventType& type) {
   Html out;
   (out << "<h1 dir=\"auto\">").text(type.name) << "</h1>\n";
-  out << facts_of(type);
+  out << facts_of(language, type);
   if (!type.description.empty()) (out << "<p class=\"about\" dir=\"auto\">").text(type.description) << "</p>\n";
   return out;
 }
 
-Html booking_link(std::string_view link, Html::Source words) {
+Html booking_link(const EventPage& page, std::string_view words_key) {
   Html out;
-  (out << "<p><a class=\"button\"").address("href", link) << ">";
-  return out << words << "</a></p>\n";
+  (out << "<p><a class=\"button\"").address("href", with_query(page.type.scheduling_url, page.carried)) << ">";
+  out.text(words(page.language, words_key)) << "</a></p>\n";
+  return out;
+}
+
+Html hidden_field(std::string_view name, std::string_view value) {
+  Html out;
+  (out << "<input type=\"hidden\"").attribute("name", name).attribute("value", value) << ">";
+  return out;
 }
 
 Html zone_form(const EventPage& page) {
   Html out;
-  (out << "<form method=\"get\"").address("action", page.path) << "><label for=\"zone\">Time zone</label>\n";
-  if (page.days.begin > page.today) {
-    (out << "<input type=\"hidden\" name=\"date\"").attribute("value", text_from_day(page.days.begin)) << ">";
-  }
+  (out << "<form method=\"get\"").address("action", page.path) << "><label for=\"zone\">";
+  out.text(words(page.language, "zone")) << "</label>\n";
+  if (page.days.begin > page.today) out << hidden_field("date", text_from_day(page.days.begin));
+  for (const auto& [name, value] : page.carried) out << hidden_field(name, value);
   out << "<div class=\"row\"><select id=\"zone\" name=\"timezone\">";
   const auto choices = zone_choices();
   std::vector<std::string_view> names(choices.begin(), choices.end());
@@ -87,36 +101,39 @@ Html zone_form(const EventPage& page) {
     (out << "<option").attribute("value", name) << (name == page.zone ? Html::Source(" selected>") : Html::Source(">"));
     out.text(zone_text(name)) << "</option>";
   }
-  return out << "</select><button>Show</button></div></form>\n";
+  (out << "</select><button>").text(words(page.language, "show")) << "</button></div></form>\n";
+  return out;
 }
 
 Html weeks_nav(const EventPage& page) {
   const auto address = [&](Day first) {
-    return with_query(page.path, {{"date", first > page.today ? text_from_day(first) : ""}, {"timezone", page.zone}});
+    Query query = {{"date", first > page.today ? text_from_day(first) : ""}, {"timezone", page.zone}};
+    query.insert(query.end(), page.carried.begin(), page.carried.end());
+    return with_query(page.path, query);
   };
   Html out;
-  out << "<nav class=\"weeks\" aria-label=\"Weeks\">";
+  (out << "<nav class=\"weeks\"").attribute("aria-label", words(page.language, "weeks")) << ">";
   // Weeks go on for years: no machine has to read them all.
   if (page.days.begin > page.today) {
     (out << "<a class=\"button\" rel=\"prev nofollow\"").address("href", address(std::max(page.today, page.days.begin - kWeek)))
-        << ">Previous week</a>";
+        << ">";
+    out.text(words(page.language, "previous-week")) << "</a>";
   }
-  (out << "<a class=\"button\" rel=\"next nofollow\"").address("href", address(page.days.end)) << ">Next week</a></nav>\n";
+  (out << "<a class=\"button\" rel=\"next nofollow\"").address("href", address(page.days.end)) << ">";
+  out.text(words(page.language, "next-week")) << "</a></nav>\n";
   return out;
 }
 
 Html days_of(const EventPage& page, const Times& times) {
   Html out;
   for (const FreeDay& day : times.free) {
-    (out << "<section><h3>").text(day_text(day.day)) << "</h3>\n<ul class=\"times\">";
+    (out << "<section><h3>").text(day_text(page.language, day.day)) << "</h3>\n<ul class=\"times\">";
     for (const FreeTime& time : day.times) {
       (out << "<li><a rel=\"nofollow\"").address("href", time.url) << ">";
       (out << "<time").attribute("datetime", time.instant) << ">";
       out.text(time.clock) << "</time>";
       if (page.type.kind == "group") {
-        (out << " <small>").number(time.places)
-            << (time.places == 1 ? Html::Source(" place left") : Html::Source(" places left"));
-        out << "</small>";
+        (out << " <small>").text(words(page.language, "places-left", static_cast<long long>(time.places))) << "</small>";
       }
       out << "</a></li>";
     }
@@ -125,44 +142,40 @@ Html days_of(const EventPage& page, const Times& times) {
   return out;
 }
 
+// Paragraphs with a frame around them.
+Html note(std::initializer_list<std::string_view> sentences) {
+  Html out;
+  out << "<div class=\"note\">";
+  for (const std::string_view sentence : sentences) (out << "<p>").text(sentence) << "</p>";
+  return out << "</div>\n";
+}
+
 Html week(const EventPage& page, const Times& times) {
+  const Language& language = page.language;
   Html out;
   out << zone_form(page);
-  (out << "<h2>Free times, ").text(days_text(page.days)) << "</h2>\n";
-  (out << "<p class=\"zone\">Shown in the time of ").text(zone_text(page.zone)) << ".</p>\n";
-  if (times.age) {
-    (out << "<p class=\"note\">Calendly does not answer at the moment. These times are ").text(age_text(*times.age))
-        << " old; some may have been taken since.</p>\n";
-  }
-  if (!times.is_complete) {
-    out << "<p class=\"note\">The times of some of these days could not be looked up just now, and are missing here. Try again "
-           "in "
-           "a moment.</p>\n";
-  }
+  (out << "<h2>").text(words(language, "free-times-in", days_text(language, page.days))) << "</h2>\n";
+  (out << "<p class=\"zone\">").text(zone_sentence(language, page.zone, page.is_hosts_zone)) << "</p>\n";
+  if (times.age) out << note({words(language, "stale", age_text(language, *times.age))});
+  if (!times.is_complete) out << note({words(language, "part-failed")});
   out << days_of(page, times);
-  if (times.free.empty() && times.is_complete) out << "<p>No time is free in these days.</p>\n";
+  if (times.free.empty() && times.is_complete) (out << "<p>").text(words(language, "week-none")) << "</p>\n";
   return out << weeks_nav(page);
 }
 
 Html no_times(const EventPage& page) {
-  Html out;
+  const Language& language = page.language;
   switch (page.unknown) {
     case Unknown::at_calendly:
-      break;
+      return {};
     case Unknown::failed:
-      out << "<p class=\"note\">Free times could not be looked up: the calendar does not answer at the moment. That says nothing "
-             "of "
-             "whether there are any. Try again in a moment, or look at the booking page.</p>\n";
-      break;
+      return note({words(language, "failed"), words(language, "failed-hint")});
     case Unknown::refused:
-      out << "<p class=\"note\">Too much was asked from here just now. Try again in a moment, or look at the booking page.</p>\n";
-      break;
+      return note({words(language, "limited")});
     case Unknown::slow:
-      out << "<p class=\"note\">Free times are being looked up, which takes longer than usual. This page will look again by "
-             "itself.</p>\n";
-      break;
+      return note({words(language, "slow")});
   }
-  return out;
+  return {};
 }
 
 // Without times: they would be old before anybody has read them.
@@ -192,43 +205,54 @@ std::string json_ld_of(const EventPage& page) {
   return json + "}";
 }
 
-std::string summary_of(const EventType& type) {
+std::string summary_of(const Language& language, const EventType& type) {
   if (std::string line = one_line_of(type.description, kLongestDescription); !line.empty()) return line;
-  return length_text(type.duration) + (type.host.empty() ? "" : " with " + type.host) + ". Choose a free time and book it.";
+  const std::string what =
+      type.host.empty() ? std::string(words(language, "badge")) : words(language, "book-with", one_line_of(type.host, 200));
+  return words(language, "again", what, length_text(language, type.duration));
+}
+
+std::string html_of_notice(const Language& language, std::string_view title, std::string_view hint, bool leads_to_admin) {
+  const Head head{.language = language, .title = std::string(title), .is_indexed = false, .has_picker = false};
+  Html body;
+  (body << "<main><h1>").text(title) << "</h1>\n";
+  if (!hint.empty()) (body << "<p>").text(hint) << "</p>\n";
+  if (leads_to_admin) body << "<p><a href=\"/admin\">/admin</a></p>\n";
+  body << "</main>\n";
+  return document(head, body).str();
 }
 
 }  // namespace
 
 std::string html_from_event(const EventPage& page) {
   const EventType& type = page.type;
-  Head head;
-  head.title = one_line_of(type.name, 200) + (type.host.empty() ? "" : " – " + one_line_of(type.host, 200));
-  head.description = summary_of(type);
-  head.canonical = page.origin + page.path;
-  head.is_indexed = page.is_plain && !type.secret;
-  head.asks_again = !page.times && page.unknown == Unknown::slow;
-  head.json_ld = json_ld_of(page);
+  const Head head{.language = page.language,
+                  .title = one_line_of(type.name, 200) + (type.host.empty() ? "" : " – " + one_line_of(type.host, 200)),
+                  .description = summary_of(page.language, type),
+                  .canonical = canonical_of(page.origin, page.path),
+                  .is_indexed = page.is_plain && !type.secret,
+                  .asks_again = !page.times && page.unknown == Unknown::slow,
+                  .json_ld = json_ld_of(page)};
   Html body;
-  body << heading(type) << (page.times ? week(page, *page.times) : no_times(page));
+  body << heading(page.language, type) << (page.times ? week(page, *page.times) : no_times(page));
   const bool is_elsewhere = !page.times && page.unknown == Unknown::at_calendly;
-  body << (is_elsewhere ? booking_link(type.scheduling_url, "Choose a time on the booking page")
-                        : booking_link(type.scheduling_url, "Open the booking page at Calendly"));
+  body << booking_link(page, is_elsewhere ? "public-link" : "open-booking");
   return document(head, main_around(type.scheduling_url, body)).str();
 }
 
 std::string html_from_owner(const OwnerPage& page) {
-  Head head;
-  head.title = page.name.empty() ? "Book a time" : "Book a time with " + one_line_of(page.name, 200);
-  head.description = head.title + ".";
-  head.canonical = page.origin + page.path;
+  const Language& language = page.language;
+  const std::string title =
+      page.name.empty() ? std::string(words(language, "badge")) : words(language, "book-with", one_line_of(page.name, 200));
+  const Head head{.language = language, .title = title, .description = title, .canonical = canonical_of(page.origin, page.path)};
   Html body;
-  (body << "<h1 dir=\"auto\">").text(page.name.empty() ? "Book a time" : page.name) << "</h1>\n";
-  if (page.types.empty()) body << "<p>There is nothing to book at the moment.</p>\n";
+  (body << "<h1 dir=\"auto\">").text(page.name.empty() ? title : page.name) << "</h1>\n";
+  if (page.types.empty()) (body << "<p>").text(words(language, "no-types")) << "</p>\n";
   if (!page.types.empty()) body << "<ul class=\"types\">\n";
   for (EventType type : page.types) {
     if (type.host == page.name) type.host.clear();  // the heading says it
-    (body << "<li><h2 dir=\"auto\"><a").address("href", path_of_link(type.scheduling_url)) << ">";
-    body.text(type.name) << "</a></h2>" << facts_of(type);
+    (body << "<li><h2 dir=\"auto\"><a").address("href", with_query(path_of_link(type.scheduling_url), page.carried)) << ">";
+    body.text(type.name) << "</a></h2>" << facts_of(language, type);
     if (!type.description.empty())
       (body << "<p dir=\"auto\">").text(one_line_of(type.description, kLongestDescription)) << "</p>";
     body << "</li>\n";
@@ -237,15 +261,13 @@ std::string html_from_owner(const OwnerPage& page) {
   return document(head, main_around(page.link, body)).str();
 }
 
-std::string html_of_nobody() {
-  Head head;
-  head.title = "No booking page here";
-  head.is_indexed = false;
-  head.has_picker = false;
-  Html body;
-  body << "<main><h1>There is no booking page at this address</h1>\n<p>The meeting may have been renamed or switched off, or the "
-          "address was cut short. Ask whoever gave it to you for a new one.</p></main>\n";
-  return document(head, body).str();
+std::string html_of_nobody(const Language& language) {
+  return html_of_notice(language, words(language, "no-page"), words(language, "unknown-type-hint"), false);
+}
+
+std::string html_of_root(const Language& language, bool is_connected) {
+  if (is_connected) return html_of_notice(language, words(language, "no-page"), {}, false);
+  return html_of_notice(language, words(language, "not-configured"), words(language, "not-configured-hint"), true);
 }
 
 }  // namespace slotwire::pages

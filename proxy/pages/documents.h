@@ -19,28 +19,35 @@ enum class Unknown {
 };
 
 struct EventPage {
-  EventType type;
-  std::string origin;  // "https://slots.example.com"; empty: not known
-  std::string path;    // the page's own: "/acme/30min"
-  std::string zone;
-  bool is_plain = true;  // no days, no zone were asked for: the one address that a search engine is to keep
-  Day today;             // in `zone`
-  DayRange days;         // that are shown
+  const Language& language;
+  EventType type = {};
+  std::string origin = {};  // "https://slots.example.com"; empty: not known
+  std::string path = {};    // the page's own: "/acme/30min"
+  std::string zone = {};
+  bool is_hosts_zone = false;
+  Query carried = {};    // to the next page, and to the booking
+  bool is_plain = true;  // no days, zone or language were asked for: the one address that a search engine is to keep
+  Day today = {};        // in `zone`
+  DayRange days = {};    // that are shown
   std::optional<Times> times = {};
   Unknown unknown = Unknown::failed;  // without times
 };
 [[nodiscard]] std::string html_from_event(const EventPage& page);
 
 struct OwnerPage {
+  const Language& language;
   std::string name;
   std::string link;    // at Calendly
   std::string origin;  // as above
   std::string path;
+  Query carried;
   std::vector<EventType> types;  // what is listed
 };
 [[nodiscard]] std::string html_from_owner(const OwnerPage& page);
 
 // For an address that is nobody's.
-[[nodiscard]] std::string html_of_nobody();
+[[nodiscard]] std::string html_of_nobody(const Language& language);
+// For "/", where it leads to no list: what the address is, and, before an account is connected, where that is done.
+[[nodiscard]] std::string html_of_root(const Language& language, bool is_connected);
 
 }  // namespace slotwire::pages

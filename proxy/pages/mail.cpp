@@ -26,45 +26,41 @@ std::vector<const FreeTime*> times_shown(const FreeDay& day) {
 }
 
 std::string title_of(const EventType& type) {
-  return one_line_of(type.name, 200) + (type.host.empty() ? "" : " with " + one_line_of(type.host, 200));
+  return one_line_of(type.name, 200) + (type.host.empty() ? "" : " – " + one_line_of(type.host, 200));
 }
 
-std::string when_written(const MailBlock& block) {
-  std::string text = "Free as of " + block.written_at;
-  if (block.times.age) text = "These times were " + age_text(*block.times.age) + " old at " + block.written_at;
-  return text + ". Someone else may take a time first.";
+std::string nothing_to_show(const MailBlock& block) {
+  return block.times.is_complete ? words(block.language, "none-ahead", block.until)
+                                 : std::string(words(block.language, "failed"));
 }
 
-std::string nothing_to_show(const Times& times) {
-  return times.is_complete ? "No time is free in the next two weeks." : "Free times could not be looked up just now.";
-}
-
-std::string facts_of(const MailBlock& block) {
-  return length_text(block.type.duration) + ", times in " + zone_text(block.times.zone);
-}
+std::string zone_of(const MailBlock& block) { return zone_sentence(block.language, block.times.zone, block.is_hosts_zone); }
 
 }  // namespace
 
-std::string clock_and_day(Instant instant, const ZoneOffsets& zone) {
-  return clock_text(instant, zone) + " on " + day_text(zone.local_day_of(instant));
-}
-
 std::string html_from_mail(const MailBlock& block) {
+  const bool is_rtl = block.language.is_right_to_left;
   Html out;
-  out << "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;"
+  (out << "<table role=\"presentation\"").attribute("lang", block.language.tag);
+  // Mail programs know no logical sides.
+  out << (is_rtl ? Html::Source(" dir=\"rtl\"") : Html::Source(""))
+      << " cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;"
          "font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:22px;color:#171b22;\">\n"
-         "<tr><td style=\"padding:0 0 2px 0;font-size:18px;line-height:26px;font-weight:bold;\">";
-  out.text(title_of(block.type)) << "</td></tr>\n<tr><td style=\"padding:0 0 12px 0;color:#566070;\">";
-  out.text(facts_of(block)) << "</td></tr>\n";
+         "<tr><td dir=\"auto\" style=\"padding:0 0 2px 0;font-size:18px;line-height:26px;font-weight:bold;\">";
+  out.text(title_of(block.type)) << "</td></tr>\n<tr><td style=\"padding:0;color:#566070;\">";
+  out.text(length_text(block.language, block.type.duration))
+      << "</td></tr>\n<tr><td style=\"padding:0 0 12px 0;color:#566070;\">";
+  out.text(zone_of(block)) << "</td></tr>\n";
   for (const FreeDay& day : days_shown(block.times)) {
     out << "<tr><td style=\"padding:6px 0 4px 0;font-weight:bold;\">";
-    out.text(day_text(day.day))
+    out.text(day_text(block.language, day.day))
         << "</td></tr>\n<tr><td style=\"padding:0 0 8px 0;\"><table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" "
            "border=\"0\" style=\"border-collapse:collapse;\">";
     const std::vector<const FreeTime*> times = times_shown(day);
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (i % kTimesInRow == 0) out << (i == 0 ? Html::Source("<tr>") : Html::Source("</tr><tr>"));
-      out << "<td style=\"padding:0 8px 8px 0;\"><a";
+      out << (is_rtl ? Html::Source("<td style=\"padding:0 0 8px 8px;\"><a")
+                     : Html::Source("<td style=\"padding:0 8px 8px 0;\"><a"));
       out.address("href", times[i]->url)
           << " style=\"display:inline-block;padding:8px 14px;border:1px solid #2257d6;border-radius:6px;color:#2257d6;"
              "text-decoration:none;white-space:nowrap;\">";
@@ -72,25 +68,24 @@ std::string html_from_mail(const MailBlock& block) {
     }
     out << "</tr></table></td></tr>\n";
   }
-  if (block.times.free.empty())
-    (out << "<tr><td style=\"padding:0 0 8px 0;\">").text(nothing_to_show(block.times)) << "</td></tr>\n";
+  if (block.times.free.empty()) (out << "<tr><td style=\"padding:0 0 8px 0;\">").text(nothing_to_show(block)) << "</td></tr>\n";
   out << "<tr><td style=\"padding:4px 0 0 0;\"><a";
-  out.address("href", link_in_zone(block.type.scheduling_url, block.times.zone))
-      << " style=\"color:#2257d6;\">See all times</a></td></tr>\n";
+  out.address("href", block.all_times) << " style=\"color:#2257d6;\">";
+  out.text(words(block.language, "all-times")) << "</a></td></tr>\n";
   out << "<tr><td style=\"padding:8px 0 0 0;font-size:13px;line-height:18px;color:#566070;\">";
-  out.text(when_written(block)) << "</td></tr>\n</table>\n";
+  out.text(words(block.language, "as-of", block.as_of)) << "</td></tr>\n</table>\n";
   return std::move(out).str();
 }
 
 std::string text_from_mail(const MailBlock& block) {
-  std::string out = title_of(block.type) + '\n' + facts_of(block) + '\n';
+  std::string out = title_of(block.type) + '\n' + length_text(block.language, block.type.duration) + '\n' + zone_of(block) + '\n';
   for (const FreeDay& day : days_shown(block.times)) {
-    out += '\n' + day_text(day.day) + '\n';
+    out += '\n' + day_text(block.language, day.day) + '\n';
     for (const FreeTime* time : times_shown(day)) out += "  " + time->clock + "  " + one_line_of(time->url, 2000) + '\n';
   }
-  if (block.times.free.empty()) out += '\n' + nothing_to_show(block.times) + '\n';
-  return out + "\nSee all times: " + link_in_zone(block.type.scheduling_url, block.times.zone) + "\n" + when_written(block) +
-         '\n';
+  if (block.times.free.empty()) out += '\n' + nothing_to_show(block) + '\n';
+  return out + '\n' + std::string(words(block.language, "all-times")) + ": " + block.all_times + '\n' +
+         words(block.language, "as-of", block.as_of) + '\n';
 }
 
 }  // namespace slotwire::pages

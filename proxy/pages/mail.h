@@ -9,15 +9,17 @@
 namespace slotwire::pages {
 
 struct MailBlock {
+  const Language& language;
   EventType type;
   Times times;
-  std::string written_at;  // "9:30 AM on Monday, January 5": a mail is read later
+  bool is_hosts_zone = false;
+  std::string all_times = {};  // where all of them are
+  std::string as_of = {};      // "Monday, January 5, 9:30 AM": when the times were free. A mail is read later
+  std::string until = {};      // the last day that was looked at
 };
 
 // A few times of the next few days that have any.
 [[nodiscard]] std::string html_from_mail(const MailBlock& block);
 [[nodiscard]] std::string text_from_mail(const MailBlock& block);
-
-[[nodiscard]] std::string clock_and_day(Instant instant, const ZoneOffsets& zone);
 
 }  // namespace slotwire::pages

@@ -22,6 +22,9 @@ struct PageQuery {
   std::optional<std::string> date;
   std::optional<std::string> month;
   std::optional<std::string> timezone;
+  std::string locale;    // that is asked for by name; empty: none
+  std::string accepted;  // Accept-Language
+  Query carried;
   std::string request_id;
   fetch::Client client;
 };
@@ -53,17 +56,29 @@ class PageService {
   // Whether this path is a link of the connected account: an active event type's, or an owner's.
   [[nodiscard]] bool is_ours(const std::string& path) const;
 
-  // Calls `done` exactly once, on this thread or another. A path that is not ours gets 404 with words.
+  // Where "/" leads: the path of the account's own list. Empty: there is none, nothing being connected.
+  [[nodiscard]] std::string root_path() const;
+  // What "/" says where it leads nowhere.
+  [[nodiscard]] PageReply root_page(const std::string& locale, const std::string& accepted) const;
+
+  // Calls `done` exactly once, on this thread or another. A path that is not ours gets 404 with words. In the language that is
+  // asked for, else one that is accepted, else the event type's own; in the zone that is asked for, else the host's own.
   void find(PageQuery query, std::function<void(PageReply)> done);
 
+  struct MailAsked {
+    std::string event_type;
+    std::optional<std::string> timezone = {};  // none: the host's own
+    std::optional<std::string> locale = {};    // none: the event type's own
+    std::string request_id = {};
+  };
   struct Mail {
     std::string html;
     std::string text;
   };
-  // The next free times of an event type, by uri, uuid, slug or link, as a block for a mail. Calls `done` exactly once, as above.
-  // Errors: invalid_date_range naming timezone, not_connected where there are only links, and as SlotService::find.
-  void mail(const std::string& event_type, const std::string& timezone, const std::string& request_id,
-            std::function<void(Result<Mail>)> done);
+  // The next free times of an event type, by uri, uuid, slug or link, as a block for a mail. Its links lead to the pages where
+  // those have an origin by name. Calls `done` exactly once, as above. Errors: invalid_date_range naming timezone, bad_input
+  // naming locale, not_connected where there are only links, and as SlotService::find.
+  void mail(const MailAsked& asked, std::function<void(Result<Mail>)> done);
 
  private:
   using SharedPage = std::shared_ptr<const slots::PreparedAnswer>;

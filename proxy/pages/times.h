@@ -1,10 +1,12 @@
 #pragma once
-// Free times as a page or a mail shows them: by the days of a zone, in words, each with its booking page. Pure; any thread.
+// Free times as a page or a mail shows them: by the days of a zone, in words, each with where it is booked. Pure; any thread.
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "proxy/pages/language.h"
+#include "proxy/pages/page_address.h"
 #include "shared/answers.h"
 #include "shared/zone_offsets.h"
 
@@ -13,7 +15,7 @@ namespace slotwire::pages {
 struct FreeTime {
   std::string clock;    // "2:00 PM"
   std::string instant;  // RFC 3339
-  std::string url;      // its booking page, which will speak of the same zone
+  std::string url;      // where it is booked, which will speak of the same day and zone
   int places = 1;
 };
 
@@ -31,10 +33,8 @@ struct Times {
   std::optional<std::chrono::seconds> age = {};
 };
 
-// The answer by its own zone's days, which `zone` is the table of.
-[[nodiscard]] Times times_from(const SlotsAnswer& answer, const ZoneOffsets& zone, Instant now);
-
-// The link with `timezone` added to its query.
-[[nodiscard]] std::string link_in_zone(std::string_view url, std::string_view zone);
+// The answer by its own zone's days, which `zone` is the table of. Links lead where `links` says.
+[[nodiscard]] Times times_from(const SlotsAnswer& answer, const ZoneOffsets& zone, Instant now, const Language& language,
+                               const Links& links);
 
 }  // namespace slotwire::pages

@@ -191,9 +191,10 @@ class AdminRoutes {
     if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
     const auto event_type = request.query_value("event_type");
     if (!event_type) return refusal(bad_input("event_type", "must name an event type: its slug, uuid, URI or link"));
-    return http::Later([this, event_type = *event_type, timezone = request.query_value("timezone").value_or("UTC"),
-                        id = request.id](std::function<void(Reply)> done) {
-      parts_.pages.mail(event_type, timezone, id, [done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
+    const pages::PageService::MailAsked asked{*event_type, request.query_value("timezone"), request.query_value("locale"),
+                                              request.id};
+    return http::Later([this, asked](std::function<void(Reply)> done) {
+      parts_.pages.mail(asked, [done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
         if (!mail) return done(refusal(mail.error()));
         std::string data = "{";
         append_json_field(data, "html", mail->html);

@@ -1,6 +1,9 @@
 #include "proxy/routes/bodies.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 
 #include "shared/json_members.h"
 
@@ -29,6 +32,8 @@ class WishReader {
  public:
   ReadWish read(const Json& body) {
     booking::BookingWish& wish = read_.wish;
+    // What is misspelt would be lost without a word: a guest who is not invited, a campaign that is not counted.
+    check_names(body, "", {"eventType", "start", "invitee", "answers", "guests", "location", "tracking"});
     wish.event_type = needed(body, "eventType", "eventType");
     if (wish.event_type.size() > 500) complain("eventType", "must have 1 to 500 characters");
     if (const std::string start = needed(body, "start", "start"); !start.empty()) {
@@ -39,6 +44,7 @@ class WishReader {
       }
     }
     const Json& invitee = object(body, "invitee");
+    check_names(invitee, "invitee.", {"name", "email", "timezone"});
     wish.name = needed(invitee, "name", "invitee.name");
     wish.email = needed(invitee, "email", "invitee.email");
     wish.timezone = needed(invitee, "timezone", "invitee.timezone");
@@ -46,10 +52,12 @@ class WishReader {
     read_answers(body);
     if (has(body, "location")) {
       const Json& place = object(body, "location");
+      check_names(place, "location.", {"kind", "location"});
       wish.place =
           booking::BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
     }
     const Json& tracking = object(body, "tracking");
+    check_names(tracking, "tracking.", booking::kTrackingNames);
     for (std::size_t i = 0; i < booking::kTrackingNames.size(); ++i) {
       const std::string name(booking::kTrackingNames.at(i));
       wish.tracking.at(i) = text(tracking, name, "tracking." + name);
@@ -63,6 +71,19 @@ class WishReader {
   static bool has(const Json& object, const std::string& name) {
     const auto found = object.find(name);
     return found != object.end() && !found->is_null();
+  }
+  void check_names(const Json& object, const std::string& path, std::initializer_list<std::string_view> known) {
+    check_names(object, path, std::span(known.begin(), known.size()));
+  }
+  void check_names(const Json& object, const std::string& path, std::span<const std::string_view> known) {
+    constexpr std::size_t kMostTold = 10;
+    constexpr std::size_t kLongestName = 60;
+    std::size_t told = 0;
+    for (const auto& [name, value] : object.items()) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      if (++told > kMostTold) return;
+      complain(path + name.substr(0, kLongestName), "is no field of a booking");
+    }
   }
   void complain(std::string field, std::string what) { read_.problems.push_back({std::move(field), std::move(what)}); }
 

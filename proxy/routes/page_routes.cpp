@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "proxy/http/cors.h"
 #include "proxy/pages/page_address.h"
 #include "proxy/routes/payer.h"
 #include "proxy/routes/prepared_reply.h"
@@ -14,6 +15,8 @@ using http::Reply;
 using http::Request;
 
 constexpr std::string_view kHtml = "text/html; charset=utf-8";
+
+std::string accepted_by(const Request& request) { return std::string(request.headers.find("Accept-Language").value_or("")); }
 
 bool wants_html(const Request& request) {
   return request.headers.find("Accept").value_or("").find("text/html") != std::string_view::npos;
@@ -31,10 +34,25 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
     if (is_list) reply.repeat_until = parts.clock.tick() + std::chrono::seconds(1);
   }
   if (page.retry_after) reply.headers.set("Retry-After", std::to_string(page.retry_after->count()));
+  http::add_vary(reply, "Accept-Language");
   reply.headers.set("Content-Security-Policy", parts.policy);
   reply.headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
   // Where it may be shown is for the policy to say.
   reply.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  return reply;
+}
+
+Reply reply_at_root(const Request& request, const PageRoutesParts& parts) {
+  Reply reply;
+  if (const std::string path = parts.has_pages ? parts.pages.root_path() : std::string(); !path.empty()) {
+    reply.status = 302;
+    reply.headers.set("Location", request.query.empty() ? path : path + '?' + request.query);
+    reply.headers.set("Cache-Control", "no-store");  // it is another account's tomorrow, perhaps
+  } else {
+    reply = reply_from(parts.pages.root_page(request.query_value("locale").value_or(""), accepted_by(request)), request, parts,
+                       parts.clock.tick());
+  }
+  http::add_vary(reply, "Accept");
   return reply;
 }
 
@@ -43,11 +61,18 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
 http::Router::Fallback page_fallback(PageRoutesParts given) {
   const auto parts = std::make_shared<const PageRoutesParts>(std::move(given));
   return [parts](const Request& request) -> std::optional<http::Step> {
-    if (!pages::is_link_shaped(request.path)) return std::nullopt;
+    if (request.path == "/" && wants_html(request)) return reply_at_root(request, *parts);
+    if (!parts->has_pages || !pages::is_link_shaped(request.path)) return std::nullopt;
     if (!wants_html(request) && !parts->pages.is_ours(request.path)) return std::nullopt;
-    pages::PageQuery query{
-        request.path,     request.query_value("date"), request.query_value("month"), request.query_value("timezone"), request.id,
-        payer_of(request)};
+    pages::PageQuery query{.path = request.path,
+                           .date = request.query_value("date"),
+                           .month = request.query_value("month"),
+                           .timezone = request.query_value("timezone"),
+                           .locale = request.query_value("locale").value_or(""),
+                           .accepted = accepted_by(request),
+                           .carried = pages::carried_from(request.query),
+                           .request_id = request.id,
+                           .client = payer_of(request)};
     Request asked;  // what must live through the wait
     asked.headers = request.headers;
     return http::Later(

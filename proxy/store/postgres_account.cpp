@@ -79,13 +79,13 @@ Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecor
     if (stored.count() == 0 || is_connected_anew(stored.at(0), record)) connection.run("DELETE FROM slotwire.day_cell");
     connection.run_script("DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook");
     connection.run(
-        "INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+        "INSERT INTO slotwire.connection VALUES (1,$1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)",
         {pg_value(number_from(record.mode)), pg_bytes(record.sealed_token), record.token_fingerprint, record.user_uri,
          record.user_name, record.organization_uri, record.scheduling_url, record.connected_by,
          optional_value(record.connected_at), optional_value(record.last_synced_at), optional_value(record.last_validated_at),
          record.longest_window ? pg_value(record.longest_window->count()) : std::nullopt, text_from_names(record.granted_scopes),
          text_from_names(record.missing_scopes), text_from_lines(record.left_out), pg_value(record.types_seen_change),
-         text_from_names(record.beyond_plan)});
+         text_from_names(record.beyond_plan), record.timezone});
     insert_types(connection, record);
     if (record.webhook) insert_webhook(connection, *record.webhook);
     return true;

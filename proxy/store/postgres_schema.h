@@ -49,6 +49,7 @@ inline constexpr std::array kPostgresMigrations = {
          revoked_by TEXT NOT NULL DEFAULT '');
        CREATE INDEX jwt_end ON slotwire.jwt (expires_at_us);)",
     R"(ALTER TABLE slotwire.connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
+    R"(ALTER TABLE slotwire.connection ADD COLUMN timezone TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::store

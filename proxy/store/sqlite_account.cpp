@@ -77,7 +77,7 @@ Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord&
     if (!stored.executeStep() || is_connected_anew(SqliteRow(stored), record)) database_->exec("DELETE FROM day_cell");
     stored.reset();
     database_->exec("DELETE FROM event_type; DELETE FROM webhook");
-    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    SQLite::Statement insert(*database_, "INSERT OR REPLACE INTO connection VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     insert.bind(1, number_from(record.mode));
     insert.bind(2, record.sealed_token.data(), static_cast<int>(record.sealed_token.size()));
     insert.bind(3, record.token_fingerprint);
@@ -99,6 +99,7 @@ Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord&
     insert.bind(15, text_from_lines(record.left_out));
     insert.bind(16, record.types_seen_change);
     insert.bind(17, text_from_names(record.beyond_plan));
+    insert.bind(18, record.timezone);
     insert.exec();
     insert_types(*database_, record);
     if (record.webhook) insert_webhook(*database_, *record.webhook);

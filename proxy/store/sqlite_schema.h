@@ -50,6 +50,7 @@ inline constexpr std::array kSqliteMigrations = {
          revoked_by TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
        CREATE INDEX jwt_end ON jwt (expires_at_us);)",
     R"(ALTER TABLE connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
+    R"(ALTER TABLE connection ADD COLUMN timezone TEXT NOT NULL DEFAULT '';)",
 };
 
 }  // namespace slotwire::store

@@ -1,6 +1,8 @@
 #include "proxy/store/store.h"
 
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
@@ -9,8 +11,16 @@ namespace slotwire::store {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
+constexpr std::string_view kInMemory = ":memory:";
 
 bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+
+// Of a url that begins with kSqlite.
+std::string sqlite_path_from(std::string_view url) {
+  url.remove_prefix(kSqlite.size());
+  if (url.starts_with("//")) url.remove_prefix(2);
+  return std::string(url);
+}
 
 }  // namespace
 
@@ -26,6 +36,14 @@ Result<Done> check_database_url(std::string_view url) {
   return bad_input("CALENDLY_DATABASE_URL", "must be sqlite:PATH or postgresql://user:password@host:5432/database");
 }
 
+std::optional<std::string> file_to_be_made(std::string_view url) {
+  if (!url.starts_with(kSqlite)) return std::nullopt;
+  const std::filesystem::path path(sqlite_path_from(url));
+  std::error_code unreadable;  // counts as being there: opening it says what is wrong
+  if (path == kInMemory || std::filesystem::exists(path, unreadable) || unreadable) return std::nullopt;
+  return std::filesystem::absolute(path, unreadable).string();
+}
+
 Result<std::unique_ptr<Store>> open_store(std::string_view url) {
   if (auto checked = check_database_url(url); !checked) return checked.error();
   if (is_postgres(url)) {
@@ -33,9 +51,7 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
     if (!store) return store.error();
     return std::unique_ptr<Store>(std::move(*store));
   }
-  url.remove_prefix(kSqlite.size());
-  if (url.starts_with("//")) url.remove_prefix(2);
-  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(std::string(url));
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(sqlite_path_from(url));
   if (!store) return store.error();
   return std::unique_ptr<Store>(std::move(*store));
 }

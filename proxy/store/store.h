@@ -39,6 +39,7 @@ struct ConnectionRecord {
   std::string token_fingerprint;
   std::string user_uri;
   std::string user_name;
+  std::string timezone;  // the user's own, IANA; empty: not known (public mode, or read by a version that did not keep it)
   std::string organization_uri;
   std::string scheduling_url;
   std::string connected_by;
@@ -228,6 +229,8 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit(int at_most) = 0;
 };
 
+// The absolute path of the file that open_store would make. nullopt: it is there, or the database is no file.
+[[nodiscard]] std::optional<std::string> file_to_be_made(std::string_view url);
 // Whether open_store knows what to do with it. Errors: bad_input naming CALENDLY_DATABASE_URL, never repeating the text.
 [[nodiscard]] Result<Done> check_database_url(std::string_view url);
 

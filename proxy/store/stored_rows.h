@@ -17,7 +17,7 @@ namespace slotwire::store {
 inline constexpr char kConnectionColumns[] =
     "mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,scheduling_url,connected_by,connected_at_us,"
     "last_synced_at_us,last_validated_at_us,longest_window_days,granted_scopes,missing_scopes,left_out,types_seen_change,"
-    "beyond_plan";
+    "beyond_plan,timezone";
 // Without event types and webhook, which have tables of their own.
 template <class Row>
 [[nodiscard]] ConnectionRecord connection_from(const Row& row) {
@@ -39,6 +39,7 @@ template <class Row>
   record.left_out = lines_from_text(row.text(14));
   record.types_seen_change = row.number(15);
   record.beyond_plan = names_from_text(row.text(16));
+  record.timezone = row.text(17);
   return record;
 }
 

@@ -76,7 +76,7 @@ for (const width of [360, 1280]) {
       assert.notEqual(await page.locator('.times time').first().getAttribute('datetime'), before);
       await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
       await page.getByRole('button', { name: 'Show' }).click();
-      assert.match(await page.locator('.zone').innerText(), /time of Asia\/Tokyo/);
+      assert.match(await page.locator('.zone').innerText(), /shown in Asia\/Tokyo/);
       assert.match(page.url(), /date=/, 'the week stays');
       const time = page.locator('.times a').first();
       const href = await time.getAttribute('href');
@@ -93,6 +93,54 @@ for (const width of [360, 1280]) {
     });
   }
 }
+
+// A link in a newsletter carried utm_source and the reader's name; one click on "Next week" later both were gone, and the booking counted for
+// no campaign.
+test('hosted: without scripts what the address says of a visitor goes along to the booking page', async () => {
+  const { page, context } = await newPage(browser, { javaScriptEnabled: false });
+  await page.goto(`${servers.origin}/acme?utm_source=mail&name=Grace%20H`);
+  await page.getByRole('link', { name: '30 Minute Meeting' }).click();
+  await page.getByRole('link', { name: 'Next week' }).click();
+  await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
+  await page.getByRole('button', { name: 'Show' }).click();
+  const wanted = { utm_source: 'mail', name: 'Grace H', timezone: 'Asia/Tokyo' };
+  for (const link of [page.locator('.times a').first(), page.getByRole('link', { name: 'Next week' })]) {
+    const { searchParams } = new URL(await link.getAttribute('href'), servers.origin);
+    for (const [name, value] of Object.entries(wanted)) assert.equal(searchParams.get(name), value, name);
+  }
+  const { searchParams } = new URL(await page.getByRole('link', { name: 'Open booking page' }).getAttribute('href'));
+  assert.equal(searchParams.get('utm_source'), 'mail');
+  await page.locator('.times a').first().click();
+  await page.waitForURL(/utm_source=mail/);
+  await context.close();
+});
+
+// Its words are put into the proxy when it is built; what the browser itself would write is the measure.
+test('hosted: without scripts the page speaks each of the ten languages, with dates and clocks as the browser writes them', async () => {
+  const { page: intl, context } = await newPage(browser);
+  for (const locale of ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pt']) {
+    const own = await newPage(browser, { javaScriptEnabled: false, locale });
+    await own.page.goto(`${servers.origin}/acme/30min?timezone=Europe/Berlin`);
+    const html = own.page.locator('html');
+    assert.equal(await html.getAttribute('lang'), locale);
+    assert.equal(await html.getAttribute('dir'), locale === 'ar' ? 'rtl' : null);
+    const instant = await own.page.locator('.times time').first().getAttribute('datetime');
+    const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u200e\u200f]/g, '').replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660));
+    const [day, clock] = await intl.evaluate(([tag, at]) => {
+      const timeZone = 'Europe/Berlin';
+      const { hour12 } = new Intl.DateTimeFormat(tag, { hour: 'numeric' }).resolvedOptions();
+      return [
+        new Intl.DateTimeFormat(tag, { weekday: 'long', month: 'long', day: 'numeric', timeZone }).format(new Date(at)),
+        new Intl.DateTimeFormat(tag, { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit', hourCycle: hour12 ? 'h12' : 'h23', timeZone }).format(new Date(at)),
+      ];
+    }, [locale, instant]);
+    assert.equal(plain(await own.page.locator('h3').first().innerText()), plain(day));
+    assert.equal(plain(await own.page.locator('.times time').first().innerText()), plain(clock));
+    await own.page.screenshot({ path: join(folder, `hosted-plain-${locale}.png`), fullPage: true });
+    await own.context.close();
+  }
+  await context.close();
+});
 
 test('hosted: axe finds nothing in what is written on the pages', async () => {
   const { page, context } = await newPage(browser);

@@ -146,7 +146,8 @@ const modules = await Promise.all(
 );
 const tables = modules.map(([language, module]) => [language, module.default]);
 
-for (const [what, found] of [['the widget', tables], ['the form', modules.map(([language, module]) => [language, module.form])]]) {
+for (const [what, found] of [['the widget', tables], ['the form', modules.map(([language, module]) => [language, module.form])],
+  ['the pages', modules.map(([language, module]) => [language, module.page])]]) {
   test(`messages: every language has every key of ${what} with the same placeholders, and a form for each of its plurals`, () => {
     const english = Object.fromEntries(found).en;
     const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort();

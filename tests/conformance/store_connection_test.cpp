@@ -19,6 +19,7 @@ void check_same(const ConnectionRecord& back, const ConnectionRecord& record) {
   CHECK(back.token_fingerprint == record.token_fingerprint);
   CHECK(back.user_uri == record.user_uri);
   CHECK(back.user_name == record.user_name);
+  CHECK(back.timezone == record.timezone);
   CHECK(back.organization_uri == record.organization_uri);
   CHECK(back.scheduling_url == record.scheduling_url);
   CHECK(back.connected_by == record.connected_by);

@@ -22,6 +22,7 @@ ConnectionRecord sample() {
   record.token_fingerprint = "abc";
   record.user_uri = "https://api.calendly.com/users/U";
   record.user_name = "Ada 'quoted' \"Ünï\" \\ {a,b} $1\n%s 日本";
+  record.timezone = "America/Argentina/Buenos_Aires";
   record.organization_uri = "https://api.calendly.com/organizations/O";
   record.scheduling_url = "https://calendly.com/ada";
   record.connected_by = "root";

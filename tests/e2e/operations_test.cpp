@@ -1,5 +1,6 @@
 // What an operator does beside a running proxy, and what it tells them.
 #include <catch_amalgamated.hpp>
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -66,6 +67,94 @@ TEST_CASE("operations: a running proxy takes up the token that the command line 
   const Reply slots = stack.proxy->slots("30min", day_text(1), day_text(7));
   CHECK(slots.status == 200);
   CHECK(slots.data()["cached"] == false);
+}
+
+// In a wrong folder `slotwire admin-jwt` made a slotwire.db of its own and printed a JWT that stood on no list of the proxy's.
+TEST_CASE("operations: a command that finds no database makes none, and says where it looked", "[e2e][operations]") {
+  TemporaryFolder folder;
+  Simulator simulator;
+  const Environment settings = proxy_settings(folder.path(), 0, simulator.address());
+  const std::filesystem::path file = folder.path() / "slotwire.db";
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"admin-jwt"},
+                                             {"jwt", "list"},
+                                             {"jwt", "revoke", "x"},
+                                             {"status"},
+                                             {"slots", "30min"},
+                                             {"slots", "30min", "--mail", "text"},
+                                             {"token", "rotate"},
+                                             {"webhook", "status"},
+                                             {"webhook", "subscribe", "https://slots.example.com"},
+                                             {"webhook", "unsubscribe"}}) {
+    Process process(program_path("slotwire"), words, settings);
+    INFO(words.front());
+    CHECK(process.wait_for_end() == 1);
+    CHECK(process.output().find("There is no database at " + file.string()) != std::string::npos);
+    CHECK(process.output().find("CALENDLY_DATABASE_URL") != std::string::npos);
+    CHECK(process.output().find("eyJ") == std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(file));
+  }
+  Process unlisted(program_path("slotwire"), {"admin-jwt", "--unlisted"}, settings);
+  CHECK(unlisted.wait_for_end() == 0);
+  CHECK_FALSE(std::filesystem::exists(file));
+  // What a new admin may do before there is a proxy at all.
+  Environment with_input = settings;
+  with_input["INPUT"] = kToken;
+  Process set("/bin/sh", {"-c", "printf '%s\\n' \"$INPUT\" | " + program_path("slotwire") + " token set"}, with_input);
+  CHECK(set.wait_for_end() == 0);
+  CHECK(set.output().find("A new database is made at " + file.string()) != std::string::npos);
+  Process status(program_path("slotwire"), {"status"}, settings);
+  CHECK(status.wait_for_end() == 0);
+  CHECK(status.output().find("time zone") != std::string::npos);
+}
+
+// Scripts could not tell what was typed wrongly from what went wrong: the library's numbers begin at 105.
+TEST_CASE("operations: whatever is typed wrongly ends with 2, and help with 0", "[e2e][operations]") {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{},
+                                             {"dance"},
+                                             {"token"},
+                                             {"token", "sett"},
+                                             {"status", "now"},
+                                             {"--nothing", "status"},
+                                             {"slots"},
+                                             {"slots", "30min", "--mail", "pdf"},
+                                             {"slots", "30min", "--mail", "text", "--from", "2026-01-01"},
+                                             {"slots", "30min", "--locale", "de"},
+                                             {"jwt", "revoke", "a", "--sub", "b"}}) {
+    Process process(program_path("slotwire"), words, {{"JWT_SECRET", kJwtSecret}});
+    INFO((words.empty() ? "nothing" : words.back()));
+    CHECK(process.wait_for_end() == 2);
+    CHECK_FALSE(process.output().empty());
+  }
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--help"}, {"slots", "--help"}}) {
+    Process process(program_path("slotwire"), words, {});
+    CHECK(process.wait_for_end() == 0);
+  }
+}
+
+// Its times were UTC's and its words English, and each link led to calendly.com, whatever the pages' own origin was.
+TEST_CASE("operations: a mail speaks the language and the zone it is asked for, and leads to the pages where they have an origin",
+          "[e2e][operations][pages]") {
+  Stack stack;
+  const auto mail = [&](const std::string& words, const Environment& more = {}) {
+    return run_beside(stack, "slots 30min --mail " + words, "", more);
+  };
+  const Run german = mail("text --locale de --timezone Europe/Berlin");
+  INFO(german.output);
+  CHECK(german.status == 0);
+  CHECK(german.output.find("Die Zeiten werden in Europe/Berlin angezeigt") != std::string::npos);
+  CHECK(german.output.find("Alle Zeiten") != std::string::npos);
+  const Run arabic = mail("html --locale ar");
+  CHECK(arabic.output.find("<table role=\"presentation\" lang=\"ar\" dir=\"rtl\"") != std::string::npos);
+  CHECK(mail("text").output.find("Times are shown in America/New York, the host’s own time zone") != std::string::npos);
+  const Run unknown = mail("text --locale tlh");
+  CHECK(unknown.status != 0);
+  CHECK(unknown.output.find("ar de en es fr hi it ja nl pt") != std::string::npos);
+  const Run here = mail("html --timezone UTC", {{"CALENDLY_PAGES", "https://slots.example"}});
+  CHECK(here.output.find("href=\"https://slots.example/acme/30min/20") != std::string::npos);
+  CHECK(here.output.find("href=\"https://slots.example/acme/30min?timezone=UTC\"") != std::string::npos);
+  CHECK(here.output.find("calendly.com") == std::string::npos);
 }
 
 TEST_CASE("operations: a refused token on the command line leaves the running proxy as it is", "[e2e][operations]") {
@@ -227,12 +316,13 @@ TEST_CASE("operations: free times are printed as a block for a mail, as HTML or 
   INFO(html.output);
   CHECK(html.status == 0);
   CHECK(html.output.starts_with("<table role=\"presentation\""));
-  CHECK(html.output.find("30 minutes, times in Europe/Berlin") != std::string::npos);
+  CHECK(html.output.find("Times are shown in Europe/Berlin<") != std::string::npos);
   CHECK(html.output.find("/acme/30min/20") != std::string::npos);
   CHECK(html.output.find("<style") == std::string::npos);
   const Run text = run_beside(stack, "slots 30min --mail text", "");
   CHECK(text.status == 0);
-  CHECK(text.output.starts_with("30 Minute Meeting with Ada Example\n30 minutes, times in UTC\n"));
+  CHECK(text.output.starts_with(
+      "30 Minute Meeting – Ada Example\n30 minutes\nTimes are shown in America/New York, the host’s own time zone\n"));
   CHECK(text.output.find('<') == std::string::npos);
   CHECK(run_beside(stack, "slots 30min --mail pdf", "").status != 0);
   CHECK(run_beside(stack, "slots nothing --mail text", "").status == 1);

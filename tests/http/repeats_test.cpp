@@ -199,3 +199,18 @@ TEST_CASE("repeats: memory is bounded", "[http][repeats]") {
               now);
   CHECK(repeats.find("huge", now, 0) == nullptr);
 }
+
+// A page in German was sent from ready bytes to whoever asked next, in whatever language.
+TEST_CASE("repeats: a page is kept for each language that is asked for, an answer of the API once for all", "[http][repeats]") {
+  const auto key = [](const std::string& path, const std::string& language) {
+    RequestHead head;
+    head.method = "GET";
+    head.path = path;
+    head.keeps_alive = true;
+    head.fields = {{"Accept-Language", language}};
+    return repeat_key(head);
+  };
+  CHECK(key("/acme/30min", "de") != key("/acme/30min", "fr"));
+  CHECK(key("/acme/30min", "de") == key("/acme/30min", "de"));
+  CHECK(key("/api/app/calendly/event-types", "de") == key("/api/app/calendly/event-types", "fr"));
+}

@@ -101,7 +101,7 @@ TEST_CASE("router: refusals are worded as it is told to, with the methods there 
   CHECK(wrong_method.headers.find("Allow").has_value());
 }
 
-TEST_CASE("router: the fallback is asked for reads of unknown paths only", "[http][router]") {
+TEST_CASE("router: the fallback answers reads of unknown paths only", "[http][router]") {
   Router router = some_routes();
   router.on_no_route([](const Request& request) -> std::optional<Reply> {
     if (request.path != "/file") return std::nullopt;
@@ -109,7 +109,7 @@ TEST_CASE("router: the fallback is asked for reads of unknown paths only", "[htt
   });
   CHECK(*ask(router, "GET", "/file").body == "file");
   CHECK(ask(router, "HEAD", "/file").status == 200);
-  CHECK(ask(router, "POST", "/file").status == 404);
+  CHECK(ask(router, "POST", "/file").status == 405);
   CHECK(ask(router, "GET", "/other").status == 404);
 }
 
@@ -124,4 +124,24 @@ TEST_CASE("query_value: the first value, decoded, a plus being a space", "[http]
   CHECK(request.query_value("bad") == "%zz");
   CHECK(request.query_value("d") == "d");
   CHECK_FALSE(request.query_value("z").has_value());
+}
+
+// A page or file was there for GET, and 404 "There is nothing at this address." for POST.
+TEST_CASE("router: what has a file or page but no route takes GET, and says so", "[http][router]") {
+  Router router = some_routes();
+  int begun = 0;
+  router.on_no_route([&](const Request& request) -> std::optional<Step> {
+    if (request.path == "/file") return says("file")(request);
+    if (request.path == "/page") return Later([&begun](std::function<void(Reply)>) { ++begun; });
+    return std::nullopt;
+  });
+  for (const char* path : {"/file", "/page"}) {
+    INFO(path);
+    CHECK(ask(router, "POST", path).status == 405);
+    CHECK(ask(router, "POST", path).headers.find("Allow") == "GET, HEAD, OPTIONS");
+    CHECK(ask(router, "OPTIONS", path).status == 204);
+  }
+  CHECK(ask(router, "POST", "/nothing").status == 404);
+  CHECK(ask(router, "HEAD", "/file").status == 200);
+  CHECK(begun == 0);
 }

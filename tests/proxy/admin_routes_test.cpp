@@ -271,7 +271,7 @@ TEST_CASE("admin routes: times for a mail, for admins, of one event type in the 
   const Reply reply = world.send("GET", "mail?event_type=30min&timezone=Asia/Tokyo", admin);
   REQUIRE(reply.status == 200);
   const auto data = nlohmann::json::parse(*reply.body)["data"];
-  CHECK(data["text"].get<std::string>().find("Half an hour\n30 minutes, times in Asia/Tokyo") == 0);
+  CHECK(data["text"].get<std::string>().find("Half an hour\n30 minutes\nTimes are shown in Asia/Tokyo") == 0);
   CHECK(data["html"].get<std::string>().find("<table role=\"presentation\"") == 0);
   CHECK(world.send("GET", "mail", admin).status == 400);
   CHECK(world.send("GET", "mail?event_type=30min&timezone=Nowhere/Town", admin).status == 400);

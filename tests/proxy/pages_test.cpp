@@ -83,13 +83,13 @@ SlotsAnswer plain_answer(const EventType& type) {
 }
 
 EventPage plain_page(const EventType& type) {
-  EventPage page;
+  EventPage page{.language = english()};
   page.type = type;
   page.path = "/ada/30min";
   page.zone = "UTC";
   page.today = day("2026-01-05");
   page.days = {day("2026-01-05"), day("2026-01-12")};
-  page.times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"));
+  page.times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), english(), {});
   return page;
 }
 
@@ -133,9 +133,15 @@ TEST_CASE("Html: an address that could run, or lead elsewhere by accident, leads
 TEST_CASE("pages: no text of an event type changes what the page is made of", "[proxy][pages]") {
   const EventType type = plain_type();
   const std::string page_skeleton = skeleton_of(html_from_event(plain_page(type)));
-  const std::string owner_skeleton = skeleton_of(html_from_owner({"Bob", "https://calendly.com/ada", "", "/ada", {type}}));
+  const std::string owner_skeleton =
+      skeleton_of(html_from_owner({english(), "Bob", "https://calendly.com/ada", "", "/ada", {}, {type}}));
   const auto mail_of = [](const EventType& one) {
-    return html_from_mail({one, times_from(plain_answer(one), ZoneOffsets(), instant("2026-01-05T10:00:00Z")), "now"});
+    return html_from_mail({.language = english(),
+                           .type = one,
+                           .times = times_from(plain_answer(one), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), english(), {}),
+                           .all_times = one.scheduling_url,
+                           .as_of = "now",
+                           .until = "then"});
   };
   const std::string mail_skeleton = skeleton_of(mail_of(type));
   REQUIRE(has(page_skeleton, "<h1 dir="));
@@ -150,7 +156,8 @@ TEST_CASE("pages: no text of an event type changes what the page is made of", "[
     EventPage page = plain_page(odd);
     const std::string html = html_from_event(page);
     REQUIRE(skeleton_of(html) == page_skeleton);
-    REQUIRE(skeleton_of(html_from_owner({odd_text(random), odd.scheduling_url, "", "/ada", {odd}})) == owner_skeleton);
+    REQUIRE(skeleton_of(html_from_owner({english(), odd_text(random), odd.scheduling_url, "", "/ada", {}, {odd}})) ==
+            owner_skeleton);
     REQUIRE(skeleton_of(mail_of(odd)) == mail_skeleton);
     const auto json = nlohmann::json::parse(json_ld_in(html), nullptr, false);
     REQUIRE(json.is_object());
@@ -163,9 +170,8 @@ TEST_CASE("pages: days, times as links to their booking pages in the same zone, 
   const std::string first = html_from_event(page);
   CHECK(has(first, "<title>Half an hour – Ada</title>"));
   CHECK(has(first, "<meta name=\"description\" content=\"A first conversation.\">"));
-  CHECK(has(first, "<link rel=\"canonical\" href=\"/ada/30min\">"));
   CHECK_FALSE(has(first, "noindex"));
-  CHECK(has(first, "<h2>Free times, January 5 to 11, 2026</h2>"));
+  CHECK(has(first, "<h2>Free times, January 5, 2026 – January 11, 2026</h2>"));
   CHECK(has(first, "<h3>Tuesday, January 6</h3>"));
   CHECK(has(first,
             "<a rel=\"nofollow\" href=\"https://calendly.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&amp;timezone=UTC\">"
@@ -194,14 +200,14 @@ TEST_CASE("pages: of a group every time says how many places are left, the last 
 TEST_CASE("pages: what is not known never looks like nothing free", "[proxy][pages]") {
   EventPage page = plain_page(plain_type());
   page.times->free.clear();
-  const std::string none = "No time is free in these days.";
+  const std::string none = "No free times this week";
   CHECK(has(html_from_event(page), none));
   page.times->is_complete = false;
   CHECK_FALSE(has(html_from_event(page), none));
-  CHECK(has(html_from_event(page), "could not be looked up just now"));
+  CHECK(has(html_from_event(page), "Some days could not be loaded"));
   page.times->is_complete = true;
   page.times->age = minutes(12) + seconds(30);
-  CHECK(has(html_from_event(page), "These times are 12 minutes old; some may have been taken since."));
+  CHECK(has(html_from_event(page), "These times are from 12 minutes ago and may have changed"));
   page.times.reset();
   for (const Unknown why : {Unknown::at_calendly, Unknown::failed, Unknown::refused, Unknown::slow}) {
     page.unknown = why;
@@ -229,11 +235,12 @@ TEST_CASE("pages: search engines find what an event is, without times that grow 
 }
 
 TEST_CASE("pages: a list of event types leads to their pages here", "[proxy][pages]") {
-  const std::string html = html_from_owner({"Ada", "https://calendly.com/ada", "", "/ada", {plain_type()}});
+  const std::string html = html_from_owner({english(), "Ada", "https://calendly.com/ada", "", "/ada", {}, {plain_type()}});
   CHECK(has(html, "<h1 dir=\"auto\">Ada</h1>"));
   CHECK(has(html, "<a href=\"/ada/30min\">Half an hour</a>"));
   CHECK(has(html, "data-link=\"https://calendly.com/ada\""));
-  CHECK(has(html_from_owner({"Ada", "https://calendly.com/ada", "", "/ada", {}}), "nothing to book at the moment"));
+  CHECK(
+      has(html_from_owner({english(), "Ada", "https://calendly.com/ada", "", "/ada", {}, {}}), "nothing to book at the moment"));
 }
 
 TEST_CASE("pages: which paths are shaped like Calendly's links", "[proxy][pages]") {
@@ -257,7 +264,7 @@ TEST_CASE("pages: which paths are shaped like Calendly's links", "[proxy][pages]
 TEST_CASE("pages: the first day is what Calendly's own words ask for", "[proxy][pages]") {
   const Day today = day("2026-01-05");
   const auto first = [&](std::optional<std::string> date, const char* path, std::optional<std::string> month) {
-    return text_from_day(first_day_asked(date, path, month, today));
+    return text_from_day(first_day_asked(date, path, month, today, ZoneOffsets()));
   };
   CHECK(first({}, "/acme/30min", {}) == "2026-01-05");
   CHECK(first("2026-02-03", "/acme/30min", "2026-03") == "2026-02-03");
@@ -272,22 +279,22 @@ TEST_CASE("pages: the first day is what Calendly's own words ask for", "[proxy][
 }
 
 TEST_CASE("pages: the words of days, lengths, ages and clocks", "[proxy][pages]") {
-  CHECK(days_text({day("2026-01-28"), day("2026-02-04")}) == "January 28 to February 3, 2026");
-  CHECK(days_text({day("2025-12-29"), day("2026-01-05")}) == "December 29, 2025 to January 4, 2026");
-  CHECK(length_text(minutes(1)) == "1 minute");
-  CHECK(length_text(minutes(60)) == "1 hour");
-  CHECK(length_text(minutes(150)) == "2 hours 30 minutes");
-  CHECK(age_text(seconds(59)) == "less than a minute");
-  CHECK(age_text(minutes(119)) == "119 minutes");
-  CHECK(age_text(std::chrono::hours(30)) == "30 hours");
-  CHECK(age_text(std::chrono::hours(49)) == "2 days");
+  CHECK(days_text(english(), {day("2026-01-28"), day("2026-02-04")}) == "January 28, 2026 – February 3, 2026");
+  CHECK(days_text(english(), {day("2025-12-29"), day("2026-01-05")}) == "December 29, 2025 – January 4, 2026");
+  CHECK(length_text(english(), minutes(1)) == "1 minute");
+  CHECK(length_text(english(), minutes(60)) == "1 hour");
+  CHECK(length_text(english(), minutes(150)) == "2 hours 30 minutes");
+  CHECK(age_text(english(), seconds(59)) == "1 minute ago");
+  CHECK(age_text(english(), minutes(119)) == "119 minutes ago");
+  CHECK(age_text(english(), std::chrono::hours(30)) == "30 hours ago");
+  CHECK(age_text(english(), std::chrono::hours(49)) == "2 days ago");
   CHECK(offset_text(seconds(-12'600)) == "UTC-3:30");
   const time::Zones zones;
   // The hour that Berlin's clocks show twice: which is meant has to be said.
   const auto berlin = zones.find("Europe/Berlin").value();
-  CHECK(clock_text(instant("2026-10-25T00:30:00Z"), *berlin) == "2:30 AM (UTC+2)");
-  CHECK(clock_text(instant("2026-10-25T01:30:00Z"), *berlin) == "2:30 AM (UTC+1)");
-  CHECK(clock_text(instant("2026-10-25T11:05:00Z"), *berlin) == "12:05 PM");
+  CHECK(clock_text(english(), instant("2026-10-25T00:30:00Z"), *berlin) == "2:30 AM (UTC+2)");
+  CHECK(clock_text(english(), instant("2026-10-25T01:30:00Z"), *berlin) == "2:30 AM (UTC+1)");
+  CHECK(clock_text(english(), instant("2026-10-25T11:05:00Z"), *berlin) == "12:05 PM");
   CHECK(one_line_of("  two\n\nwords  ", 50) == "two words");
   CHECK(one_line_of("several words in a row", 12) == "several…");
   CHECK(one_line_of("打ち合わせ", 7) == "打ち…");
@@ -316,15 +323,19 @@ TEST_CASE("mail: tables and inline styles only, some times of each day, the zone
     answer.slots.push_back(
         {instant("2026-01-06T08:00:00Z") + minutes(15 * i), 1, type.scheduling_url + "/t" + std::to_string(i)});
   for (int i = 1; i < 8; ++i) answer.slots.push_back({instant("2026-01-06T08:00:00Z") + days(i), 1, type.scheduling_url + "/d"});
-  const MailBlock block{type, times_from(answer, ZoneOffsets(), instant("2026-01-05T10:00:00Z")),
-                        "10:00 AM on Monday, January 5"};
+  MailBlock block{.language = english(),
+                  .type = type,
+                  .times = times_from(answer, ZoneOffsets(), instant("2026-01-05T10:00:00Z"), english(), {}),
+                  .all_times = "https://calendly.com/ada/30min?timezone=UTC",
+                  .as_of = "Monday, January 5, 10:00 AM",
+                  .until = "Sunday, January 18"};
   const std::string html = html_from_mail(block);
   for (const char* lost : {"<style", "<script", "class=", "<link", "<img", "<div", "position"}) {
     INFO(lost);
     CHECK_FALSE(has(html, lost));
   }
-  CHECK(has(html, "30 minutes, times in UTC"));
-  CHECK(has(html, "Free as of 10:00 AM on Monday, January 5."));
+  CHECK(has(html, "Times are shown in UTC"));
+  CHECK(has(html, "Free as of Monday, January 5, 10:00 AM."));
   CHECK(has(html, "href=\"https://calendly.com/ada/30min/t0?timezone=UTC\""));
   CHECK(has(html, ">8:00 AM</a>"));
   CHECK(has(html, ">5:45 PM</a>"));
@@ -336,11 +347,164 @@ TEST_CASE("mail: tables and inline styles only, some times of each day, the zone
   CHECK(count(html, "<a ") == 6 + 4 + 1);
   const std::string text = text_from_mail(block);
   CHECK(
-      text.starts_with("Half an hour with Ada\n30 minutes, times in UTC\n\nTuesday, January 6\n  8:00 AM  "
+      text.starts_with("Half an hour – Ada\n30 minutes\nTimes are shown in UTC\n\nTuesday, January 6\n  8:00 AM  "
                        "https://calendly.com/ada/30min/t0?timezone=UTC\n"));
   CHECK(count(text, "https://") == 6 + 4 + 1);
-  const std::string nothing = text_from_mail({type, Times{.zone = "UTC", .days = answer.days, .free = {}}, "now"});
-  CHECK(has(nothing, "No time is free in the next two weeks."));
+  block.times.free.clear();
+  CHECK(has(text_from_mail(block), "No free times up to Sunday, January 18"));
+  block.times.is_complete = false;
+  CHECK(has(text_from_mail(block), "Free times could not be loaded"));
+}
+
+// A link in a mail had utm_source=mail and the reader's name; on a page without scripts both were gone with the first click, and
+// the booking counted for no campaign.
+TEST_CASE("pages: what a visitor brought goes along, to weeks, zones, other event types and the booking", "[proxy][pages]") {
+  const EventType type = plain_type();
+  EventPage page = plain_page(type);
+  page.carried = carried_from(
+      "utm_source=mail&name=Ada+L%26&date=2026-01-05&timezone=UTC&a1=Yes&x=1&hide_gdpr_banner=1&primary_color=00a2ff");
+  page.times =
+      times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), english(), {.carried = page.carried});
+  const std::string rest = "utm_source=mail&amp;name=Ada%20L%26&amp;a1=Yes&amp;hide_gdpr_banner=1&amp;primary_color=00a2ff";
+  const std::string html = html_from_event(page);
+  CHECK(has(html, "href=\"/ada/30min?date=2026-01-12&amp;timezone=UTC&amp;" + rest + "\">Next week</a>"));
+  CHECK(
+      has(html, "href=\"https://calendly.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&amp;timezone=UTC&amp;" + rest + "\""));
+  CHECK(has(html, "href=\"https://calendly.com/ada/30min?" + rest + "\">Open booking page</a>"));
+  CHECK(has(
+      html,
+      "<input type=\"hidden\" name=\"utm_source\" value=\"mail\"><input type=\"hidden\" name=\"name\" value=\"Ada L&amp;\">"));
+  CHECK(has(html_from_owner({english(), "Ada", "https://calendly.com/ada", "", "/ada", page.carried, {type}}),
+            "<a href=\"/ada/30min?" + rest + "\">Half an hour</a>"));
+  // What the link says itself, and what is nobody's word, stays behind.
+  CHECK_FALSE(has(html, "x=1"));
+  CHECK(carried_from("month=2026-01&date=2026-01-05&timezone=UTC&a=1&a1x=1&a100=1&colour=1&%zz=1&utm_x=%zz").empty());
+  CHECK(carried_from(
+            "first_name=A&last_name=B&email=c&guests=d&location=e&a10=f&salesforce_uuid=g&embed_type=h&embed_domain=i&locale=de&"
+            "timezone_lock=1&background_color=0&utm_term=j&hide_event_type_details=1")
+            .size() == 14);
+}
+
+// New York's evening of the 5th is UTC's 6th: the link to 9 PM on the 5th opened the 6th, where that time is not.
+TEST_CASE("pages: a time's link names the day that clocks show in the page's zone", "[proxy][pages]") {
+  const time::Zones zones;
+  const auto new_york = zones.find("America/New_York").value();
+  const EventType type = plain_type();
+  SlotsAnswer answer = plain_answer(type);
+  answer.timezone = "America/New_York";
+  answer.slots = {
+      {instant("2026-02-01T02:00:00Z"), 1, type.scheduling_url + "/2026-02-01T02:00:00Z?month=2026-02&date=2026-02-01"}};
+  const Times times = times_from(answer, *new_york, instant("2026-01-05T10:00:00Z"), english(), {});
+  REQUIRE(times.free.size() == 1);
+  CHECK(times.free[0].times[0].url ==
+        "https://calendly.com/ada/30min/2026-02-01T02:00:00Z?month=2026-01&date=2026-01-31&timezone=America%2FNew_York");
+  // And a page that is asked for by such a link begins with that day.
+  const auto first = [&](const char* path) { return text_from_day(first_day_asked({}, path, {}, day("2026-01-05"), *new_york)); };
+  CHECK(first("/ada/30min/2026-02-01T02:00:00Z") == "2026-01-31");
+  CHECK(first("/ada/30min/2026-02-01T02%3A00%3A00Z") == "2026-01-31");
+  CHECK(first("/ada/30min/2026-02-01") == "2026-02-01");
+}
+
+// With CALENDLY_PAGES=https://slots.example.com the proxy books itself, and the times in its mails led to calendly.com all the
+// same.
+TEST_CASE("mail: where the pages have an origin by name each link leads to its own page and time there", "[proxy][pages]") {
+  const Links links{.origin = "https://slots.example.com", .carried = {}};
+  CHECK(links.to("https://calendly.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&date=2026-01-06", "Asia/Tokyo",
+                 day("2026-01-06")) ==
+        "https://slots.example.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&date=2026-01-06&timezone=Asia%2FTokyo");
+  CHECK(links.to("https://calendly.com/d/abc-def/intro", "UTC") == "https://slots.example.com/d/abc-def/intro?timezone=UTC");
+  // What is no link of Calendly's stays what it is.
+  CHECK(links.to("https://calendly.com", "UTC") == "https://calendly.com?timezone=UTC");
+  CHECK(Links().to("https://calendly.com/ada/30min?utm_source=x&timezone=UTC#top", "Asia/Tokyo") ==
+        "https://calendly.com/ada/30min?utm_source=x&timezone=Asia%2FTokyo#top");
+}
+
+// The widget speaks ten languages; pages without scripts and mails spoke English to everybody.
+TEST_CASE("pages: every language of the widget is spoken, none with a hole or a word of another's", "[proxy][pages]") {
+  std::vector<std::string_view> tags;
+  for (const Language& language : languages()) tags.push_back(language.tag);
+  CHECK(tags == std::vector<std::string_view>{"ar", "de", "en", "es", "fr", "hi", "it", "ja", "nl", "pt"});
+  EventType type = plain_type();
+  type.kind = "group";
+  type.description.clear();
+  const auto everything_in = [&](const Language& language) {
+    EventPage page{.language = language, .type = type, .path = "/ada/30min", .zone = "UTC", .is_hosts_zone = true};
+    page.today = day("2026-01-05");
+    page.days = {day("2026-01-09"), day("2026-01-16")};
+    page.times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), language, {});
+    page.times->is_complete = false;
+    page.times->age = minutes(12);
+    std::string all = html_from_event(page);
+    page.times.reset();
+    for (const Unknown why : {Unknown::at_calendly, Unknown::failed, Unknown::refused, Unknown::slow}) {
+      page.unknown = why;
+      all += html_from_event(page);
+    }
+    all += html_from_owner({language, "Ada", "https://calendly.com/ada", "", "/ada", {}, {}});
+    all += html_of_nobody(language) + html_of_root(language, false);
+    MailBlock block{.language = language,
+                    .type = type,
+                    .times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), language, {}),
+                    .all_times = "https://x.example",
+                    .as_of = day_and_clock_text(language, instant("2026-01-05T10:00:00Z"), ZoneOffsets()),
+                    .until = "x"};
+    all += html_from_mail(block) + text_from_mail(block);
+    block.times.free.clear();
+    return all + text_from_mail(block);
+  };
+  for (const Language& language : languages()) {
+    INFO(language.tag);
+    const std::string all = everything_in(language);
+    CHECK(has(all, "<html lang=\"" + std::string(language.tag) + "\"" + (language.tag == "ar" ? " dir=\"rtl\">" : ">")));
+    CHECK(has(all, "<table role=\"presentation\" lang=\"" + std::string(language.tag) + "\""));
+    CHECK_FALSE(has(all, "{" + std::string("0}")));
+    // Keys stand for words that are missing.
+    for (const Message& message : english().messages) {
+      if (message.key.find('-') != std::string_view::npos) CHECK_FALSE(has(all, ">" + std::string(message.key) + "<"));
+    }
+    for (const char* word :
+         {"Next week", "Previous week", "Time zone", "Show<", "January", "Tuesday", "left", "Free ", "Book "}) {
+      INFO(word);
+      CHECK(has(all, word) == (language.tag == "en"));
+    }
+  }
+  const auto in = [](const char* tag) -> const Language& { return *language_from_tag(tag); };
+  CHECK(day_text(in("de"), day("2026-01-06")) == "Dienstag, 6. Januar");
+  CHECK(day_text(in("ja"), day("2026-01-06")) == "1月6日火曜日");
+  CHECK(clock_text(in("de"), instant("2026-01-06T09:05:00Z"), ZoneOffsets()) == "09:05");
+  CHECK(clock_text(in("hi"), instant("2026-01-06T21:05:00Z"), ZoneOffsets()) == "9:05 pm");
+  CHECK(length_text(in("fr"), minutes(90)) == "1 heure 30 minutes");
+  CHECK(words(in("ar"), "places-left", 1LL) == "بقي مكان واحد");
+  CHECK(words(in("ar"), "places-left", 2LL) == "بقي مكانان");
+  CHECK(has(words(in("ar"), "places-left", 103LL), "أماكن"));
+  CHECK(words(in("nl"), "zone-of-host", "Europe/Amsterdam") ==
+        "De tijden gelden voor Europe/Amsterdam, de tijdzone van de gastheer");
+}
+
+TEST_CASE("pages: which language is spoken: the one named, one that is accepted, the event type's own, English",
+          "[proxy][pages]") {
+  struct Row {
+    const char* named;
+    const char* accepted;
+    const char* own;
+    const char* spoken;
+  };
+  for (const Row& row :
+       {Row{"", "", "", "en"}, Row{"", "", "fr", "fr"}, Row{"", "", "pt_BR", "pt"},
+        Row{"", "de-AT,de;q=0.9,en;q=0.8", "fr", "de"}, Row{"", "sv, fr;q=0.2, ja;q=0.7", "", "ja"}, Row{"", "sv,fi", "nl", "nl"},
+        Row{"", "en", "fr", "en"}, Row{"es", "de", "fr", "es"}, Row{"ES-mx", "de", "fr", "es"}, Row{"xx", "de", "fr", "de"},
+        Row{"", "de;q=0,it", "", "it"}, Row{"", "*", "it", "it"}, Row{"", ";;;,,=q", "", "en"}, Row{"", "DE", "", "de"}}) {
+    CAPTURE(row.named, row.accepted, row.own);
+    CHECK(language_for(row.named, row.accepted, row.own).tag == row.spoken);
+  }
+}
+
+// Crawlers take a relative canonical for a mistake; a host that only the request names is no better.
+TEST_CASE("pages: a canonical address is whole or is not there", "[proxy][pages]") {
+  EventPage page = plain_page(plain_type());
+  CHECK_FALSE(has(html_from_event(page), "canonical"));
+  page.origin = "https://slots.example.com";
+  CHECK(has(html_from_event(page), "<link rel=\"canonical\" href=\"https://slots.example.com/ada/30min\">"));
 }
 
 }  // namespace slotwire::tests

@@ -45,6 +45,7 @@ ConnectionRecord sample() {
   record.token_fingerprint = "abc";
   record.user_uri = "https://api.calendly.com/users/U";
   record.user_name = "Ada 'quoted' \"Ünï\"";
+  record.timezone = "America/Argentina/Buenos_Aires";
   record.connected_at = instant("2026-01-05T10:00:00.123456Z");
   record.longest_window = std::chrono::days(7);
   EventType type;
@@ -74,6 +75,7 @@ TEST_CASE("Store: a connection comes back as it was, after a restart too", "[pro
   const ConnectionRecord back = store->connection().value().value();
   CHECK(back.sealed_token == record.sealed_token);
   CHECK(back.user_name == record.user_name);
+  CHECK(back.timezone == record.timezone);
   CHECK(back.connected_at == record.connected_at);
   CHECK_FALSE(back.last_synced_at);
   CHECK(back.longest_window == record.longest_window);

@@ -21,7 +21,7 @@ function show(main) {
   // A link may name one time of the event type; what it is named by is the page's.
   options['event-type'] = /\/\d{4}-\d\d-\d\d[^/]*\/?$/.test(address.pathname) ? address.origin + address.pathname : link;
   // The page's language is that of what stands in it as text; the picker speaks the visitor's.
-  options.locale ??= navigator.language;
+  options.locale = address.searchParams.get('locale') ?? navigator.language;
   options.book = 'inline';
   const ground = options['background-color'];
   if (ground) document.body.style.backgroundColor = ground;

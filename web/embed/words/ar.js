@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'تغيير الموعد',
   'cancel-booking': 'إلغاء الحجز',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'عرض',
+  weeks: 'الأسابيع',
+  'free-times-in': 'الأوقات المتاحة، {0}',
+  'zone-of-host': 'تُعرض الأوقات بتوقيت {0}، وهو توقيت المضيف',
+  slow: 'يستغرق البحث عن الأوقات المتاحة وقتًا أطول من المعتاد. ستعيد هذه الصفحة المحاولة تلقائيًا',
+  'book-with': 'احجز موعدًا مع {0}',
+  'as-of': 'الأوقات متاحة حتى لحظة {0}. قد يحجز شخص آخر أحدها قبلك',
+  'no-page': 'لا توجد صفحة حجز في هذا العنوان',
+};

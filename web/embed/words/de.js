@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Verschieben',
   'cancel-booking': 'Buchung stornieren',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Anzeigen',
+  weeks: 'Wochen',
+  'free-times-in': 'Freie Zeiten, {0}',
+  'zone-of-host': 'Die Zeiten werden in {0} angezeigt, der Zeitzone des Gastgebers',
+  slow: 'Die Suche nach freien Zeiten dauert länger als sonst. Diese Seite sieht von selbst noch einmal nach',
+  'book-with': 'Termin buchen: {0}',
+  'as-of': 'Frei nach dem Stand von {0}. Jemand anderes kann eine Zeit vorher buchen',
+  'no-page': 'Unter dieser Adresse gibt es keine Buchungsseite',
+};

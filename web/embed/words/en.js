@@ -124,3 +124,15 @@ export const form = {
   'reschedule-booking': 'Reschedule',
   'cancel-booking': 'Cancel booking',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Show',
+  weeks: 'Weeks',
+  'free-times-in': 'Free times, {0}',
+  'zone-of-host': 'Times are shown in {0}, the host’s own time zone',
+  slow: 'Looking up the free times takes longer than usual. This page looks again by itself',
+  'book-with': 'Book a time with {0}',
+  'as-of': 'Free as of {0}. Someone else may take a time first',
+  'no-page': 'There is no booking page at this address',
+};

@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Cambiar la hora',
   'cancel-booking': 'Cancelar la reserva',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Mostrar',
+  weeks: 'Semanas',
+  'free-times-in': 'Horas libres, {0}',
+  'zone-of-host': 'Las horas se muestran en {0}, la zona horaria del anfitrión',
+  slow: 'La búsqueda de horas libres tarda más de lo habitual. Esta página volverá a mirar por sí sola',
+  'book-with': 'Reservar una hora con {0}',
+  'as-of': 'Libre a fecha de {0}. Otra persona puede reservar antes',
+  'no-page': 'No hay ninguna página de reservas en esta dirección',
+};

@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Reporter',
   'cancel-booking': 'Annuler la réservation',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Afficher',
+  weeks: 'Semaines',
+  'free-times-in': 'Horaires libres, {0}',
+  'zone-of-host': 'Les horaires sont affichés pour {0}, le fuseau horaire de l’hôte',
+  slow: 'La recherche des horaires libres prend plus de temps que d’habitude. Cette page va réessayer d’elle-même',
+  'book-with': 'Prendre rendez-vous avec {0}',
+  'as-of': 'Libre au moment du relevé : {0}. Quelqu’un d’autre peut réserver avant vous',
+  'no-page': 'Il n’y a pas de page de réservation à cette adresse',
+};

@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'समय बदलें',
   'cancel-booking': 'बुकिंग रद्द करें',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'दिखाएँ',
+  weeks: 'सप्ताह',
+  'free-times-in': 'उपलब्ध समय, {0}',
+  'zone-of-host': 'समय {0} के अनुसार दिखाए गए हैं, जो मेज़बान का समय क्षेत्र है',
+  slow: 'उपलब्ध समय खोजने में सामान्य से अधिक देर लग रही है। यह पेज अपने आप फिर से देखेगा',
+  'book-with': '{0} के साथ समय बुक करें',
+  'as-of': '{0} तक की जानकारी के अनुसार उपलब्ध। कोई और पहले बुक कर सकता है',
+  'no-page': 'इस पते पर कोई बुकिंग पेज नहीं है',
+};

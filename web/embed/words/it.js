@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Sposta',
   'cancel-booking': 'Annulla la prenotazione',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Mostra',
+  weeks: 'Settimane',
+  'free-times-in': 'Orari liberi, {0}',
+  'zone-of-host': 'Gli orari sono indicati per {0}, il fuso orario di chi ti ospita',
+  slow: 'La ricerca degli orari liberi richiede più tempo del solito. Questa pagina riproverà da sola',
+  'book-with': 'Prenota un orario con {0}',
+  'as-of': 'Libero al momento della verifica: {0}. Qualcun altro può prenotare prima',
+  'no-page': 'A questo indirizzo non c’è nessuna pagina di prenotazione',
+};

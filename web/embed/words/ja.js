@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': '日時を変更',
   'cancel-booking': '予約をキャンセル',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: '表示',
+  weeks: '週',
+  'free-times-in': '空き時間：{0}',
+  'zone-of-host': '{0}（主催者のタイムゾーン）の時間で表示しています',
+  slow: '空き時間の確認に通常より時間がかかっています。このページは自動的にもう一度確認します',
+  'book-with': '{0}との時間を予約',
+  'as-of': '{0}時点の空き時間です。先に予約される場合があります',
+  'no-page': 'このアドレスに予約ページはありません',
+};

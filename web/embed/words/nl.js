@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Verzetten',
   'cancel-booking': 'Boeking annuleren',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Tonen',
+  weeks: 'Weken',
+  'free-times-in': 'Vrije tijden, {0}',
+  'zone-of-host': 'De tijden gelden voor {0}, de tijdzone van de gastheer',
+  slow: 'Het opzoeken van vrije tijden duurt langer dan anders. Deze pagina kijkt vanzelf nog een keer',
+  'book-with': 'Een tijd boeken met {0}',
+  'as-of': 'Vrij volgens de stand van {0}. Iemand anders kan een tijd eerder boeken',
+  'no-page': 'Op dit adres is geen boekingspagina',
+};

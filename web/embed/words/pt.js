@@ -123,3 +123,15 @@ export const form = {
   'reschedule-booking': 'Remarcar',
   'cancel-booking': 'Cancelar a reserva',
 };
+
+/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+export const page = {
+  show: 'Mostrar',
+  weeks: 'Semanas',
+  'free-times-in': 'Horários livres, {0}',
+  'zone-of-host': 'Os horários são mostrados em {0}, o fuso horário do anfitrião',
+  slow: 'A procura de horários livres está demorando mais que o normal. Esta página tentará de novo sozinha',
+  'book-with': 'Reservar um horário com {0}',
+  'as-of': 'Livre conforme consulta de {0}. Outra pessoa pode reservar antes',
+  'no-page': 'Não há página de reservas neste endereço',
+};
