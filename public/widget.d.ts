@@ -34,9 +34,12 @@ declare global {
     /**
      * URI, uuid, slug or the whole scheduling link; a time at the link's end is where the picker opens. A link to an owner's page
      * lists that owner's event types. What is not the account's own leads to that link, with `slotwire:error` (`event_type_not_found`).
-     * Without it the visitor chooses from the account's event types.
+     * Without it the visitor chooses from the account's event types. Several (at most ten, a list or with commas between them) are
+     * one list of times, each of which is booked with whoever has it: events tell whose it is.
      */
-    eventType?: string | null;
+    eventType?: string | readonly string[] | null;
+    /** Whose a time is that several have: each one's in turn (the default), or the first's that was named. */
+    anyOf?: 'fair' | 'order' | null;
     /** month by default. */
     view?: 'month' | 'week' | 'list' | null;
     /** IANA name, in letters of any case; the browser's own for what is none, and by default. */

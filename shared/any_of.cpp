@@ -55,9 +55,28 @@ void append_slots(std::string& out, const SlotsAnswer& answer) {
   out += ']';
 }
 
+// What is said of all; empty when they differ.
+std::string shared_text(const std::vector<EventType>& types, std::string EventType::*text) {
+  const auto is_same = [&](const EventType& type) { return type.*text == types.front().*text; };
+  return std::all_of(types.begin(), types.end(), is_same) ? types.front().*text : std::string();
+}
+
+std::string joined_names(const std::vector<EventType>& types) {
+  std::vector<std::string_view> names;
+  for (const EventType& type : types)
+    if (std::find(names.begin(), names.end(), type.name) == names.end()) names.push_back(type.name);
+  std::string joined;
+  for (const std::string_view name : names) joined.append(joined.empty() ? "" : " \xC2\xB7 ").append(name);
+  return joined;
+}
+
 void append_types(std::string& out, const SlotsAnswer& answer, Turn turn) {
   append_json_list(out, "eventTypes", answer.types, [&](const EventType& type) { append_event_type_json(out, type); });
   append_json_field(out, "anyOf", name_from_turn(turn));
+  append_json_field(out, "eventTypeName", joined_names(answer.types));
+  append_json_field(out, "profileName", shared_text(answer.types, &EventType::host));
+  append_json_field(out, "locationKind", shared_text(answer.types, &EventType::place));
+  append_json_field(out, "description", shared_text(answer.types, &EventType::description));
   const auto is_as_long = [&](const EventType& type) { return type.duration == answer.types.front().duration; };
   if (std::all_of(answer.types.begin(), answer.types.end(), is_as_long)) {
     append_json_field(out, "duration", answer.types.front().duration.count());

@@ -34,11 +34,11 @@ struct TypeSlots {
 [[nodiscard]] std::vector<Slot> any_of(std::span<const TypeSlots> types, Turn turn);
 
 // {"success":true,...}: the answer of several event types, with `types` and slots as any_of() gives them. Lengths may differ:
-// each slot and each alternative has its own end, and "duration" is null unless all are as long.
+// each slot and each alternative has its own end, and "duration" is null unless all are as long. What is said of an event type is
+// said of all when it is the same, and left empty otherwise; names stand beside each other.
 [[nodiscard]] std::string json_from_any_of(const SlotsAnswer& answer, Turn turn);
 
-// The same of what is free next: the first times after `after`, in that part of the visitor's day, of those before
-// `looked_until`.
+// The same of what is free next.
 struct NextAnswer {
   SlotsAnswer found;
   Turn turn = Turn::fair;

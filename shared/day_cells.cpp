@@ -9,11 +9,13 @@ namespace {
 
 // Of two slots at one instant the one with fewer places stays: promising less is the error a visitor forgives.
 void sort_without_repeats(std::vector<Slot>& slots) {
-  // By way of a heap: the same order from a third of the code, which the widget has to carry.
-  std::partial_sort(slots.begin(), slots.end(), slots.end(), [](const Slot& a, const Slot& b) {
+  // By insertion: they come in order, and the widget has to carry the code.
+  const auto is_before = [](const Slot& a, const Slot& b) {
     return std::tie(a.start, a.invitees_remaining, a.scheduling_url, a.listed_in) <
            std::tie(b.start, b.invitees_remaining, b.scheduling_url, b.listed_in);
-  });
+  };
+  for (std::size_t end = 1; end < slots.size(); ++end)
+    for (std::size_t at = end; at > 0 && is_before(slots[at], slots[at - 1]); --at) std::swap(slots[at], slots[at - 1]);
   const auto same_instant = [](const Slot& a, const Slot& b) { return a.start == b.start; };
   slots.erase(std::unique(slots.begin(), slots.end(), same_instant), slots.end());
 }

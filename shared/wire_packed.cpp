@@ -7,7 +7,7 @@
 namespace slotwire {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x32535753;
+constexpr std::uint32_t kMagic = 0x33535753;
 // Days and instants outside 1970..9999 are nonsense here and would overflow chrono's arithmetic.
 constexpr std::int32_t kLastDay = 2'932'896;
 constexpr double kLastMs = 253'402'300'799'999.0;
@@ -80,7 +80,6 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
   if (reader.number<std::uint32_t>() != kMagic) return malformed;
 
   SlotsAnswer answer;
-  answer.event_type_uri = reader.text();
   answer.event_type_name = reader.text();
   answer.host = reader.text();
   answer.place = reader.text();
@@ -91,6 +90,12 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
   answer.stale = (flags & 2U) != 0;
   answer.complete = (flags & 4U) != 0;
 
+  for (std::uint32_t left = reader.count(12); left > 0 && reader.is_sound(); --left) {
+    EventType& type = answer.types.emplace_back();
+    type.uri = reader.text();
+    type.name = reader.text();
+    type.duration = std::chrono::minutes{reader.number<std::uint32_t>()};
+  }
   for (std::uint32_t left = reader.count(21); left > 0 && reader.is_sound(); --left) {
     AnsweredWindow window;
     window.days.begin = reader.day();
@@ -105,16 +110,18 @@ Result<SlotsAnswer> slots_from_packed(std::span<const std::byte> bytes) {
     }
     answer.windows.push_back(window);
   }
-  for (std::uint32_t left = reader.count(16); left > 0 && reader.is_sound(); --left) {
+  for (std::uint32_t left = reader.count(17); left > 0 && reader.is_sound(); --left) {
     Slot slot;
     const auto start = reader.instant();
     if (!start) return malformed;
     slot.start = *start;
     slot.set_places(static_cast<int>(reader.number<std::uint32_t>() & 0x7FFFFFFFU));
+    slot.of = reader.number<std::uint8_t>();
+    if (slot.of >= answer.types.size()) return malformed;
     slot.scheduling_url = reader.text();
     answer.slots.push_back(std::move(slot));
   }
-  if (!reader.is_sound() || !reader.is_at_end()) return malformed;
+  if (!reader.is_sound() || !reader.is_at_end() || answer.types.empty()) return malformed;
   return answer;
 }
 

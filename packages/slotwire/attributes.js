@@ -1,7 +1,9 @@
 // Props of <SlotPicker>, in React as in Vue, as attributes of the element.
 
 const textFrom = (value) =>
-  value instanceof Date ? value.toLocaleDateString('sv') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  value instanceof Date ? value.toLocaleDateString('sv')
+  : typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value)
+  : String(value); // lists with commas
 
 /** All but listeners; `style` and what is already an attribute's name stay as they are. */
 export function attributesFrom(props) {

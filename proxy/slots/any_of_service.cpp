@@ -181,6 +181,9 @@ SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& e
       whole.windows.push_back(window);
     }
   }
+  // A reader that goes through them in order ends with what is missing of a day.
+  std::stable_partition(whole.windows.begin(), whole.windows.end(),
+                        [](const AnsweredWindow& window) { return window.source != WindowSource::failed; });
   whole.slots = any_of(slots, turn);
   return whole;
 }

@@ -16,6 +16,8 @@ const pages = (origin) => {
     '/guests': picker(`event-type="60min" prefill='{"guests":["x@example.com","y@example.com"]}'`),
     '/guests-attribute': picker('event-type="30min" guests="x@example.com, y@example.com"'),
     '/guestless': picker('event-type="30min" guests="false"'),
+    '/any-of': picker('event-type="intake, 30min"'),
+    '/any-of-order': picker('event-type="30min,intake" any-of="order"'),
     '/group': picker('event-type="workshop"'),
     '/arabic': picker('event-type="intake" locale="ar"'),
     '/german': picker('event-type="intake" locale="de"'),

@@ -86,8 +86,9 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
     const length = u32();
     return new TextDecoder().decode(bytes.subarray(at, (at += length)));
   };
-  assert.equal(u32(), 0x32535753);
-  assert.deepEqual([str(), str(), str(), str(), str(), u32(), view.getUint8(at++), u32()], ['u', 'n', 'Ada', '', 'One\ntwo', 30, 5, 1]);
+  assert.equal(u32(), 0x33535753);
+  assert.deepEqual([str(), str(), str(), str(), u32(), view.getUint8(at++)], ['n', 'Ada', '', 'One\ntwo', 30, 5]);
+  assert.deepEqual([u32(), str(), str(), u32(), u32()], [1, 'u', 'n', 30, 1]);
   assert.deepEqual([view.getInt32(at, true), view.getInt32(at + 4, true), view.getUint8(at + 8), view.getFloat64(at + 9, true)],
     [now / 86400000, now / 86400000 + 6, 2, now]);
   at += 17;
@@ -97,6 +98,7 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
     assert.equal(view.getFloat64(at, true), Date.parse(slot.start));
     at += 8;
     assert.equal(u32(), slot.inviteesRemaining);
+    assert.equal(view.getUint8(at++), 0);
     assert.equal(str(), slot.schedulingUrl);
   }
   assert.equal(at, bytes.length);

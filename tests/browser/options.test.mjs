@@ -45,8 +45,8 @@ const rows = {
   'timezone-lock': { value: '', seen: `root.querySelector('#zone')?.dataset.kind` },
   'hide-details': { value: '', seen: `String(Boolean(root.querySelector('#host')))` },
 };
-// These are seen elsewhere: in the glyphs, where a booking leads, and in the page's data layer.
-const elsewhere = ['font-family', 'prefill', 'utm', 'book', 'analytics', 'guests'];
+// These are seen elsewhere: in the glyphs, where a booking leads, in the page's data layer, and where several event types are shown.
+const elsewhere = ['font-family', 'prefill', 'utm', 'book', 'analytics', 'guests', 'any-of'];
 
 test('options: the table is complete', () => {
   assert.deepEqual([...Object.keys(rows), ...elsewhere].sort(), [...optionNames].sort());

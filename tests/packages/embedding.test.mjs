@@ -90,6 +90,7 @@ const opensDialog = async (name, button) => {
 
 const runners = {
   html: () => asMarkup('html'),
+  'any-of': () => asMarkup('any-of'),
   popup: () => opensDialog('popup', 'Choose a time'),
   badge: () => opensDialog('badge', 'Talk to us'),
   async calendly() {

@@ -148,7 +148,11 @@ TEST_CASE("json_from_any_of: each slot says whose it is and who else has it, wit
   answer.types.resize(2);
   answer.types[0].uri = "u:A";
   answer.types[0].duration = minutes{15};
+  answer.types[0].name = "Sales";
+  answer.types[0].host = answer.types[1].host = "Acme";
+  answer.types[0].place = "physical";
   answer.types[1].uri = "u:B";
+  answer.types[1].name = "Support";
   answer.types[1].duration = minutes{60};
   answer.days = {kMonday, kMonday + days{1}};
   const Slot a{kNow, 1, "https://calendly.com/a"};
@@ -159,7 +163,10 @@ TEST_CASE("json_from_any_of: each slot says whose it is and who else has it, wit
   answer.windows = {{answer.days, WindowSource::failed, std::nullopt, ErrorCode::calendly_unavailable, 1}};
   const std::string json = json_from_any_of(answer, Turn::order);
   INFO(json);
-  CHECK(json.find(R"("anyOf":"order","duration":null)") != std::string::npos);
+  CHECK(
+      json.find(
+          R"("anyOf":"order","eventTypeName":"Sales · Support","profileName":"Acme","locationKind":"","description":"","duration":null)") !=
+      std::string::npos);
   CHECK(json.find(
             R"("slots":[{"start":"2026-01-05T09:00:00Z","end":"2026-01-05T09:15:00Z","status":"available","inviteesRemaining":1,)"
             R"("schedulingUrl":"https://calendly.com/a","eventTypeUri":"u:A","alternatives":[{"start":"2026-01-05T09:00:00Z",)"

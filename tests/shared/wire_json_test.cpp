@@ -215,7 +215,10 @@ TEST_CASE("slots answer: what the page packs means the same as the JSON it came 
   const auto from_packed = slots_from_packed(std::as_bytes(std::span(packed)));
   REQUIRE(from_json);
   REQUIRE(from_packed);
-  CHECK(from_packed->event_type_uri == from_json->event_type_uri);
+  REQUIRE(from_packed->types.size() == 1);
+  CHECK(from_packed->types[0].uri == from_json->event_type_uri);
+  CHECK(from_packed->types[0].name == from_json->event_type_name);
+  CHECK(from_packed->types[0].duration == from_json->duration);
   CHECK(from_packed->event_type_name == from_json->event_type_name);
   CHECK(from_packed->host == from_json->host);
   CHECK(from_packed->place == from_json->place);

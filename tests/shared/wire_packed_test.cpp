@@ -35,8 +35,10 @@ class Packer {
 
 Packer head(std::uint8_t flags) {
   Packer packer;
-  packer.number(std::uint32_t{0x32535753}).text("uri").text("名前").text("Ada").text("physical").text("Bring\na plan");
+  packer.number(std::uint32_t{0x33535753}).text("名前").text("Ada").text("physical").text("Bring\na plan");
   packer.number(std::uint32_t{30}).number(flags);
+  packer.number(std::uint32_t{2}).text("uri").text("名前").number(std::uint32_t{30});
+  packer.text("other").text("Other").number(std::uint32_t{45});
   return packer;
 }
 
@@ -54,7 +56,7 @@ Packer sample() {
       .number(std::numeric_limits<double>::quiet_NaN())
       .text("");
   packer.number(std::uint32_t{1});
-  packer.number(1'767'708'000'000.0).number(std::uint32_t{3}).text("https://calendly.com/acme");
+  packer.number(1'767'708'000'000.0).number(std::uint32_t{3}).number(std::uint8_t{1}).text("https://calendly.com/acme");
   return packer;
 }
 
@@ -63,7 +65,12 @@ Packer sample() {
 TEST_CASE("slots_from_packed: every field arrives", "[shared][packed]") {
   const auto answer = slots_from_packed(sample().bytes());
   REQUIRE(answer);
-  CHECK(answer->event_type_uri == "uri");
+  REQUIRE(answer->types.size() == 2);
+  CHECK(answer->types[0].uri == "uri");
+  CHECK(answer->types[1].name == "Other");
+  CHECK(answer->types[1].duration == minutes{45});
+  REQUIRE(answer->slots.size() == 1);
+  CHECK(answer->slots[0].of == 1);
   CHECK(answer->event_type_name == "名前");
   CHECK(answer->duration == minutes{30});
   CHECK_FALSE(answer->cached);
@@ -80,7 +87,9 @@ TEST_CASE("slots_from_packed: every field arrives", "[shared][packed]") {
   CHECK(answer->host == "Ada");
   CHECK(answer->place == "physical");
   CHECK(answer->description == "Bring\na plan");
-  CHECK(answer->slots == std::vector<Slot>{{instant_from_text("2026-01-06T14:00:00Z").value(), 3, "https://calendly.com/acme"}});
+  CHECK(answer->slots[0].start == instant_from_text("2026-01-06T14:00:00Z").value());
+  CHECK(answer->slots[0].invitees_remaining == 3);
+  CHECK(answer->slots[0].scheduling_url == "https://calendly.com/acme");
 }
 
 TEST_CASE("slots_from_packed: bytes that end early at any place are refused", "[shared][packed]") {
@@ -119,6 +128,15 @@ TEST_CASE("slots_from_packed: nonsense is refused, never read past", "[shared][p
                                     .number(std::uint32_t{1})
                                     .number(std::numeric_limits<double>::quiet_NaN())
                                     .number(std::uint32_t{1})
+                                    .number(std::uint8_t{0})
+                                    .text("")
+                                    .bytes()));
+  CHECK_FALSE(slots_from_packed(head(4)  // of a type that is not there
+                                    .number(std::uint32_t{0})
+                                    .number(std::uint32_t{1})
+                                    .number(1'767'708'000'000.0)
+                                    .number(std::uint32_t{1})
+                                    .number(std::uint8_t{2})
                                     .text("")
                                     .bytes()));
   CHECK_FALSE(slots_from_packed({}));

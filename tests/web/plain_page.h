@@ -53,7 +53,10 @@ inline ZoneOffsets amsterdam() {
 // What the proxy answers for a window: every free start in it.
 inline SlotsAnswer answer_for(DayRange days, const std::set<Instant>& free, Instant fetched_at) {
   SlotsAnswer answer;
-  answer.event_type_uri = "https://api.calendly.com/event_types/ZZZ";
+  answer.types.resize(1);
+  answer.types[0].uri = "https://api.calendly.com/event_types/ZZZ";
+  answer.types[0].name = "30 Minute Meeting";
+  answer.types[0].duration = std::chrono::minutes{30};
   answer.event_type_name = "30 Minute Meeting";
   answer.duration = std::chrono::minutes{30};
   for (const Instant start : free)

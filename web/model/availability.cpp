@@ -86,17 +86,19 @@ std::optional<Instant> Availability::answered_at(Day day) const {
   return heard ? heard->answered_at : std::nullopt;
 }
 
-bool Availability::take_answer(std::uint32_t id, SlotsAnswer answer, Instant now) {
+bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Instant now) {
   const std::optional<DayRange> range = take_waiting(id);
   if (!range) return false;
-  for (AnsweredWindow& window : answer.windows) {
+  for (AnsweredWindow window : answer.windows) {
     // Of days that were not asked for an answer has no slots to tell, even where its window goes on.
     window.days = {std::max(window.days.begin, range->begin), std::min(window.days.end, range->end)};
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1}) {
       Heard& heard = heard_of(day);
       heard.stale_from.reset();
       if (window.source == WindowSource::failed) {
-        if (!cells_.find(day)) heard.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
+        // Of several event types the others' times are told, and that some are missing.
+        if (answer.types.size() > 1 || !cells_.find(day))
+          heard.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
         continue;
       }
       heard.failure.reset();

@@ -44,7 +44,7 @@ class Availability {
   // Windows hold no other day.
   [[nodiscard]] std::vector<Window> ask_again_known(DayRange days);
   // Both ignore an id that is not on its way (an answer for what is no longer shown) and return false then.
-  bool take_answer(std::uint32_t id, SlotsAnswer answer, Instant now);
+  bool take_answer(std::uint32_t id, const SlotsAnswer& answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
   // Failed days may be asked for again: all, or those whose time to retry has come.
   void forget_failures();

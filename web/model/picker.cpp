@@ -92,14 +92,14 @@ void Picker::set_locale(const Locale& locale) {
 
 void Picker::take_answer(std::uint32_t fetch, SlotsAnswer answer) {
   EventType type;
-  type.uri = answer.event_type_uri;
   type.name = answer.event_type_name;
   type.duration = answer.duration;
   type.host = answer.host;
   type.place = answer.place;
   type.description = answer.description;
-  if (!state_.availability.take_answer(fetch, std::move(answer), state_.now)) return;
+  if (!state_.availability.take_answer(fetch, answer, state_.now)) return;
   state_.has_answer = true;
+  state_.types = std::move(answer.types);
   describe(type);
 }
 

@@ -70,6 +70,7 @@ class Picker {
   void book();
   void check_again(Instant start);
   void finish_checking();
+  void leave_out(Instant start);
   void notice_taken();
   void choose_zone(std::string_view name);
   void open_months();

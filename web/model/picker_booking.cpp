@@ -40,7 +40,10 @@ void Picker::finish_checking() {
   if (failure && failure->code == "offline") return;
   const std::optional<Slot> slot = slot_at(state_, *state_.chosen);
   if (!slot) return;
-  offered_ = Book{slot->scheduling_url, slot->start, slot->start + state_.duration, state_.type_uri, state_.name};
+  // Whoever has the time by now.
+  state_.chosen_of = slot->of;
+  const EventType& type = type_of(state_, slot->of);
+  offered_ = Book{slot->scheduling_url, slot->start, slot->start + type.duration, type.uri, type.name};
   actions_.push_back(*offered_);
 }
 
@@ -54,9 +57,17 @@ void Picker::set_form(Form form) {
     move_focus(state_.options.view == View::list ? "book:" + text_from_ms(*state_.chosen) : "book");
 }
 
+// One that several have stays with the others.
+void Picker::leave_out(Instant start) {
+  Slot slot;
+  slot.start = start;
+  slot.of = state_.chosen_of;
+  state_.gone.push_back(slot);
+}
+
 void Picker::lose_slot() {
   if (!state_.chosen) return;
-  state_.gone.push_back(*state_.chosen);
+  leave_out(*state_.chosen);
   if (const auto window = state_.availability.ask_again(utc_day_of(*state_.chosen)))
     actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
   notice_taken();
@@ -81,8 +92,8 @@ bool Picker::take_booking(Instant start, const Receipt& receipt) {
   if (!offered_ || offered_->start != start) return false;
   // From the form focus goes to the heading, which says the same; from a dialog over the page it may come later.
   if (!is_form_shown(state_)) announce(words_.message("booked"));
+  leave_out(start);
   drop_choice();
-  state_.gone.push_back(start);
   state_.booked = std::exchange(offered_, std::nullopt);
   state_.cancel_url = receipt.cancel_url;
   state_.reschedule_url = receipt.reschedule_url;
@@ -91,7 +102,7 @@ bool Picker::take_booking(Instant start, const Receipt& receipt) {
                                         .text("start", text_from_instant(start))
                                         .text("end", text_from_instant(state_.booked->end))
                                         .text("timezone", state_.zone_name)
-                                        .text("eventType", state_.type_uri)
+                                        .text("eventType", state_.booked->type)
                                         .text("eventUri", receipt.event_uri)
                                         .text("inviteeUri", receipt.invitee_uri)
                                         .done()});

@@ -9,7 +9,9 @@ namespace chrono = std::chrono;
 namespace {
 
 bool is_gone(const PickerState& state, const Slot& slot) {
-  return slot.invitees_remaining <= 1 && std::find(state.gone.begin(), state.gone.end(), slot.start) != state.gone.end();
+  return slot.invitees_remaining <= 1 && std::any_of(state.gone.begin(), state.gone.end(), [&slot](const Slot& gone) {
+           return gone.start == slot.start && gone.of == slot.of;
+         });
 }
 
 }  // namespace
@@ -78,6 +80,10 @@ std::vector<Slot> free_slots(const PickerState& state, DayRange days) {
 std::optional<Slot> slot_at(const PickerState& state, Instant start) {
   const std::vector<Slot> slots = state.availability.cells().slots_in({start, start + chrono::microseconds{1}});
   return slots.empty() || is_gone(state, slots.front()) ? std::nullopt : std::optional(slots.front());
+}
+
+const EventType& type_of(const PickerState& state, std::uint16_t of) {
+  return state.types[std::min<std::size_t>(of, state.types.size() - 1)];
 }
 
 std::vector<Slot> nearest_slots(const PickerState& state, Instant start) {

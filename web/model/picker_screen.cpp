@@ -119,7 +119,11 @@ void ScreenBuilder::add_header(Node& root) const {
   if (state_.options.event_type.empty() && !state_.type.empty()) add_icon_button(header, "back-to-types", Icon::back);
   const Stage stage = stage_of(state_);
   const bool is_choosing = stage == Stage::choosing_type || stage == Stage::loading_types || stage == Stage::no_types;
-  Node& title = header.add("title", Kind::heading, is_choosing ? message("choose-type") : isolated(state_.name));
+  // Of several event types the one whose time is being booked.
+  const bool is_one = is_form_shown(state_) || stage == Stage::booked;
+  const std::string& name = is_one ? type_of(state_, state_.chosen_of).name : state_.name;
+  const chrono::minutes duration = is_one ? type_of(state_, state_.chosen_of).duration : state_.duration;
+  Node& title = header.add("title", Kind::heading, is_choosing ? message("choose-type") : isolated(name));
   title.level = 2;
   const EventType* type = chosen_type(state_);
   if (title.text.empty() && type) title.text = isolated(type->name);
@@ -133,14 +137,14 @@ void ScreenBuilder::add_header(Node& root) const {
   };
   const bool has_details = !state_.options.hide_details;
   if (has_details) add_fact("host", Icon::person, isolated(state_.host));
-  if (state_.duration.count() > 0) {
+  if (duration.count() > 0) {
     const auto text_of = [this](chrono::minutes length) { return word(WordKind::duration, static_cast<double>(length.count())); };
-    add_fact("meta", Icon::clock, text_of(state_.duration));
+    add_fact("meta", Icon::clock, text_of(duration));
     // Calendly answers free times for the event type's own length alone, so other lengths can only be told of.
     std::string others;
     if (type) {
       for (const chrono::minutes length : type->duration_options) {
-        if (length == state_.duration) continue;
+        if (length == duration) continue;
         if (!others.empty()) others += ", ";
         others += text_of(length);
       }

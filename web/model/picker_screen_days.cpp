@@ -145,7 +145,7 @@ void ScreenBuilder::add_week(Node& root) const {
   if (!slot) return;
   Node& bar = root.add("book-bar");
   const std::string text = message("day-status", word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot->start))),
-                                   range_text(slot->start));
+                                   range_text(slot->start, slot->of));
   bar.add("book-summary", Kind::text, text).hint = places_text(*slot);
   add_book(bar, "book", *slot, text);
 }

@@ -12,9 +12,9 @@ std::string ScreenBuilder::time_text(Instant start) const {
   return text;
 }
 
-std::string ScreenBuilder::range_text(Instant start) const {
-  std::string text =
-      word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start), ms_from(start + state_.duration));
+std::string ScreenBuilder::range_text(Instant start, std::uint16_t of) const {
+  std::string text = word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start),
+                          ms_from(start + type_of(state_, of).duration));
   if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
   return text;
 }
@@ -135,7 +135,7 @@ void ScreenBuilder::add_day_list(Node& root) const {
     rows.label = message("times-of", day_text);
     for (const Slot& slot : day.slots) {
       const std::string start = text_from_ms(slot.start);
-      const std::string range = range_text(slot.start);
+      const std::string range = range_text(slot.start, slot.of);
       Node& row = rows.add("slot:" + start, Kind::listitem);
       row.add("range:" + start, Kind::text, range).hint = places_text(slot);
       add_book(row, "book:" + start, slot, message("day-status", day_text, range));
@@ -178,7 +178,7 @@ void ScreenBuilder::add_taken(Node& root) const {
 
 void ScreenBuilder::add_when(Node& parent, const std::string& prefix, Instant start) const {
   parent.add(prefix + "-day", Kind::text, word(WordKind::day_long, number_from(state_.zone.local_day_of(start))));
-  parent.add(prefix + "-time", Kind::text, range_text(start));
+  parent.add(prefix + "-time", Kind::text, range_text(start, state_.chosen_of));
   add_note(parent, prefix + "-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(start)));
 }
 

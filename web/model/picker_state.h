@@ -67,13 +67,13 @@ struct PickerState {
   std::optional<Failure> catalogue_failure;
   bool types_asked = false;
 
-  std::string type;      // what slots are asked for; empty while the visitor has not chosen
-  std::string type_uri;  // known from the catalogue or the first answer
+  std::string type;              // what slots are asked for; empty while the visitor has not chosen
+  std::vector<EventType> types;  // whose the free times are, by Slot::of: uri, name and length of each; from the last answer
   std::string name;
-  std::chrono::minutes duration{};
-  std::string host, place;  // as in EventType
-  std::string about;        // its description
-  std::string folded;       // what of it is on show until the visitor wants all of it; empty: not known
+  std::chrono::minutes duration{};  // 0: not all are as long
+  std::string host, place;          // as in EventType
+  std::string about;                // its description
+  std::string folded;               // what of it is on show until the visitor wants all of it; empty: not known
   bool is_about_open = false;
   Availability availability;
   bool has_answer = false;
@@ -85,14 +85,15 @@ struct PickerState {
   bool is_month_automatic = true;  // and turn to its month
   std::size_t listed = kListed;    // times after which the list ends
   std::optional<Instant> chosen;   // start of the chosen slot
+  std::uint16_t chosen_of = 0;     // whose it is: its form is shown, and no other's
   bool is_checking = false;        // Book now was activated and the chosen slot is being looked at once more
   std::optional<Instant> taken;    // start of a slot that was chosen and is gone
   Form form = Form::none;          // for the chosen slot
   std::optional<Book> booked;      // shown until the visitor wants another
   std::string cancel_url;          // of what was booked; empty: not known
   std::string reschedule_url;
-  std::string guests;         // in words, how many were invited with it; empty: none
-  std::vector<Instant> gone;  // starts that this visitor has booked, or was told are taken: copies from before still hold them
+  std::string guests;      // in words, how many were invited with it; empty: none
+  std::vector<Slot> gone;  // that this visitor has booked, or was told are taken: copies from before still hold them
   bool hour12 = false;
 
   std::optional<Day> months_at;  // the list of months is open: first day of the one that Tab reaches
@@ -122,6 +123,8 @@ struct PickerState {
 // Still ahead, ascending.
 [[nodiscard]] std::vector<Slot> free_slots(const PickerState& state, DayRange days);
 [[nodiscard]] std::optional<Slot> slot_at(const PickerState& state, Instant start);
+// Whose a slot is, by Slot::of. Valid until the next answer.
+[[nodiscard]] const EventType& type_of(const PickerState& state, std::uint16_t of);
 // At most kNearest of the known slots ahead, ascending: those with the least time between them and `start`.
 [[nodiscard]] std::vector<Slot> nearest_slots(const PickerState& state, Instant start);
 

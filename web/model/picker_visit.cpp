@@ -128,7 +128,6 @@ void Picker::start_type(std::string type) {
 }
 
 void Picker::describe(const EventType& type) {
-  state_.type_uri = type.uri;
   state_.name = type.name;
   state_.duration = type.duration;
   state_.host = type.host;
@@ -208,13 +207,15 @@ void Picker::choose_slot(Instant start) {
   if (state_.day != day || state_.taken) select_day(day);
   drop_choice();
   state_.chosen = start;
+  state_.chosen_of = slot->of;
+  const EventType& type = type_of(state_, slot->of);
   actions_.push_back(Emit{"slotselected", Detail{}
                                               .text("start", text_from_instant(start))
-                                              .text("end", text_from_instant(start + state_.duration))
+                                              .text("end", text_from_instant(start + type.duration))
                                               .text("timezone", state_.zone_name)
-                                              .text("eventType", state_.type_uri)
-                                              .text("eventTypeName", state_.name)
-                                              .number("duration", state_.duration.count())
+                                              .text("eventType", type.uri)
+                                              .text("eventTypeName", type.name)
+                                              .number("duration", type.duration.count())
                                               .text("schedulingUrl", slot->scheduling_url)
                                               .done()});
   announce(

@@ -59,7 +59,7 @@ class ScreenBuilder {
   [[nodiscard]] Standing standing_of(Day day) const;
   [[nodiscard]] std::size_t count_of(Day day) const;
   [[nodiscard]] std::string time_text(Instant start) const;
-  [[nodiscard]] std::string range_text(Instant start) const;
+  [[nodiscard]] std::string range_text(Instant start, std::uint16_t of) const;
   [[nodiscard]] std::string isolated(std::string_view text) const;
   [[nodiscard]] std::string place_text() const;
   [[nodiscard]] std::string places_text(const Slot& slot) const;

@@ -2,6 +2,10 @@
 
 const picker = document.createElement('slot-picker');
 picker.eventType = '30min';
+picker.eventType = ['sales-30', 'support-30'];
+picker.anyOf = 'order';
+// @ts-expect-error turns are fair or in the site's order
+picker.anyOf = 'random';
 picker.prefill = { name: 'Ada', customAnswers: { a1: 'Yes' } };
 // @ts-expect-error there is no such view
 picker.view = 'year';

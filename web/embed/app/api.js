@@ -73,8 +73,11 @@ export function createApi(origin, begun, heard) {
     /** @param {string} [owner] a page that lists them: only those */
     eventTypes: (owner) => answerFrom(send(`/api/app/calendly/event-types${owner ? `?owner=${encodeURIComponent(owner)}` : ''}`), origin, heard),
     /** Days are UTC, both inclusive. A fresh answer is one that no browser has kept. */
-    slots: (type, first, last, isFresh) =>
-      answerFrom(send(`/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}`, isFresh), origin, heard),
+    slots(asked, first, last, isFresh) {
+      const [type, turn] = asked.split('?any_of=');
+      const path = `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}${turn ? `&any_of=${turn}` : ''}`;
+      return answerFrom(send(path, isFresh), origin, heard);
+    },
     close: () => closed.abort(),
   };
 }

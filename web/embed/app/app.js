@@ -315,7 +315,8 @@ export function start(seed) {
         'hide-details': isOn('hide-details'),
         'timezone-lock': isOn('timezone-lock'),
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
-        'event-type': options.owner ? '' : options['event-type'],
+        // Another turn is another thing to ask for.
+        'event-type': options.owner ? '' : options['event-type'] && options['event-type'] + (options['any-of'] ? `?any_of=${options['any-of']}` : ''),
         page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,
       }).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         .map(([name, value]) => [name, String(value)]),

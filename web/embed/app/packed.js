@@ -41,11 +41,18 @@ export function packedFromSlots(data) {
     bytes.set(text, at);
   };
 
-  u32(0x32535753);
-  for (const name of ['eventTypeUri', 'eventTypeName', 'profileName', 'locationKind']) str(data[name]);
+  u32(0x33535753);
+  for (const name of ['eventTypeName', 'profileName', 'locationKind']) str(data[name]);
   str(about(data.description));
   u32(data.duration ?? 0);
   u8((data.cached ? 1 : 0) | (data.stale ? 2 : 0) | (data.complete ? 4 : 0));
+  const types = data.eventTypes ?? [{ uri: data.eventTypeUri, name: data.eventTypeName, duration: data.duration }];
+  u32(types.length);
+  for (const type of types) {
+    str(type.uri);
+    str(type.name);
+    u32(type.duration);
+  }
   u32(data.windows.length);
   for (const window of data.windows) {
     i32(dayOf(window.start));
@@ -59,6 +66,7 @@ export function packedFromSlots(data) {
   for (const slot of data.slots) {
     f64(Date.parse(slot.start));
     u32(slot.inviteesRemaining ?? 1);
+    u8(slot.eventTypeUri ? types.findIndex(({ uri }) => uri === slot.eventTypeUri) : 0);
     str(slot.schedulingUrl);
   }
   return bytes.subarray(0, used);

@@ -26,10 +26,10 @@ export function createMount(base, assets) {
   const typesPath = '/api/app/calendly/event-types';
 
   /** Sends the request that the widget will want first, so that it travels beside the code. */
-  function begin({ 'event-type': type, owner }) {
+  function begin({ 'event-type': type, owner, 'any-of': turn }) {
     const now = Date.now();
     const path = owner ? `${typesPath}?owner=${encodeURIComponent(owner)}` : type
-      ? `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${utcDay(now)}&end_date=${utcDay(now + 30 * 86400000)}`
+      ? `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${utcDay(now)}&end_date=${utcDay(now + 30 * 86400000)}${turn ? `&any_of=${turn}` : ''}`
       : typesPath;
     const response = fetch(base + path, { credentials: 'omit' });
     response.catch(() => {});

@@ -3,7 +3,7 @@
 export const optionNames = [
   'event-type', 'view', 'timezone', 'hour12', 'locale', 'first-day', 'theme', 'primary-color', 'text-color',
   'background-color', 'radius', 'font-family', 'date', 'prefill', 'utm', 'book', 'height', 'hide-details',
-  'timezone-lock', 'analytics', 'guests',
+  'timezone-lock', 'analytics', 'guests', 'any-of',
 ];
 
 /**
@@ -15,7 +15,7 @@ export function optionsFrom(given) {
     Object.entries(given ?? {}).map(([name, value]) => [name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), value]),
   );
   if ('event-type' in options) {
-    const [, rest, path] = /^(?:https?:)?\/*([^/]+[.:][^/]*\/(?!\/|event_types\/)([^?#]*).*)/i.exec(options['event-type'] ?? '') ?? [];
+    const [, rest, path] = /^(?:https?:)?\/*([^/]+[.:][^/]*\/(?!\/|event_types\/)([^?#,]*)(?:[?#].*)?)/i.exec(options['event-type'] ?? '') ?? [];
     options.page = rest ? `${/^http:/i.test(options['event-type']) ? 'http' : 'https'}://${rest}` : null;
     options.owner = /^[^/]+\/?$/.test(path) ? options.page : null;
   }
