@@ -119,6 +119,11 @@ TEST_CASE("simulator: what can be read has the fields that Calendly's has, and n
   REQUIRE(busy.size() == 1);
   check_as(busy[0], kBusyFacts);
   check_as(calendly.list(calendly.owned("/user_availability_schedules")).at(0), kScheduleFacts);
+  const Json of_type =
+      calendly.list("/event_type_availability_schedules?event_type=https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA").at(0);
+  check_as(of_type["availability_rule"], "timezone text  user uri  rules list");
+  check_as(calendly.list(calendly.owned("/user_meeting_limits")).at(0),
+           "user uri  daily_limit number?  weekly_limit number?  monthly_limit number?");
   const Json member = calendly.list(calendly.owned("/organization_memberships")).at(0);
   check_as(member, kMembershipFacts);
   check_as(member["user"], kMemberFacts);

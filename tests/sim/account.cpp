@@ -102,6 +102,19 @@ std::string uri_of(std::string_view collection, std::string_view uuid) {
 
 std::string uri_of(const EventTypeRecord& type) { return uri_of("event_types", type.uuid); }
 
+const std::vector<WallSpan>& Hours::on(Day day) const {
+  const auto date = dates.find(day);
+  return date != dates.end() ? date->second : weekly.at(std::chrono::weekday(day).c_encoding());
+}
+
+Hours usual_hours() {
+  using std::chrono::hours;
+  Hours usual;
+  for (std::size_t weekday = 1; weekday <= 5; ++weekday)
+    usual.weekly.at(weekday) = {{hours(9), hours(12)}, {hours(13), hours(17)}};
+  return usual;
+}
+
 std::string Account::user_uri() const { return uri_of("users", user_uuid); }
 std::string Account::organization_uri() const { return uri_of("organizations", organization_uuid); }
 int Account::request_limit() const { return requests_a_minute.value_or(on_paid_plan ? 500 : 50); }

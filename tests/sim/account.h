@@ -1,11 +1,15 @@
 #pragma once
 // The pretended account: its host, tokens, settings and event types.
+#include <array>
+#include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "shared/calendar.h"
 #include "shared/time_style.h"
 #include "tests/sim/answer.h"
 
@@ -28,6 +32,29 @@ struct Question {
   bool takes_other = false;
   bool enabled = true;
   std::optional<int> position = {};  // none: where it stands; Calendly's own may repeat and begin anywhere
+};
+
+// Of a day by the clock on the wall; `to` is at most 24 hours.
+struct WallSpan {
+  std::chrono::minutes from;
+  std::chrono::minutes to;
+};
+
+// When the host works: by weekday from Sunday, and on single dates in place of that (none: off).
+struct Hours {
+  std::array<std::vector<WallSpan>, 7> weekly;
+  std::map<Day, std::vector<WallSpan>> dates;
+
+  [[nodiscard]] const std::vector<WallSpan>& on(Day day) const;
+};
+// Weekdays, with a pause at noon.
+[[nodiscard]] Hours usual_hours();
+
+// How many meetings the host takes, of all event types together.
+struct MeetingLimits {
+  std::optional<int> daily;
+  std::optional<int> weekly;
+  std::optional<int> monthly;
 };
 
 struct EventTypeRecord {
@@ -54,6 +81,12 @@ struct EventTypeRecord {
   bool is_paid = false;
   bool admin_managed = false;
   bool lacks_duration = false;  // says null, and no length to book by
+  std::optional<int> increment_min = {};
+  int before_buffer_min = 0;
+  int after_buffer_min = 0;
+  // What no call tells:
+  int notice_min = 0;
+  std::optional<int> daily_limit = {};
 };
 
 struct Token {
@@ -78,6 +111,10 @@ struct Account {
   ErrorTextPlace error_text = ErrorTextPlace::message;
   bool shows_end_edge = true;  // a slot that starts exactly at end_time is listed
   int horizon_days = 60;
+  Hours hours = usual_hours();
+  std::vector<InstantRange> busy = {};  // in calendars that are checked for conflicts
+  MeetingLimits limits = {};
+  bool takes_by_chance = true;  // some starts are taken, and some days off, as no call tells
   // How the live service has been seen to differ, from account to account or year to year; the words of control.h.
   bool plain_times = false;
   TimeStyle times_like;  // unless they are plain

@@ -10,12 +10,6 @@ namespace {
 
 using std::chrono::minutes;
 
-struct Shift {
-  minutes begin;
-  minutes end;
-};
-constexpr Shift kShifts[] = {{minutes(9 * 60), minutes(12 * 60)}, {minutes(13 * 60), minutes(17 * 60)}};
-
 // FNV-1a over the event type and the start, so that what is taken does not move between runs.
 std::uint32_t mixed(std::string_view uuid, std::int64_t number) {
   std::uint32_t hash = 2166136261U;
@@ -26,43 +20,116 @@ std::uint32_t mixed(std::string_view uuid, std::int64_t number) {
 }
 
 bool is_taken_by_chance(const EventTypeRecord& type, Day local_day, Instant start) {
-  if (type.fully_booked) return true;
   // The host is away on one weekday of about twelve, for every event type alike.
   if (mixed("away", local_day.time_since_epoch().count()) % 12 == 0) return true;
   return mixed(type.uuid, start.time_since_epoch() / minutes(1)) % 10 < 3;
 }
 
-int places_left(const BookingLedger& ledger, const EventTypeRecord& type, Instant start) {
+bool overlap(InstantRange a, InstantRange b) { return a.begin < b.end && b.begin < a.end; }
+
+InstantRange widened(InstantRange time, const EventTypeRecord& type) {
+  return {time.begin - minutes(type.before_buffer_min), time.end + minutes(type.after_buffer_min)};
+}
+
+// Whether something that the host has keeps this time from being booked. The longer of two buffers that meet counts, not their
+// sum: no document settles it (checked 2026-11).
+bool host_is_busy(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type, InstantRange time) {
+  const InstantRange wide = widened(time, type);
+  if (std::ranges::any_of(account.busy, [&](InstantRange busy) { return overlap(busy, wide); })) return true;
+  return std::ranges::any_of(ledger.events(), [&](const ScheduledEvent& event) {
+    if (event.is_canceled() || (event.event_type_uuid == type.uuid && event.time.begin == time.begin)) return false;
+    return overlap(event.time, wide) || overlap(buffered(account, event), time);
+  });
+}
+
+int places_left(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type, Instant start) {
   if (ledger.is_blocked(type.uuid, start)) return 0;
-  if (ledger.host_is_busy(type.uuid, {start, start + minutes(type.duration_min)})) return 0;
+  if (host_is_busy(account, ledger, type, {start, start + minutes(type.duration_min)})) return 0;
   int places = type.seats;
-  if (type.seats > 1) places -= static_cast<int>(mixed("seats", start.time_since_epoch() / minutes(1)) % unsigned(type.seats));
+  if (type.seats > 1 && account.takes_by_chance) {
+    places -= static_cast<int>(mixed("seats", start.time_since_epoch() / minutes(1)) % unsigned(type.seats));
+  }
   return std::max(0, places - ledger.invitees_at(type.uuid, start));
 }
 
+// Days of the host's calendar in which a start may be, with how many meetings there are on them.
+class Meetings {
+ public:
+  Meetings(const Account& account, const BookingLedger& ledger, const date::time_zone& zone) : account_(account), zone_(zone) {
+    for (const ScheduledEvent& event : ledger.events()) {
+      if (!event.is_canceled()) meetings_.push_back({day_of(event.time.begin), event.event_type_uuid, event.time.begin});
+    }
+  }
+
+  [[nodiscard]] bool is_full(const EventTypeRecord& type, Instant start) const {
+    // One more guest at a group's table is no further meeting.
+    if (std::ranges::any_of(meetings_, [&](const Meeting& each) { return each.type == type.uuid && each.start == start; }))
+      return false;
+    const Day day = day_of(start);
+    const Day sunday = day - (std::chrono::weekday(day) - std::chrono::Sunday);
+    const std::chrono::year_month_day date(day);
+    const Day first = Day(date.year() / date.month() / 1);
+    const Day next = Day(date.year() / date.month() / std::chrono::last) + std::chrono::days(1);
+    const MeetingLimits& limits = account_.limits;
+    return is_reached(limits.daily, {day, day + std::chrono::days(1)}, {}) ||
+           is_reached(limits.weekly, {sunday, sunday + std::chrono::days(7)}, {}) ||
+           is_reached(limits.monthly, {first, next}, {}) ||
+           is_reached(type.daily_limit, {day, day + std::chrono::days(1)}, type.uuid);
+  }
+
+ private:
+  struct Meeting {
+    Day day;
+    std::string type;
+    Instant start;
+  };
+
+  [[nodiscard]] Day day_of(Instant instant) const {
+    const auto local = zone_.to_local(std::chrono::floor<std::chrono::seconds>(instant));
+    return Day(std::chrono::floor<std::chrono::days>(local.time_since_epoch()));
+  }
+
+  [[nodiscard]] bool is_reached(std::optional<int> limit, DayRange days, std::string_view type) const {
+    return limit && std::ranges::count_if(meetings_, [&](const Meeting& each) {
+                      return days.contains(each.day) && (type.empty() || each.type == type);
+                    }) >= *limit;
+  }
+
+  const Account& account_;
+  const date::time_zone& zone_;
+  std::vector<Meeting> meetings_;
+};
+
 }  // namespace
+
+InstantRange buffered(const Account& account, const ScheduledEvent& event) {
+  const EventTypeRecord* type = account.find_event_type(event.event_type_uuid);
+  return type == nullptr ? event.time : widened(event.time, *type);
+}
 
 std::vector<FreeStart> free_starts(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type,
                                    InstantRange range, Instant now) {
   const Instant last = std::min(range.end, now + std::chrono::days(account.horizon_days));
   std::vector<FreeStart> found;
-  if (!type.active || last < range.begin) return found;
+  if (!type.active || type.fully_booked || last < range.begin) return found;
   const date::time_zone* zone = date::locate_zone(account.timezone);
-  const minutes step = std::min(minutes(30), minutes(type.duration_min));
+  const Meetings meetings(account, ledger, *zone);
+  const minutes step(type.increment_min.value_or(std::min(30, type.duration_min)));
+  // A time that the clocks skip is the moment at which they do; of one that comes twice, the first.
+  const auto instant_at = [&](Day day, minutes at) -> Instant {
+    return zone->to_sys(date::local_seconds(std::chrono::seconds(day.time_since_epoch()) + at), date::choose::earliest);
+  };
   // A day on either side, since the host's day and the UTC day differ.
   const Day first_day = utc_day_of(range.begin) - std::chrono::days(1);
   const Day last_day = utc_day_of(last) + std::chrono::days(1);
   for (Day day = first_day; day <= last_day; day += std::chrono::days(1)) {
-    const std::chrono::weekday weekday(day);
-    if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday) continue;
-    for (const Shift& shift : kShifts) {
-      for (minutes at = shift.begin; at + minutes(type.duration_min) <= shift.end; at += step) {
-        const date::local_seconds wall(std::chrono::seconds(day.time_since_epoch()) + at);
-        // No zone changes its clocks between 9 and 17 on a weekday, but a held clock may sit in any year: take the first.
-        const Instant start = zone->to_sys(wall, date::choose::earliest);
-        if (start < range.begin || start > last || start <= now) continue;
-        if (is_taken_by_chance(type, day, start)) continue;
-        if (const int places = places_left(ledger, type, start); places > 0) found.push_back({start, places});
+    for (const WallSpan& span : account.hours.on(day)) {
+      const Instant end = instant_at(day, span.to);
+      for (Instant start = instant_at(day, span.from); start + minutes(type.duration_min) <= end; start += step) {
+        if (start < range.begin || start > last || start <= now + minutes(type.notice_min)) continue;
+        if (account.takes_by_chance && is_taken_by_chance(type, day, start)) continue;
+        if (meetings.is_full(type, start)) continue;
+        if (const int places = places_left(account, ledger, type, start); places > 0) found.push_back({start, places});
       }
     }
   }

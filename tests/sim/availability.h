@@ -1,6 +1,6 @@
 #pragma once
-// Which starts are free: a host who works on weekdays in a zone, pauses for lunch, and has been booked here and there.
-// Deterministic: the same account, bookings and instant of asking give the same slots.
+// Which starts are free: a host who works by hours in a zone, has a calendar, takes so many meetings, and has been booked here
+// and there. Deterministic: the same account, bookings and instant of asking give the same slots.
 #include <vector>
 
 #include "tests/sim/account.h"
@@ -20,6 +20,9 @@ struct FreeStart {
 // The start if it is free, with the places that are left.
 [[nodiscard]] std::optional<FreeStart> free_start_at(const Account& account, const BookingLedger& ledger,
                                                      const EventTypeRecord& type, Instant start, Instant now);
+
+// With the buffers of its own type.
+[[nodiscard]] InstantRange buffered(const Account& account, const ScheduledEvent& event);
 
 // True if the tz database of this machine knows the zone.
 [[nodiscard]] bool is_known_zone(const std::string& name);

@@ -1,6 +1,7 @@
 // Events and invitees as Calendly's JSON.
 #include <algorithm>
 
+#include "tests/sim/availability.h"
 #include "tests/sim/booking_ledger.h"
 
 namespace slotwire::sim {
@@ -9,8 +10,9 @@ namespace {
 Json json_from_membership(const ScheduledEvent& event, const Account& account, EventView view) {
   Json member = {{"user", account.user_uri()}, {"user_email", "ada@example.com"}, {"user_name", account.name}};
   if (view == EventView::api) {
-    member["buffered_start_time"] = calendly_text_from_instant(event.time.begin);
-    member["buffered_end_time"] = calendly_text_from_instant(event.time.end);
+    const InstantRange wide = buffered(account, event);
+    member["buffered_start_time"] = calendly_text_from_instant(wide.begin);
+    member["buffered_end_time"] = calendly_text_from_instant(wide.end);
   }
   return member;
 }

@@ -43,13 +43,6 @@ bool BookingLedger::is_blocked(std::string_view event_type_uuid, Instant start) 
   return blocked_.contains({std::string(event_type_uuid), start});
 }
 
-bool BookingLedger::host_is_busy(std::string_view event_type_uuid, InstantRange time) const {
-  return std::ranges::any_of(events_, [&](const ScheduledEvent& event) {
-    if (event.is_canceled() || (event.event_type_uuid == event_type_uuid && event.time.begin == time.begin)) return false;
-    return event.time.begin < time.end && time.begin < event.time.end;
-  });
-}
-
 int BookingLedger::invitees_at(std::string_view event_type_uuid, Instant start) const {
   int count = 0;
   for (const ScheduledEvent& event : events_) {

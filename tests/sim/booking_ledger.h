@@ -86,8 +86,6 @@ class BookingLedger {
   void block(std::string_view event_type_uuid, Instant start);
 
   [[nodiscard]] bool is_blocked(std::string_view event_type_uuid, Instant start) const;
-  // True when the host is busy with another booking: a group event of the same type and start does not count.
-  [[nodiscard]] bool host_is_busy(std::string_view event_type_uuid, InstantRange time) const;
   [[nodiscard]] int invitees_at(std::string_view event_type_uuid, Instant start) const;
   [[nodiscard]] ScheduledEvent* find_event(std::string_view uuid);
   struct Found {

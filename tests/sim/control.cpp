@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/sim/availability.h"
+#include "tests/sim/planted.h"
 
 namespace slotwire::sim {
 namespace {
@@ -94,6 +95,9 @@ Answer change_account(World& world, const Json& wish) {
   if (wish.value("odd_event_types", false)) add_odd_event_types(changed);
   changed.timezone = wish.value("timezone", changed.timezone);
   if (!is_known_zone(changed.timezone)) return refused("timezone is not known here");
+  if (wish.contains("host")) {
+    if (const auto problem = plant(changed, wish["host"])) return refused(*problem);
+  }
   for (const Json& uuid : wish.value("delete_event_types", Json::array())) {
     std::erase_if(changed.event_types, [&](const EventTypeRecord& type) { return Json(type.uuid) == uuid; });
   }
@@ -103,6 +107,7 @@ Answer change_account(World& world, const Json& wish) {
     type->name = edit.value("name", type->name);
     type->duration_min = edit.value("duration", type->duration_min);
     type->active = edit.value("active", type->active);
+    plant(*type, edit);
   }
   if (!wish.value("silently", false)) announce_types(world, changed);
   world.account = std::move(changed);

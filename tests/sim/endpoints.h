@@ -26,6 +26,7 @@ struct Endpoint {
 };
 
 [[nodiscard]] std::span<const Endpoint> read_endpoints();
+[[nodiscard]] std::span<const Endpoint> availability_endpoints();
 [[nodiscard]] std::span<const Endpoint> booking_endpoints();
 [[nodiscard]] std::span<const Endpoint> people_endpoints();
 [[nodiscard]] std::span<const Endpoint> webhook_endpoints();

@@ -240,7 +240,8 @@ Server::Server(World& world) : state_(new State{world, {}}) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   });
   add_control_routes(http, world);
-  for (const auto endpoints : {read_endpoints(), booking_endpoints(), people_endpoints(), webhook_endpoints()}) {
+  for (const auto endpoints :
+       {read_endpoints(), availability_endpoints(), booking_endpoints(), people_endpoints(), webhook_endpoints()}) {
     for (const Endpoint& endpoint : endpoints) {
       const auto handler = [&world, &endpoint](const httplib::Request& request, httplib::Response& response) {
         serve(world, endpoint, request, response);
