@@ -25,6 +25,7 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
+#include "proxy/why/why_service.h"
 
 namespace slotwire::app {
 
@@ -70,6 +71,7 @@ class Core {
   std::unique_ptr<booking::BookingService> bookings;
   time::WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
   std::unique_ptr<dropin::DropinService> dropin;
+  std::unique_ptr<why::WhyService> why;
 
  private:
   Core(const settings::Settings& settings, calendly::BaseUrl base, std::unique_ptr<store::Store> opened);

@@ -10,6 +10,7 @@
 #include "proxy/app/commands.h"
 #include "proxy/app/near_word.h"
 #include "proxy/app/serve.h"
+#include "proxy/app/why_command.h"
 #include "proxy/text/ascii.h"
 
 namespace {
@@ -141,6 +142,13 @@ int run(int argc, char** argv) {
       ->add_option("--locale", asked.locale, "language of the mail: ar de en es fr hi it ja nl pt (the event type's own)")
       ->needs(mail);
 
+  CLI::App* why_command = app.add_subcommand("why", "Say why a day has no free times, and what to do");
+  WhyAsked why_asked;
+  why_command->add_option("event", why_asked.event_type, "slug, uuid, URI or link of the event type")->required();
+  why_command->add_option("date", why_asked.date, "the day, as 2026-01-31 (today)");
+  why_command->add_option("--timezone", why_asked.timezone, "IANA name (UTC)");
+  why_command->add_flag("--json", why_asked.json, "as JSON");
+
   // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
   webhook_command->fallthrough();
@@ -169,6 +177,7 @@ int run(int argc, char** argv) {
   if (webhook_status_command->parsed()) return webhook_status(read.settings);
   if (status_command->parsed()) return show_status(read.settings);
   if (slots_command->parsed()) return show_slots(read.settings, asked);
+  if (why_command->parsed()) return show_why(read.settings, why_asked);
   if (jwt_command->parsed()) {
     const Result<secrets::Role> parsed_role = secrets::role_from_name(role);
     const Result<std::chrono::seconds> ttl = settings::duration_from_text(lifetime);

@@ -208,9 +208,10 @@ int serve(const settings::Settings& settings) {
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
   routes::add_booking_routes(router, {*core.bookings, *origins, *core.jwts, settings.bookings_without_origin});
   pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
-  routes::add_admin_routes(router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster,
-                                    core.desk, core.admin_calls, core.zones, core.clock, core.log, *core.jwts, admin_limits,
-                                    *core.webhook, *core.intake, pages, [&server] { server.forget_repeats(); }, *core.types});
+  routes::add_admin_routes(
+      router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
+               core.admin_calls, core.zones, core.clock, core.log, *core.jwts, admin_limits, *core.webhook, *core.intake, pages,
+               [&server] { server.forget_repeats(); }, *core.types, *core.why});
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, *core.jwts,
                                      dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusals_as_asked(settings.api_hosts));

@@ -10,6 +10,7 @@
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/jwt_json.h"
 #include "proxy/routes/servers_json.h"
+#include "proxy/routes/why_json.h"
 #include "proxy/slots/range_query.h"
 #include "shared/json_text.h"
 
@@ -204,6 +205,18 @@ class AdminRoutes {
     });
   }
 
+  http::Step why(const http::Request& request) {
+    std::variant<Caller, http::Step> found = admitted(request, Role::admin, "");
+    if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
+    why::WhyQuery query{request.query_value("event_type").value_or(""), request.query_value("date"),
+                        request.query_value("timezone"), request.id};
+    return http::Later([this, query = std::move(query)](std::function<void(Reply)> done) {
+      parts_.why.ask(query, [done = std::move(done)](const Result<why::WhyAnswer>& answer) {
+        done(answer ? success_reply(sentence_from_why(*answer), json_from_why(*answer)) : refusal(answer.error()));
+      });
+    });
+  }
+
   Result<Reply> purge() {
     const auto purged = parts_.slots.purge();
     if (parts_.on_purge) parts_.on_purge();
@@ -304,6 +317,7 @@ void add_admin_routes(http::Router& router, AdminParts parts) {
   router.on("POST", "/api/web/calendly/session",
             [routes](const http::Request& request) { return routes->open_session(request); });
   router.on("GET", "/api/web/calendly/mail", [routes](const http::Request& request) { return routes->mail(request); });
+  router.on("GET", "/api/web/calendly/why", [routes](const http::Request& request) { return routes->why(request); });
   on(calls, "GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
   // Reads of our own state carry no action: the log of changes is not buried under looks.

@@ -1,7 +1,7 @@
 #pragma once
-// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, times for a mail, cache, JWTs,
-// audit. Every call needs a JWT of ours; those that change something, or show personal data, are written to the audit log,
-// refusals by role included.
+// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, why a day is empty, times for a
+// mail, cache, JWTs, audit. Every call needs a JWT of ours; those that change something, or show personal data, are written to
+// the audit log, refusals by role included.
 #include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/cluster/cluster.h"
@@ -16,6 +16,7 @@
 #include "proxy/time/clock.h"
 #include "proxy/time/workers.h"
 #include "proxy/time/zones.h"
+#include "proxy/why/why_service.h"
 
 namespace slotwire::routes {
 
@@ -38,6 +39,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   pages::PageService& pages;
   std::function<void()> on_purge;  // answers kept further out must go too
   connection::TypesUpkeep& types;
+  why::WhyService& why;
 };
 
 // /api/web/calendly/... on `router`.

@@ -40,10 +40,12 @@ struct Booking {
 
 // What visitors are shown of some days.
 struct Shown {
-  std::vector<Instant> starts;               // ascending
-  std::optional<Instant> fetched_at;         // of the oldest part
+  std::vector<Instant> starts;        // ascending
+  std::optional<Instant> fetched_at;  // of the oldest part
+  // The day that is asked about:
   std::optional<ErrorCode> is_copy_because;  // some of it is an old copy: why there is none younger
   std::optional<ErrorCode> is_failed_by;     // some of it could not be had at all
+  bool are_others_fresh = true;              // days beside the one that is asked about: whether they tell anything of it
   [[nodiscard]] bool is_fresh() const { return !is_copy_because && !is_failed_by; }
 };
 

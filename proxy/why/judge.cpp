@@ -58,7 +58,11 @@ std::set<Cause> causes_of_ours(const Facts& facts) {
     const Cause cause = cause_from(facts.problem->code);
     if (cause <= Cause::scope_missing) causes.insert(cause);
   }
-  if (!facts.is_type_known) causes.insert(Cause::event_type_not_found);
+  if (!facts.is_type_known) {
+    // Where the event types could not be read anew, nobody knows whether it is one of them.
+    const bool is_told = facts.shown && !*facts.shown && facts.shown->error().code != ErrorCode::event_type_not_found;
+    causes.insert(is_told ? cause_from(facts.shown->error().code) : Cause::event_type_not_found);
+  }
   const auto* type = known(facts.type);
   const bool is_gone = facts.type && !*facts.type && facts.type->error().code == ErrorCode::event_type_not_found;
   if (is_gone || (type && type->is_deleted)) causes.insert(Cause::event_type_deleted);
@@ -94,7 +98,7 @@ Neighbours neighbours_of(const Facts& facts) {
   const InstantRange day = day_of(facts);
   for (const Fact<Shown>* fact : {&facts.shown, &facts.probe}) {
     const Shown* shown = known(*fact);
-    if (!shown || !shown->is_fresh()) continue;
+    if (!shown || !shown->is_fresh() || !shown->are_others_fresh) continue;
     if (fact == &facts.shown) found.are_known = true;
     for (const Instant start : shown->starts) {
       if (start < day.begin) found.before = std::max(found.before.value_or(start), start);
@@ -176,7 +180,10 @@ class Judgement {
 
   // Starts that would be free, by all that Calendly tells; yet it lists none.
   void judge_left(const Told& told) {
-    if (!neighbours_.are_known || !known(facts_.busy)) return;
+    const bool is_explained = std::any_of(reasons_.begin(), reasons_.end(), [](const Reason& reason) {
+      return reason.cause <= Cause::calendar_unreadable || reason.cause == Cause::meeting_poll;
+    });
+    if (is_explained || !neighbours_.are_known || !known(facts_.busy)) return;
     const std::size_t before = reasons_.size();
     if (!neighbours_.before && neighbours_.after) add(Cause::minimum_notice, Certainty::likely, told);
     if (neighbours_.before && !neighbours_.after && days_left_from(facts_) > 1)

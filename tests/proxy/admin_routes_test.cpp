@@ -35,9 +35,10 @@ struct World : Ground {
         live::WebhookIntake::Parts{*webhook, *store, clock, log, [this] { return slots->spread_changes(); }});
     pages = std::make_unique<pages::PageService>(pages::PageService::Parts{*connection, *slots, zones, clock, timers},
                                                  pages::PageSettings{});
+    why = std::make_unique<why::WhyService>(why::WhyService::Parts{*connection, *slots, calendly, zones, clock, log, calls});
     jwts = access::JwtList::open({*store, workers, clock, log, secret}, false).value();
     routes::add_admin_routes(router, {*connection, *slots, *taken, calendly, *store, alone, workers, calls, zones, clock, log,
-                                      *jwts, limits, *webhook, *intake, *pages, [this] { ++purges; }, *types});
+                                      *jwts, limits, *webhook, *intake, *pages, [this] { ++purges; }, *types, *why});
     REQUIRE(connection->set_token(SecretString("eyJmarker.token.that-stays-inside"), "test", ""));
   }
 
@@ -87,6 +88,7 @@ struct World : Ground {
   std::unique_ptr<connection::WebhookSubscription> webhook;
   std::unique_ptr<live::WebhookIntake> intake;
   std::unique_ptr<access::JwtList> jwts;
+  std::unique_ptr<why::WhyService> why;
   int purges = 0;
   std::string bookings =
       R"({"collection":[{"uri":"https://api.calendly.com/scheduled_events/E1","name":"Ada and Bob","status":"active",
@@ -103,6 +105,7 @@ struct Route {
 
 const std::vector<Route> kRoutes = {
     {"POST", "token", R"({"accessToken":"eyJ.other.token"})", false, "token.set"},
+    {"GET", "why?event_type=30min&date=2026-01-06", "", false, ""},
     {"GET", "connection/status", "", false, ""},
     {"POST", "event-types/sync", "", false, "event_types.sync"},
     {"POST", "configure-public", R"({"calendlyUsername":"ada","eventTypes":[]})", false, "public.configure"},

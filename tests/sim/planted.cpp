@@ -42,14 +42,16 @@ std::optional<std::string> plant(Account& account, const Json& wish) {
     }
   }
   if (wish.contains("dates")) account.hours.dates.clear();
-  for (const auto& [date, list] : wish.value("dates", Json::object()).items()) {
+  const Json dates = wish.value("dates", Json::object());
+  for (const auto& [date, list] : dates.items()) {
     const Result<Day> day = day_from_text(date);
     const auto spans = spans_from(list);
     if (!day || !spans) return "dates are not YYYY-MM-DD with HH:MM";
     account.hours.dates[*day] = *spans;
   }
   if (wish.contains("busy")) account.busy.clear();
-  for (const Json& pair : wish.value("busy", Json::array())) {
+  const Json meetings = wish.value("busy", Json::array());
+  for (const Json& pair : meetings) {
     const Result<Instant> begin = instant_from_text(pair.at(0).get<std::string>());
     const Result<Instant> end = instant_from_text(pair.at(1).get<std::string>());
     if (!begin || !end) return "busy is not RFC 3339";

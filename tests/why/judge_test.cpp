@@ -261,6 +261,12 @@ TEST_CASE("judged: what stands between visitors and Calendly comes before the da
       {"one that is switched off",
        [](why::Facts& facts) { (*facts.type)->is_active = false; },
        {Cause::event_type_inactive, Cause::no_hours}},
+      {"one that is switched off, and has hours",
+       [](why::Facts& facts) {
+         (*facts.type)->is_active = false;
+         (*facts.hours)->front().schedule.weekly[2] = {{hours(9), hours(12)}};
+       },
+       {Cause::event_type_inactive}},
       {"one that was off when last read, and cannot be read now",
        [](why::Facts& facts) {
          facts.is_listed_active = false;
