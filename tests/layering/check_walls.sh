@@ -34,6 +34,8 @@ booking proxy/routes/bodies.h hidden
 pages proxy/slots/slot_service.h seen
 pages proxy/http/message.h hidden
 pages proxy/booking/booking_service.h hidden
+why proxy/slots/slot_service.h seen
+why proxy/http/message.h hidden
 routes proxy/http/message.h seen
 routes proxy/app/core.h hidden
 CASES
