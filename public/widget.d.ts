@@ -44,7 +44,8 @@ declare global {
     view?: 'month' | 'week' | 'list' | null;
     /** IANA name, in letters of any case; the browser's own for what is none, and by default. */
     timezone?: string | null;
-    /** The zone is said, not chosen, as for meetings in person: `timezone` where it is one, else the visitor's own. */
+    /** The zone is said, not chosen, as for meetings in person: `timezone`, or without one the visitor's own. What is no time zone
+     * locks nothing, and is told as `slotwire:error` (`unknown_timezone`) and in the console. */
     timezoneLock?: boolean | null;
     /** The locale's own clock by default. */
     hour12?: boolean | 'true' | 'false' | null;

@@ -1,4 +1,5 @@
 // The proxy's public calls for programs without a page: servers, React Native, scripts. Needs only fetch.
+import { checkedOrigin } from './origin.js';
 
 /** What went wrong: `code` and `details` are the proxy's own; `unreachable` when no answer came. */
 export class SlotwireError extends Error {
@@ -38,7 +39,7 @@ const nameOf = (eventType) => encodeURIComponent(Array.isArray(eventType) ? `${e
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
-  const base = `${origin.replace(/\/+$/, '')}/api/app/calendly`;
+  const base = `${checkedOrigin(origin)}/api/app/calendly`;
 
   async function call(path, { query = {}, signal, ...init } = {}) {
     // React Native's URLSearchParams does not do this.

@@ -1,6 +1,6 @@
 /// <reference path="./widget.d.ts" />
 
-/** Says once for the whole app where the proxy is. */
+/** Says once for the whole app where the proxy is, scheme and all: https://slots.example.com. */
 export declare function configure(settings: { origin: string }): void;
 
 /**
@@ -186,7 +186,7 @@ export interface SlotwireClient {
   changes(listener: (days: SlotwireDays[]) => void, options?: { onError?: (error: unknown) => void }): () => void;
 }
 
-/** A client of the proxy's public calls; it needs no page, only fetch. */
+/** A client of the proxy's public calls; it needs no page, only fetch. `origin` with its scheme, or a TypeError says so. */
 export declare function createClient(origin: string, options?: SlotwireClientOptions): SlotwireClient;
 
 export declare class SlotwireError extends Error {

@@ -1,4 +1,5 @@
 // Brings the proxy's widget.js into the page, once.
+import { checkedOrigin } from './origin.js';
 
 let home;
 
@@ -28,7 +29,7 @@ const run = (src) =>
  */
 export async function load(origin = home, query = '') {
   await (typeof document === 'undefined' ? new Promise(() => {}) : origin
-    ? run(`${origin.replace(/\/+$/, '')}/widget.js${query}`)
+    ? run(`${checkedOrigin(origin)}/widget.js${query}`)
     : customElements.whenDefined('slot-picker'));
   return Slotwire;
 }

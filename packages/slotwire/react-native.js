@@ -1,6 +1,7 @@
 // The proxy's page of an event type in a WebView, and what it tells as props.
 import { createElement } from 'react';
 import { WebView } from 'react-native-webview';
+import { checkedOrigin } from './origin.js';
 
 // Of a WebView's own props only `onError` is called alike: it gets both.
 const names = ['Ready', 'EventTypeSelected', 'DateSelected', 'SlotSelected', 'Booked', 'Stale', 'Error', 'Resize'];
@@ -21,7 +22,7 @@ function queryFrom({ customAnswers, guests, date, ...prefill } = {}, utm = {}) {
 }
 
 export function SlotPicker({ origin, page, prefill, utm, onMessage, ...props }) {
-  const address = `${origin.replace(/\/+$/, '')}/${page.replace(/^(https?:\/\/[^/]+)?\/*/, '')}`;
+  const address = `${checkedOrigin(origin)}/${page.replace(/^(https?:\/\/[^/]+)?\/*/, '')}`;
   const query = queryFrom(prefill, utm).join('&');
   return createElement(WebView, {
     ...props,

@@ -77,6 +77,10 @@ test('booking: the confirmation stays in the widget and gives a calendar file', 
   const text = await readFile(await download.path(), 'utf8');
   assert.ok(text.includes(`DTSTART:${chosen.start.replace(/[-:]/g, '')}`), text);
   assert.match(text, /SUMMARY:30 Minute Meeting/);
+  // It led to the page of the time that was just taken, and two visitors' files were one entry to a calendar that had both.
+  const { inviteeUri } = await heard(page, 'booked');
+  assert.ok(text.replaceAll('\r\n ', '').includes(`UID:${inviteeUri}\r\n`), text);
+  assert.doesNotMatch(text, /DESCRIPTION/);
   await page.locator('#book-another').evaluate((button) => button.click());
   await freeDays(page).first().waitFor({ state: 'attached' });
   await context.close();

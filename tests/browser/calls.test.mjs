@@ -151,7 +151,7 @@ test('calendly: its inline markup works after one changed line, with its message
   const [said] = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.date_and_time_selected'));
   assert.deepEqual([said.origin, said.payload], [servers.sim, {}]);
   await page.locator('#book').evaluate((button) => button.click());
-  const frame = page.frameLocator('iframe');
+  const frame = page.frameLocator('iframe').frameLocator('iframe');
   await frame.locator('[name=name]').waitFor();
   assert.equal(await frame.locator('[name=name]').inputValue(), 'Ada');
   await frame.locator('[name=email]').fill('ada@example.com');
@@ -161,6 +161,10 @@ test('calendly: its inline markup works after one changed line, with its message
   const scheduled = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_scheduled'));
   assert.equal(scheduled.length, 1);
   assert.match(scheduled[0].payload.event.uri, /scheduled_events/);
+  // The page in the overlay told of the same type and time once more, and of its own height as if the page's box were meant.
+  const told = await page.evaluate(() => window.messages.map(({ event }) => event));
+  const times = (event) => told.filter((one) => one === `calendly.${event}`).length;
+  assert.deepEqual([times('event_type_viewed'), times('date_and_time_selected'), times('event_scheduled')], [1, 1, 1], told.join());
   const others = requests.filter((address) => !address.startsWith(site.origin) && !address.startsWith(servers.origin) && !address.startsWith(servers.sim) && !address.startsWith('data:'));
   assert.deepEqual(others, [], 'calendly.com is never asked');
   assert.deepEqual(problems, []);
@@ -178,8 +182,13 @@ test('calendly: its calls work, made before or after their code came', async () 
   }, servers.sim);
   await page.locator('#second').scrollIntoViewIfNeeded();
   await page.locator('#second').getByRole('heading', { name: /60 Minute|60/ }).first().waitFor({ state: 'attached' });
+  const viewed = () => page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_type_viewed').length);
+  await page.waitForFunction(() => window.messages.filter(({ event }) => event === 'calendly.event_type_viewed').length === 2);
   await page.evaluate((sim) => Calendly.initPopupWidget({ url: `${sim}/acme/30min` }), servers.sim);
   await dialog(page).waitFor();
+  await freeDays(page.locator('dialog')).first().waitFor({ state: 'attached' });
+  await page.waitForFunction(() => window.messages.filter(({ event }) => event === 'calendly.event_type_viewed').length > 2);
+  assert.equal(await viewed(), 3, 'each widget is told of once');
   await page.evaluate(() => Calendly.closePopupWidget());
   await dialog(page).waitFor({ state: 'detached' });
   await page.evaluate((sim) => Calendly.initBadgeWidget({ url: `${sim}/acme/30min`, text: 'Schedule with me', color: '#0069ff', textColor: '#ffffff', branding: true }), servers.sim);

@@ -81,6 +81,13 @@ before(async () => {
       addEventListener('message', ({ data }) => data?.event && window.told.push(data));
     </script><iframe title="Calendly" width="100%" height="800" src="${servers.origin}/acme/30min?embed_domain=127.0.0.1&amp;embed_type=Inline"></iframe>`),
     '/': page('<button id="before">Before</button><slot-picker event-type="30min"></slot-picker>'),
+    '/calendly': {
+      html: page(`<script>
+        window.told = [];
+        addEventListener('message', ({ data }) => data?.event && window.told.push(data.event));
+      </script><div class="calendly-inline-widget" data-url="${servers.sim}/acme/30min" style="height:700px"></div>`)
+        .html.replace('/widget.js', '/widget.js?calendly'),
+    },
     '/two': page('<slot-picker event-type="30min"></slot-picker>'.repeat(2)),
     '/inline': page('<slot-picker event-type="30min" book="inline"></slot-picker>'),
     '/head': page('<slot-picker event-type="intake" timezone="America/New_York" timezone-lock></slot-picker>'),
@@ -376,6 +383,26 @@ for (const engine of chosen) {
       assert.equal((await heard('booked')).start, start);
       await isGone('dialog');
       await isThere('#booked');
+      await isWell();
+    });
+
+    // The booking page's frame told the site once more what the widget had told it, and in no engine is a listener of ours sure to be the first.
+    test('engines: over a site with Calendly\'s markup the booking page says nothing twice', async () => {
+      await open('/calendly');
+      await click(dayCell, -2);
+      await click(time, 4);
+      await heard('slotselected');
+      await click('#book');
+      await isThere('dialog iframe');
+      await isGone('dialog .waiting');
+      const [width, height] = await visit.run(() => {
+        const box = window.all('dialog iframe')[0].contentDocument.querySelector('iframe').getBoundingClientRect();
+        return [box.width, box.height];
+      });
+      assert.ok(width > 600 && height > 600, `the booking page has room: ${width} x ${height}`);
+      const told = await visit.run(() => window.told.filter((event) => !event.endsWith('page_height')));
+      assert.deepEqual(told, ['calendly.event_type_viewed', 'calendly.date_and_time_selected']);
+      await picture('overlay-calendly');
       await isWell();
     });
 

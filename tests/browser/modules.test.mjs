@@ -239,7 +239,7 @@ test('send: lists stay lists where a page has given arrays a toJSON', async () =
 
 test('calendar file: lines fold at 75 bytes inside no character, and text is escaped', () => {
   const title = `Beratung; "x", y\\z\n${'é'.repeat(60)}`;
-  const text = calendarText({ start: Date.UTC(2026, 0, 6, 14), end: Date.UTC(2026, 0, 6, 14, 30), title, url: 'https://calendly.com/a?b=c,d', uid: 'u1' }, Date.UTC(2026, 0, 1));
+  const text = calendarText({ start: Date.UTC(2026, 0, 6, 14), end: Date.UTC(2026, 0, 6, 14, 30), title, about: 'Reschedule: https://calendly.com/a?b=c,d\nx', uid: 'u1' }, Date.UTC(2026, 0, 1));
   for (const line of text.split('\r\n')) assert.ok(Buffer.byteLength(line) <= 75, line);
   assert.ok(!text.includes('\ufffd'));
   const lines = text.replaceAll('\r\n ', '').split('\r\n');
@@ -247,6 +247,7 @@ test('calendar file: lines fold at 75 bytes inside no character, and text is esc
   assert.ok(lines.includes('DTSTART:20260106T140000Z'));
   assert.ok(lines.includes('DTEND:20260106T143000Z'));
   assert.ok(lines.includes('UID:u1'));
+  assert.ok(lines.includes('DESCRIPTION:Reschedule: https://calendly.com/a?b=c\\,d\\nx'));
   assert.ok(lines.includes(`SUMMARY:Beratung\\; "x"\\, y\\\\z\\n${'é'.repeat(60)}`));
 });
 

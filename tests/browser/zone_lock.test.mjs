@@ -22,6 +22,7 @@ before(async () => {
     '/': picker('timezone="America/New_York" timezone-lock book="inline"'),
     '/free': picker('timezone="America/New_York"'),
     '/overlay': picker(`timezone="America/New_York" timezone-lock book="tab" prefill='{"timezone":"Asia/Tokyo"}'`),
+    '/own': picker('timezone-lock'),
     '/unknown': picker('timezone="Nowhere/Land" timezone-lock'),
     '/div': page('<div data-slotwire data-event-type="30min" data-timezone=" america/new_york " data-timezone-lock></div>'),
     '/call': page(`<div id="own"></div><script>addEventListener('load', () => Slotwire.mount(document.getElementById('own'), { eventType: '30min', timezone: 'America/New_York', timezoneLock: true }))</script>`),
@@ -94,6 +95,8 @@ test('zone lock: it holds in the form, in the booking, in the confirmation and i
   const there = new Intl.DateTimeFormat('sv', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'medium' }).format(Date.parse(chosen.start));
   assert.ok(text.includes(`DTSTART;TZID=America/New_York:${there.replace(/[-:]/g, '').replace(' ', 'T')}\r\n`), text);
   assert.match(text, /BEGIN:VTIMEZONE\r\nTZID:America\/New_York\r\n/);
+  // The booking's own pages, where what has booked it knows them.
+  assert.match(text.replaceAll('\r\n ', ''), /DESCRIPTION:Reschedule: https?:\/\/\S+\/reschedulings\/\w+\\nCancel booking: https?:\/\/\S+\/cancellations\/\w+\r\n/);
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -109,11 +112,27 @@ test('zone lock: links to Calendly\'s page name it, whatever else the site has g
   await context.close();
 });
 
-test('zone lock: what is no zone leaves the visitor\'s own, locked', async () => {
-  const { page, context, problems } = await open('/unknown');
+// timezone="EST5" was a slip of the site's; every visitor's own zone was locked in its place, as if it were the practice's.
+test('zone lock: what is no zone locks nothing, and the site is told', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await openPicker(page, site.origin + '/unknown');
+  const { code, message } = await heard(page, 'error');
+  assert.deepEqual([code, message], ['unknown_timezone', '"Nowhere/Land" is no time zone']);
+  assert.match(await zone(page).textContent(), /Amsterdam/);
+  assert.equal(await zone(page).getAttribute('data-kind'), 'button');
+  // Mended, it is locked.
+  await page.locator('slot-picker').evaluate((picker) => {
+    picker.timezone = 'America/New_York';
+  });
+  await page.locator('#zone[data-kind=group]', { hasText: 'New York' }).waitFor({ state: 'attached' });
+  assert.deepEqual(problems, ['console warning: slotwire: "Nowhere/Land" is no time zone']);
+  await context.close();
+});
+
+test('zone lock: without a zone the visitor\'s own is said and not chosen', async () => {
+  const { page, context } = await open('/own');
   assert.match(await zone(page).textContent(), /^Amsterdam/);
   assert.equal(await zone(page).getAttribute('data-kind'), 'group');
-  assert.deepEqual(problems, []);
   await context.close();
 });
 

@@ -157,3 +157,17 @@ test('client: changes go on after trouble, which is told', async () => {
   server.close();
   server.closeAllConnections();
 });
+
+// createClient('slots.example.com') asked for "/slots.example.com/api/..." of whatever page it ran in, and a misspelt field was dropped.
+test('client: an address without a scheme is refused at once, and a field that no booking has by its name', async () => {
+  for (const address of ['slots.example.com', 'localhost:3000', '//slots.example.com', '', undefined]) {
+    assert.throws(() => createClient(address), { name: 'TypeError', message: `"${address}" is no origin: https://slots.example.com is` });
+  }
+  createClient('HTTPS://slots.example.com/');
+  const { start } = await free();
+  await assert.rejects(client.book({ eventType: '30min', start, invitee: { ...invitee, mail: 'x' }, guest: ['x'] }), (error) => {
+    assert.ok(error instanceof SlotwireError);
+    assert.deepEqual(error.details.map(({ field }) => field).sort(), ['guest', 'invitee.mail']);
+    return true;
+  });
+});

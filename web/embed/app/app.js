@@ -54,7 +54,13 @@ export function start(seed) {
   const sheetsBefore = root.adoptedStyleSheets;
   root.adoptedStyleSheets = [...sheetsBefore, sharedSheet, colours];
 
-  const wantedZone = () => zoneFrom(options.timezone) ?? browserZone();
+  /** What the site calls a zone and is none: locked, the visitor's own would stand for it, which nobody meant. */
+  let oddZone;
+  const wantedZone = () => {
+    const found = zoneFrom(options.timezone);
+    oddZone = !found && options.timezone;
+    return found ?? browserZone();
+  };
   let zone = wantedZone();
   const messages = messagesFor(seed.locale, seed.messages, seed.table);
   const words = createWords(seed.locale, messages, () => zone);
@@ -178,7 +184,11 @@ export function start(seed) {
 
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
 
-  const booked = (start, ...uris) => tell(() => exports.sw_booked(core.putText(`${[start, ...uris].join('\0')}\0`)));
+  let uris;
+  const booked = (start, ...told) => {
+    uris = told;
+    tell(() => exports.sw_booked(core.putText(`${[start, ...uris].join('\0')}\0`)));
+  };
   const booking = bookingOnDemand({
     options,
     messages,
@@ -259,7 +269,7 @@ export function start(seed) {
       giveZone();
     },
     book: (action) => booking.book(action),
-    calendar: (action) => booking.calendar({ ...action, zone: isOn('timezone-lock') && zone }),
+    calendar: (action) => booking.calendar({ ...action, uris, zone: isLocked() && zone }),
     open: ({ url, whole }) => booking.open(url, whole),
     announce: ({ text }) => twin.announce(text),
     focus: ({ id }) => twin.focus(id),
@@ -283,6 +293,13 @@ export function start(seed) {
     },
   };
 
+  const isLocked = () => !oddZone && isOn('timezone-lock');
+  function tellOddZone() {
+    if (!oddZone) return;
+    const message = `"${oddZone}" is no time zone`;
+    console.warn(`slotwire: ${message}`);
+    emit('error', { code: 'unknown_timezone', message });
+  }
   const giveZone = () => tell(() => exports.sw_zone(core.put(zoneTable(zone, timeNow()))));
 
   /** @type {((text: string) => string) | undefined} */
@@ -313,7 +330,7 @@ export function start(seed) {
       Object.entries({
         ...options,
         'hide-details': isOn('hide-details'),
-        'timezone-lock': isOn('timezone-lock'),
+        'timezone-lock': isLocked() || undefined,
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
         // Another turn is another thing to ask for.
         'event-type': options.owner ? '' : options['event-type'] && options['event-type'] + (options['any-of'] ? `?any_of=${options['any-of']}` : ''),
@@ -354,6 +371,7 @@ export function start(seed) {
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
   giveTheme();
   surface.measure();
+  tellOddZone();
   clock();
   started = true;
   const choosing = surface.choose();
@@ -371,6 +389,7 @@ export function start(seed) {
       // A zone that is to stay is the page's or the visitor's, whatever had been chosen before.
       if (/timezone/.test(String(names))) {
         zone = wantedZone();
+        tellOddZone();
         giveZone();
       }
       giveTheme();

@@ -68,6 +68,8 @@ export function createCalendly({ mount, popup, badge }) {
   let opened;
   /** @type {{destroy(): void} | undefined} */
   let floating;
+  // The overlay's frame leaves to us what we say.
+  Object.defineProperty(window.Slotwire, Symbol.for('calendly'), { value: true, configurable: true });
   /** @type {Set<string>} */
   const scheduled = new Set();
   // The overlay's page tells the whole window itself; what it has told is not said again.

@@ -91,7 +91,16 @@ export function createBooking({ options, messages, timezone, booked, form, back 
       else showOverlay(action);
     },
     /** @param {{start: number, end: number, title: string, url: string, zone?: string}} action */
-    calendar: saveCalendarFile,
+    /** @param {{uris?: string[], start: number, end: number, title: string, zone?: string}} action `uris` as what has booked it says */
+    calendar({ uris: [event, invitee, cancel, reschedule] = [], ...booked }) {
+      // The page of a time that is taken helps nobody: what can still be done with the booking does, where it is known.
+      const links = [[messages['reschedule-booking'] ?? 'Reschedule', reschedule], [messages['cancel-booking'] ?? 'Cancel booking', cancel]];
+      saveCalendarFile({
+        ...booked,
+        about: links.filter(([, link]) => link).map((line) => line.join(': ')).join('\n'),
+        uid: invitee || event,
+      });
+    },
     close() {
       ended = true;
       overlay?.close();

@@ -2,6 +2,26 @@
 import { openDialog } from './dialog.js';
 
 /**
+ * An empty frame of the page's own origin around another, which it fills.
+ * @param {HTMLIFrameElement} frame @param {(inside: Document) => void} filled
+ */
+function quietFrame(frame, filled) {
+  const outer = document.createElement('iframe');
+  outer.title = frame.title;
+  outer.allow = frame.allow;
+  outer.addEventListener('load', () => {
+    const { contentDocument: inside, contentWindow: view } = outer;
+    if (!inside || !view || frame.isConnected) return;
+    const sheet = new /** @type {any} */ (view).CSSStyleSheet();
+    sheet.replaceSync('html, body, iframe { display: block; width: 100%; height: 100%; margin: 0; border: 0 }');
+    inside.adoptedStyleSheets = [sheet];
+    inside.body.append(frame);
+    filled(inside);
+  });
+  return outer;
+}
+
+/**
  * @param {object} given
  * @param {string} given.link the booking page, http or https
  * @param {Record<string, any>} given.words
@@ -43,18 +63,25 @@ export function bookingOverlay({ link, words, options, scheduled, closed }) {
   frame.title = words['booking-page'] ?? 'Booking page';
   frame.allow = 'payment';
   frame.addEventListener('load', () => waiting.remove(), { signal });
+  // Where the widget itself says to the page what Calendly's frame would, the frame is put into one of ours, so that the page does not hear all
+  // twice: no listener of ours is sure to come before the page's own.
+  const outer = window.Slotwire?.[Symbol.for('calendly')] && quietFrame(frame, (inside) => {
+    inside.addEventListener('securitypolicyviolation', blocked, { signal });
+    inside.defaultView?.addEventListener('message', hear, { signal });
+  });
   // A page whose own policy forbids the frame still has the way by a tab.
-  document.addEventListener('securitypolicyviolation', (event) => {
+  function blocked(event) {
     if (!event.effectiveDirective.startsWith('frame-src') || !event.blockedURI.startsWith(framed.origin)) return;
-    frame.remove();
+    (outer || frame).remove();
     waiting.textContent = words['booking-blocked'] ?? 'This site does not allow the booking page inside it. Open it in a new tab';
     shown.body.append(waiting);
     away.focus();
-  }, { signal });
+  }
+  document.addEventListener('securitypolicyviolation', blocked, { signal });
 
   /** @type {Set<string>} */
   const told = new Set();
-  window.addEventListener('message', ({ origin, source, data }) => {
+  function hear({ origin, source, data }) {
     if (origin !== framed.origin || source !== frame.contentWindow || !source) return;
     if (data?.event !== 'calendly.event_scheduled') return;
     const event = data.payload?.event?.uri;
@@ -62,9 +89,10 @@ export function bookingOverlay({ link, words, options, scheduled, closed }) {
     if (typeof event !== 'string' || told.has(event)) return;
     told.add(event);
     scheduled(event, String(data.payload.invitee?.uri ?? ''));
-  }, { signal });
+  }
+  window.addEventListener('message', hear, { signal });
 
   frame.src = framed.href;
-  shown.body.append(waiting, frame);
+  shown.body.append(waiting, outer || frame);
   return { close: shown.close };
 }

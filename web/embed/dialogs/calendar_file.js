@@ -50,11 +50,11 @@ function zoneLines(zone, pairs, start) {
 }
 
 /**
- * @param {{start: number, end: number, title: string, url?: string, uid?: string, zone?: string | false}} event instants in ms; with a
- *   zone, the time as clocks show it there, so that calendars say it in that zone; without, calendars say it in their own
+ * @param {{start: number, end: number, title: string, about?: string, uid?: string, zone?: string | false}} event instants in ms; `uid` names
+ *   this booking and no other, today and later, so that a calendar takes the same file twice as one entry; with a zone, the time as clocks show it there, so that calendars say it in that zone; without, calendars say it in their own
  * @param {number} now
  */
-export function calendarText({ start, end, title, url, uid, zone }, now) {
+export function calendarText({ start, end, title, about, uid, zone }, now) {
   const pairs = zone && zone !== 'UTC' ? offsetsOf(zone, start - 400 * day, end + 800 * day) : [];
   const changeBefore = (ms) => pairs.findLastIndex((at, i) => i % 2 === 0 && at <= ms);
   // Of the hour that comes twice, what clocks show means the first.
@@ -67,7 +67,7 @@ export function calendarText({ start, end, title, url, uid, zone }, now) {
   return [
     'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//slotwire//widget//EN', ...(isZoned ? zoneLines(zone, pairs, start) : []), 'BEGIN:VEVENT',
     `UID:${escaped(uid || `${utc(start)}-${title}`)}`, `DTSTAMP:${utc(now)}`, `DTSTART${at(start)}`, `DTEND${at(end)}`,
-    `SUMMARY:${escaped(title)}`, ...(url ? [`DESCRIPTION:${escaped(url)}`] : []), 'END:VEVENT', 'END:VCALENDAR',
+    `SUMMARY:${escaped(title)}`, ...(about ? [`DESCRIPTION:${escaped(about)}`] : []), 'END:VEVENT', 'END:VCALENDAR',
   ].map((line) => `${folded(line)}\r\n`).join('');
 }
 
