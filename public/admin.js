@@ -1,6 +1,7 @@
 // The admin page: signs in with a JWT that stays in this closure, shows what the proxy says, and sends what the admin decides.
 import { callerWith, claimsIn, Refusal } from './admin_api.js';
 import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
+import { clearWhy, showWhy, showWhyChoices } from './admin_why.js';
 import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, tell } from './admin_view.js';
 
 let call = null; // null: nobody is signed in
@@ -18,6 +19,7 @@ function say(text, kind = 'good', details = []) {
 function takeStatus(status) {
   showStatus(status, isSuperAdmin);
   showEmbedChoices(status);
+  showWhyChoices(status);
 }
 
 async function refresh() {
@@ -94,6 +96,7 @@ function signOut() {
   show(byId('sign-in'), true);
   for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'jwts', 'who', 'account']) byId(id).replaceChildren();
   show(byId('bookings-table'), false);
+  clearWhy();
   for (const form of document.querySelectorAll('form')) form.reset();
   byId('jwt').focus();
 }
@@ -267,6 +270,16 @@ onSubmit('bookings-form', async (fields) => {
   byId('bookings').replaceChildren();
   show(byId('bookings-table'), false);
   byId('bookings-state').textContent = [error.message, ...error.details].join(' ');
+});
+
+byId('why-date').defaultValue = dayText(0);
+byId('why-zone').defaultValue = Intl.DateTimeFormat().resolvedOptions().timeZone;
+onSubmit('why-form', async (fields) => {
+  byId('why-said').textContent = 'Asking Calendly...';
+  showWhy(await call('GET', `why?${new URLSearchParams([...fields])}`));
+}, (error) => {
+  clearWhy();
+  byId('why-said').textContent = [error.message, ...error.details].join(' ');
 });
 
 onClick('purge', async () => {

@@ -405,6 +405,71 @@ test('admin: public mode with several events; what visitors then get', async () 
   assert.deepEqual(problems, []);
 });
 
+const dayAhead = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** A host who works from nine to five in UTC, is busy till noon on that day, and booked in the afternoon with buffers around. */
+async function plantBusyDay(servers, date) {
+  const hours = Object.fromEntries(['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].map((day) => [day, [['09:00', '17:00']]]));
+  await servers.simPost('/__sim/account', { timezone: 'UTC', host: { takes_by_chance: false, hours, busy: [[`${date}T08:00:00Z`, `${date}T12:00:00Z`]] },
+    edit_event_types: [{ uuid: 'AAAAAAAAAAAAAAAA', before_buffer: 150, after_buffer: 150 }] });
+  const booked = await fetch(`${servers.sim}/invitees`, { method: 'POST', headers: { Authorization: `Bearer ${servers.token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ event_type: 'https://api.calendly.com/event_types/GGGGGGGGGGGGGGGG', start_time: `${date}T14:30:00Z`,
+      invitee: { name: 'Grace Guest', email: 'grace@example.com', timezone: 'UTC' } }) });
+  assert.equal(booked.status, 201, await booked.text());
+}
+
+for (const width of [360, 1280]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`admin: why a day is empty, in order, as a line and as a list, ${width} px, ${colorScheme}`, async () => {
+      const { servers, page, problems } = await opened({ viewport: { width, height: 900 }, colorScheme });
+      const date = dayAhead(3);
+      await plantBusyDay(servers, date);
+      const card = page.getByRole('region', { name: 'Why is this day empty?' });
+      await card.getByLabel('Which event type').selectOption({ label: '30 Minute Meeting' });
+      await card.getByLabel('Day', { exact: true }).fill(date);
+      await card.getByLabel('Time zone').fill('UTC');
+      await card.getByRole('button', { name: 'Find out' }).click();
+      const reasons = card.locator('#why-reasons li');
+      await reasons.first().waitFor();
+      assert.match(await card.getByRole('status').innerText(), /no free times, for \d reasons/);
+      assert.match(await reasons.first().innerText(), /buffers|calendar is busy/i);
+      assert.match(await reasons.first().innerText(), /certain/);
+      const codes = await card.locator('#why-reasons .mono').allInnerTexts();
+      assert.ok(codes.includes('busy') && codes.includes('buffers'), codes.join());
+      const kinds = await card.locator('#why-pieces li').allInnerTexts();
+      assert.ok(kinds.length >= 5 && kinds.some((text) => text.includes('Busy (calendar)')), kinds.join(' | '));
+      // What the line shows is what the list says, in the same proportions.
+      const line = await card.locator('#why-line span').evaluateAll((parts) => parts.map((part) => [part.dataset.kind, Number(part.style.flexGrow)]));
+      assert.equal(line.length, kinds.length);
+      assert.equal(line.reduce((sum, [, minutes]) => sum + minutes, 0), 24 * 60);
+      assert.ok(!/grace/i.test(await card.innerText()));
+      await card.screenshot({ path: join(screenshots, `admin-why-${width}-${colorScheme}.png`) });
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+
+      await card.getByLabel('Day', { exact: true }).fill(dayAhead(4));
+      await card.getByRole('button', { name: 'Find out' }).click();
+      await card.getByRole('status').filter({ hasText: 'It is not empty' }).waitFor();
+      assert.equal(await reasons.count(), 0);
+      assert.deepEqual(problems, []);
+    });
+  }
+}
+
+test('admin: a question that cannot be asked is answered in words, and the answer goes with the sign-in', async () => {
+  const { page } = await opened();
+  const card = page.getByRole('region', { name: 'Why is this day empty?' });
+  await card.getByLabel('Time zone').fill('Mars/Olympus');
+  await card.getByRole('button', { name: 'Find out' }).click();
+  await card.getByRole('status').filter({ hasText: 'This time zone is not known' }).waitFor();
+  await card.getByLabel('Which event type').selectOption({ label: 'Retired Call (switched off)' });
+  await card.getByLabel('Time zone').fill('Europe/Berlin');
+  await card.getByRole('button', { name: 'Find out' }).click();
+  await card.getByText('The event type is switched off in Calendly.').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.equal(await page.locator('#why-reasons').textContent(), '');
+  assert.equal(await page.locator('#why-said').textContent(), '');
+});
+
 test('admin: bookings are shown when asked for, and the look is written down', async () => {
   const { servers, page } = await opened();
   const api = (path, options) => fetch(servers.sim + path, { ...options, headers: { Authorization: `Bearer ${servers.token}`, 'Content-Type': 'application/json' } });
