@@ -85,7 +85,8 @@ Result<TypeSettings> type_settings_from_calendly(std::string_view json) {
   settings.is_poll = text_at(type, "booking_method") == "poll";
   settings.is_group = text_at(type, "kind") == "group";
   settings.is_one_off = text_at(type, "type") == "AdhocEventType";
-  settings.has_several_hosts = !text_at(type, "pooling_type").empty();
+  settings.has_other_hosts = !text_at(type, "pooling_type").empty();
+  settings.owner_uri = text_at(member(type, "profile"), "owner");
   settings.duration = *duration;
   const minutes increment = minutes_at(type, "start_time_increment").value_or(minutes(0));
   settings.increment = increment > minutes(0) ? increment : minutes(30);

@@ -25,7 +25,8 @@ struct TypeSettings {
   bool is_poll = false;
   bool is_group = false;
   bool is_one_off = false;
-  bool has_several_hosts = false;  // round robin, collective
+  bool has_other_hosts = false;  // round robin, collective
+  std::string owner_uri;         // the user or team whose it is; empty: not said
   std::chrono::minutes duration{};
   std::chrono::minutes increment{};  // between starts that are offered; 30 where Calendly does not say
   std::chrono::minutes before_buffer{};

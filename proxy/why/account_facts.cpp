@@ -154,6 +154,10 @@ void AccountFacts::read_into(Facts& facts) {
   facts.type = read<calendly::TypeSettings>("/event_types/" + query_encoded(uuid_from_uri(parts_.type_uri)),
                                             calendly::type_settings_from_calendly);
   if (!*facts.type && facts.type->error().code == ErrorCode::event_type_not_found) return;
+  // Hours may be the event type's own; a calendar is that of the token's user.
+  if (*facts.type && !(*facts.type)->owner_uri.empty() && (*facts.type)->owner_uri != parts_.account.record.user_uri) {
+    (*facts.type)->has_other_hosts = true;
+  }
   facts.hours = hours(facts.are_hours_of_type);
   const InstantRange around = facts.zone->instants_of(facts.around);
   const Instant begin = std::max(around.begin - kMargin, facts.now + kStartLead);

@@ -66,8 +66,8 @@ std::set<Cause> causes_of_ours(const Facts& facts) {
   const auto* type = known(facts.type);
   const bool is_gone = facts.type && !*facts.type && facts.type->error().code == ErrorCode::event_type_not_found;
   if (is_gone || (type && type->is_deleted)) causes.insert(Cause::event_type_deleted);
-  if (type ? !type->is_active : facts.is_type_known && !is_gone && !facts.is_listed_active)
-    causes.insert(Cause::event_type_inactive);
+  const bool is_listed_off = facts.is_type_known && !is_gone && !facts.is_listed_active;
+  if (is_listed_off || (type && !type->is_active)) causes.insert(Cause::event_type_inactive);
   if (facts.shown && !*facts.shown && facts.is_type_known) causes.insert(cause_from(facts.shown->error().code));
   if (const Shown* shown = known(facts.shown)) {
     if (shown->is_copy_because) causes.insert({Cause::copy_stale, cause_from(*shown->is_copy_because)});
@@ -189,7 +189,7 @@ class Judgement {
     if (neighbours_.before && !neighbours_.after && days_left_from(facts_) > 1)
       add(Cause::booking_horizon, Certainty::likely, told);
     if (bookings_of_type(facts_, day_) > 0) add(Cause::type_limit, Certainty::likely, told);
-    if (known(facts_.type)->has_several_hosts) add(Cause::other_hosts, Certainty::likely, told);
+    if (known(facts_.type)->has_other_hosts) add(Cause::other_hosts, Certainty::likely, told);
     if (reasons_.size() == before) add(Cause::unexplained, Certainty::likely, told);
   }
 
@@ -212,7 +212,7 @@ class Judgement {
   // What one host's hours and calendar say of an event type that others host as well is not the last word.
   [[nodiscard]] Certainty of_host() const {
     const auto* type = known(facts_.type);
-    return type && !type->has_several_hosts && facts_.are_hours_of_type ? Certainty::certain : Certainty::likely;
+    return type && !type->has_other_hosts && facts_.are_hours_of_type ? Certainty::certain : Certainty::likely;
   }
 
   void add(Cause cause, Certainty certainty, const Told& told = {}) {

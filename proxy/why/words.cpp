@@ -93,6 +93,10 @@ Words words_of_ours(Cause cause, const Facts& facts) {
       return {"Calendly does not know this event type any more: it was deleted.",
               "Put another event type into the page, or make it again in Calendly."};
     case Cause::event_type_inactive:
+      if (const auto* type = known(facts.type); type && type->is_active) {
+        return {"The event type was switched off when event types were last read here, and is on by now.",
+                "Sync event types; by itself it is read again within minutes."};
+      }
       return {"The event type is switched off in Calendly.",
               "Switch it on in Calendly's list of event types; it is seen here within minutes, or at once after a sync."};
     case Cause::budget_spent: {

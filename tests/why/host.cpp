@@ -27,7 +27,7 @@ calendly::TypeSettings settings_of(const sim::EventTypeRecord& type) {
   settings.is_active = type.active;
   settings.is_poll = type.is_poll;
   settings.is_group = type.seats > 1;
-  settings.has_several_hosts = !type.pooling_type.empty();
+  settings.has_other_hosts = !type.pooling_type.empty();
   settings.duration = minutes(type.duration_min);
   settings.increment = minutes(type.increment_min.value_or(std::min(30, type.duration_min)));
   settings.before_buffer = minutes(type.before_buffer_min);

@@ -273,6 +273,9 @@ TEST_CASE("judged: what stands between visitors and Calendly comes before the da
          facts.type = kNoAnswer;
        },
        {Cause::event_type_inactive}},
+      {"one that was off when last read, and is on by now",
+       [](why::Facts& facts) { facts.is_listed_active = false; },
+       {Cause::event_type_inactive, Cause::no_hours}},
       {"no calls left",
        [](why::Facts& facts) {
          facts.shown = Error{ErrorCode::calendly_rate_limited, "no"};
