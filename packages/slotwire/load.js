@@ -1,5 +1,4 @@
 // Brings the proxy's widget.js into the page, once.
-import { checkedOrigin } from './origin.js';
 
 let home;
 
@@ -29,7 +28,7 @@ const run = (src) =>
  */
 export async function load(origin = home, query = '') {
   await (typeof document === 'undefined' ? new Promise(() => {}) : origin
-    ? run(`${checkedOrigin(origin)}/widget.js${query}`)
+    ? run(new URL(origin.replace(/\/*$/, `/widget.js${query}`)).href)
     : customElements.whenDefined('slot-picker'));
   return Slotwire;
 }

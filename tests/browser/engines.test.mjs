@@ -387,7 +387,7 @@ for (const engine of chosen) {
     });
 
     // The booking page's frame told the site once more what the widget had told it, and in no engine is a listener of ours sure to be the first.
-    test('engines: over a site with Calendly\'s markup the booking page says nothing twice', async () => {
+    test('engines: with the markup of Calendly the booking page says nothing twice', async () => {
       await open('/calendly');
       await click(dayCell, -2);
       await click(time, 4);

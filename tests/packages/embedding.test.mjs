@@ -117,7 +117,7 @@ const runners = {
     const { page, close } = await visited('/react-calendly.html');
     await choose(page);
     const saying = says(page);
-    await bookAtCalendly(page);
+    await bookAtCalendly(page, true);
     const { eventUri } = await heard(page, 'booked');
     assert.equal(await saying, `booked: ${eventUri}`);
     await close();

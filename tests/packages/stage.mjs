@@ -165,10 +165,11 @@ export async function inWebView({ browser, servers }, element) {
   return visit;
 }
 
-/** On Calendly's page in the dialog: fills its form in and sends it. */
-export async function bookAtCalendly(page) {
+/** On Calendly's page in the dialog: fills its form in and sends it. Where the site has Calendly's calls it is a frame further in. */
+export async function bookAtCalendly(page, hasCalls = false) {
   await page.locator('#book').evaluate((button) => button.click());
-  const frame = page.frameLocator('dialog iframe');
+  const outer = page.frameLocator('dialog iframe');
+  const frame = hasCalls ? outer.frameLocator('iframe') : outer;
   await frame.locator('[name=name]').fill('Ada');
   await frame.locator('[name=email]').fill('ada@example.com');
   // The dialog may still be moving in: by its place the button could be missed.
