@@ -60,6 +60,22 @@ test('zoneTable: agrees with the wall clock on every day of two years, and aroun
   }
 });
 
+// The browser's own zone goes by another way, Date's, which is a hundred times faster.
+test('zoneTable: says the same of a zone whether it is the browser\'s own or not', () => {
+  const { TZ } = process.env;
+  try {
+    for (const zone of ['Europe/Amsterdam', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/St_Johns', 'Africa/Casablanca', 'America/Vancouver', 'UTC']) {
+      process.env.TZ = zone === 'UTC' ? 'Asia/Tokyo' : 'UTC';
+      const elsewhere = zoneTable(zone, now);
+      process.env.TZ = zone;
+      assert.deepEqual(zoneTable(zone, now), elsewhere, zone);
+    }
+  } finally {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  }
+});
+
 // "america/new_york" showed times and was then refused with every booking; so was an offset, which is no zone.
 test('zoneFrom: the canonical name of today however it was written, and nothing for what is no zone', () => {
   const rows = {
@@ -148,8 +164,8 @@ const modules = await Promise.all(
 );
 const tables = modules.map(([language, module]) => [language, module.default]);
 
-for (const [what, found] of [['the widget', tables], ['the form', modules.map(([language, module]) => [language, module.form])],
-  ['the pages', modules.map(([language, module]) => [language, module.page])]]) {
+const tablesOf = (part) => modules.map(([language, module]) => [language, module[part]]);
+for (const [what, found] of [['the widget', tables], ['the form', tablesOf('form')], ['the dialogs', tablesOf('dialogs')], ['the pages', tablesOf('page')]]) {
   test(`messages: every language has every key of ${what} with the same placeholders, and a form for each of its plurals`, () => {
     const english = Object.fromEntries(found).en;
     const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort();
@@ -169,7 +185,8 @@ for (const [what, found] of [['the widget', tables], ['the form', modules.map(([
         assert.ok(text.other.includes('{0}'), name);
       }
       if (language === 'en') continue;
-      const same = Object.keys(table).filter((key) => table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
+      // Half of the languages write "30 min" alike.
+      const same = Object.keys(table).filter((key) => key !== 'min' && table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
       assert.deepEqual(same, [], `${language}: left in English`);
     }
   });

@@ -8,6 +8,8 @@
 namespace slotwire::web {
 
 void Widget::changed() {
+  // Nothing is asked for or seen until the page has told the time, so all that it tells before makes one screen.
+  if (picker_.state().now == Instant{}) return;
   picker_.settle();
   if (fold()) picker_.settle();
   for (Action& action : picker_.take_actions()) {

@@ -20,6 +20,7 @@ import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
  * @typedef {object} Seed
  * @property {HTMLElement} host
  * @property {ShadowRoot} root
+ * @property {number} zoom how much larger than usual the widget is
  * @property {Record<string, any>} options by attribute name; kept up to date by the loader
  * @property {WebAssembly.Module} module
  * @property {string} origin address that the proxy's paths are appended to
@@ -36,11 +37,14 @@ import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
  * @property {() => void} shown called once, when the widget can be seen
  */
 
+// So long the first screen waits for the first answer, which has nearly always come before the code: until then the skeleton stays.
+const patienceMs = 100;
+
 let sharedSheet;
 
 /** @param {Seed} seed */
 export function start(seed) {
-  const { host, root, options } = seed;
+  const { host, root, options, zoom } = seed;
   const ended = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ended.signal });
   const emit = (name, detail) =>
@@ -78,6 +82,17 @@ export function start(seed) {
     giveZone();
   });
 
+  const darkness = matchMedia('(prefers-color-scheme: dark)');
+  function dress() {
+    const theme = themeFrom(options, darkness.matches, root);
+    // A px length only: the site's text never becomes part of a rule.
+    const radius = parseFloat(options.radius);
+    colours.replaceSync(`:host{--sw-zoom:${zoom};${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
+    return bytesFromTheme(theme);
+  }
+  // Before anything asks what the page looks like, which would make the browser work it out twice.
+  const firstTheme = dress();
+
   let started = false;
   const surface = createSurface(seed, ended.signal, {
     showTwin: (shown) => twin.setShown(shown),
@@ -93,7 +108,7 @@ export function start(seed) {
     },
     textLost: loseText,
   });
-  const { canvas, zoom } = surface;
+  const { canvas } = surface;
   const facts = localeFacts(seed.locale);
   const atlas = createTextAtlas(
     options['font-family'] || getComputedStyle(host).fontFamily || 'sans-serif',
@@ -138,7 +153,7 @@ export function start(seed) {
   const drawNow = () => draw(performance.timeOrigin + performance.now());
 
   function askFrame() {
-    if (asked || !surface.canDraw()) return;
+    if (asked || !started || !surface.canDraw()) return;
     asked = requestAnimationFrame((time) => {
       asked = 0;
       if (!surface.canDraw()) return;
@@ -157,15 +172,16 @@ export function start(seed) {
   }
 
   function settle() {
-    for (let actions = core.actions(); actions.length; actions = core.actions()) {
-      const screen = core.changedScreen();
-      if (screen) show(screen);
+    for (;;) {
+      const actions = core.actions();
+      const screen = started && core.changedScreen();
+      if (screen) {
+        show(screen);
+        askFrame();
+      }
+      if (!actions.length) return;
       for (const action of actions) doers[action.do]?.(action);
     }
-    const screen = core.changedScreen();
-    if (!screen) return;
-    show(screen);
-    askFrame();
   }
 
   function show(screen) {
@@ -191,6 +207,7 @@ export function start(seed) {
   };
   const booking = bookingOnDemand({
     options,
+    locale: seed.locale,
     messages,
     dialogs: seed.dialogs,
     emit,
@@ -243,6 +260,7 @@ export function start(seed) {
       if (later) await new Promise((done) => setTimeout(done, Math.random() * 1000));
       const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
+      started = true;
       listening.note(answer.version);
       if (!answer.data) return failed(id, answer);
       if (answer.data.mode === 'public') {
@@ -254,6 +272,7 @@ export function start(seed) {
     async types() {
       const answer = await api.eventTypes(options.owner);
       if (ended.signal.aborted) return;
+      started = true;
       if (answer.data) giveTypes(answer.data);
       else failed(0, answer);
     },
@@ -309,14 +328,7 @@ export function start(seed) {
     if (found !== undefined) tell(() => exports.sw_zones(core.putText(found)));
   }
 
-  const darkness = matchMedia('(prefers-color-scheme: dark)');
-  function giveTheme() {
-    const theme = themeFrom(options, darkness.matches, root);
-    // A px length only: the site's text never becomes part of a rule.
-    const radius = parseFloat(options.radius);
-    colours.replaceSync(`:host{--sw-zoom:${zoom};${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
-    tell(() => exports.sw_theme(core.put(bytesFromTheme(theme))));
-  }
+  const giveTheme = () => tell(() => exports.sw_theme(core.put(dress())));
 
   /** An attribute that is there, whatever it says but "false", or true. */
   const isOn = (name) => ![undefined, null, false, 'false'].includes(options[name]) || undefined;
@@ -369,16 +381,16 @@ export function start(seed) {
   giveOptions();
   exports.sw_zone(core.put(zoneTable(zone, timeNow())));
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
-  giveTheme();
+  exports.sw_theme(core.put(firstTheme));
   surface.measure();
   tellOddZone();
   clock();
-  started = true;
   const choosing = surface.choose();
   if (surface.canDraw()) {
-    drawNow();
     surface.follow();
+    setTimeout(() => tell(() => (started = true)), patienceMs);
   } else {
+    started = true;
     settle();
     choosing.then(see);
   }

@@ -1,8 +1,4 @@
-// What one widget hears of changes: from when on, what it knows already, and what is kept until the visitor is back.
-
-/**
- * @typedef {import('../live/live.js').Days} Days
- */
+// What one widget hears of changes: from when on, and what it knows already. See web/embed/live.
 
 /**
  * @param {import('./app.js').Seed} seed
@@ -13,29 +9,20 @@
 export function createListening({ live }, ended, isAway, changed) {
   /** @type {Awaited<ReturnType<typeof live>> | undefined} */
   let ear;
+  /** @type {{resume(): void, leave(): void} | undefined} */
+  let place;
   let isDeaf = true;
   let oldest = Infinity;
-  /** @type {Days[]} */
-  const heldBack = [];
   // With a limit: browsers may owe a still page its idle time for ever.
   const idly = (call) => (window.requestIdleCallback ? requestIdleCallback(call, { timeout: 2000 }) : setTimeout(call, 500));
 
   async function listen() {
     if (!isDeaf || ended.aborted) return;
     isDeaf = false;
-    const made = await live().catch(() => {});
-    if (!made || ended.aborted) return;
-    ear = made;
-    const leave = ear.join(oldest, hear);
-    ended.addEventListener('abort', leave);
-  }
-
-  /** @param {Days[]} days */
-  function hear(days) {
-    // The visitor may be booking the very time that is gone: what has changed is shown when the booking page is closed.
-    if (isAway()) return void heldBack.push(...days);
-    const day = (text) => Math.floor(Date.parse(text) / 86400000);
-    changed(Int32Array.from(days.flatMap(({ start, end }) => [day(start), day(end) + 1])));
+    ear = await live().catch(() => undefined);
+    if (ended.aborted) return;
+    place = ear?.join(oldest, isAway, changed);
+    ended.addEventListener('abort', () => place?.leave());
   }
 
   return {
@@ -47,6 +34,6 @@ export function createListening({ live }, ended, isAway, changed) {
     /** Only once the widget stands and the page has nothing else to do: being told of changes is worth no visitor's first second. */
     begin: () => requestAnimationFrame(() => idly(listen)),
     /** The visitor has come back. */
-    resume: () => hear(heldBack.splice(0)),
+    resume: () => place?.resume(),
   };
 }

@@ -30,7 +30,7 @@ void main() {
  * @returns null where WebGL is missing
  */
 export function createRenderer(canvas, side) {
-  const attributes = { alpha: true, premultipliedAlpha: true, antialias: false, depth: false, stencil: false };
+  const attributes = { antialias: false, depth: false };
   const gl = /** @type {WebGL2RenderingContext | null} */ (
     canvas.getContext('webgl2', attributes) || canvas.getContext('webgl', attributes)
   );
@@ -38,15 +38,15 @@ export function createRenderer(canvas, side) {
   if (!gl || gl.isContextLost()) return null;
   if (!('drawBuffers' in gl) && !(/** @type {any} */ (gl).getExtension('OES_element_index_uint'))) return null;
 
-  /** @type {WebGLUniformLocation | null} */
+  /** @type {WebGLProgram} */
+  let program;
+  /** @type {WebGLUniformLocation | null | undefined} */
   let scale;
   /** @type {WebGLUniformLocation | null} */
   let plain;
   // A quarter of the memory, until there are colours to be kept.
   let format = gl.ALPHA;
   function hold() {
-    const fill = format === gl.ALPHA ? 1 : 0;
-    gl.uniform4f(plain, fill, fill, fill, 0);
     gl.texImage2D(gl.TEXTURE_2D, 0, format, side, side, 0, format, gl.UNSIGNED_BYTE, null);
   }
 
@@ -58,13 +58,12 @@ export function createRenderer(canvas, side) {
   };
 
   function setUp() {
-    const program = gl.createProgram();
+    program = gl.createProgram();
     gl.attachShader(program, compiled(gl.VERTEX_SHADER, vertexSource));
     gl.attachShader(program, compiled(gl.FRAGMENT_SHADER, fragmentSource));
     ['position', 'texel', 'colour'].forEach((name, slot) => gl.bindAttribLocation(program, slot, name));
     gl.linkProgram(program);
-    gl.useProgram(program);
-    scale = gl.getUniformLocation(program, 'scale');
+    scale = undefined;
     gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
     gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 20, 0);
@@ -72,7 +71,6 @@ export function createRenderer(canvas, side) {
     gl.vertexAttribPointer(2, 4, gl.UNSIGNED_BYTE, true, 20, 16);
     for (const slot of [0, 1, 2]) gl.enableVertexAttribArray(slot);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    plain = gl.getUniformLocation(program, 'plain');
     hold();
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
@@ -97,6 +95,14 @@ export function createRenderer(canvas, side) {
     /** @param {ReturnType<ReturnType<typeof import('./core.js').createCore>['drawing']>} drawing in CSS pixels, y down */
     draw({ vertices, indices, counts, clips, clear }, ratio) {
       const { width, height } = canvas;
+      if (!scale) {
+        // Not before it is needed: whoever asks waits for the link, which the browser does beside the rest of the start.
+        gl.useProgram(program);
+        scale = gl.getUniformLocation(program, 'scale');
+        plain = gl.getUniformLocation(program, 'plain');
+      }
+      const fill = format === gl.ALPHA ? 1 : 0;
+      gl.uniform4f(plain, fill, fill, fill, 0);
       gl.viewport(0, 0, width, height);
       gl.uniform2f(scale, (2 * ratio) / width, (-2 * ratio) / height);
       gl.scissor(0, 0, width, height);

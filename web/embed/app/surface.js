@@ -10,14 +10,18 @@ import { atlasSide } from './text_atlas.js';
  * @param {(width: number, height: number, ratio: number, ratioBefore: number) => void} widget.resized in CSS pixels before zoom
  * @param {() => void} widget.textLost the atlas holds nothing any more
  */
-export function createSurface({ root, shownTwin }, ended, { showTwin, resized, textLost }) {
+export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resized, textLost }) {
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ended });
   const canvas = document.createElement('canvas');
   canvas.setAttribute('aria-hidden', 'true');
   root.append(canvas);
+  const hostSize = () => {
+    const { width, height } = root.host.getBoundingClientRect();
+    return [width, height].map((px) => Math.round(px * (devicePixelRatio || 1)));
+  };
+  // Before it has a context, which would be made anew for each side.
+  [canvas.width, canvas.height] = hostSize();
   let renderer = createRenderer(canvas, atlasSide);
-  // How much larger than usual the visitor has set text in this browser, whatever the page has made of it: the whole widget grows.
-  const zoom = Math.min(2, Math.max(1, parseFloat(getComputedStyle(canvas).fontSize) / 16));
   let ratio = 0;
   let lost = false;
   // A canvas keeps its own colours, so those who force theirs get the elements.
@@ -31,11 +35,7 @@ export function createSurface({ root, shownTwin }, ended, { showTwin, resized, t
     resized(deviceWidth / ratio, deviceHeight / ratio, ratio, before);
   }
 
-  function measure() {
-    const { width, height } = root.host.getBoundingClientRect();
-    const scale = devicePixelRatio || 1;
-    resize(Math.round(width * scale), Math.round(height * scale));
-  }
+  const measure = () => resize(...hostSize());
 
   const observer = new ResizeObserver(([{ target, contentRect, devicePixelContentBoxSize: exact }]) => {
     const scale = devicePixelRatio || 1;
@@ -91,7 +91,6 @@ export function createSurface({ root, shownTwin }, ended, { showTwin, resized, t
 
   return {
     canvas,
-    zoom,
     /** Puts texels in the atlas; nowhere without WebGL. */
     upload: (x, y, texels) => renderer?.upload(x, y, texels),
     holdColours: () => renderer?.holdColours(),

@@ -2,8 +2,8 @@
 
 /** @typedef {[number, number, number]} Colour red, green, blue, 0..255 */
 
-const light = { background: '#ffffff', text: '#171b22', primary: '#2257d6' };
-const dark = { background: '#15181e', text: '#eceff4', primary: '#84a9ff' };
+const light = { background: [255, 255, 255], text: [23, 27, 34], primary: [34, 87, 214] };
+const dark = { background: [21, 24, 30], text: [236, 239, 244], primary: [132, 169, 255] };
 
 // In the order of enum Token in web/view/theme.h.
 export const tokenNames = [
@@ -68,7 +68,7 @@ export function colourFrom(text, place) {
 export function themeFrom(options, prefersDark, place) {
   const isDark = options.theme === 'dark' || (options.theme !== 'light' && prefersDark);
   const base = isDark ? dark : light;
-  const own = (name) => colourFrom(options[`${name}-color`], place) ?? /** @type {Colour} */ (colourFrom(base[name], place));
+  const own = (name) => colourFrom(options[`${name}-color`], place) ?? /** @type {Colour} */ (base[name]);
   const background = own('background');
   const darkGround = readableOn(background) === white;
   const text = corrected(own('text'), background, 7);

@@ -2,16 +2,20 @@
 
 const day = 86400000;
 /** @type {Map<string, Intl.DateTimeFormat>} */
-const offsetFormats = new Map();
+const formats = new Map();
 
-/** Seconds east of UTC in `zone` at an instant. Throws RangeError for a zone the browser does not know. */
+/** A browser takes long to make one. Throws RangeError for a zone it does not know. */
+function formatIn(timeZone) {
+  let format = formats.get(timeZone);
+  if (!format) formats.set(timeZone, (format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })));
+  return format;
+}
+
+const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Seconds east of UTC in `zone` at an instant. */
 function offsetAt(zone, ms) {
-  let format = offsetFormats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-    offsetFormats.set(zone, format);
-  }
-  const found = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(format.format(ms).replace('\u2212', '-'));
+  const found = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(formatIn(zone).format(ms).replace('\u2212', '-'));
   if (!found) return 0;
   return (found[1] === '-' ? -1 : 1) * (found[2] * 3600 + found[3] * 60 + Number(found[4] ?? 0));
 }
@@ -30,12 +34,13 @@ export const renamed =
 export function zoneFrom(text) {
   const resolved = (timeZone) => {
     try {
-      return new Intl.DateTimeFormat('en', { timeZone: timeZone.trim() }).resolvedOptions().timeZone;
+      return formatIn(timeZone.trim()).resolvedOptions().timeZone;
     } catch {
       return '';
     }
   };
-  const name = resolved(text || '-');
+  if (!text) return undefined;
+  const name = resolved(text);
   if (!/^[A-Z]/.test(name) || name === 'Etc/Unknown') return undefined;
   const [, area, city] = /^(\w+\/)([\w-]+)$/.exec(name) ?? [];
   const [, now] = new RegExp(`\\b${city}:(\\S+)`).exec(renamed) ?? [];
@@ -43,24 +48,27 @@ export function zoneFrom(text) {
   return now && resolved(area + now) ? area + now : name;
 }
 
-export const browserZone = () => zoneFrom(new Intl.DateTimeFormat().resolvedOptions().timeZone) || 'UTC';
+export const browserZone = () => zoneFrom(localZone()) || 'UTC';
 
 /**
  * Seconds east of UTC at an instant, and from each change before `end` on.
  * @returns {number[]} 0, offset, then instant, offset for each change
  */
 export function offsetsOf(zone, at, end) {
-  let offset = offsetAt(zone, at);
+  // Dates know the browser's own zone, and say its offsets a hundred times faster than Intl.
+  const isLocal = formatIn(zone).resolvedOptions().timeZone === localZone();
+  const offsetOf = (ms) => (isLocal ? 0 - 60 * new Date(ms).getTimezoneOffset() : offsetAt(zone, ms));
+  let offset = offsetOf(at);
   const pairs = [0, offset];
   // Two weeks: shorter than any stretch between two changes (Morocco's Ramadan clock lasts five).
   for (let next = at + 14 * day; at < end; at = next, next += 14 * day) {
-    const after = offsetAt(zone, next);
+    const after = offsetOf(next);
     if (after === offset) continue;
     let low = at;
     let high = next;
     while (high - low > 1000) {
       const middle = Math.floor((low + high) / 2);
-      if (offsetAt(zone, middle) === offset) low = middle;
+      if (offsetOf(middle) === offset) low = middle;
       else high = middle;
     }
     // Changes fall on whole minutes; the bisection ended inside the right second.

@@ -1,4 +1,5 @@
 // A button that floats over the page's corner and opens the popup.
+import { withDialogWords } from './words.js';
 import { colourFrom, contrast } from '../app/theme.js';
 import { styledHost } from './dialog.js';
 
@@ -16,11 +17,12 @@ const css = (colour) => `rgb(${colour.join(' ')})`;
 /**
  * @param {object} given
  * @param {(options: Record<string, any>) => import('../loader/mount.js').Handle} given.popup
- * @param {Record<string, any>} given.words
+ * @param {Record<string, any>} given.words the widget's
+ * @param {string} given.locale
  * @param {Record<string, any>} given.options of the widget, and `text`, `color`, `textColor` of the button; `parent` to put it in
  * @returns {import('../loader/mount.js').Handle}
  */
-export function badge({ popup, words, options }) {
+export function badge({ popup, words, locale, options }) {
   const current = { ...options };
   const button = document.createElement('button');
   button.type = 'button';
@@ -35,7 +37,7 @@ export function badge({ popup, words, options }) {
     return rest;
   };
   function show() {
-    button.textContent = current.text || words.badge || 'Book a time';
+    button.textContent = current.text || withDialogWords(locale, words).badge;
     const ground = place && colourFrom(current.color, place.root);
     const wanted = place && colourFrom(current.textColor, place.root);
     const black = /** @type {[number, number, number]} */ ([0, 0, 0]);

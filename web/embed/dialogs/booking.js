@@ -14,13 +14,14 @@ import { saveCalendarFile } from './calendar_file.js';
 /**
  * @param {object} widget
  * @param {Record<string, any>} widget.options by attribute name
+ * @param {string} widget.locale
  * @param {Record<string, any>} widget.messages
  * @param {() => string} widget.timezone that times are shown in
  * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
  * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
  * @param {() => void} widget.back the visitor has come back from the booking page
  */
-export function createBooking({ options, messages, timezone, booked, form, back }) {
+export function createBooking({ options, locale, messages, timezone, booked, form, back }) {
   /** @type {{close(): void} | undefined} */
   let overlay;
   let ended = false;
@@ -46,6 +47,7 @@ export function createBooking({ options, messages, timezone, booked, form, back 
     const shown = bookingOverlay({
       link,
       words: messages,
+      locale,
       options,
       scheduled(event, invitee) {
         // First the dialog, which holds the focus: the confirmation takes it.

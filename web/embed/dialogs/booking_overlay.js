@@ -1,5 +1,6 @@
 // Calendly's own booking page in a dialog. Its messages count only when they come from that page's origin and that very frame.
 import { openDialog } from './dialog.js';
+import { withDialogWords } from './words.js';
 
 /**
  * An empty frame of the page's own origin around another, which it fills.
@@ -24,13 +25,15 @@ function quietFrame(frame, filled) {
 /**
  * @param {object} given
  * @param {string} given.link the booking page, http or https
- * @param {Record<string, any>} given.words
+ * @param {Record<string, any>} given.words the widget's
+ * @param {string} given.locale
  * @param {Record<string, any>} given.options the widget's
  * @param {(eventUri: string, inviteeUri: string) => void} given.scheduled once for each event
  * @param {() => void} given.closed once, however it ends
  * @returns {{close(): void}}
  */
-export function bookingOverlay({ link, words, options, scheduled, closed }) {
+export function bookingOverlay({ link, words: widgetWords, locale, options, scheduled, closed }) {
+  const words = withDialogWords(locale, widgetWords);
   const framed = new URL(link);
   // Files, web views and srcdoc have no host, and the page talks to nobody without one. Any will do.
   framed.searchParams.set('embed_domain', location.hostname || '1');
@@ -39,7 +42,7 @@ export function bookingOverlay({ link, words, options, scheduled, closed }) {
   const { signal } = ended;
 
   const shown = openDialog({
-    label: words['booking-page'] ?? 'Booking page',
+    label: words['booking-page'],
     words,
     options,
     closed() {
@@ -52,15 +55,15 @@ export function bookingOverlay({ link, words, options, scheduled, closed }) {
   away.href = link;
   away.target = '_blank';
   away.rel = 'noopener';
-  away.textContent = words['new-tab'] ?? 'Open in a new tab';
+  away.textContent = words['new-tab'];
   shown.bar.prepend(away);
 
   const waiting = document.createElement('p');
   waiting.className = 'waiting';
   waiting.setAttribute('role', 'status');
-  waiting.textContent = words['booking-loading'] ?? 'Opening the booking page';
+  waiting.textContent = words['booking-loading'];
   const frame = document.createElement('iframe');
-  frame.title = words['booking-page'] ?? 'Booking page';
+  frame.title = words['booking-page'];
   frame.allow = 'payment';
   frame.addEventListener('load', () => waiting.remove(), { signal });
   // Where the widget itself says to the page what Calendly's frame would, the frame is put into one of ours, so that the page does not hear all
@@ -73,7 +76,7 @@ export function bookingOverlay({ link, words, options, scheduled, closed }) {
   function blocked(event) {
     if (!event.effectiveDirective.startsWith('frame-src') || !event.blockedURI.startsWith(framed.origin)) return;
     (outer || frame).remove();
-    waiting.textContent = words['booking-blocked'] ?? 'This site does not allow the booking page inside it. Open it in a new tab';
+    waiting.textContent = words['booking-blocked'];
     shown.body.append(waiting);
     away.focus();
   }

@@ -88,10 +88,19 @@ export function createLive(base) {
   return {
     /**
      * @param {number} version the last change that the widget knows of; Infinity when it does not know
-     * @param {Listener} listener hears of days that changed after it
-     * @returns {() => void} ends it
+     * @param {() => boolean} isAway the visitor may be booking the very time that is gone: what changes is kept until the widget resumes
+     * @param {(pairs: Int32Array) => void} changed days since 1970 that changed after `version`, each first one with the one behind the last
+     * @returns {{resume(): void, leave(): void}}
      */
-    join(version, listener) {
+    join(version, isAway, changed) {
+      /** @type {Days[]} */
+      const heldBack = [];
+      /** @param {Days[]} days */
+      const listener = (days) => {
+        if (isAway()) return void heldBack.push(...days);
+        const day = (text) => Math.floor(Date.parse(text) / 86400000);
+        changed(Int32Array.from(days.flatMap(({ start, end }) => [day(start), day(end) + 1])));
+      };
       listeners.add(listener);
       note(version);
       if (listeners.size === 1) {
@@ -99,11 +108,14 @@ export function createLive(base) {
         window.addEventListener('online', lookAgain);
         lookIn(0);
       }
-      return () => {
-        if (!listeners.delete(listener) || listeners.size) return;
-        document.removeEventListener('visibilitychange', lookAgain);
-        window.removeEventListener('online', lookAgain);
-        stop();
+      return {
+        resume: () => listener(heldBack.splice(0)),
+        leave() {
+          if (!listeners.delete(listener) || listeners.size) return;
+          document.removeEventListener('visibilitychange', lookAgain);
+          window.removeEventListener('online', lookAgain);
+          stop();
+        },
       };
     },
     /** A widget shows something that knows of the changes up to this one only: it may have come from a cache. */

@@ -85,14 +85,18 @@ export function createMount(base, assets) {
     async function start(begun) {
       const locale = localeFor(host, options);
       let code = 'load_failed';
+      const coming = Promise.all([assets.core(), assets.words(locale), analytics()]);
+      // A browser takes long to look up for the first time how dates are written: it may, while the code is on its way.
+      new Intl.DateTimeFormat(locale, { weekday: 'long', timeZoneName: 'longOffset' }).format();
       try {
-        const [[module, { start: startApp }], table] = await Promise.all([assets.core(), assets.words(locale), analytics()]);
+        const [[module, { start: startApp }], table] = await coming;
         if (ended) return;
         code = 'cannot_run';
         growing.disconnect();
         app = startApp({
           host,
           root,
+          zoom,
           options,
           module,
           origin: base,

@@ -32,7 +32,7 @@ export function sizeSheet() {
   return { sheet, setHeight };
 }
 
-/** As in web/embed/app/surface.js: the visitor's own size of text. */
+/** How much larger than usual the visitor has set text in this browser, whatever the page has made of it: the whole widget grows. */
 export const zoomOf = (cover) => Math.min(2, Math.max(1, parseFloat(getComputedStyle(cover).fontSize) / 16));
 
 const styles = `

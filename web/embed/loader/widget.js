@@ -33,7 +33,7 @@ if (isFirst) {
     const locale = localeFor(document.documentElement, options);
     Promise.all([assets.dialogs(), sentences(assets, locale)]).then(
       ([dialogs, words]) => {
-        if (!ended) handle = dialogs[name]({ mount, popup: window.Slotwire.popup, words, options });
+        if (!ended) handle = dialogs[name]({ mount, popup: window.Slotwire.popup, words, locale, options });
       },
       async () => {
         // A click must lead somewhere: without our own dialog, to the booking page.

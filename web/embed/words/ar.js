@@ -76,14 +76,20 @@ export default {
   'about-less': 'عرض أقل',
   'cannot-run': 'لا يعمل التقويم في هذا المتصفح',
   'cannot-load': 'تعذّر تحميل التقويم',
+  min: '{0} د',
+  hr: '{0} س',
+  'free-times': { zero: 'لا أوقات متاحة', one: 'وقت متاح واحد', two: 'وقتان متاحان', few: '{0} أوقات متاحة', many: '{0} وقتًا متاحًا', other: '{0} وقت متاح' },
+  'places-left': { zero: 'لا أماكن متبقية', one: 'بقي مكان واحد', two: 'بقي مكانان', few: 'بقيت {0} أماكن', many: 'بقي {0} مكانًا', other: 'بقي {0} مكان' },
+  results: { zero: 'لا نتائج', one: 'نتيجة واحدة', two: 'نتيجتان', few: '{0} نتائج', many: '{0} نتيجة', other: '{0} نتيجة' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'احجز موعدًا',
   'booking-page': 'صفحة الحجز',
   'new-tab': 'فتح في علامة تبويب جديدة',
   'booking-loading': 'جارٍ فتح صفحة الحجز',
   'booking-blocked': 'لا يسمح هذا الموقع بعرض صفحة الحجز داخله. افتحها في علامة تبويب جديدة',
-  'free-times': { zero: 'لا أوقات متاحة', one: 'وقت متاح واحد', two: 'وقتان متاحان', few: '{0} أوقات متاحة', many: '{0} وقتًا متاحًا', other: '{0} وقت متاح' },
-  'places-left': { zero: 'لا أماكن متبقية', one: 'بقي مكان واحد', two: 'بقي مكانان', few: 'بقيت {0} أماكن', many: 'بقي {0} مكانًا', other: 'بقي {0} مكان' },
-  results: { zero: 'لا نتائج', one: 'نتيجة واحدة', two: 'نتيجتان', few: '{0} نتائج', many: '{0} نتيجة', other: '{0} نتيجة' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

@@ -76,14 +76,20 @@ export default {
   'about-less': 'Weniger anzeigen',
   'cannot-run': 'Der Kalender funktioniert in diesem Browser nicht',
   'cannot-load': 'Der Kalender konnte nicht geladen werden',
+  min: '{0} Min.',
+  hr: '{0} Std.',
+  'free-times': { zero: 'keine freien Zeiten', one: '{0} freie Zeit', other: '{0} freie Zeiten' },
+  'places-left': { one: 'noch {0} Platz', other: 'noch {0} Plätze' },
+  results: { zero: 'keine Treffer', one: '{0} Treffer', other: '{0} Treffer' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Termin buchen',
   'booking-page': 'Buchungsseite',
   'new-tab': 'In neuem Tab öffnen',
   'booking-loading': 'Die Buchungsseite wird geöffnet',
   'booking-blocked': 'Diese Website lässt die Buchungsseite nicht in sich zu. Öffnen Sie sie in einem neuen Tab',
-  'free-times': { zero: 'keine freien Zeiten', one: '{0} freie Zeit', other: '{0} freie Zeiten' },
-  'places-left': { one: 'noch {0} Platz', other: 'noch {0} Plätze' },
-  results: { zero: 'keine Treffer', one: '{0} Treffer', other: '{0} Treffer' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

@@ -77,14 +77,20 @@ export default {
   'about-less': 'Show less',
   'cannot-run': 'The calendar cannot run in this browser',
   'cannot-load': 'The calendar could not be loaded',
+  min: '{0} min',
+  hr: '{0} hr',
+  'free-times': { zero: 'no free times', one: '{0} free time', other: '{0} free times' },
+  'places-left': { one: '{0} place left', other: '{0} places left' },
+  results: { zero: 'no results', one: '{0} result', other: '{0} results' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Book a time',
   'booking-page': 'Booking page',
   'new-tab': 'Open in a new tab',
   'booking-loading': 'Opening the booking page',
   'booking-blocked': 'This site does not allow the booking page inside it. Open it in a new tab',
-  'free-times': { zero: 'no free times', one: '{0} free time', other: '{0} free times' },
-  'places-left': { one: '{0} place left', other: '{0} places left' },
-  results: { zero: 'no results', one: '{0} result', other: '{0} results' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

@@ -76,14 +76,20 @@ export default {
   'about-less': 'Mostrar menos',
   'cannot-run': 'El calendario no funciona en este navegador',
   'cannot-load': 'No se pudo cargar el calendario',
+  min: '{0} min',
+  hr: '{0} h',
+  'free-times': { zero: 'ninguna hora libre', one: '{0} hora libre', many: '{0} de horas libres', other: '{0} horas libres' },
+  'places-left': { one: 'queda {0} plaza', many: 'quedan {0} de plazas', other: 'quedan {0} plazas' },
+  results: { zero: 'ningún resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Reservar una hora',
   'booking-page': 'Página de reservas',
   'new-tab': 'Abrir en una pestaña nueva',
   'booking-loading': 'Abriendo la página de reservas',
   'booking-blocked': 'Este sitio no permite mostrar dentro la página de reservas. Ábrala en una pestaña nueva',
-  'free-times': { zero: 'ninguna hora libre', one: '{0} hora libre', many: '{0} de horas libres', other: '{0} horas libres' },
-  'places-left': { one: 'queda {0} plaza', many: 'quedan {0} de plazas', other: 'quedan {0} plazas' },
-  results: { zero: 'ningún resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

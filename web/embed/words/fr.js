@@ -76,14 +76,20 @@ export default {
   'about-less': 'Afficher moins',
   'cannot-run': 'Le calendrier ne fonctionne pas dans ce navigateur',
   'cannot-load': 'Le calendrier n’a pas pu être chargé',
+  min: '{0} min',
+  hr: '{0} h',
+  'free-times': { zero: 'aucun horaire libre', one: '{0} horaire libre', many: '{0} d’horaires libres', other: '{0} horaires libres' },
+  'places-left': { one: '{0} place restante', many: '{0} de places restantes', other: '{0} places restantes' },
+  results: { zero: 'aucun résultat', one: '{0} résultat', many: '{0} de résultats', other: '{0} résultats' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Prendre rendez-vous',
   'booking-page': 'Page de réservation',
   'new-tab': 'Ouvrir dans un nouvel onglet',
   'booking-loading': 'Ouverture de la page de réservation',
   'booking-blocked': 'Ce site ne permet pas d’y afficher la page de réservation. Ouvrez-la dans un nouvel onglet',
-  'free-times': { zero: 'aucun horaire libre', one: '{0} horaire libre', many: '{0} d’horaires libres', other: '{0} horaires libres' },
-  'places-left': { one: '{0} place restante', many: '{0} de places restantes', other: '{0} places restantes' },
-  results: { zero: 'aucun résultat', one: '{0} résultat', many: '{0} de résultats', other: '{0} résultats' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

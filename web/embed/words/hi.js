@@ -76,14 +76,20 @@ export default {
   'about-less': 'कम दिखाएँ',
   'cannot-run': 'यह कैलेंडर इस ब्राउज़र में नहीं चल सकता',
   'cannot-load': 'कैलेंडर लोड नहीं हो सका',
+  min: '{0} मि॰',
+  hr: '{0} घं॰',
+  'free-times': { zero: 'कोई समय उपलब्ध नहीं', one: '{0} समय उपलब्ध', other: '{0} समय उपलब्ध' },
+  'places-left': { one: '{0} जगह बाकी', other: '{0} जगहें बाकी' },
+  results: { zero: 'कोई परिणाम नहीं', one: '{0} परिणाम', other: '{0} परिणाम' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'समय बुक करें',
   'booking-page': 'बुकिंग पेज',
   'new-tab': 'नए टैब में खोलें',
   'booking-loading': 'बुकिंग पेज खुल रहा है',
   'booking-blocked': 'यह साइट बुकिंग पेज को अपने अंदर दिखाने की अनुमति नहीं देती। उसे नए टैब में खोलें',
-  'free-times': { zero: 'कोई समय उपलब्ध नहीं', one: '{0} समय उपलब्ध', other: '{0} समय उपलब्ध' },
-  'places-left': { one: '{0} जगह बाकी', other: '{0} जगहें बाकी' },
-  results: { zero: 'कोई परिणाम नहीं', one: '{0} परिणाम', other: '{0} परिणाम' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

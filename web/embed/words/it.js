@@ -76,14 +76,20 @@ export default {
   'about-less': 'Mostra meno',
   'cannot-run': 'Il calendario non funziona in questo browser',
   'cannot-load': 'Non è stato possibile caricare il calendario',
+  min: '{0} min',
+  hr: '{0} h',
+  'free-times': { zero: 'nessun orario libero', one: '{0} orario libero', many: '{0} di orari liberi', other: '{0} orari liberi' },
+  'places-left': { one: '{0} posto rimasto', many: '{0} di posti rimasti', other: '{0} posti rimasti' },
+  results: { zero: 'nessun risultato', one: '{0} risultato', many: '{0} di risultati', other: '{0} risultati' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Prenota un orario',
   'booking-page': 'Pagina di prenotazione',
   'new-tab': 'Apri in una nuova scheda',
   'booking-loading': 'Apertura della pagina di prenotazione',
   'booking-blocked': 'Questo sito non consente di mostrare la pagina di prenotazione al suo interno. Aprila in una nuova scheda',
-  'free-times': { zero: 'nessun orario libero', one: '{0} orario libero', many: '{0} di orari liberi', other: '{0} orari liberi' },
-  'places-left': { one: '{0} posto rimasto', many: '{0} di posti rimasti', other: '{0} posti rimasti' },
-  results: { zero: 'nessun risultato', one: '{0} risultato', many: '{0} di risultati', other: '{0} risultati' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

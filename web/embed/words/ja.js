@@ -76,14 +76,20 @@ export default {
   'about-less': '閉じる',
   'cannot-run': 'このブラウザーではカレンダーを表示できません',
   'cannot-load': 'カレンダーを読み込めませんでした',
+  min: '{0} 分',
+  hr: '{0} 時間',
+  'free-times': { zero: '空き時間なし', other: '空き時間{0}件' },
+  'places-left': { other: '残り{0}席' },
+  results: { zero: '該当なし', other: '{0}件' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: '時間を予約',
   'booking-page': '予約ページ',
   'new-tab': '新しいタブで開く',
   'booking-loading': '予約ページを開いています',
   'booking-blocked': 'このサイトでは予約ページを埋め込めません。新しいタブで開いてください',
-  'free-times': { zero: '空き時間なし', other: '空き時間{0}件' },
-  'places-left': { other: '残り{0}席' },
-  results: { zero: '該当なし', other: '{0}件' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

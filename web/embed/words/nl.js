@@ -76,14 +76,20 @@ export default {
   'about-less': 'Minder tonen',
   'cannot-run': 'De kalender werkt niet in deze browser',
   'cannot-load': 'De kalender kon niet worden geladen',
+  min: '{0} min',
+  hr: '{0} uur',
+  'free-times': { zero: 'geen vrije tijden', one: '{0} vrije tijd', other: '{0} vrije tijden' },
+  'places-left': { one: 'nog {0} plaats', other: 'nog {0} plaatsen' },
+  results: { zero: 'geen resultaten', one: '{0} resultaat', other: '{0} resultaten' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Een tijd boeken',
   'booking-page': 'Boekingspagina',
   'new-tab': 'In een nieuw tabblad openen',
   'booking-loading': 'De boekingspagina wordt geopend',
   'booking-blocked': 'Deze site laat de boekingspagina niet in zich toe. Open haar in een nieuw tabblad',
-  'free-times': { zero: 'geen vrije tijden', one: '{0} vrije tijd', other: '{0} vrije tijden' },
-  'places-left': { one: 'nog {0} plaats', other: 'nog {0} plaatsen' },
-  results: { zero: 'geen resultaten', one: '{0} resultaat', other: '{0} resultaten' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */

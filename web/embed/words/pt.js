@@ -76,14 +76,20 @@ export default {
   'about-less': 'Mostrar menos',
   'cannot-run': 'O calendário não funciona neste navegador',
   'cannot-load': 'Não foi possível carregar o calendário',
+  min: '{0} min',
+  hr: '{0} h',
+  'free-times': { zero: 'nenhum horário livre', one: '{0} horário livre', many: '{0} de horários livres', other: '{0} horários livres' },
+  'places-left': { one: 'resta {0} vaga', many: 'restam {0} de vagas', other: 'restam {0} vagas' },
+  results: { zero: 'nenhum resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
+};
+
+/** What only the dialogs and the badge say: bundled with them. */
+export const dialogs = {
   badge: 'Reservar um horário',
   'booking-page': 'Página de reservas',
   'new-tab': 'Abrir em uma nova aba',
   'booking-loading': 'Abrindo a página de reservas',
   'booking-blocked': 'Este site não permite exibir a página de reservas dentro dele. Abra-a em uma nova aba',
-  'free-times': { zero: 'nenhum horário livre', one: '{0} horário livre', many: '{0} de horários livres', other: '{0} horários livres' },
-  'places-left': { one: 'resta {0} vaga', many: 'restam {0} de vagas', other: 'restam {0} vagas' },
-  results: { zero: 'nenhum resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
 };
 
 /** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
