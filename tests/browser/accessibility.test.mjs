@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, chooseTime, freeDays, heard, longDay, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let browser;
@@ -13,7 +13,7 @@ before(async () => {
   servers = await startServers();
   const page = (attributes) => ({ html: bare(servers.origin, `<main><h1>A site</h1><slot-picker ${attributes}></slot-picker></main>`) });
   site = await startSite({
-    '/': page('event-type="30min"'), '/types': page(''), '/list': page('event-type="30min" view="list"'),
+    '/': page('event-type="30min"'), '/any-of': page('event-type="30min,60min"'), '/types': page(''), '/list': page('event-type="30min" view="list"'),
     '/week': page('event-type="30min" view="week"'), '/unknown': page('event-type="no-such-meeting"'), '/arabic': page('event-type="30min" locale="ar"'),
   });
   browser = await startBrowser();
@@ -75,8 +75,9 @@ const states = {
   'another month': async (page) => {
     await openPicker(page, `${site.origin}/`);
     await page.locator('#next-month').evaluate((button) => button.click());
-    await page.locator('#today').waitFor({ state: 'attached' });
+    await page.locator('#first-free').waitFor({ state: 'attached' });
   },
+  'parts of a long day': (page) => openPicker(page, `${site.origin}/any-of`).then(() => longDay(page)),
   'the months to choose from': async (page) => {
     await openPicker(page, `${site.origin}/`);
     await page.locator('#month').evaluate((button) => button.click());

@@ -76,7 +76,7 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
       const ids = Object.keys(places).filter((id) => !leaving.test(id)).sort();
       assert.ok(ids.length, `nothing to do after ${walked}`);
       // What leads far away is one of dozens: every fourth step goes there.
-      const far = ids.filter((id) => /^(month|month:.*|today)$/.test(id));
+      const far = ids.filter((id) => /^(month|month:.*|today|first-free)$/.test(id));
       const from = steps % 4 === 1 && far.length ? far : ids;
       const id = from[next(from.length)];
       walked.push(id);

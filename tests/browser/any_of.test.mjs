@@ -1,7 +1,7 @@
 // Several event types in one widget: one list of times, each bookable with whoever has it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, newPage, openPicker, times } from './harness.mjs';
+import { freeDays, heard, longDay, newPage, openPicker, times } from './harness.mjs';
 import { bookedAt, browser, field, fillIn, form, network, pressBook, servers, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -62,6 +62,25 @@ test('any of: the form is that of the event type whose time was chosen, and its 
     assert.equal(event.event_type, uri);
     await page.locator('#book-another').evaluate((button) => button.click());
   }
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('any of: in a long day each part has its heading, and keys go from one part to the next', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await openPicker(page, `${site.origin}/any-of`);
+  await longDay(page);
+  const rows = await page.locator('#time-list li').evaluateAll((all) => all.map((item) => [Number(item.id.slice(5)), item.querySelector('h4')?.textContent]));
+  const partOf = (ms) => {
+    const hour = Number(new Date(ms).toLocaleTimeString('sv', { timeZone: 'Europe/Amsterdam' }).slice(0, 2));
+    return hour < 12 ? 'Morning' : hour < 17 ? 'Afternoon' : 'Evening';
+  };
+  rows.forEach(([ms, heading], i) => assert.equal(heading, i && partOf(rows[i - 1][0]) === partOf(ms) ? undefined : partOf(ms)));
+  await times(page).first().focus();
+  for (let i = 1; i < rows.length; i++) await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.id), `time:${rows.at(-1)[0]}`);
+  // Times of other lengths say how long they are.
+  assert.ok((await times(page).locator('.hint').allTextContents()).every((text) => /30 min|1 hr/.test(text)));
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -175,7 +175,7 @@ export const atCalendly = (page, sim) =>
 
 /** Of the month on show: not the next one's in its last row. */
 export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]:not([data-faint])');
-export const times = (page) => page.locator('[id^="time:"]');
+export const times = (page) => page.locator('button[id^="time:"]');
 
 /** The text of a page with widget.js of `origin` in it. */
 export const bare = (origin, body, script = 'widget.js') => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title>
@@ -186,6 +186,13 @@ export async function chooseTime(page, index = 0) {
   await freeDays(page).last().evaluate((cell) => cell.click());
   await times(page).nth(index).evaluate((button) => button.click());
   return heard(page, 'slotselected');
+}
+
+/** Chooses the day of the month on show that has the most times: long enough for parts of the day. */
+export async function longDay(page) {
+  const counts = await freeDays(page).evaluateAll((cells) => cells.map((cell) => Number(/(\d+) free/.exec(cell.getAttribute('aria-label'))[1])));
+  await freeDays(page).nth(counts.indexOf(Math.max(...counts))).evaluate((cell) => cell.click());
+  await page.locator('#time-list h4').first().waitFor({ state: 'attached' });
 }
 
 /** Waits until the page has heard a widget event, and returns its detail. */

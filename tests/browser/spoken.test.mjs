@@ -135,8 +135,8 @@ test('spoken: keys walk the days, the weeks and the months', async () => {
   slots.hold();
   await press('Shift+PageDown', /polite/, 'Shift+PageDown: a year on');
   await arrive();
-  await page.locator('#today').evaluate((button) => button.focus());
-  await press('Enter', /March/, 'Today');
+  await page.locator('#first-free').evaluate((button) => button.focus());
+  await press('Enter', /March/, 'First free');
   await page.locator('#next-month').evaluate((button) => button.focus());
   await press('Enter', /April/, 'next month');
   await page.locator('#month').evaluate((button) => button.focus());

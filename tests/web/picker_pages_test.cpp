@@ -20,7 +20,8 @@ TEST_CASE("Picker: an empty month leads to the next free day", "[web][picker]") 
   CHECK(bench.picker.state().focus == "day:2026-03-17");
 }
 
-TEST_CASE("Picker: Today is there wherever today is not, and leads to it from anywhere", "[web][picker]") {
+TEST_CASE("Picker: the first free day is one press away from anywhere, and nothing offers it once it is chosen",
+          "[web][picker]") {
   struct Row {
     const char* view;
     bool is_wide;
@@ -41,19 +42,82 @@ TEST_CASE("Picker: Today is there wherever today is not, and leads to it from an
   bench.picker.set_wide(row.is_wide);
   bench.start();
   bench.answer_all();
-  CHECK_FALSE(bench.find("today"));
+  CHECK_FALSE(bench.find("first-free"));
   for (int turns = 0; turns < 3; ++turns) {
     REQUIRE(bench.activate(row.next));
+    bench.answer_all();
+    REQUIRE(bench.find("first-free"));
+    CHECK_FALSE(bench.find("today"));
+  }
+  bench.picker.set_focus("first-free");
+  REQUIRE(bench.activate("first-free"));
+  CHECK_FALSE(bench.find("first-free"));
+  CHECK(bench.picker.state().day == day("2026-01-07"));
+  CHECK(bench.picker.state().cursor == day("2026-01-07"));
+  CHECK(bench.picker.state().focus == row.focus);
+  CHECK(bench.action<Announce>());
+}
+
+TEST_CASE("Picker: Today is there wherever today is not and nothing is known to be free, and leads to it from anywhere",
+          "[web][picker]") {
+  const bool is_week = GENERATE(false, true);
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.picker.set_option("view", is_week ? "week" : "month");
+  bench.start();
+  bench.answer_all();
+  CHECK_FALSE(bench.find("today"));
+  for (int turns = 0; turns < 3; ++turns) {
+    REQUIRE(bench.activate(is_week ? "next-week" : "next-month"));
     bench.answer_all();
     REQUIRE(bench.find("today"));
   }
   bench.picker.set_focus("today");
   REQUIRE(bench.activate("today"));
   CHECK_FALSE(bench.find("today"));
-  CHECK(bench.picker.state().day == day("2026-01-07"));
-  CHECK(bench.picker.state().cursor == day("2026-01-07"));
-  CHECK(bench.picker.state().focus == row.focus);
+  CHECK(bench.picker.state().focus == "day:2026-01-05");
   CHECK(bench.action<Announce>());
+}
+
+TEST_CASE("Picker: whoever looks at another day of the page has the first free one beside its name", "[web][picker]") {
+  Bench bench("2026-01-05T10:00:00Z");
+  bench.free = {at("2026-01-07T10:00:00Z"), at("2026-01-09T10:00:00Z")};
+  bench.start();
+  bench.answer_all();
+  CHECK_FALSE(bench.find("first-free"));
+  REQUIRE(bench.activate("day:2026-01-09"));
+  REQUIRE(bench.find("first-free"));
+  CHECK(bench.find("first-free")->text == "First free");
+  REQUIRE(bench.activate("first-free"));
+  CHECK(bench.picker.state().day == day("2026-01-07"));
+  CHECK(bench.action<Emit>()->name == "dateselected");
+  CHECK_FALSE(bench.find("first-free"));
+}
+
+TEST_CASE("Picker: in a long list of times each part of the visitor's day begins with its name", "[web][picker]") {
+  struct Row {
+    const char* name;
+    std::vector<int> hours;  // UTC; Amsterdam is one ahead
+    std::vector<std::string> parts;
+  };
+  const Row row = GENERATE(values<Row>({
+      {"a day of all", {7, 8, 9, 10, 11, 12, 13, 15, 16, 17}, {"8 Morning", "12 Afternoon", "17 Evening"}},
+      {"afternoon only", {11, 12, 13, 14, 15}, {}},
+      {"short", {7, 11, 17}, {}},
+  }));
+  INFO(row.name);
+  Bench bench("2026-01-05T02:00:00Z", amsterdam());
+  for (const int hour : row.hours) bench.free.insert(at("2026-01-05T00:00:00Z") + std::chrono::hours{hour});
+  bench.start();
+  bench.answer_all();
+  std::vector<std::string> parts;
+  for (const Node& item : bench.find("time-list")->children) {
+    REQUIRE(item.children.front().kind == Kind::button);
+    if (item.text.empty()) continue;
+    const Instant start{std::chrono::milliseconds{std::stoll(item.id.substr(5))}};
+    const auto local = amsterdam().local_time_of(start);
+    parts.push_back(std::to_string(std::chrono::duration_cast<std::chrono::hours>(local).count()) + " " + item.text);
+  }
+  CHECK(parts == row.parts);
 }
 
 TEST_CASE("Picker: the month's name opens the months from this one to the last, and the same press closes them",

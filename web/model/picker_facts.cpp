@@ -116,6 +116,8 @@ NextFree next_free_after(const PickerState& state, Day day) {
   return {NextFree::Outcome::none, end};
 }
 
+NextFree first_free(const PickerState& state) { return next_free_after(state, today(state) - chrono::days{1}); }
+
 bool is_form_shown(const PickerState& state) { return state.form == Form::open || state.form == Form::sending; }
 
 const EventType* chosen_type(const PickerState& state) {

@@ -138,15 +138,14 @@ void ScreenBuilder::add_header(Node& root) const {
   const bool has_details = !state_.options.hide_details;
   if (has_details) add_fact("host", Icon::person, isolated(state_.host));
   if (duration.count() > 0) {
-    const auto text_of = [this](chrono::minutes length) { return word(WordKind::duration, static_cast<double>(length.count())); };
-    add_fact("meta", Icon::clock, text_of(duration));
+    add_fact("meta", Icon::clock, length_text(duration));
     // Calendly answers free times for the event type's own length alone, so other lengths can only be told of.
     std::string others;
     if (type) {
       for (const chrono::minutes length : type->duration_options) {
         if (length == duration) continue;
         if (!others.empty()) others += ", ";
-        others += text_of(length);
+        others += length_text(length);
       }
     }
     if (!others.empty()) header.children.back().hint = message("also-lengths", others);
@@ -255,7 +254,7 @@ void ScreenBuilder::add_type_list(Node& root) const {
   for (const EventType& type : state_.catalogue->types) {
     Node& item = list.add("item:" + type.uri, Kind::listitem);
     Node& button = item.add("type:" + type.uri, Kind::button, isolated(type.name));
-    if (type.duration.count() > 0) button.hint = word(WordKind::duration, static_cast<double>(type.duration.count()));
+    if (type.duration.count() > 0) button.hint = length_text(type.duration);
     if (type.kind == "group") {
       if (!button.hint.empty()) button.hint += " \xC2\xB7 ";
       button.hint += message("kind-group");

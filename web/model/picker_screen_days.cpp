@@ -31,8 +31,12 @@ void ScreenBuilder::add_page_bar(Node& root) const {
   name.icon = Icon::unfold;
   name.controls = "months";
   name.expanded = state_.months_at.has_value();
-  if (!shown_.contains(today(state_))) {
-    Node& home = bar.add("today", Kind::button, message("today"));
+  // The way back from anywhere: to the first free time, or to today while none is known.
+  const NextFree first = first_free(state_);
+  const bool is_free_elsewhere = first.outcome == NextFree::Outcome::found && first.day != state_.day;
+  if (is_free_elsewhere || !shown_.contains(today(state_))) {
+    const std::string_view id = is_free_elsewhere ? "first-free" : "today";
+    Node& home = bar.add(id, Kind::button, message(id));
     home.look = Look::quiet;
     home.icon = Icon::today;
   }

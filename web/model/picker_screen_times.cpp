@@ -1,9 +1,17 @@
 // Times: of the selected day, of all days as a list, near one that was taken; and what was booked.
+#include "shared/part_of_day.h"
 #include "web/model/month_grid.h"
 #include "web/model/screen_builder.h"
 
 namespace slotwire::web {
 namespace chrono = std::chrono;
+
+namespace {
+
+constexpr std::size_t kLongList = 9;
+constexpr std::string_view kParts[] = {"morning", "afternoon", "evening"};  // as PartOfDay
+
+}  // namespace
 
 std::string ScreenBuilder::time_text(Instant start) const {
   std::string text = word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start));
@@ -17,6 +25,10 @@ std::string ScreenBuilder::range_text(Instant start, std::uint16_t of) const {
                           ms_from(start + type_of(state_, of).duration));
   if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
   return text;
+}
+
+std::string ScreenBuilder::length_text(chrono::minutes length) const {
+  return word(WordKind::duration, static_cast<double>(length.count()));
 }
 
 std::string ScreenBuilder::places_text(const Slot& slot) const {
@@ -39,7 +51,7 @@ void ScreenBuilder::add_time(Node& list, const Slot& slot) const {
   const std::string text = time_text(slot.start);
   Node& time = item.add("time:" + key, Kind::button, text);
   time.pressed = is_chosen;
-  time.hint = places_text(slot);
+  time.hint = state_.duration.count() > 0 ? places_text(slot) : length_text(type_of(state_, slot.of).duration);
   if (is_chosen) add_book(item, "book", slot, text);
 }
 
@@ -63,7 +75,14 @@ void ScreenBuilder::add_times(Node& root) const {
   if (!slots.empty()) {
     Node& list = times.add("time-list", Kind::list);
     list.label = label;
-    for (const Slot& slot : slots) add_time(list, slot);
+    // Of a long list each part of the day begins with its name.
+    std::string_view part;
+    for (const Slot& slot : slots) {
+      add_time(list, slot);
+      const std::string_view here = kParts[static_cast<std::size_t>(part_of_day(state_.zone.local_time_of(slot.start)))];
+      if (slots.size() >= kLongList && here != part) list.children.back().text = message(here);
+      part = here;
+    }
     return;
   }
   const Knowledge knowledge = knowledge_of(state_, day);

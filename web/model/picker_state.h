@@ -136,6 +136,7 @@ struct NextFree {
   std::optional<Day> wanted = {};  // searching: the UTC day that has to be known next
 };
 [[nodiscard]] NextFree next_free_after(const PickerState& state, Day day);
+[[nodiscard]] NextFree first_free(const PickerState& state);  // from today on
 
 // Which of the whole-panel states the picker is in.
 enum class Stage {

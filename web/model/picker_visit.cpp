@@ -41,8 +41,9 @@ bool Picker::activate(std::string_view id) {
     turn_page(-1);
   } else if (id == "next-month" || id == "next-week") {
     turn_page(1);
-  } else if (id == "next-free") {
-    const NextFree next = next_free_after(state_, shown_days(state_).end - chrono::days{1});
+  } else if (id == "next-free" || id == "first-free") {
+    const NextFree next =
+        id == "first-free" ? first_free(state_) : next_free_after(state_, shown_days(state_).end - chrono::days{1});
     if (next.outcome == NextFree::Outcome::found) {
       select_day(next.day);
       if (!state_.focus.empty()) move_focus(day_id(next.day));

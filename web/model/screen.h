@@ -84,7 +84,7 @@ struct Node {
 
   std::string id;
   Kind kind;
-  std::string text = {};
+  std::string text = {};  // listitem: a heading over what begins with it
   std::string label = {};
   std::string hint = {};
   std::string href = {};      // link

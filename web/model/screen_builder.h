@@ -62,6 +62,7 @@ class ScreenBuilder {
   [[nodiscard]] std::string range_text(Instant start, std::uint16_t of) const;
   [[nodiscard]] std::string isolated(std::string_view text) const;
   [[nodiscard]] std::string place_text() const;
+  [[nodiscard]] std::string length_text(std::chrono::minutes length) const;
   [[nodiscard]] std::string places_text(const Slot& slot) const;
 
   [[nodiscard]] std::string message(std::string_view key) const;

@@ -8,6 +8,7 @@ namespace slotwire::web {
 namespace {
 
 constexpr float kChip = 108;  // least width of a time and its gap: three beside each other on a phone
+constexpr float kPart = 28;   // the name of a part of the day
 
 }  // namespace
 
@@ -65,6 +66,12 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   const Box moved = begin_scrolling(pane, key, area);
   float column = 0, y = moved.y + 4;
   for (const Node& item : list.children) {
+    if (!item.text.empty()) {
+      if (column > 0) y += kTouch + kGap;
+      column = 0;
+      painter_.text({moved.x, y, area.width, kPart}, item.text, {kSmallStrong, Token::text_muted});
+      y += kPart;
+    }
     const Box row{moved.x + column * (width + kGap), y, width, kTouch};
     if (row.bottom() > area.y && row.y < area.bottom())
       has_bar ? draw_time_chip(row, item.children.front()) : draw_time_row(row, item);

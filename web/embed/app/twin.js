@@ -77,7 +77,8 @@ export function createTwin(root, locale, visitor) {
       return;
     }
     if (!entry[name]) {
-      entry[name] = document.createElement('span');
+      // What an item of a list says itself is the name of what begins with it.
+      entry[name] = document.createElement(entry.element.localName === 'li' ? 'h4' : 'span');
       entry[name].className = name;
     }
     if (entry[name].textContent !== text) entry[name].textContent = text;

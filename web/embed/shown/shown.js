@@ -41,9 +41,11 @@ const styles = `
 .shown ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; }
 .shown li > :is(button, a) { width: 100%; }
 .shown li > * + * { margin-top: 6px; }
+.shown li:has(> h4) { grid-column: 1 / -1; }
+.shown li > h4 { margin: 0; font-size: 13px; color: var(--sw-text-muted); }
 .shown [data-icon=unfold]::after { content: '\\25be' / ''; margin-inline-start: 6px; color: var(--sw-text-muted); }
 .shown #month { padding: 4px 0; color: inherit; text-align: start; }
-.shown #today { flex: none; padding-inline: 6px; }
+.shown :is(#today, #first-free) { flex: none; padding-inline: 6px; }
 .shown #months { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; max-height: none;
   align-content: start; padding: 4px; }
 .shown #months > * { display: grid; place-items: center; padding-inline: 0; border: 1px solid var(--sw-border); text-align: center; }
