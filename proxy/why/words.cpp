@@ -32,9 +32,9 @@ std::string span_text(std::chrono::microseconds span) {
 }
 
 std::string count_text(const Told& told) {
-  if (told.starts == told.of)
-    return told.of == 1 ? "the only start of the day" : "all " + std::to_string(told.of) + " starts of the day";
-  return std::to_string(told.starts) + " of the " + std::to_string(told.of) + " starts of the day";
+  const std::string starts = std::to_string(told.of) + " starts of the day";
+  if (told.starts < told.of) return std::to_string(told.starts) + " of the " + starts;
+  return told.of == 1 ? "the only start of the day" : told.of == 2 ? "both starts of the day" : "all " + starts;
 }
 
 bool is_one_calendar(const Facts& facts) {
