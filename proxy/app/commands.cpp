@@ -50,7 +50,10 @@ int failed(const Error& error) {
     if (error.detail.find(detail.message) != std::string::npos) continue;
     std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
   }
-  return 1;
+  // Days, zones and options come from whoever typed them; a port that is taken does not.
+  const bool is_wrong_use =
+      error.code == ErrorCode::invalid_date_range || (!error.details.empty() && error.details.front().field.starts_with("--"));
+  return is_wrong_use ? kWrongUse : 1;
 }
 
 int check_config(const settings::Read& read) {

@@ -11,6 +11,9 @@
 
 namespace slotwire::app {
 
+// The exit code for what was typed wrongly, by whichever program: 1 is for what went wrong.
+inline constexpr int kWrongUse = 2;
+
 // One sentence on standard error, and whatever its details add. Returns the exit code for it.
 [[nodiscard]] int failed(const Error& error);
 

@@ -11,6 +11,7 @@
 #include "proxy/app/near_word.h"
 #include "proxy/app/serve.h"
 #include "proxy/app/why_command.h"
+#include "proxy/pages/language.h"
 #include "proxy/text/ascii.h"
 
 namespace {
@@ -140,6 +141,8 @@ int run(int argc, char** argv) {
           ->excludes(to);
   slots_command
       ->add_option("--locale", asked.locale, "language of the mail: ar de en es fr hi it ja nl pt (the event type's own)")
+      ->check(
+          [](const std::string& tag) { return pages::language_from_tag(tag) ? "" : tag + " is no language of pages and mails"; })
       ->needs(mail);
 
   CLI::App* why_command = app.add_subcommand("why", "Say why a day has no free times, and what to do");
@@ -157,7 +160,6 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool is_help = error.get_exit_code() == 0;
-    constexpr int kWrongUse = 2;
     if (const auto sentence = is_help ? std::nullopt : unknown_command(app)) {
       std::cerr << "slotwire: " << *sentence << '\n';
       return kWrongUse;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::chrono::days kFurthest{5 * 366};
 constexpr std::size_t kLongestPath = 400;
+constexpr std::size_t kMostCarried = 2048;
 
 std::vector<std::string_view> parts_of(std::string_view path) {
   std::vector<std::string_view> parts;
@@ -108,10 +109,13 @@ std::string with_query(std::string_view path, const Query& query) {
 
 Query carried_from(std::string_view query) {
   Query carried;
+  std::size_t bytes = 0;
   for (const QueryPair& pair : query_pairs(query)) {
     std::optional<std::string> name = query_decoded(pair.name);
     std::optional<std::string> value = query_decoded(pair.value);
-    if (name && value && is_carried(*name)) carried.emplace_back(std::move(*name), std::move(*value));
+    if (!name || !value || !is_carried(*name) || bytes + name->size() + value->size() > kMostCarried) continue;
+    bytes += name->size() + value->size();
+    carried.emplace_back(std::move(*name), std::move(*value));
   }
   return carried;
 }

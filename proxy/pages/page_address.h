@@ -32,7 +32,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 
 // What a visitor brought and takes along from page to page and to the booking: Calendly's names for what is known of them, where
 // they came from (utm), and how the page around them looks. Not the zone and the days, which each link says itself. From a query
-// as it was sent; what cannot be decoded is left out.
+// as it was sent; what cannot be decoded is left out, and so is what goes beyond 2 KiB: every link of a page repeats it.
 [[nodiscard]] Query carried_from(std::string_view query);
 
 // Where a time is booked: its booking page at Calendly, or the proxy's own page of it where that has an origin by name.

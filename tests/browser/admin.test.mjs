@@ -534,7 +534,7 @@ test('admin: the next free times are copied for a mail, with formatting and with
   await other.locator('#mail').focus();
   await other.keyboard.press('Control+V');
   const [html, text] = await (await other.waitForFunction(() => window.pasted)).jsonValue();
-  assert.match(text, /^60 Minute Meeting with Ada Example\r?\n1 hour, times in Europe\/Amsterdam/);
+  assert.match(text, /^60 Minute Meeting – Ada Example\r?\n1 hour\r?\nTimes are shown in Europe\/Amsterdam/);
   assert.match(html, /href="http[^"]*\/acme\/60min\/\d{4}-[^"]*timezone=Europe%2FAmsterdam"/);
   const time = other.locator('#mail table table a').first();
   assert.equal(await time.evaluate((link) => getComputedStyle(link).borderTopWidth), '1px');

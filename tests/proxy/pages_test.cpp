@@ -383,6 +383,9 @@ TEST_CASE("pages: what a visitor brought goes along, to weeks, zones, other even
             "first_name=A&last_name=B&email=c&guests=d&location=e&a10=f&salesforce_uuid=g&embed_type=h&embed_domain=i&locale=de&"
             "timezone_lock=1&background_color=0&utm_term=j&hide_event_type_details=1")
             .size() == 14);
+  // Each link of a page repeats it: a long address would make a page of megabytes.
+  const std::string long_name(1500, 'x');
+  CHECK(carried_from("name=" + long_name + "&location=" + long_name + "&utm_source=mail").size() == 2);
 }
 
 // New York's evening of the 5th is UTC's 6th: the link to 9 PM on the 5th opened the 6th, where that time is not.
