@@ -228,6 +228,20 @@ TEST_CASE("any of: a booked time goes from the union, or to whoever else has it"
   if (at != offers.end()) CHECK_FALSE(at->second.contains(chosen));
 }
 
+TEST_CASE("any of: without a token it is the page of the first that is named", "[e2e][any_of]") {
+  Stack stack({.connected = false});
+  const Json wish = {
+      {"calendlyUsername", "acme"},
+      {"eventTypes",
+       {{{"name", "Sales"}, {"slug", "sales"}, {"duration", 30}}, {{"name", "Support"}, {"slug", "support"}, {"duration", 30}}}}};
+  REQUIRE(stack.proxy->admin_post("/api/web/calendly/configure-public", wish).status == 200);
+  for (const Reply& reply : {ask(*stack.proxy, "support,sales", month()), next(*stack.proxy, "support,sales")}) {
+    CHECK(reply.data()["mode"] == "public");
+    CHECK(reply.data()["schedulingUrl"] == "https://calendly.com/acme/support");
+  }
+  CHECK(ask(*stack.proxy, "support,nobody", month()).status == 404);
+}
+
 TEST_CASE("next: the first free time of any costs one window each, and none when it is known", "[e2e][next]") {
   Stack stack;
   const Reply cold = next(*stack.proxy, kThree, "count=2");

@@ -79,6 +79,9 @@ struct LiveStack : Stack {
     simulator.reset_counters();
   }
   [[nodiscard]] Reply month() const { return proxy->slots("30min", day_text(0), day_text(27)); }
+  [[nodiscard]] Reply month_of_any() const {
+    return proxy->http().get("/api/app/calendly/slots/30min,60min?start_date=" + day_text(0) + "&end_date=" + day_text(27));
+  }
   // One that lies well inside the month.
   [[nodiscard]] std::string some_start() const {
     const std::vector<std::string> starts = starts_of(month());
@@ -88,6 +91,29 @@ struct LiveStack : Stack {
 };
 
 }  // namespace
+
+TEST_CASE("webhook: a booking at Calendly takes its time from the union of several event types, for the days that changed alone",
+          "[e2e][live][any_of]") {
+  LiveStack stack;
+  const std::string start = stack.some_start();
+  const Reply before = stack.month_of_any();
+  REQUIRE(before.header("slots-version") == std::to_string(version(*stack.proxy)));
+  stack.simulator.reset_counters();
+  std::future<Reply> waiting = std::async(std::launch::async, [&] { return changes(*stack.proxy, version(*stack.proxy)); });
+  (void)book(stack.simulator, start);
+  REQUIRE(waiting.get().data()["days"].size() == 1);
+  const Reply after = stack.month_of_any();
+  const std::string uri = std::string("https://api.calendly.com/event_types/") + kThirtyMinutes;
+  for (const Json& slot : after.data()["slots"]) {
+    if (slot["start"] != start) continue;
+    CHECK(slot["eventTypeUri"] != uri);
+    CHECK(slot["alternatives"].empty());
+  }
+  CHECK(after.header("etag") != before.header("etag"));
+  CHECK(std::stoll(after.header("slots-version").value_or("0")) > std::stoll(before.header("slots-version").value_or("0")));
+  // Three days of each of two event types: one window each, whoever asks first.
+  CHECK(stack.simulator.calls("event_type_available_times") == 2);
+}
 
 TEST_CASE("webhook: a booking at Calendly reaches widgets that wait within two seconds, and its time is gone", "[e2e][live]") {
   LiveStack stack;

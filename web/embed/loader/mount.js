@@ -42,7 +42,9 @@ export function createMount(base, assets) {
     try {
       const { data } = await (await fetch(base + typesPath, { credentials: 'omit' })).json();
       const names = (one) => [one.slug, one.uri, one.uri?.split('/').pop()];
-      return (data.eventTypes.find((one) => names(one).includes(type)) ?? data.eventTypes[0])?.schedulingUrl;
+      // Any of several will do.
+      const [wanted] = String(type).split(',');
+      return (data.eventTypes.find((one) => names(one).includes(wanted)) ?? data.eventTypes[0])?.schedulingUrl;
     } catch {
       return undefined;
     }
