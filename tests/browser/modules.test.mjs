@@ -139,6 +139,12 @@ test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
   assert.deepEqual([guests({ guests: 'a@b.c,d@e.f' }), guests({ guests: ['a@b.c', 'd@e.f'] }), guests({ guests: 'false' }), guests({ guests: false })], ['a@b.c,d@e.f', 'a@b.c,d@e.f', null, null]);
   assert.equal(guests({ guests: 'a@b.c', prefill: { guests: ['typed@b.c'] } }), 'typed@b.c', 'what the visitor typed says more');
   assert.equal(new URL(bookingLink(slot, { prefill: 'name=Ada', utm: 'utm_source=s' })).searchParams.get('utm_source'), 's');
+  // Of a time in New York's evening Calendly's link names the next day, UTC's: the page would show one without it.
+  const late = new URL(bookingLink('https://calendly.com/acme/30min/2026-02-01T02:00:00Z?month=2026-02&date=2026-02-01', { timezone: 'America/New_York' }));
+  assert.deepEqual(['date', 'month'].map((name) => late.searchParams.get(name)), ['2026-01-31', '2026-01']);
+  const undated = 'https://calendly.com/acme/30min?date=2026-02-01';
+  assert.equal(new URL(bookingLink(undated, { timezone: 'America/New_York' })).searchParams.get('date'), '2026-02-01');
+  assert.equal(bookingLink('https://calendly.com/%E0%A4%A/2026-02-01T02:00:00Z', {}), 'https://calendly.com/%E0%A4%A/2026-02-01T02:00:00Z');
   for (const wrong of ['javascript:alert(1)', 'data:text/html,x', '', undefined, '//']) assert.equal(bookingLink(wrong, {}), null);
 });
 

@@ -42,7 +42,11 @@ export function bookingLink(link, { prefill, utm, timezone, guests }) {
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);
   // Calendly's page then speaks of the time that was chosen here.
   set('timezone', timezone);
-  // The slot's own date stands: a prefilled one would show another day than the visitor picked.
+  // The slot's own date stands: a prefilled one would show another day than the visitor picked. As Calendly writes it, it is the day that
+  // UTC has then: the visitor's may be another.
+  const [, at] = /\/(\d{4}-\d\d-\d\dT[^/]+)\/?$/.exec(url.pathname.replace(/%3a/gi, ':').replace(/%2b/gi, '+')) ?? [];
+  const day = at && timezone ? dayFrom(at, timezone) : '';
+  for (const [name, length] of Object.entries({ date: 10, month: 7 })) if (url.searchParams.has(name)) set(name, day.slice(0, length));
   if (date && !url.searchParams.has('date')) set('date', dayFrom(date));
   for (const [name, value] of Object.entries(fieldsFrom(utm))) {
     const wire = name.replace(/^utm([A-Z])/, (_, letter) => `utm_${letter.toLowerCase()}`);
