@@ -187,7 +187,7 @@ export interface SlotwireClient {
 }
 
 /** A client of the proxy's public calls; it needs no page, only fetch. `origin` with its scheme, or a TypeError says so. */
-export declare function createClient(origin: string, options?: SlotwireClientOptions): SlotwireClient;
+export declare function createClient(origin: string | URL, options?: SlotwireClientOptions): SlotwireClient;
 
 export declare class SlotwireError extends Error {
   constructor(code: string, message: string, more?: object);

@@ -166,7 +166,7 @@ test('client: an address without a scheme is refused at once, and a field that n
   globalThis.document = {};
   await assert.rejects(load('slots.example.com'), { name: 'TypeError', message: /Invalid URL/ });
   delete globalThis.document;
-  createClient('https://slots.example.com/');
+  for (const address of [' HTTP://slots.example.com', new URL('https://slots.example.com')]) createClient(address);
   const { start } = await free();
   await assert.rejects(client.book({ eventType: '30min', start, invitee: { ...invitee, mail: 'x' }, guest: ['x'] }), (error) => {
     assert.ok(error instanceof SlotwireError);
