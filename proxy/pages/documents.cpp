@@ -66,10 +66,12 @@ Html facts_of(const Language& language, const EventType& type) {
   return out << "</ul>\n";
 }
 
-Html heading(const Language& language, const EventType& type) {
+Html heading(const EventPage& page) {
+  const EventType& type = page.type;
   Html out;
   (out << "<h1 dir=\"auto\">").text(type.name) << "</h1>\n";
-  out << facts_of(language, type);
+  if (is_on(page.carried, "hide_event_type_details")) return out;  // the page around it says them
+  out << facts_of(page.language, type);
   if (!type.description.empty()) (out << "<p class=\"about\" dir=\"auto\">").text(type.description) << "</p>\n";
   return out;
 }
@@ -153,7 +155,7 @@ Html note(std::initializer_list<std::string_view> sentences) {
 Html week(const EventPage& page, const Times& times) {
   const Language& language = page.language;
   Html out;
-  out << zone_form(page);
+  if (!page.is_zone_locked) out << zone_form(page);
   (out << "<h2>").text(words(language, "free-times-in", days_text(language, page.days))) << "</h2>\n";
   (out << "<p class=\"zone\">").text(zone_sentence(language, page.zone, page.is_hosts_zone)) << "</p>\n";
   if (times.age) out << note({words(language, "stale", age_text(language, *times.age))});
@@ -234,7 +236,7 @@ std::string html_from_event(const EventPage& page) {
                   .asks_again = !page.times && page.unknown == Unknown::slow,
                   .json_ld = json_ld_of(page)};
   Html body;
-  body << heading(page.language, type) << (page.times ? week(page, *page.times) : no_times(page));
+  body << heading(page) << (page.times ? week(page, *page.times) : no_times(page));
   const bool is_elsewhere = !page.times && page.unknown == Unknown::at_calendly;
   body << booking_link(page, is_elsewhere ? "public-link" : "open-booking");
   return document(head, main_around(type.scheduling_url, body)).str();

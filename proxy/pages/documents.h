@@ -25,10 +25,11 @@ struct EventPage {
   std::string path = {};    // the page's own: "/acme/30min"
   std::string zone = {};
   bool is_hosts_zone = false;
-  Query carried = {};    // to the next page, and to the booking
-  bool is_plain = true;  // no days, zone or language were asked for: the one address that a search engine is to keep
-  Day today = {};        // in `zone`
-  DayRange days = {};    // that are shown
+  bool is_zone_locked = false;  // said, not chosen
+  Query carried = {};           // to the next page, and to the booking
+  bool is_plain = true;         // no days, zone or language were asked for: the one address that a search engine is to keep
+  Day today = {};               // in `zone`
+  DayRange days = {};           // that are shown
   std::optional<Times> times = {};
   Unknown unknown = Unknown::failed;  // without times
 };

@@ -107,6 +107,10 @@ std::string with_query(std::string_view path, const Query& query) {
   return address;
 }
 
+bool is_on(const Query& query, std::string_view name) {
+  return std::any_of(query.begin(), query.end(), [&](const auto& one) { return one.first == name && one.second == "1"; });
+}
+
 Query carried_from(std::string_view query) {
   Query carried;
   std::size_t bytes = 0;

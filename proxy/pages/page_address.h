@@ -30,6 +30,9 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 // The path or link with these behind the query it has; those without a value are left out.
 [[nodiscard]] std::string with_query(std::string_view path, const Query& query);
 
+// Whether a switch of Calendly's is on: "hide_event_type_details=1".
+[[nodiscard]] bool is_on(const Query& query, std::string_view name);
+
 // What a visitor brought and takes along from page to page and to the booking: Calendly's names for what is known of them, where
 // they came from (utm), and how the page around them looks. Not the zone and the days, which each link says itself. From a query
 // as it was sent; what cannot be decoded is left out, and so is what goes beyond 2 KiB: every link of a page repeats it.

@@ -114,6 +114,7 @@ void PageService::find_event(const std::shared_ptr<const connection::Account>& a
   page.path = path_of_link(type.scheduling_url);
   page.zone = zone_name;
   page.is_hosts_zone = zone_name == account->record.timezone;
+  page.is_zone_locked = query.timezone == zone_name && is_on(query.carried, "timezone_lock");
   page.carried = query.carried;
   page.is_plain = !query.date && !query.month && !query.timezone && query.locale.empty();
   page.today = zone->local_day_of(parts_.clock.now());

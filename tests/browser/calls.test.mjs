@@ -25,6 +25,15 @@ before(async () => {
         <script type="text/javascript">window.onload = function() { Calendly.initBadgeWidget({ url: '${url}', text: 'Schedule time with me', color: '#0069ff', textColor: '#ffffff', branding: true }); }</script>
         <!-- Calendly badge widget end --></body></html>`,
     },
+    // What docs/embedding.md says is needed, and the same without the frame.
+    ...Object.fromEntries([['/strict', servers.sim], ['/stricter', "'none'"]].map(([path, frames]) => [path, {
+      html: bare(
+        origin,
+        `<div class="calendly-inline-widget" data-url="${url}" style="min-width:320px;height:700px"></div>`,
+        'widget.js?calendly',
+      ).replace('<head>', `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${origin} 'wasm-unsafe-eval';
+        connect-src ${origin}; img-src data:; style-src 'unsafe-inline'; frame-src ${frames}; require-trusted-types-for 'script'">`),
+    }])),
     '/calendly': {
       html: bare(
         origin,
@@ -168,6 +177,24 @@ test('calendly: its inline markup works after one changed line, with its message
   const others = requests.filter((address) => !address.startsWith(site.origin) && !address.startsWith(servers.origin) && !address.startsWith(servers.sim) && !address.startsWith('data:'));
   assert.deepEqual(others, [], 'calendly.com is never asked');
   assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('calendly: under a strict policy the booking page opens, and where none may the way by a tab is offered', async () => {
+  const { page, context, problems } = await newPage(browser);
+  const over = async (path) => {
+    await page.goto(site.origin + path);
+    await freeDays(page).first().waitFor({ state: 'attached' });
+    // The first is booked by others here.
+    await chooseTime(page, 2);
+    await page.locator('#book').evaluate((button) => button.click());
+  };
+  await over('/strict');
+  await page.frameLocator('iframe').frameLocator('iframe').locator('[name=name]').waitFor();
+  assert.deepEqual(problems, []);
+  await over('/stricter');
+  await page.locator('dialog', { hasText: 'does not allow the booking page' }).waitFor();
+  assert.equal(await page.locator('dialog iframe').count(), 0);
   await context.close();
 });
 

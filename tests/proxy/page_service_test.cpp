@@ -250,6 +250,21 @@ TEST_CASE("PageService: a page speaks the reader's language, and a cache is told
   CHECK(came->error().details.at(0).field == "locale");
 }
 
+// A practice's link said its zone with timezone_lock=1; without scripts the page offered eighty others.
+TEST_CASE("PageService: what Calendly's switches hide or hold is hidden or held without scripts, too", "[proxy][pages]") {
+  PageWorld world;
+  CHECK(has(world.get("/ada/30min?timezone=Asia/Tokyo"), "<select"));
+  const http::Reply locked = world.get("/ada/30min?timezone=Asia/Tokyo&timezone_lock=1");
+  CHECK_FALSE(has(locked, "<select"));
+  CHECK(has(locked, "Times are shown in Asia/Tokyo<"));
+  CHECK(has(locked, "timezone=Asia%2FTokyo&amp;timezone_lock=1\">Next week"));
+  // What is no zone locks nothing.
+  CHECK(has(world.get("/ada/30min?timezone=Nowhere/Town&timezone_lock=1"), "<select"));
+  CHECK(has(world.get("/ada/30min?timezone_lock=1"), "<select"));
+  CHECK(has(world.get("/ada/30min"), "class=\"facts\""));
+  CHECK_FALSE(has(world.get("/ada/30min?hide_event_type_details=1"), "class=\"facts\""));
+}
+
 // What one visitor had brought stood in the page that the next one got.
 TEST_CASE("PageService: a page with somebody's own words is nobody else's", "[proxy][pages]") {
   PageWorld world;
