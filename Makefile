@@ -27,8 +27,8 @@ native:
 
 web:
 	@mkdir -p build && cmake --preset web > build/configure-web.log 2>&1 || { cat build/configure-web.log; exit 1; }
-	@cmake --build --preset web --target widget
-	@node web/bundle.mjs $(public) build/web/widget.wasm
+	@cmake --build --preset web --target widget proof
+	@node web/bundle.mjs $(public) build/web
 
 test-native: native
 	@cmake --build --preset release

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_FILE
-// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, the chunks that only some visits need (dialogs, the booking form, the
+// Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_DIR
+// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, widget-proof-<hash>.wasm (for bookings that cost work), the chunks that only some visits need (dialogs, the booking form, the
 // ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, words to a site's analytics,
 // tables of words for each language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br
 // and .gz beside it, and manifest.json.
@@ -15,9 +15,9 @@ import { build, transform } from 'esbuild';
 const firstVisitBudget = 80_000;
 const loaderBudget = 6_000;
 
-const [outDir, wasmFile] = process.argv.slice(2);
-if (!outDir || !wasmFile) {
-  console.error('usage: node web/bundle.mjs OUT_DIR WASM_FILE');
+const [outDir, wasmDir] = process.argv.slice(2);
+if (!outDir || !wasmDir) {
+  console.error('usage: node web/bundle.mjs OUT_DIR WASM_DIR');
   process.exit(2);
 }
 
@@ -62,8 +62,10 @@ async function bundledPart(part, entry) {
   return outputFiles[0].contents;
 }
 
-const wasm = await readFile(wasmFile);
+const wasm = await readFile(join(wasmDir, 'widget.wasm'));
 const wasmName = `widget-${hashOf(wasm)}.wasm`;
+const proof = await readFile(join(wasmDir, 'proof.wasm'));
+const proofName = `widget-proof-${hashOf(proof)}.wasm`;
 const chunk = async (name, entry, define = {}) => {
   const bytes = await bundled(entry, 'esm', define);
   return [`widget-${name}-${hashOf(bytes)}.js`, bytes];
@@ -90,6 +92,7 @@ const formWordsName = (language) => `widget-form-${language}-${formWordsHash}.js
 const [formName, form] = await chunk('form', 'form/form.js', {
   __LANGUAGES__: JSON.stringify(languages.join(' ')),
   __FORM_WORDS__: JSON.stringify(formWordsHash),
+  __PROOF__: JSON.stringify(proofName),
 });
 
 const named = {
@@ -113,7 +116,7 @@ const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__:
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly], [analyticsName, analytics],
-  [formName, form], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
+  [formName, form], [proofName, proof], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
   ['assets/external/widget.js', external],
   ['assets/external/widget.css', await readFile(join(root, 'web/embed/calendly/widget.css'))],
   ...spoken.map((language, i) => [wordsName(language), tables[i]]),

@@ -68,6 +68,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
       details: details ?? [],
       data: envelope.data,
       retryAfterS: Number(reply.headers.get('Retry-After')) || undefined,
+      challenge: reply.headers.get('Booking-Challenge') ?? undefined,
     });
   }
 
@@ -93,12 +94,12 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
     bookingForm: (eventType, { signal } = {}) => call(`/booking-form/${encodeURIComponent(eventType)}`, { signal }),
 
     /** Asks again under the same key when no answer came: that books once, whatever was lost. */
-    async book(booking, { key = newKey(), attempts = 3, signal } = {}) {
+    async book(booking, { key = newKey(), attempts = 3, proof, signal } = {}) {
       for (let attempt = 1; ; attempt++) {
         try {
           return await call('/bookings', {
             method: 'POST',
-            headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+            headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...(proof ? { 'Booking-Proof': proof } : {}) },
             body: JSON.stringify(booking),
             signal,
           });

@@ -180,8 +180,9 @@ export interface SlotwireClient {
   /**
    * Books. `key` makes a booking one booking however often it is asked for: without one each call is a new wish. When no answer
    * comes it asks again under the same key, `attempts` times in all (3); an error that is thrown in the end carries `key`.
+   * Where a booking costs work, `forbidden` carries `challenge`: ask again with `key` and `proof`, "<challenge>:<number>".
    */
-  book(booking: SlotwireBooking, options?: { key?: string; attempts?: number; signal?: AbortSignal }): Promise<SlotwireBooked>;
+  book(booking: SlotwireBooking, options?: { key?: string; attempts?: number; proof?: string; signal?: AbortSignal }): Promise<SlotwireBooked>;
   /** Hears of days whose free times have changed, until the function that comes back is called. Trouble is told, and asked on. */
   changes(listener: (days: SlotwireDays[]) => void, options?: { onError?: (error: unknown) => void }): () => void;
 }
@@ -202,4 +203,6 @@ export declare class SlotwireError extends Error {
   retryAfterS?: number;
   /** Of a booking: ask again with it. */
   key?: string;
+  /** Of a booking that costs work (`CALENDLY_BOOKING_PROOF`): what for. Ask again with the same key, and the `proof`. */
+  challenge?: string;
 }

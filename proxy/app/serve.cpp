@@ -206,7 +206,12 @@ int serve(const settings::Settings& settings) {
       router, {*core.connection, *core.any_of, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
                core.clock, *origins, link_limits, core.shares, *core.changes, *core.types});
   routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
-  routes::add_booking_routes(router, {*core.bookings, *origins, *core.jwts, settings.bookings_without_origin});
+  routes::add_booking_routes(router, {*core.bookings,
+                                      *origins,
+                                      *core.jwts,
+                                      core.clock,
+                                      {settings.booking_proof_bits, settings.jwt_secret},
+                                      settings.bookings_without_origin});
   pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
   routes::add_admin_routes(
       router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,

@@ -42,7 +42,7 @@ void AllowedOrigins::mark(const Request& request, Reply& reply) const {
   if (!origin || !contains(*origin)) return;
   reply.headers.set("Access-Control-Allow-Origin", anyone_ ? "*" : std::string(*origin));
   reply.headers.set("Access-Control-Expose-Headers",
-                    "Date, ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
+                    "Booking-Challenge, Date, ETag, Retry-After, X-Request-Id, Cache-Status, Server-Timing, Slots-Version");
   reply.headers.set("Timing-Allow-Origin", anyone_ ? "*" : std::string(*origin));
 }
 
@@ -52,7 +52,7 @@ Reply AllowedOrigins::preflight(const Request& request, std::string_view methods
   mark(request, reply);
   if (reply.headers.find("Access-Control-Allow-Origin")) {
     reply.headers.set("Access-Control-Allow-Methods", std::string(methods));
-    reply.headers.set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key, If-None-Match");
+    reply.headers.set("Access-Control-Allow-Headers", "Booking-Proof, Content-Type, Idempotency-Key, If-None-Match");
     reply.headers.set("Access-Control-Max-Age", "86400");
   }
   add_vary(reply, "Access-Control-Request-Method, Access-Control-Request-Headers");

@@ -8,12 +8,16 @@
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/payer.h"
 #include "proxy/secrets/jwt.h"
+#include "proxy/text/ascii.h"
 
 namespace slotwire::routes {
 namespace {
 
-// Who asks to book: a page whose origin is listed by name, a server that shows an admin's token, or nobody who is known.
+// Who asks to book: a page whose origin is listed by name, or a program without one where a setting lets it; a server that shows
+// an admin's token; or nobody who is known.
 enum class Booker { page, server, nobody };
+
+constexpr std::string_view kKey = "Idempotency-Key";
 
 Error wrong_origin() {
   return {ErrorCode::forbidden,
@@ -26,30 +30,35 @@ class BookingRoutes {
   explicit BookingRoutes(BookingRoutesParts parts) : parts_(parts) {}
 
   http::Step form(const http::Request& request) const {
-    const Result<std::string> data = parts_.bookings.form(request.path_values.at(0), booker_of(request) != Booker::nobody);
+    const Result<Booker> booker = booker_of(request);
+    const Result<std::string> data = parts_.bookings.form(request.path_values.at(0), booker && *booker != Booker::nobody);
     if (!data) return marked(reply_from_error(data.error(), Audience::visitor), request);
     http::Reply reply = success_reply("Booking form retrieved", *data);
     // Whether it may be booked from here can change within minutes, and differs from page to page (Vary: Origin).
     reply.headers.set("Cache-Control", "private, max-age=60");
+    // Who is about to fill it in can work meanwhile.
+    challenge(reply);
     return marked(std::move(reply), request);
   }
 
   http::Step book(const http::Request& request) const {
-    const Booker booker = booker_of(request);
     if (const auto json = check_is_json(request); !json) {
       return marked(reply_from_error(json.error(), Audience::visitor), request);
     }
     Result<ReadWish> read = booking_wish_from_body(request.body);
     if (!read) return marked(reply_from_error(read.error(), Audience::visitor), request);
-    if (const auto wrong = wrong_token(request)) {
-      return marked(reply_from({*wrong, parts_.bookings.not_here(read->wish).data}), request);
+    const Result<Booker> booker = booker_of(request);
+    if (!booker) return marked(reply_from({booker.error(), parts_.bookings.not_here(read->wish).data}), request);
+    if (*booker == Booker::nobody) return marked(reply_from(refused_here(read->wish)), request);
+    if (const auto paid = paid_with_work(request, *booker); !paid) {
+      http::Reply reply = reply_from_error(paid.error(), Audience::visitor);
+      challenge(reply);
+      return marked(std::move(reply), request);
     }
-    if (booker == Booker::nobody) return marked(reply_from(refused_here(read->wish)), request);
     booking::BookingRequest wanted;
-    wanted.is_admin = booker == Booker::server;
+    wanted.is_admin = *booker == Booker::server;
     wanted.wish = std::move(read->wish);
     wanted.problems = std::move(read->problems);
-    constexpr std::string_view kKey = "Idempotency-Key";
     wanted.key = std::string(request.headers.find(kKey).value_or(""));
     // Which of two is meant nobody can tell, and taking either could book a second time.
     if (request.headers.count(kKey) > 1) wanted.problems.push_back({std::string(kKey), "is given more than once"});
@@ -66,22 +75,30 @@ class BookingRoutes {
   }
 
  private:
-  Booker booker_of(const http::Request& request) const {
+  // A page's visitors show no token; a program's counts, and what is wrong with it is told.
+  // Errors: unauthorized, forbidden.
+  Result<Booker> booker_of(const http::Request& request) const {
     if (parts_.origins.may_write(request)) return Booker::page;
     if (request.headers.find("Origin")) return Booker::nobody;
-    const Result<secrets::Claims> claims = parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
-    if (claims && !claims->link && claims->role >= secrets::Role::admin) return Booker::server;
-    return parts_.without_origin ? Booker::page : Booker::nobody;
-  }
-
-  // Of a program: a page's visitors show no token. Whoever's was revoked is told that, and nothing of origins.
-  std::optional<Error> wrong_token(const http::Request& request) const {
     const auto shown = request.headers.find("Authorization");
-    if (!shown || request.headers.find("Origin")) return std::nullopt;
+    // Other schemes are meant for whatever stands in front.
+    if (!shown || !text::equal_ignoring_case(shown->substr(0, 7), "Bearer "))
+      return parts_.without_origin ? Booker::page : Booker::nobody;
     const Result<secrets::Claims> claims = parts_.jwts.admitted(*shown);
     if (!claims) return claims.error();
-    if (!claims->link && claims->role >= secrets::Role::admin) return std::nullopt;
-    return Error{ErrorCode::forbidden, "Booking needs the token of an admin."};
+    if (claims->link || claims->role < secrets::Role::admin)
+      return Error{ErrorCode::forbidden, "Booking needs the token of an admin."};
+    return Booker::server;
+  }
+
+  [[nodiscard]] Result<Done> paid_with_work(const http::Request& request, Booker booker) const {
+    if (!parts_.proof.is_asked_for() || booker == Booker::server) return Done{};
+    return parts_.proof.check(request.headers.find("Booking-Proof").value_or(""), request.headers.find(kKey).value_or(""),
+                              parts_.clock.now());
+  }
+
+  void challenge(http::Reply& reply) const {
+    if (parts_.proof.is_asked_for()) reply.headers.set("Booking-Challenge", parts_.proof.challenge(parts_.clock.now()));
   }
 
   // Where no page may book, nothing is wrong with this one in particular.

@@ -3,13 +3,13 @@
 #include <array>
 #include <exception>
 #include <limits>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdexcept>
 
 #include "jwt/jwt.hpp"
+#include "proxy/secrets/hmac.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/digest.h"
 
@@ -44,7 +44,7 @@ bool is_signed(std::string_view token, const SecretString& secret) {
   HMAC(EVP_sha256(), secret.reveal().data(), static_cast<int>(secret.size()),
        reinterpret_cast<const unsigned char*>(signed_part.data()), signed_part.size(), digest.data(), &size);
   const std::string expected = base64url(digest.data(), size);
-  return signature.size() == expected.size() && CRYPTO_memcmp(signature.data(), expected.data(), expected.size()) == 0;
+  return is_same(signature, expected);
 }
 
 }  // namespace
@@ -145,11 +145,8 @@ std::string new_jwt_id() {
 
 std::string mark_of_secret(const SecretString& secret) {
   constexpr std::string_view kLabel = "slotwire: which secret signed a listed JWT";
-  constexpr std::size_t kEnough = 8;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  HMAC(EVP_sha256(), secret.reveal().data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(kLabel.data()), kLabel.size(), digest.data(), nullptr);
-  return text::hex_from(std::span(digest).first(kEnough));
+  constexpr std::size_t kEnough = 16;  // hex digits
+  return hmac_sha256_hex(secret, kLabel).substr(0, kEnough);
 }
 
 }  // namespace slotwire::secrets

@@ -5,19 +5,17 @@
 #include <charconv>
 #include <cstdint>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdexcept>
 #include <vector>
 
+#include "proxy/secrets/hmac.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/digest.h"
 
 namespace slotwire::secrets {
 namespace {
 
-constexpr std::size_t kDigestSize = 32;
 // A header of thousands of signatures would be an attempt to make us compare all day.
 constexpr std::size_t kMostSignatures = 8;
 constexpr std::size_t kLongestHeader = 2048;
@@ -57,15 +55,9 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
   signed_text += parts.time;
   signed_text += '.';
   signed_text += raw_body;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()),
-       reinterpret_cast<const unsigned char*>(signed_text.data()), signed_text.size(), digest.data(), &size);
-  const std::string expected = text::hex_from(std::span(digest).first(kDigestSize));
+  const std::string expected = hmac_sha256_hex(key, signed_text);
   bool is_signed = false;
-  for (const std::string_view given : parts.signatures) {
-    is_signed |= given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
-  }
+  for (const std::string_view given : parts.signatures) is_signed |= is_same(given, expected);
   if (!is_signed) return refused("The signature is wrong.");
   // Judged after the signature: whoever holds no key learns nothing of our clock.
   const std::int64_t now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();

@@ -290,6 +290,8 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_API_HOSTS", "host names whose root is Calendly's API, by comma (none: it is below /calendly/v2 only)"},
       {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
       {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},
+      {"CALENDLY_BOOKING_PROOF",
+       "bits of work that a booking costs whoever shows no JWT, 12 to 26; 20 is a second of a computer (0: none)"},
       {"CALENDLY_LISTED_JWTS_ONLY", "true: only JWTs that `slotwire jwt list` shows are taken (false)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
@@ -318,6 +320,10 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   reader.number("CALENDLY_SLOTS_CACHE_TTL", settings.slots_cache_ttl, 1, 86'400);
   reader.number("CALENDLY_STALE_TTL", settings.stale_ttl, 0, 2'592'000);
   reader.number("CALENDLY_WINDOW_DAYS", settings.window, 1, 31);
+  reader.number("CALENDLY_BOOKING_PROOF", settings.booking_proof_bits, 0, 26);
+  if (settings.booking_proof_bits > 0 && settings.booking_proof_bits < 12) {
+    reader.problem("CALENDLY_BOOKING_PROOF", "must be 0, or 12 to 26: less work is none to a script");
+  }
   reader.number("CALENDLY_MAX_CONNECTIONS", settings.max_connections, 1, 1'000'000);
   reader.number("CALENDLY_MAX_CONNECTIONS_PER_CLIENT", settings.max_connections_per_client, 1, 1'000'000);
   reader.number("CALENDLY_CACHE_MAX_MB", settings.cache_max_mb, 1, 65'536);

@@ -29,8 +29,9 @@ struct Settings {
   std::chrono::days window{7};
   std::vector<std::string> allowed_origins = {"*"};
   bool bookings_without_origin = false;
-  bool has_pages = true;     // at the paths of Calendly's links
-  std::string pages_origin;  // as visitors see them; its pages may book. Empty: not known, they book at Calendly
+  int booking_proof_bits = 0;  // work asked of whoever books without a JWT; 0: none
+  bool has_pages = true;       // at the paths of Calendly's links
+  std::string pages_origin;    // as visitors see them; its pages may book. Empty: not known, they book at Calendly
   std::vector<std::string> pages_frames = {"*"};  // origins that may frame them, or "*"; empty: none
   bool listed_jwts_only = false;                  // JWTs that are on no list are refused
   std::vector<std::string> trusted_proxies;

@@ -67,7 +67,8 @@ export let site;
 export let servers;
 export let browser;
 export let network;
-export async function start() {
+/** @param {Record<string, string>} [more] of the proxy's environment */
+export async function start(more = {}) {
   // The proxy must know who may book before it starts, the site which proxy to name in its pages.
   const holder = {};
   site = await startSite(holder);
@@ -77,6 +78,7 @@ export async function start() {
     PORT: String(port),
     CALENDLY_ALLOWED_ORIGINS: `${site.origin},http://127.0.0.1:${port}`,
     CALENDLY_TRUSTED_PROXIES: '127.0.0.1',
+    ...more,
   });
   await servers.simPost('/__sim/account', { plan: 'paid' });
   network = await startNetwork(servers.origin);
@@ -122,9 +124,11 @@ export async function choose(page) {
   return heard(page, 'slotselected');
 }
 
-export async function formOpened(path = '/', options = {}) {
+/** `before` gets the page before it goes anywhere. */
+export async function formOpened(path = '/', { before = async (_page) => {}, ...options } = {}) {
   network.visit.number++;
   const stage = await newPage(browser, options);
+  await before(stage.page);
   await openPicker(stage.page, site.origin + path);
   const chosen = await choose(stage.page);
   await pressBook(stage.page);

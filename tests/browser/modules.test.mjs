@@ -252,7 +252,7 @@ test('send: lists stay lists where a page has given arrays a toJSON', async () =
     return new Response('{"success":true,"data":{"ok":1}}');
   };
   try {
-    await createSender('http://proxy')({ answers: [{ position: 0, answer: 'a' }], guests: ['b'], more: { none: [] } });
+    await createSender('http://proxy').send({ answers: [{ position: 0, answer: 'a' }], guests: ['b'], more: { none: [] } });
   } finally {
     delete Array.prototype.toJSON;
     globalThis.fetch = fetch;

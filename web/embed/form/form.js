@@ -44,7 +44,7 @@ export async function createForm(page) {
   for (const [key, text] of Object.entries(await formWords(page.locale))) messages[key] ??= text;
   const words = messages;
   const { line, question, where, guests: guestsFor } = createFields(words);
-  const send = createSender(page.origin);
+  const { send, expect } = createSender(page.origin);
   const counted = (key, count) => {
     const forms = words[key];
     const form = typeof forms === 'string' ? forms : (forms[new Intl.PluralRules(page.locale).select(count)] ?? forms.other);
@@ -64,7 +64,10 @@ export async function createForm(page) {
     let answer = asked.get(type);
     if (!answer) {
       answer = fetch(`${page.origin}/api/app/calendly/booking-form/${encodeURIComponent(type)}`, { credentials: 'omit', signal: AbortSignal.timeout(10000) })
-        .then((reply) => reply.json())
+        .then((reply) => {
+          expect(reply.headers.get('Booking-Challenge'));
+          return reply.json();
+        })
         .then(({ success, data }) => {
           if (!success) throw new Error('no form');
           return data;

@@ -1,5 +1,7 @@
 // Sends what a form holds, once: the same content always goes out under the same key, however often it has to be sent.
 
+import { proofFor } from './proof.js';
+
 const patience = 40000;
 
 /** Nobody else's: randomUUID is only there on secure pages. */
@@ -20,35 +22,62 @@ const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) 
 export function createSender(origin) {
   let last = '';
   let key = '';
+  /** @type {string | null} what the proxy asks work for; none where a booking costs nothing */
+  let challenge = null;
+  /** @type {{key: string, challenge: string, proof: Promise<string>} | undefined} begun while the form is filled in */
+  let work;
+
+  function begin(forKey) {
+    if (work?.key === forKey && work.challenge === challenge) return work.proof;
+    const proof = proofFor(challenge, forKey);
+    proof.catch(() => {});
+    work = { key: forKey, challenge, proof };
+    return proof;
+  }
+
+  /** @param {string} body */
+  async function post(body) {
+    const proof = challenge ? { 'Booking-Proof': await begin(key) } : {};
+    const one = new AbortController();
+    const timer = setTimeout(() => one.abort(), patience);
+    try {
+      const reply = await fetch(`${origin}/api/app/calendly/bookings`, {
+        method: 'POST',
+        credentials: 'omit',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...proof },
+        body,
+        signal: one.signal,
+      });
+      return { reply, envelope: await reply.json() };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 
   /** @param {object} content @returns {Promise<Outcome>} */
-  return async function send(content) {
+  async function send(content) {
     // Old libraries of pages (Prototype) give arrays a toJSON that makes text of them.
     const body = JSON.stringify(content, function (name, value) {
       return Array.isArray(this[name]) ? this[name] : value;
     });
     if (body !== last) {
+      // The key that work has been done for, unless it has been sent with something else.
+      key = work && work.key !== key ? work.key : newKey();
       last = body;
-      key = newKey();
     }
-    const one = new AbortController();
-    const timer = setTimeout(() => one.abort(), patience);
     /** @type {any} */
     let envelope;
     let reply;
     try {
-      reply = await fetch(`${origin}/api/app/calendly/bookings`, {
-        method: 'POST',
-        credentials: 'omit',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
-        body,
-        signal: one.signal,
-      });
-      envelope = await reply.json();
+      ({ reply, envelope } = await post(body));
+      const asked = reply.headers.get('Booking-Challenge');
+      if (reply.status === 403 && asked && asked !== challenge) {
+        // It asks for work from now on, or the challenge has expired over a form that stood open.
+        challenge = asked;
+        ({ reply, envelope } = await post(body));
+      }
     } catch {
       return { say: navigator.onLine ? 'send-lost' : 'send-offline' };
-    } finally {
-      clearTimeout(timer);
     }
     const { code, details } = envelope.error ?? {};
     // What has been answered for good is over: the same content sent again later, say after a cancellation, is another wish.
@@ -65,5 +94,14 @@ export function createSender(origin) {
     const wrong = (details ?? []).map(({ field }) => field);
     // A start that has passed is as gone as one that is taken.
     return wrong.includes('start') ? forGood({ taken: true }) : { wrong, say: 'send-failed' };
+  }
+
+  return {
+    send,
+    /** The form has come: while it is filled in there is time to work. @param {string | null} asked */
+    expect(asked) {
+      challenge = asked;
+      if (asked) begin(work && work.key !== key ? work.key : newKey());
+    },
   };
 }

@@ -1,0 +1,60 @@
+// Booking in the widget where the proxy asks for work (CALENDLY_BOOKING_PROOF): the visitor notices nothing of it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { heard } from './harness.mjs';
+import { bookedAt, field, fillIn, formOpened, start, stop, submit } from './inline_booking.mjs';
+
+before(() => start({ CALENDLY_BOOKING_PROOF: '14' }));
+after(stop);
+
+/** Sends the form; what went out, and what the site heard. */
+async function sent(page) {
+  const proofs = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') proofs.push(request.headers()['booking-proof'] ?? '');
+  });
+  await submit(page).click();
+  const { start: at } = await heard(page, 'booked');
+  assert.equal((await bookedAt(at)).length, 1);
+  return proofs;
+}
+
+test('proof: a worker has done the work by the time the form is sent', async () => {
+  const workers = [];
+  // The form's call comes before the form is seen: whoever counts workers has to be there first.
+  const { page, context, problems } = await formOpened('/', { before: (fresh) => fresh.on('worker', (one) => workers.push(one.url())) });
+  await fillIn(page);
+  const proofs = await sent(page);
+  assert.equal(proofs.length, 1);
+  assert.match(proofs[0], /^v1\.\d+\.14\.[0-9a-f]{32}:\d+$/);
+  assert.deepEqual(workers.map((url) => url.slice(0, 5)), ['blob:']);
+  assert.deepEqual(page.workers(), []);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test('proof: where a page allows no worker, it is done in slices', async () => {
+  const { page, context } = await formOpened('/strict');
+  await fillIn(page);
+  await field(page, 'Company').fill('Engines');
+  await page.getByLabel('11-100').check();
+  assert.equal((await sent(page)).length, 1);
+  assert.deepEqual(page.workers(), []);
+  await context.close();
+});
+
+// A form that stood open over lunch was refused, and the visitor sent to Calendly's page to type all of it again.
+test('proof: a challenge that has expired over an open form is done anew, unseen', async () => {
+  const { page, context } = await formOpened('/', {
+    before: (fresh) => fresh.route('**/booking-form/**', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), 'booking-challenge': 'v1.1700000000.14.0123456789abcdef0123456789abcdef' } });
+    }),
+  });
+  await fillIn(page);
+  const proofs = await sent(page);
+  assert.equal(proofs.length, 2);
+  assert.ok(proofs[0].startsWith('v1.1700000000.14.'));
+  assert.ok(!proofs[1].startsWith('v1.1700000000.14.'));
+  await context.close();
+});
