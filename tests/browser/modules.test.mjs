@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { attributesFrom } from '../../packages/slotwire/attributes.js';
 import { bookingLink } from '../../web/embed/dialogs/booking_link.js';
 import { messagesFor } from '../../web/embed/app/messages.js';
 import { packedFromSlots, textFromEventTypes } from '../../web/embed/app/packed.js';
@@ -123,6 +124,13 @@ test('packedFromSlots: an answer larger than the first buffer keeps every byte',
 test('textFromEventTypes: eleven fields for each, and a zero in a name cannot shift them', () => {
   const fields = textFromEventTypes({ mode: 'pat', eventTypes: [{ uri: 'u', name: 'a\0b', duration: 30, durationOptions: [15, 30] }] }).split('\0');
   assert.deepEqual(fields, ['pat', 'u', '', 'ab', '30', '', '', '', '15,30', '', '', '', '']);
+});
+
+test('attributesFrom: lists are written with commas, days as days, the rest of what is an object as JSON', () => {
+  assert.deepEqual(
+    attributesFrom({ eventType: ['sales', 'support'], guests: ['a@b.c'], prefill: { name: 'Ada' }, anyOf: 'order', date: new Date(2026, 0, 6, 23), onBooked() {}, hour12: null }),
+    { 'event-type': 'sales,support', guests: 'a@b.c', prefill: '{"name":"Ada"}', 'any-of': 'order', date: '2026-01-06' },
+  );
 });
 
 test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {

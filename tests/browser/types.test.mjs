@@ -51,7 +51,7 @@ test('types: options, events and calls are those of the code', async () => {
   await read('web/model', /\bEmit\{\s*"([a-z]+)"/g, '.cpp');
   assert.deepEqual(membersOf('SlotwireEvents'), [...emitted].sort());
 
-  globalThis.window ??= { addEventListener() {} };
+  globalThis.window ??= { addEventListener() {}, Slotwire: {} };
   globalThis.document ??= {};
   globalThis.MutationObserver ??= class { observe() {} };
   assert.deepEqual(membersOf('SlotwireCalendly'), Object.keys(createCalendly({})).sort());

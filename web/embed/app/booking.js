@@ -37,9 +37,10 @@ export function bookingOnDemand(widget) {
 
   return {
     /** Times are shown, or one of an event type was chosen: what leads on from it may as well travel now. A tab opens only in the
-     * moments after a click. */
+     * moments after a click, and in a list one click chooses and books. */
     prepare(type) {
-      if (type ? options.book !== 'event' : /inline|tab/.test(options.book)) load().then((made) => made.prepare(type), () => {});
+      const { book, view } = options;
+      if (type ? book !== 'event' : book === 'inline' || (book === 'tab' && view === 'list')) load().then((made) => made.prepare(type), () => {});
     },
     screen: (screen) => made?.screen(screen),
     isAway: () => Boolean(made?.isAway()),
