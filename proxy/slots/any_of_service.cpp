@@ -197,8 +197,7 @@ SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery&
   bool is_cached = true;
   Instant fresh_until = Instant::max();
   for (const Result<SlotReply>& reply : told.replies) {
-    kept.parts.push_back(reply ? reply->answer : nullptr);
-    kept.errors.push_back(reply ? std::nullopt : std::optional(reply.error().code));
+    kept.parts.push_back(reply ? Part{reply->answer, {}} : Part{{}, reply.error().code});
     is_cached = is_cached && reply && reply->from == AnsweredFrom::cache;
     if (!reply) continue;
     fresh_until = std::min(fresh_until, reply->answer->fresh_until);
@@ -209,18 +208,20 @@ SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery&
   {
     const std::lock_guard lock(mutex_);
     const auto known = kept_.find(key);
-    if (known != kept_.end() && known->second.parts == kept.parts && known->second.errors == kept.errors)
-      return {known->second.whole, from, same_until};
+    if (known != kept_.end() && known->second.parts == kept.parts) return {known->second.whole, from, same_until};
   }
   const SlotsAnswer whole = united(told, turn, each);
   if (whole.stale || !whole.complete) fresh_until = std::min(fresh_until, clock_.now());
   kept.whole = prepared_from(whole, fresh_until, [turn](const SlotsAnswer& answer) { return json_from_any_of(answer, turn); });
   SlotReply reply{kept.whole, from, same_until};
   const std::lock_guard lock(mutex_);
-  if (const auto before = kept_.find(key); before != kept_.end()) {
-    kept_bytes_ -= bytes_of(*before->second.whole);
-    kept_.erase(before);
-  }
+  std::erase_if(kept_, [&](const auto& each_kept) {
+    const auto& [known, before] = each_kept;
+    if (known != key && std::none_of(before.parts.begin(), before.parts.end(), [](const Part& part) { return part.is_gone(); }))
+      return false;
+    kept_bytes_ -= bytes_of(*before.whole);
+    return true;
+  });
   kept_bytes_ += bytes_of(*kept.whole);
   if (kept_bytes_ > max_bytes_) {
     kept_.clear();

@@ -79,10 +79,15 @@ class AnyOfService {
   const std::chrono::days window_;
   const std::size_t max_bytes_;
 
-  // Made once for all who are told the same of each part.
+  // Made once for all who are told the same of each part, and forgotten when a part is.
+  struct Part {
+    std::weak_ptr<const PreparedAnswer> answer;
+    std::optional<ErrorCode> error;
+    [[nodiscard]] bool is_gone() const { return !error && answer.expired(); }
+    bool operator==(const Part& other) const { return answer.lock() == other.answer.lock() && error == other.error; }
+  };
   struct Kept {
-    std::vector<std::shared_ptr<const PreparedAnswer>> parts;  // nullptr: failed
-    std::vector<std::optional<ErrorCode>> errors;
+    std::vector<Part> parts;
     std::shared_ptr<const PreparedAnswer> whole;
   };
   std::mutex mutex_;
