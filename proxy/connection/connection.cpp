@@ -134,7 +134,7 @@ Result<Done> Connection::take_up_stored() {
   const bool is_same_token = was.mode == is.mode && was.token_fingerprint == is.token_fingerprint;
   const bool needs_token = is.mode == ConnectionMode::pat && !before->token;
   if (is_same_token && !needs_token && is_same_list(was, is) && was.connected_at == is.connected_at &&
-      was.longest_window == is.longest_window && was.webhook == is.webhook) {
+      was.longest_window == is.longest_window && was.webhook == is.webhook && was.timezone == is.timezone) {
     const std::lock_guard lock(mutex_);
     note_read(is.last_synced_at);
     return Done{};  // sealed anew, or something else was written: audit, cells

@@ -1,8 +1,12 @@
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <array>
 #include <atomic>
 #include <catch_amalgamated.hpp>
+#include <filesystem>
 #include <thread>
+#include <unistd.h>
 
+#include "proxy/store/sqlite_schema.h"
 #include "proxy/store/store.h"
 #include "tests/conformance/store_samples.h"
 #include "tests/conformance/stores.h"
@@ -180,6 +184,34 @@ TEST_CASE("Store: one made by a newer slotwire is refused and left alone", "[con
   CHECK(opened.error().detail == "The database was made by a newer slotwire.");
   subject.set_schema_version(version);
   check_same(subject.open()->connection().value().value(), sample());
+}
+
+TEST_CASE("Store: what any older version has left is taken along, with nothing known of what it did not keep",
+          "[conformance][store]") {
+  for (std::size_t version = 1; version < kSqliteMigrations.size(); ++version) {
+    INFO(version);
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / ("slotwire-old-" + std::to_string(::getpid()) + "-" + std::to_string(version));
+    {
+      SQLite::Database old(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      for (std::size_t i = 0; i < version; ++i) old.exec(kSqliteMigrations.at(i));
+      old.exec("PRAGMA user_version=" + std::to_string(version));
+      old.exec(
+          "INSERT INTO connection (id,mode,sealed_token,token_fingerprint,user_uri,user_name,organization_uri,scheduling_url,"
+          "connected_by) VALUES (1,1,x'00','abc','u','Ada','o','https://calendly.com/ada','root')");
+    }
+    {
+      const auto store = open_store("sqlite:" + file.string()).value();
+      const ConnectionRecord back = store->connection().value().value();
+      CHECK(back.user_name == "Ada");
+      CHECK(back.timezone.empty());
+      ConnectionRecord now = back;
+      now.timezone = "Europe/Berlin";
+      REQUIRE(store->save_connection(now));
+      CHECK(store->connection().value()->timezone == "Europe/Berlin");
+    }
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+  }
 }
 
 }  // namespace slotwire::tests

@@ -411,4 +411,17 @@ TEST_CASE("BookingService: a form that was never read keeps bookings on the book
   CHECK_FALSE(world.book().error);
 }
 
+// After an update pages went on in UTC until the token was set anew.
+TEST_CASE("BookingService: a host's zone that an older version did not keep is read at the start", "[proxy][booking]") {
+  BookingWorld world;
+  store::ConnectionRecord old = *world.store->connection().value();
+  old.timezone.clear();
+  REQUIRE(world.store->save_connection(old));
+  world.connection->take_up_changes();
+  REQUIRE(world.connection->account()->record.timezone.empty());
+  world.service->read_missing_forms();
+  CHECK(world.connection->account()->record.timezone == "UTC");
+  CHECK(world.store->connection().value()->timezone == "UTC");
+}
+
 }  // namespace slotwire::tests
