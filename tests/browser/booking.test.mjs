@@ -163,7 +163,8 @@ test('booking: where the dialog\'s code does not come, the booking page opens in
   await book(page);
   const booking = await opening;
   await booking.waitForURL(/30min/);
-  assert.equal(new URL(booking.url()).searchParams.get('timezone'), 'Asia/Tokyo');
+  const { searchParams } = new URL(booking.url());
+  assert.deepEqual([searchParams.get('name'), searchParams.get('timezone')], ['Ada L', 'Asia/Tokyo']);
   await context.close();
 });
 

@@ -25,12 +25,24 @@ export function bookingOnDemand(widget) {
         throw error;
       },
     ));
-  // Where the code cannot be had, the address and the zone are enough.
+  // Where the code cannot be had: what it would say in the plainest cases.
   const leave = (url, call, isWhole = false) =>
     load().then(call, () => {
       if (!/^https?:/.test(url)) return;
       const link = new URL(url);
-      if (!isWhole) link.searchParams.set('timezone', timezone());
+      const say = (name, value) => link.searchParams.set(name, value);
+      if (!isWhole) {
+        for (let known of [options.prefill, options.utm]) {
+          try {
+            known = JSON.parse(known);
+          } catch {
+            // An object, or a query.
+          }
+          if (typeof known === 'string') continue;
+          for (const name in known) if (typeof known[name] === 'string') say(name.replace(/[A-Z]/, (big) => `_${big.toLowerCase()}`), known[name]);
+        }
+        say('timezone', timezone());
+      }
       window.open(link, '_blank', 'noopener');
     });
   const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
