@@ -305,7 +305,7 @@ for (const engine of chosen) {
       assert.equal(await visit.run(() => document.querySelector('slot-picker').getBoundingClientRect().height), 800);
       assert.deepEqual([await colourOf('--sw-primary'), await colourOf('--sw-background')], [[15, 123, 108], [255, 248, 224]]);
       assert.match(await textOf('#zone'), /^Amsterdam/);
-      await isWell();
+      assert.deepEqual(await visit.run(() => window.problems), ['slotwire: "Nowhere/Land" is no time zone']);
       await open('/module');
       await agree();
       await isWell();

@@ -188,8 +188,11 @@ export async function chooseTime(page, index = 0) {
   return heard(page, 'slotselected');
 }
 
-/** Chooses the day of the month on show that has the most times: long enough for parts of the day. */
+/** Chooses the day of the next month that has the most times: long enough for parts of the day. */
 export async function longDay(page) {
+  await page.locator('#next-month').evaluate((button) => button.click());
+  await page.locator('#calendar:not([aria-busy])').waitFor({ state: 'attached' });
+  await freeDays(page).nth(9).waitFor({ state: 'attached' });
   const counts = await freeDays(page).evaluateAll((cells) => cells.map((cell) => Number(/(\d+) free/.exec(cell.getAttribute('aria-label'))[1])));
   await freeDays(page).nth(counts.indexOf(Math.max(...counts))).evaluate((cell) => cell.click());
   await page.locator('#time-list h4').first().waitFor({ state: 'attached' });

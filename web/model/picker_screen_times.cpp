@@ -8,7 +8,7 @@ namespace chrono = std::chrono;
 
 namespace {
 
-constexpr std::size_t kLongList = 9;
+constexpr std::size_t kLongList = 12;
 constexpr std::string_view kParts[] = {"morning", "afternoon", "evening"};  // as PartOfDay
 
 }  // namespace
