@@ -1,5 +1,6 @@
 // The admin page: signs in with a JWT that stays in this closure, shows what the proxy says, and sends what the admin decides.
 import { callerWith, claimsIn, Refusal } from './admin_api.js';
+import { showAssistants } from './admin_assistants.js';
 import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
 import { clearWhy, showWhy, showWhyChoices } from './admin_why.js';
 import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, tell } from './admin_view.js';
@@ -28,10 +29,12 @@ async function refresh() {
   const status = await ask('GET', 'connection/status');
   if (call !== ask) return; // signed out meanwhile
   showStatus(status, isSuperAdmin);
-  const [stats, jwts, audit] = await Promise.all([ask('GET', 'cache/stats'), ask('GET', 'jwts'), ask('GET', 'audit')]);
+  const [stats, jwts, audit, assistants] = await Promise.all(
+    ['cache/stats', 'jwts', 'audit', 'assistants'].map((what) => ask('GET', what)));
   if (call !== ask) return;
   showCache(stats);
   showJwts(jwts, isSuperAdmin, askToRevoke);
+  showAssistants(assistants, turnAssistant);
   auditEntries = audit.entries;
   showAudit(auditEntries, isAuditWhole);
 }
@@ -94,7 +97,7 @@ function signOut() {
   call = null;
   for (const id of ['console', 'sign-out', 'who']) show(byId(id), false);
   show(byId('sign-in'), true);
-  for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'jwts', 'who', 'account']) byId(id).replaceChildren();
+  for (const id of ['preview', 'facts', 'types', 'cache', 'audit', 'bookings', 'bookings-state', 'jwts', 'assistants', 'who', 'account']) byId(id).replaceChildren();
   show(byId('bookings-table'), false);
   clearWhy();
   for (const form of document.querySelectorAll('form')) form.reset();
@@ -226,6 +229,21 @@ onSubmit('public-form', async (fields) => {
   byId('status-title').focus();
   await refresh();
 });
+
+// ---- assistants
+
+function turnAssistant(box, name) {
+  act(box, async () => {
+    await call('POST', 'assistants', { eventType: box.value, open: box.checked });
+    say(`Assistants see ${name}${box.checked ? '' : ' no more'}.`);
+    const { value } = box;
+    await refresh();
+    [...byId('assistants').querySelectorAll('input')].find((other) => other.value === value)?.focus();
+  }, (error) => {
+    box.checked = !box.checked;
+    say(error.message, 'bad', error.details);
+  });
+}
 
 // ---- sign-in tokens
 

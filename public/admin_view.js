@@ -208,7 +208,7 @@ export function showJwts({ jwts, listedOnly }, isSuperAdmin, revoke) {
 
 const actions = {
   'token.set': 'Connected Calendly', 'event_types.sync': 'Synced event types', 'public.configure': 'Set public mode',
-  'webhook.subscribe': 'Subscribed to bookings', 'webhook.unsubscribe': 'Unsubscribed from bookings',
+  'assistants.set': 'Changed what assistants see', 'webhook.subscribe': 'Subscribed to bookings', 'webhook.unsubscribe': 'Unsubscribed from bookings',
   'connection.disconnect': 'Disconnected', 'cache.purge': 'Dropped cached times', 'bookings.read': 'Looked at bookings',
   'session.open': 'Signed in by a link', 'jwt.make': 'Made a sign-in token',
 };

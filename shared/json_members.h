@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "shared/calendar.h"
+#include "shared/result.h"
 
 namespace slotwire {
 
@@ -38,6 +39,15 @@ using Json = nlohmann::json;
 // A discarded value, in which nothing is found, for what is no JSON, and for what is nested too deep.
 [[nodiscard]] inline Json json_from_text(std::string_view text) {
   return is_nested_too_deep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+}
+
+// What was sent as a JSON object. Errors: bad_input.
+[[nodiscard]] inline Result<Json> object_from_body(std::string_view body) {
+  if (is_nested_too_deep(body)) return Error{ErrorCode::bad_input, "The body is nested too deep."};
+  Json parsed = json_from_text(body);
+  if (parsed.is_discarded()) return Error{ErrorCode::bad_input, "The body is not valid JSON."};
+  if (!parsed.is_object()) return Error{ErrorCode::bad_input, "The body must be a JSON object."};
+  return parsed;
 }
 
 // Null when it is not there.

@@ -17,6 +17,7 @@
 #include "proxy/live/change_hub.h"
 #include "proxy/live/webhook_intake.h"
 #include "proxy/log/log.h"
+#include "proxy/mcp/mcp_service.h"
 #include "proxy/secrets/sealed_box.h"
 #include "proxy/settings/settings.h"
 #include "proxy/slots/any_of_service.h"
@@ -72,6 +73,7 @@ class Core {
   time::WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
   std::unique_ptr<dropin::DropinService> dropin;
   std::unique_ptr<why::WhyService> why;
+  std::unique_ptr<mcp::McpService> mcp;
 
  private:
   Core(const settings::Settings& settings, calendly::BaseUrl base, std::unique_ptr<store::Store> opened);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proxy/app/commands.h"
+#include "proxy/app/mcp_command.h"
 #include "proxy/app/near_word.h"
 #include "proxy/app/serve.h"
 #include "proxy/app/why_command.h"
@@ -152,6 +153,10 @@ int run(int argc, char** argv) {
   why_command->add_option("--timezone", why_asked.timezone, "IANA name (UTC)");
   why_command->add_flag("--json", why_asked.json, "as JSON");
 
+  CLI::App* mcp_command = app.add_subcommand("mcp", "Speak the Model Context Protocol on standard input and output");
+  McpAsked mcp_asked;
+  mcp_command->add_flag("--book", mcp_asked.book, "the assistant may book, too");
+
   // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
   webhook_command->fallthrough();
@@ -180,6 +185,7 @@ int run(int argc, char** argv) {
   if (status_command->parsed()) return show_status(read.settings);
   if (slots_command->parsed()) return show_slots(read.settings, asked);
   if (why_command->parsed()) return show_why(read.settings, why_asked);
+  if (mcp_command->parsed()) return speak_mcp(read.settings, mcp_asked);
   if (jwt_command->parsed()) {
     const Result<secrets::Role> parsed_role = secrets::role_from_name(role);
     const Result<std::chrono::seconds> ttl = settings::duration_from_text(lifetime);

@@ -25,6 +25,7 @@
 #include "proxy/routes/door.h"
 #include "proxy/routes/dropin_routes.h"
 #include "proxy/routes/live_routes.h"
+#include "proxy/routes/mcp_routes.h"
 #include "proxy/routes/page_routes.h"
 #include "proxy/routes/public_routes.h"
 #include "proxy/time/zones.h"
@@ -212,11 +213,29 @@ int serve(const settings::Settings& settings) {
                                       core.clock,
                                       {settings.booking_proof_bits, settings.jwt_secret},
                                       settings.bookings_without_origin});
+  if (settings.mcp != settings::Mcp::off)
+    routes::add_mcp_routes(router, {*core.mcp, *origins, *core.jwts, settings.mcp == settings::Mcp::book});
   pages::PageService pages({*core.connection, *core.slots, core.zones, core.clock, core.timers}, {settings.pages_origin});
-  routes::add_admin_routes(
-      router, {*core.connection, *core.slots, *core.bookings, core.calendly, *core.store, *core.cluster, core.desk,
-               core.admin_calls, core.zones, core.clock, core.log, *core.jwts, admin_limits, *core.webhook, *core.intake, pages,
-               [&server] { server.forget_repeats(); }, *core.types, *core.why});
+  routes::add_admin_routes(router, {*core.connection,
+                                    *core.slots,
+                                    *core.bookings,
+                                    core.calendly,
+                                    *core.store,
+                                    *core.cluster,
+                                    core.desk,
+                                    core.admin_calls,
+                                    core.zones,
+                                    core.clock,
+                                    core.log,
+                                    *core.jwts,
+                                    admin_limits,
+                                    *core.webhook,
+                                    *core.intake,
+                                    pages,
+                                    [&server] { server.forget_repeats(); },
+                                    *core.types,
+                                    *core.why,
+                                    std::string(settings::name_from_mcp(settings.mcp))});
   routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, *core.jwts,
                                      dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusals_as_asked(settings.api_hosts));

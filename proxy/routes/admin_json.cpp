@@ -186,6 +186,21 @@ std::string json_from_bookings(const connection::BookingsRead& bookings, DayRang
   return out + "}";
 }
 
+std::string json_from_assistants(std::string_view mcp, const connection::Account& account, const std::vector<std::string>& open) {
+  std::vector<EventType> listed = account.record.types;
+  std::erase_if(listed, [](const EventType& type) { return !type.active || type.secret; });
+  std::string out = "{";
+  append_text(out, "mcp", mcp);
+  append_json_list(out, "eventTypes", listed, [&](const EventType& type) {
+    out += '{';
+    append_text(out, "uri", type.uri);
+    append_text(out, "name", type.name);
+    append_json_flag(out, "open", std::find(open.begin(), open.end(), type.uri) != open.end());
+    out += '}';
+  });
+  return out + "}";
+}
+
 std::string json_from_audit(const std::vector<store::AuditEntry>& entries) {
   std::string out = "{";
   append_json_list(out, "entries", entries, [&](const store::AuditEntry& entry) {

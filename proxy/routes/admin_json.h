@@ -27,6 +27,9 @@ struct TypesShown {
 [[nodiscard]] std::string json_from_stats(const slots::SlotService::Stats& stats, const calendly::CalendlyClient::Counts& counts,
                                           const Result<booking::BookingService::Usage>& usage);
 [[nodiscard]] std::string json_from_bookings(const connection::BookingsRead& bookings, DayRange days);
+// Of the active, listed event types which are open to assistants; `mcp` is CALENDLY_MCP.
+[[nodiscard]] std::string json_from_assistants(std::string_view mcp, const connection::Account& account,
+                                               const std::vector<std::string>& open);
 [[nodiscard]] std::string json_from_audit(const std::vector<store::AuditEntry>& entries);
 
 }  // namespace slotwire::routes

@@ -234,6 +234,24 @@ class AdminRoutes {
     return success_reply("Audit log", json_from_audit(*entries));
   }
 
+  Result<Reply> assistants(std::string_view message) {
+    const auto open = parts_.store.assistant_types();
+    if (!open) return open.error();
+    return success_reply(message, json_from_assistants(parts_.mcp, *parts_.connection.account(), *open));
+  }
+
+  Result<Reply> set_assistant(const std::string& body) {
+    const Result<AssistantSwitch> wanted = assistant_switch_from_body(body);
+    if (!wanted) return wanted.error();
+    const std::shared_ptr<const connection::Account> account = parts_.connection.account();
+    const EventType* type = account->find_type(wanted->event_type);
+    // A secret one is in no list, and so in none of an assistant's.
+    if (!type || type->secret) return Error{ErrorCode::event_type_not_found, "There is no such event type in the list."};
+    const auto set = parts_.store.set_assistant_type(type->uri, wanted->is_open);
+    if (!set) return set.error();
+    return assistants(wanted->is_open ? "Assistants see this event type" : "Assistants see this event type no more");
+  }
+
   Result<Reply> jwts(const Caller& caller) {
     const auto listed = parts_.jwts.listed(caller.all);
     if (!listed) return listed.error();
@@ -338,6 +356,10 @@ void add_admin_routes(http::Router& router, AdminParts parts) {
   on(here, "POST", "cache/purge", Role::admin, "cache.purge",
      [routes](const Caller&, const std::string&) { return routes->purge(); });
   on(here, "GET", "cache/stats", Role::admin, "", [routes](const Caller&, const std::string&) { return routes->stats(); });
+  on(here, "GET", "assistants", Role::admin, "",
+     [routes](const Caller&, const std::string&) { return routes->assistants("What assistants see"); });
+  on(here, "POST", "assistants", Role::admin, "assistants.set",
+     [routes](const Caller&, const std::string& body) { return routes->set_assistant(body); });
   on(here, "GET", "jwts", Role::admin, "", [routes](const Caller& caller, const std::string&) { return routes->jwts(caller); });
   on(here, "DELETE", "jwts", Role::admin, std::string(kRevoke),
      [routes](const Caller& caller, const std::string&) { return routes->revoke(caller); });

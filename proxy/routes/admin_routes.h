@@ -1,7 +1,7 @@
 #pragma once
 // What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, why a day is empty, times for a
-// mail, cache, JWTs, audit. Every call needs a JWT of ours; those that change something, or show personal data, are written to
-// the audit log, refusals by role included.
+// mail, cache, JWTs, which event types assistants see, audit. Every call needs a JWT of ours; those that change something, or
+// show personal data, are written to the audit log, refusals by role included.
 #include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/cluster/cluster.h"
@@ -40,6 +40,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   std::function<void()> on_purge;  // answers kept further out must go too
   connection::TypesUpkeep& types;
   why::WhyService& why;
+  std::string mcp = "off";  // CALENDLY_MCP
 };
 
 // /api/web/calendly/... on `router`.

@@ -1,9 +1,6 @@
 #include "proxy/routes/bodies.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <initializer_list>
-#include <span>
 
 #include "shared/json_members.h"
 
@@ -12,14 +9,6 @@ namespace {
 
 constexpr std::size_t kMostTypes = 100;
 
-Result<Json> object_from(std::string_view body) {
-  if (is_nested_too_deep(body)) return Error{ErrorCode::bad_input, "The body is nested too deep."};
-  Json parsed = json_from_text(body);
-  if (parsed.is_discarded()) return Error{ErrorCode::bad_input, "The body is not valid JSON."};
-  if (!parsed.is_object()) return Error{ErrorCode::bad_input, "The body must be a JSON object."};
-  return parsed;
-}
-
 Result<std::string> text_in(const Json& object, const std::string& name, const std::string& field) {
   const auto found = object.find(name);
   if (found == object.end()) return bad_input(field, "is missing");
@@ -27,149 +16,10 @@ Result<std::string> text_in(const Json& object, const std::string& name, const s
   return found->get<std::string>();
 }
 
-// Reads a booking's fields one by one and notes what is wrong with each, so that all of it is told at once.
-class WishReader {
- public:
-  ReadWish read(const Json& body) {
-    booking::BookingWish& wish = read_.wish;
-    // What is misspelt would be lost without a word: a guest who is not invited, a campaign that is not counted.
-    check_names(body, "", {"eventType", "start", "invitee", "answers", "guests", "location", "tracking"});
-    wish.event_type = needed(body, "eventType", "eventType");
-    if (wish.event_type.size() > 500) complain("eventType", "must have 1 to 500 characters");
-    if (const std::string start = needed(body, "start", "start"); !start.empty()) {
-      if (const auto instant = instant_from_text(start)) {
-        wish.start = *instant;
-      } else {
-        complain("start", "must be a time like 2026-01-06T14:00:00Z");
-      }
-    }
-    const Json& invitee = object(body, "invitee");
-    check_names(invitee, "invitee.", {"name", "email", "timezone"});
-    wish.name = needed(invitee, "name", "invitee.name");
-    wish.email = needed(invitee, "email", "invitee.email");
-    wish.timezone = needed(invitee, "timezone", "invitee.timezone");
-    read_guests(body);
-    read_answers(body);
-    if (has(body, "location")) {
-      const Json& place = object(body, "location");
-      check_names(place, "location.", {"kind", "location"});
-      wish.place =
-          booking::BookingWish::Place{needed(place, "kind", "location.kind"), text(place, "location", "location.location")};
-    }
-    const Json& tracking = object(body, "tracking");
-    check_names(tracking, "tracking.", booking::kTrackingNames);
-    for (std::size_t i = 0; i < booking::kTrackingNames.size(); ++i) {
-      const std::string name(booking::kTrackingNames.at(i));
-      wish.tracking.at(i) = text(tracking, name, "tracking." + name);
-    }
-    return std::move(read_);
-  }
-
- private:
-  static constexpr std::size_t kMostAnswers = 50;
-
-  static bool has(const Json& object, const std::string& name) {
-    const auto found = object.find(name);
-    return found != object.end() && !found->is_null();
-  }
-  void check_names(const Json& object, const std::string& path, std::initializer_list<std::string_view> known) {
-    check_names(object, path, std::span(known.begin(), known.size()));
-  }
-  void check_names(const Json& object, const std::string& path, std::span<const std::string_view> known) {
-    constexpr std::size_t kMostTold = 10;
-    constexpr std::size_t kLongestName = 60;
-    std::size_t told = 0;
-    for (const auto& [name, value] : object.items()) {
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      if (++told > kMostTold) return;
-      complain(path + name.substr(0, kLongestName), "is no field of a booking");
-    }
-  }
-  void complain(std::string field, std::string what) { read_.problems.push_back({std::move(field), std::move(what)}); }
-
-  const Json& object(const Json& body, const std::string& name) {
-    static const Json kNothing = Json::object();
-    if (!has(body, name)) return kNothing;
-    if (body[name].is_object()) return body[name];
-    complain(name, "must be an object");
-    return kNothing;
-  }
-  std::string text(const Json& from, const std::string& name, const std::string& field) {
-    if (!has(from, name)) return {};
-    if (!from[name].is_string()) {
-      complain(field, "must be a text");
-      return {};
-    }
-    return from[name].get<std::string>();
-  }
-  std::string needed(const Json& from, const std::string& name, const std::string& field) {
-    if (!has(from, name)) {
-      complain(field, "is missing");
-      return {};
-    }
-    std::string value = text(from, name, field);
-    if (value.empty() && from[name].is_string()) complain(field, "is missing");
-    return value;
-  }
-
-  void read_guests(const Json& body) {
-    if (!has(body, "guests")) return;
-    const Json& guests = body["guests"];
-    if (!guests.is_array() || guests.size() > kMostAnswers) return complain("guests", "must be a list of at most 10 addresses");
-    for (std::size_t i = 0; i < guests.size(); ++i) {
-      if (!guests[i].is_string()) complain("guests." + std::to_string(i), "must be a text");
-      read_.wish.guests.push_back(guests[i].is_string() ? guests[i].get<std::string>() : std::string());
-    }
-  }
-
-  void read_answers(const Json& body) {
-    if (!has(body, "answers")) return;
-    const Json& answers = body["answers"];
-    if (!answers.is_array() || answers.size() > kMostAnswers) return complain("answers", "must be a list of at most 50");
-    for (const Json& entry : answers) {
-      if (!entry.is_object()) {
-        complain("answers", "must hold objects");
-        continue;
-      }
-      booking::BookingWish::Answer answer;
-      std::string field = "answers";
-      if (has(entry, "position")) {
-        const std::int64_t position = whole_number_from(entry["position"]).value_or(-1);
-        if (position >= 0 && position < 10'000) {
-          answer.position = static_cast<int>(position);
-          field += "." + std::to_string(*answer.position);
-        } else {
-          complain(field, "has a position that is no number");
-        }
-      }
-      answer.question = text(entry, "question", field);
-      if (!answer.position && answer.question.empty()) complain(field, "names no question: it needs position or question");
-      answer.text = choices_or_text(entry, field);
-      read_.wish.answers.push_back(std::move(answer));
-    }
-  }
-
-  std::string choices_or_text(const Json& entry, const std::string& field) {
-    if (!has(entry, "answer") || !entry["answer"].is_array()) return text(entry, "answer", field);
-    std::string lines;
-    for (const Json& choice : entry["answer"]) {
-      if (!choice.is_string()) {
-        complain(field, "must be a text or a list of texts");
-        return {};
-      }
-      if (!lines.empty()) lines += '\n';
-      lines += choice.get<std::string>();
-    }
-    return lines;
-  }
-
-  ReadWish read_;
-};
-
 }  // namespace
 
 Result<secrets::SecretString> token_from_body(std::string_view body) {
-  Result<Json> object = object_from(body);
+  Result<Json> object = object_from_body(body);
   if (!object) return object.error();
   const auto found = object->find("accessToken");
   if (found == object->end()) return bad_input("accessToken", "is missing");
@@ -182,7 +32,7 @@ Result<secrets::SecretString> token_from_body(std::string_view body) {
 }
 
 Result<PublicConfiguration> public_configuration_from_body(std::string_view body) {
-  const Result<Json> object = object_from(body);
+  const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
   PublicConfiguration configuration;
   Result<std::string> username = text_in(*object, "calendlyUsername", "calendlyUsername");
@@ -214,13 +64,13 @@ Result<PublicConfiguration> public_configuration_from_body(std::string_view body
 }
 
 Result<std::string> public_url_from_body(std::string_view body) {
-  const Result<Json> object = object_from(body);
+  const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
   return text_in(*object, "publicUrl", "publicUrl");
 }
 
 Result<std::string> event_type_from_body(std::string_view body) {
-  const Result<Json> object = object_from(body);
+  const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
   Result<std::string> type = text_in(*object, "eventType", "eventType");
   if (!type) return type.error();
@@ -228,10 +78,14 @@ Result<std::string> event_type_from_body(std::string_view body) {
   return type;
 }
 
-Result<ReadWish> booking_wish_from_body(std::string_view body) {
-  const Result<Json> object = object_from(body);
+Result<AssistantSwitch> assistant_switch_from_body(std::string_view body) {
+  const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
-  return WishReader().read(*object);
+  Result<std::string> type = text_in(*object, "eventType", "eventType");
+  if (!type) return type.error();
+  const Json& open = member(*object, "open");
+  if (!open.is_boolean()) return bad_input("open", "must be true or false");
+  return AssistantSwitch{std::move(*type), open.get<bool>()};
 }
 
 }  // namespace slotwire::routes

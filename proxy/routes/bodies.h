@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/booking/booking_wish.h"
 #include "proxy/connection/connection.h"
 #include "proxy/secrets/secret_string.h"
 #include "shared/result.h"
@@ -27,12 +26,11 @@ struct PublicConfiguration {
 // {"eventType": "uri, uuid or slug"}. Errors: bad_input.
 [[nodiscard]] Result<std::string> event_type_from_body(std::string_view body);
 
-struct ReadWish {
-  booking::BookingWish wish;
-  std::vector<ErrorDetail> problems;  // fields that are missing or of the wrong type: all of them
+struct AssistantSwitch {
+  std::string event_type;  // uri, uuid or slug
+  bool is_open = false;
 };
-// {eventType, start, invitee{name,email,timezone}, answers?:[{position?,question?,answer}], location?:{kind,location?},
-// tracking?:{...}}. An answer is a text, or for several choices a list of texts. Errors: bad_input when it is no object.
-[[nodiscard]] Result<ReadWish> booking_wish_from_body(std::string_view body);
+// {"eventType": "...", "open": true}. Errors: bad_input.
+[[nodiscard]] Result<AssistantSwitch> assistant_switch_from_body(std::string_view body);
 
 }  // namespace slotwire::routes

@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "proxy/booking/wish_json.h"
 #include "proxy/http/replies.h"
-#include "proxy/routes/bodies.h"
 #include "proxy/routes/envelope.h"
 #include "proxy/routes/payer.h"
 #include "proxy/secrets/jwt.h"
@@ -45,7 +45,7 @@ class BookingRoutes {
     if (const auto json = check_is_json(request); !json) {
       return marked(reply_from_error(json.error(), Audience::visitor), request);
     }
-    Result<ReadWish> read = booking_wish_from_body(request.body);
+    Result<booking::ReadWish> read = booking::wish_from_json(request.body);
     if (!read) return marked(reply_from_error(read.error(), Audience::visitor), request);
     const Result<Booker> booker = booker_of(request);
     if (!booker) return marked(reply_from({booker.error(), parts_.bookings.not_here(read->wish).data}), request);

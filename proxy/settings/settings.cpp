@@ -219,6 +219,11 @@ void read_addresses(Reader& reader, Settings& settings) {
     if (*without != "allow" && *without != "refuse") reader.problem("CALENDLY_BOOKING_WITHOUT_ORIGIN", "must be allow or refuse");
     settings.bookings_without_origin = *without == "allow";
   }
+  if (const auto mcp = reader.text("CALENDLY_MCP")) {
+    for (const Mcp known : {Mcp::off, Mcp::on, Mcp::book})
+      if (*mcp == name_from_mcp(known)) settings.mcp = known;
+    if (*mcp != name_from_mcp(settings.mcp)) reader.problem("CALENDLY_MCP", "must be off, on or book");
+  }
   if (const auto only = reader.text("CALENDLY_LISTED_JWTS_ONLY")) {
     if (*only != "true" && *only != "false") reader.problem("CALENDLY_LISTED_JWTS_ONLY", "must be true or false");
     settings.listed_jwts_only = *only == "true";
@@ -236,6 +241,8 @@ void read_addresses(Reader& reader, Settings& settings) {
 }
 
 }  // namespace
+
+std::string_view name_from_mcp(Mcp mcp) { return mcp == Mcp::off ? "off" : mcp == Mcp::on ? "on" : "book"; }
 
 Result<std::chrono::seconds> duration_from_text(std::string_view text) {
   const Error wrong = bad_input("duration", "must be seconds, or a number with s, m, h or d");
@@ -292,6 +299,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},
       {"CALENDLY_BOOKING_PROOF",
        "bits of work that a booking costs whoever shows no JWT, 12 to 26; 20 is a second of a computer (0: none)"},
+      {"CALENDLY_MCP", "assistants at /mcp: off, on (they read; book with an admin's token) or book (anyone's may book) (off)"},
       {"CALENDLY_LISTED_JWTS_ONLY", "true: only JWTs that `slotwire jwt list` shows are taken (false)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},
       {"CALENDLY_RATE_LIMIT", "requests of one client, AMOUNT/PERIOD (600/30s; 0: no limit)"},
@@ -324,6 +332,9 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   if (settings.booking_proof_bits > 0 && settings.booking_proof_bits < 12) {
     reader.problem("CALENDLY_BOOKING_PROOF", "must be 0, or 12 to 26: less work is none to a script");
   }
+  // An assistant's protocol has no place for a proof: whoever is to pay for a booking may not book past it.
+  if (settings.booking_proof_bits > 0 && settings.mcp == Mcp::book)
+    reader.problem("CALENDLY_MCP", "must be on, not book, while CALENDLY_BOOKING_PROOF asks for work: assistants can do none");
   reader.number("CALENDLY_MAX_CONNECTIONS", settings.max_connections, 1, 1'000'000);
   reader.number("CALENDLY_MAX_CONNECTIONS_PER_CLIENT", settings.max_connections_per_client, 1, 1'000'000);
   reader.number("CALENDLY_CACHE_MAX_MB", settings.cache_max_mb, 1, 65'536);

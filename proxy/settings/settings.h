@@ -15,6 +15,14 @@
 
 namespace slotwire::settings {
 
+// What assistants may do by POST /mcp.
+enum class Mcp {
+  off,
+  on,    // read; book with an admin's JWT
+  book,  // book without one
+};
+[[nodiscard]] std::string_view name_from_mcp(Mcp mcp);  // "off", "on", "book"
+
 struct Settings {
   std::string host = "127.0.0.1";
   int port = 3000;  // 0: any free port
@@ -34,6 +42,7 @@ struct Settings {
   std::string pages_origin;    // as visitors see them; its pages may book. Empty: not known, they book at Calendly
   std::vector<std::string> pages_frames = {"*"};  // origins that may frame them, or "*"; empty: none
   bool listed_jwts_only = false;                  // JWTs that are on no list are refused
+  Mcp mcp = Mcp::off;
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> api_hosts;  // on which the root is Calendly's API
   std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are

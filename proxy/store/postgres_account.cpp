@@ -145,8 +145,26 @@ Result<Wiped> PostgresStore::wipe_connection() {
     log_change(connection, Change::Kind::account);
     connection.run_script(
         "DELETE FROM slotwire.connection; DELETE FROM slotwire.event_type; DELETE FROM slotwire.webhook; DELETE FROM "
-        "slotwire.day_cell");
+        "slotwire.day_cell; DELETE FROM slotwire.assistant_type");
     return Wiped::out_of_reach;
+  });
+}
+
+Result<std::vector<std::string>> PostgresStore::assistant_types() {
+  return pool_.reading([&](PgConnection& connection) -> Result<std::vector<std::string>> {
+    const PgRows rows = connection.run("SELECT event_type_uri FROM slotwire.assistant_type ORDER BY event_type_uri");
+    std::vector<std::string> uris;
+    for (int row = 0; row < rows.count(); ++row) uris.emplace_back(rows.text(row, 0));
+    return uris;
+  });
+}
+
+Result<Done> PostgresStore::set_assistant_type(const std::string& event_type_uri, bool is_open) {
+  return pool_.writing([&](PgConnection& connection) -> Result<Done> {
+    connection.run(is_open ? "INSERT INTO slotwire.assistant_type VALUES ($1) ON CONFLICT DO NOTHING"
+                           : "DELETE FROM slotwire.assistant_type WHERE event_type_uri=$1",
+                   {event_type_uri});
+    return Done{};
   });
 }
 

@@ -50,6 +50,7 @@ inline constexpr std::array kPostgresMigrations = {
        CREATE INDEX jwt_end ON slotwire.jwt (expires_at_us);)",
     R"(ALTER TABLE slotwire.connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
     R"(ALTER TABLE slotwire.connection ADD COLUMN timezone TEXT NOT NULL DEFAULT '';)",
+    R"(CREATE TABLE slotwire.assistant_type (event_type_uri TEXT COLLATE "C" PRIMARY KEY);)",
 };
 
 }  // namespace slotwire::store

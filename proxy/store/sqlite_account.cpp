@@ -174,13 +174,34 @@ Result<Wiped> SqliteStore::wipe_connection() {
   return guarded([&]() -> Result<Wiped> {
     {
       SQLite::Transaction transaction(*database_);
-      database_->exec("DELETE FROM connection; DELETE FROM event_type; DELETE FROM webhook; DELETE FROM day_cell");
+      database_->exec(
+          "DELETE FROM connection; DELETE FROM event_type; DELETE FROM webhook; DELETE FROM day_cell; "
+          "DELETE FROM assistant_type");
       log_change(*database_, Change::Kind::account);
       transaction.commit();
     }
     // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
     const bool is_held = database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
     return is_held ? Wiped::not_every_byte : Wiped::every_byte;
+  });
+}
+
+Result<std::vector<std::string>> SqliteStore::assistant_types() {
+  return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<std::string>> {
+    SQLite::Statement query(copies_ ? *copies_ : *database_, "SELECT event_type_uri FROM assistant_type ORDER BY event_type_uri");
+    std::vector<std::string> uris;
+    while (query.executeStep()) uris.push_back(query.getColumn(0).getString());
+    return uris;
+  });
+}
+
+Result<Done> SqliteStore::set_assistant_type(const std::string& event_type_uri, bool is_open) {
+  return guarded([&]() -> Result<Done> {
+    SQLite::Statement change(*database_, is_open ? "INSERT OR IGNORE INTO assistant_type VALUES (?)"
+                                                 : "DELETE FROM assistant_type WHERE event_type_uri=?");
+    change.bind(1, event_type_uri);
+    change.exec();
+    return Done{};
   });
 }
 

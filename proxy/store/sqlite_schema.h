@@ -51,6 +51,7 @@ inline constexpr std::array kSqliteMigrations = {
        CREATE INDEX jwt_end ON jwt (expires_at_us);)",
     R"(ALTER TABLE connection ADD COLUMN beyond_plan TEXT NOT NULL DEFAULT '';)",
     R"(ALTER TABLE connection ADD COLUMN timezone TEXT NOT NULL DEFAULT '';)",
+    R"(CREATE TABLE assistant_type (event_type_uri TEXT PRIMARY KEY) WITHOUT ROWID;)",
 };
 
 }  // namespace slotwire::store

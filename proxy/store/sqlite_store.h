@@ -52,6 +52,8 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<int> revoke_jwts(const std::vector<std::string>& ids, const std::string& by, Instant now) override;
   [[nodiscard]] Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) override;
   [[nodiscard]] Result<Done> drop_jwts_ended_before(Instant oldest) override;
+  [[nodiscard]] Result<std::vector<std::string>> assistant_types() override;
+  [[nodiscard]] Result<Done> set_assistant_type(const std::string& event_type_uri, bool is_open) override;
   [[nodiscard]] Result<Done> append_audit(const AuditEntry& entry) override;
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(int at_most) override;
 

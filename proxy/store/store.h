@@ -223,6 +223,10 @@ class Store {
   [[nodiscard]] virtual Result<Done> note_jwt_used(const std::string& id, Instant now, std::chrono::seconds between) = 0;
   [[nodiscard]] virtual Result<Done> drop_jwts_ended_before(Instant oldest) = 0;
 
+  // URIs of the event types that assistants may see, in order; forgotten with the connection.
+  [[nodiscard]] virtual Result<std::vector<std::string>> assistant_types() = 0;
+  [[nodiscard]] virtual Result<Done> set_assistant_type(const std::string& event_type_uri, bool is_open) = 0;
+
   // The newest kMostAudit of those that were done ("ok") stay, and of the refused the newest kMostAuditRefused.
   [[nodiscard]] virtual Result<Done> append_audit(const AuditEntry& entry) = 0;
   // Newest first.

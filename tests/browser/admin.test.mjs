@@ -263,6 +263,33 @@ test('admin: status, sync, cache and audit show what the proxy says', async () =
   assert.deepEqual(problems, []);
 });
 
+test('admin: which event types assistants see is a switch for each', async () => {
+  const { servers, page, problems } = await opened({ settings: { CALENDLY_MCP: 'on' } });
+  const card = page.locator('#assistants-card');
+  await card.filter({ hasText: "find free times at /mcp, and book with an admin's token" }).waitFor();
+  const boxes = card.getByRole('checkbox');
+  assert.equal(await boxes.evaluateAll((all) => all.filter((box) => box.checked).length), 0);
+  assert.equal(await card.getByText('Secret Consultation').count(), 0);
+  const seen = async () => {
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_event_types' } };
+    const reply = await fetch(`${servers.origin}/mcp`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(message) });
+    return (await reply.json()).result.structuredContent.eventTypes.map(({ name }) => name);
+  };
+  assert.deepEqual(await seen(), []);
+  await card.getByLabel('30 Minute Meeting').check();
+  await said(page, 'Assistants see 30 Minute Meeting.');
+  await page.locator('#audit').getByText('Changed what assistants see').waitFor();
+  assert.deepEqual(await seen(), ['30 Minute Meeting']);
+  assert.ok(await card.getByLabel('30 Minute Meeting').isChecked());
+  assert.equal(await page.evaluate(() => document.activeElement.type), 'checkbox');
+  assert.deepEqual(await violations(page), []);
+  await card.screenshot({ path: join(screenshots, 'admin-assistants.png') });
+  await card.getByLabel('30 Minute Meeting').uncheck();
+  await said(page, 'Assistants see 30 Minute Meeting no more.');
+  assert.deepEqual(await seen(), []);
+  assert.deepEqual(problems, []);
+});
+
 test('admin: a problem of the connection is told with what to do', async () => {
   const { servers, page } = await opened();
   await servers.simPost('/__sim/account', { tokens: [] });

@@ -98,7 +98,7 @@ export async function startServers(settings = {}, { connected = true, pages = ''
       });
       assert.ok(answer.ok, await answer.text());
     };
-    return { origin, sim, token, simPost, command, stop, proxySaid: proxy.said };
+    return { origin, sim, token, simPost, command, environment, stop, proxySaid: proxy.said };
   } catch (error) {
     await stop();
     throw error;

@@ -214,4 +214,25 @@ TEST_CASE("Store: what any older version has left is taken along, with nothing k
   }
 }
 
+TEST_CASE("Store: which event types assistants see is kept until the connection goes", "[conformance][store]") {
+  StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
+  INFO(subject.name());
+  const auto store = subject.open();
+  const auto other = subject.open();
+  using Uris = std::vector<std::string>;
+  CHECK(store->assistant_types().value().empty());
+  REQUIRE(store->set_assistant_type("https://b", true));
+  REQUIRE(store->set_assistant_type("https://B", true));
+  REQUIRE(store->set_assistant_type("https://a", true));
+  REQUIRE(store->set_assistant_type("https://a", true));
+  CHECK(other->assistant_types().value() == Uris{"https://B", "https://a", "https://b"});
+  REQUIRE(other->set_assistant_type("https://B", false));
+  REQUIRE(other->set_assistant_type("https://nobody's", false));
+  // Whatever is read or saved of the connection leaves them.
+  REQUIRE(store->save_connection(sample()));
+  CHECK(store->assistant_types().value() == Uris{"https://a", "https://b"});
+  REQUIRE(store->wipe_connection());
+  CHECK(other->assistant_types().value().empty());
+}
+
 }  // namespace slotwire::tests

@@ -227,6 +227,16 @@ TEST_CASE("read_settings: several encryption keys, the first first", "[proxy][se
   CHECK(read.settings.encryption_keys[1].reveal() == kSecret);
 }
 
+TEST_CASE("read_settings: assistants are kept out unless they are let in, and do not book past a proof of work",
+          "[proxy][settings]") {
+  CHECK(read_with({{"JWT_SECRET", kSecret}}).settings.mcp == Mcp::off);
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_MCP", "on"}}).settings.mcp == Mcp::on);
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_MCP", "book"}}).settings.mcp == Mcp::book);
+  CHECK(names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_MCP", "yes"}}), "CALENDLY_MCP"));
+  CHECK(names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_MCP", "book"}, {"CALENDLY_BOOKING_PROOF", "20"}}), "CALENDLY_MCP"));
+  CHECK(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_MCP", "on"}, {"CALENDLY_BOOKING_PROOF", "20"}}).problems.empty());
+}
+
 TEST_CASE("duration_from_text: seconds or a unit", "[proxy][settings]") {
   CHECK(duration_from_text("90").value() == std::chrono::seconds(90));
   CHECK(duration_from_text("15m").value() == std::chrono::minutes(15));

@@ -90,6 +90,10 @@ class SlowStore final : public store::Store {
     return behind_->note_jwt_used(id, now, between);
   }
   [[nodiscard]] Result<Done> drop_jwts_ended_before(Instant oldest) override { return behind_->drop_jwts_ended_before(oldest); }
+  [[nodiscard]] Result<std::vector<std::string>> assistant_types() override { return behind_->assistant_types(); }
+  [[nodiscard]] Result<Done> set_assistant_type(const std::string& event_type_uri, bool is_open) override {
+    return behind_->set_assistant_type(event_type_uri, is_open);
+  }
   [[nodiscard]] Result<Done> append_audit(const store::AuditEntry& entry) override { return behind_->append_audit(entry); }
   [[nodiscard]] Result<std::vector<store::AuditEntry>> audit(int at_most) override { return behind_->audit(at_most); }
 

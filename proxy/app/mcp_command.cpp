@@ -1,0 +1,69 @@
+#include "proxy/app/mcp_command.h"
+
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <optional>
+
+#include "proxy/app/commands.h"
+#include "proxy/app/operator.h"
+
+namespace slotwire::app {
+namespace {
+
+constexpr std::size_t kLongestMessage = 64 * 1024;  // as over HTTP
+
+struct Line {
+  std::string text;
+  bool is_too_long = false;
+};
+
+// nullopt: the input has ended.
+std::optional<Line> next_line(std::istream& in) {
+  Line line;
+  char c = 0;
+  while (in.get(c)) {
+    if (c == '\n') return line;
+    if (line.text.size() < kLongestMessage)
+      line.text += c;
+    else
+      line.is_too_long = true;
+  }
+  return line.text.empty() ? std::nullopt : std::optional(line);
+}
+
+// As a server's watch does: what was disconnected, or changed, by another program meanwhile.
+void take_up_changes(Core& core) {
+  core.connection->take_up_changes();
+  (void)core.slots->take_up_changes();
+}
+
+}  // namespace
+
+int speak_mcp(const settings::Settings& settings, const McpAsked& asked) {
+  auto opened = quiet_core(settings);
+  if (!opened) return failed(opened.error());
+  Core& core = **opened;
+  // Whoever started this ends it by a signal when closing the input does not; nothing here waits for one.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  core.types->start();
+  const mcp::Speaker owner{asked.book, true, {}, {}, {}};
+  while (const std::optional<Line> line = next_line(std::cin)) {
+    if (line->text.find_first_not_of(" \r\t") == std::string::npos) continue;
+    std::promise<std::optional<mcp::Answer>> promise;
+    if (line->is_too_long) {
+      promise.set_value(mcp::error_answer(mcp::kInvalidRequest, "A message has at most 64 KiB"));
+    } else {
+      take_up_changes(core);
+      core.mcp->hear(line->text, owner, [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
+    }
+    if (const std::optional<mcp::Answer> answer = promise.get_future().get()) std::cout << answer->json << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace slotwire::app

@@ -1,0 +1,20 @@
+#pragma once
+// POST /mcp: assistants that speak the Model Context Protocol over HTTP. No session: each message is judged by itself.
+#include "proxy/access/jwt_list.h"
+#include "proxy/http/cors.h"
+#include "proxy/http/router.h"
+#include "proxy/mcp/mcp_service.h"
+
+namespace slotwire::routes {
+
+struct McpRoutesParts {  // all borrowed; must outlive the router
+  mcp::McpService& mcp;
+  const http::AllowedOrigins& origins;
+  access::JwtList& jwts;
+  bool anyone_books = false;  // without an admin's JWT, by each client's own limit
+};
+
+// A page may speak here only when its origin is listed by name, so that no other site reaches it through a visitor's browser.
+void add_mcp_routes(http::Router& router, McpRoutesParts parts);
+
+}  // namespace slotwire::routes
