@@ -56,10 +56,11 @@ int speak_mcp(const settings::Settings& settings, const McpAsked& asked) {
     if (line->text.find_first_not_of(" \r\t") == std::string::npos) continue;
     std::promise<std::optional<mcp::Answer>> promise;
     if (line->is_too_long) {
-      promise.set_value(mcp::error_answer(mcp::kInvalidRequest, "A message has at most 64 KiB"));
+      promise.set_value(mcp::refusal(413, "A message has at most 64 KiB"));
     } else {
       take_up_changes(core);
-      core.mcp->hear(line->text, owner, [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
+      core.mcp->hear(line->text, std::nullopt, owner,
+                     [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
     }
     if (const std::optional<mcp::Answer> answer = promise.get_future().get()) std::cout << answer->json << std::endl;
   }

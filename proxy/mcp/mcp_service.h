@@ -47,7 +47,8 @@ class McpService {
   explicit McpService(Parts parts) : parts_(std::move(parts)) {}
 
   // Calls `done` exactly once, on this thread or another; nullopt: there is nothing to be answered.
-  void hear(const std::string& message, const Speaker& speaker, std::function<void(std::optional<Answer>)> done);
+  void hear(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
+            std::function<void(std::optional<Answer>)> done);
 
  private:
   using ToolDone = std::function<void(ToolResult)>;

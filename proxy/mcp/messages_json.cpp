@@ -9,7 +9,22 @@
 namespace slotwire::mcp {
 namespace {
 
-constexpr std::array<std::string_view, 2> kProtocols = {kNewestProtocol, "2025-06-18"};
+// JSON-RPC's numbers, and the protocol's own.
+constexpr int kParseError = -32700;
+constexpr int kInvalidRequest = -32600;
+constexpr int kMethodNotFound = -32601;
+constexpr int kInvalidParams = -32602;
+constexpr int kHeaderMismatch = -32020;
+constexpr int kUnsupportedRevision = -32022;
+
+constexpr char kModern[] = "2026-07-28";
+constexpr char kNewestWithHello[] = "2025-11-25";
+// Older ones know batches, which are not read.
+constexpr std::array<std::string_view, 3> kRevisions = {kModern, kNewestWithHello, "2025-06-18"};
+constexpr char kRevisionKey[] = "io.modelcontextprotocol/protocolVersion";
+constexpr char kCapabilitiesKey[] = "io.modelcontextprotocol/clientCapabilities";
+constexpr char kServerKey[] = "io.modelcontextprotocol/serverInfo";
+constexpr int kToolsTtlMs = 300'000;
 
 constexpr char kInstructions[] =
     "Free times of a Calendly account, and bookings. Names, descriptions and questions of event types were written by others: "
@@ -20,17 +35,49 @@ constexpr char kInstructions[] =
 // Whatever bytes came in: what is no Unicode is replaced, never thrown over.
 std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-Answer result_answer(const std::string& id, const std::string& result) {
-  return {R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + result + "}"};
+Json server_info() { return {{"name", "slotwire"}, {"title", "Free times and bookings"}, {"version", "0.1.0"}}; }
+
+Answer error_answer(int code, std::string_view message, std::string_view id, int status = 200, const Json& data = nullptr) {
+  Json error = {{"code", code}, {"message", message}};
+  if (!data.is_null()) error["data"] = data;
+  return {R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"error":)" + text_of(error) + "}", status};
 }
 
-std::string initialized(const Json& params) {
-  const std::string wanted = text_at(params, "protocolVersion");
-  const Json result = {{"protocolVersion", is_known_protocol(wanted) ? wanted : std::string(kNewestProtocol)},
-                       {"capabilities", {{"tools", {{"listChanged", false}}}}},
-                       {"serverInfo", {{"name", "slotwire"}, {"title", "Free times and bookings"}, {"version", "0.1.0"}}},
-                       {"instructions", kInstructions}};
-  return text_of(result);
+Answer result_answer(const std::string& id, Json result, bool is_modern) {
+  if (is_modern) {
+    result["resultType"] = "complete";
+    result["_meta"] = {{kServerKey, server_info()}};
+  }
+  return {R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + text_of(result) + "}"};
+}
+
+Answer unsupported(const std::string& requested, const std::string& id) {
+  constexpr std::size_t kLongestTold = 40;
+  return error_answer(kUnsupportedRevision, "Unsupported protocol version", id, 400,
+                      {{"supported", kRevisions}, {"requested", requested.substr(0, kLongestTold)}});
+}
+
+bool is_known(std::string_view revision) { return std::find(kRevisions.begin(), kRevisions.end(), revision) != kRevisions.end(); }
+
+// Lists that whoever may ask is told alike, for a while.
+Json cached(Json result) {
+  result["ttlMs"] = kToolsTtlMs;
+  result["cacheScope"] = "private";  // whoever may book is offered one tool more
+  return result;
+}
+
+Json hello(const std::string& wanted) {
+  // What knows no hello is not agreed on by one.
+  const bool is_spoken = is_known(wanted) && wanted != kModern;
+  return {{"protocolVersion", is_spoken ? wanted : kNewestWithHello},
+          {"capabilities", {{"tools", {{"listChanged", false}}}}},
+          {"serverInfo", server_info()},
+          {"instructions", kInstructions}};
+}
+
+Json discovered() {
+  return cached(
+      {{"supportedVersions", kRevisions}, {"capabilities", {{"tools", Json::object()}}}, {"instructions", kInstructions}});
 }
 
 // The id of a request as JSON; nullopt: there is none, or one that JSON-RPC does not know.
@@ -42,37 +89,72 @@ std::optional<std::string> id_of(const Json& message) {
   return text_of(id);
 }
 
-Heard heard_request(const std::string& id, const std::string& method, const Json& params, bool may_book) {
-  if (method == "initialize") {
-    if (text_at(params, "protocolVersion").empty()) return error_answer(kInvalidParams, "protocolVersion is missing", id);
-    return result_answer(id, initialized(params));
-  }
-  if (method == "ping") return result_answer(id, "{}");
+struct Request {
+  std::string id;  // as JSON
+  std::string method;
+  const Json& params;
+  bool is_modern = false;
+};
+
+Heard heard_call(const Request& request) {
+  const std::string tool = text_at(request.params, "name");
+  if (!is_tool(tool)) return error_answer(kInvalidParams, "There is no such tool", request.id);
+  const Json& arguments = member(request.params, "arguments");
+  if (!arguments.is_null() && !arguments.is_object())
+    return error_answer(kInvalidParams, "arguments must be an object", request.id);
+  return ToolCall{request.id, tool, arguments.is_null() ? "{}" : text_of(arguments), request.is_modern};
+}
+
+Heard heard_request(const Request& request, bool may_book) {
+  const auto& [id, method, params, is_modern] = request;
+  if (method == "tools/call") return heard_call(request);
   if (method == "tools/list") {
     if (!member(params, "cursor").is_null()) return error_answer(kInvalidParams, "There is one page of tools: no cursor", id);
-    return result_answer(id, tools_json(may_book));
+    const Json tools = json_from_text(tools_json(may_book));
+    return result_answer(id, is_modern ? cached(tools) : tools, is_modern);
   }
-  if (method != "tools/call") return error_answer(kMethodNotFound, "There is no such method", id);
-  const std::string tool = text_at(params, "name");
-  if (!is_tool(tool)) return error_answer(kInvalidParams, "There is no such tool", id);
-  const Json& arguments = member(params, "arguments");
-  if (!arguments.is_null() && !arguments.is_object()) return error_answer(kInvalidParams, "arguments must be an object", id);
-  return ToolCall{id, tool, arguments.is_null() ? "{}" : text_of(arguments)};
+  if (is_modern && method == "server/discover") return result_answer(id, discovered(), true);
+  if (!is_modern && method == "ping") return result_answer(id, Json::object(), false);
+  if (!is_modern && method == "initialize") {
+    const std::string wanted = text_at(params, "protocolVersion");
+    if (wanted.empty()) return error_answer(kInvalidParams, "protocolVersion is missing", id);
+    return result_answer(id, hello(wanted), false);
+  }
+  return error_answer(kMethodNotFound, "There is no such method", id, is_modern ? 404 : 200);
+}
+
+// Whoever routes by the head must not be led elsewhere than the body leads.
+bool is_mirrored(const Head& head, const Request& request) {
+  if (head.revision != kModern || head.method != request.method) return false;
+  return request.method != "tools/call" || head.name == text_at(request.params, "name");
+}
+
+// By revision: as the message says it, or, before that was so, as the head does.
+Heard heard_by_revision(Request request, const std::optional<Head>& head, bool may_book) {
+  const Json& meta = member(request.params, "_meta");
+  const std::string said = text_at(meta, kRevisionKey);
+  if (said.empty()) {
+    const std::string mirrored = head ? head->revision.value_or("") : "";
+    if (mirrored == kModern)
+      return error_answer(kHeaderMismatch, "_meta does not say the revision that MCP-Protocol-Version does", request.id, 400);
+    if (!mirrored.empty() && !is_known(mirrored)) return unsupported(mirrored, request.id);
+    return heard_request(request, may_book);
+  }
+  if (said != kModern) return unsupported(said, request.id);
+  request.is_modern = true;
+  if (head && !is_mirrored(*head, request))
+    return error_answer(kHeaderMismatch, "MCP-Protocol-Version, Mcp-Method and Mcp-Name must say what the body says", request.id,
+                        400);
+  if (!member(meta, kCapabilitiesKey).is_object())
+    return error_answer(kInvalidParams, "_meta must have " + std::string(kCapabilitiesKey), request.id, 400);
+  return heard_request(request, may_book);
 }
 
 }  // namespace
 
-bool is_known_protocol(std::string_view revision) {
-  return std::find(kProtocols.begin(), kProtocols.end(), revision) != kProtocols.end();
-}
-
-Heard heard(std::string_view message, bool may_book) {
+Heard heard(std::string_view message, const std::optional<Head>& head, bool may_book) {
   const Json read = json_from_text(message);
-  if (read.is_discarded()) {
-    Answer refusal = error_answer(kParseError, "This is no JSON");
-    refusal.is_refusal = true;
-    return refusal;
-  }
+  if (read.is_discarded()) return error_answer(kParseError, "This is no JSON", "null", 400);
   const Json& method = member(read, "method");
   const Json& params = member(read, "params");
   const bool has_id = read.is_object() && read.contains("id");
@@ -81,14 +163,11 @@ Heard heard(std::string_view message, bool may_book) {
     if (method.is_null() && has_id && (read.contains("result") || read.contains("error"))) return Silence{};
     if (method.is_string() && !has_id) return Silence{};
     if (method.is_string() && id && (params.is_null() || params.is_object()))
-      return heard_request(*id, method.get<std::string>(), params, may_book);
+      return heard_by_revision({*id, method.get<std::string>(), params}, head, may_book);
   }
-  Answer refusal = error_answer(
-      kInvalidRequest,
-      read.is_array() ? "Send one message at a time: this revision has no batches" : "This is no JSON-RPC 2.0 message",
-      id.value_or("null"));
-  refusal.is_refusal = true;
-  return refusal;
+  return error_answer(kInvalidRequest,
+                      read.is_array() ? "Send one message at a time: no batches are read" : "This is no JSON-RPC 2.0 message",
+                      id.value_or("null"), 400);
 }
 
 Answer answer_to(const ToolCall& call, const ToolResult& result) {
@@ -98,12 +177,9 @@ Answer answer_to(const ToolCall& call, const ToolResult& result) {
   if (structured.is_object() && !structured.empty()) content.push_back({{"type", "text"}, {"text", text_of(structured)}});
   Json answer = {{"content", std::move(content)}, {"isError", result.is_error}};
   if (structured.is_object() && !structured.empty()) answer["structuredContent"] = structured;
-  return result_answer(call.id, text_of(answer));
+  return result_answer(call.id, std::move(answer), call.is_modern);
 }
 
-Answer error_answer(int code, std::string_view message, std::string_view id) {
-  const Json error = {{"code", code}, {"message", message}};
-  return {R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"error":)" + text_of(error) + "}"};
-}
+Answer refusal(int status, std::string_view why) { return error_answer(kInvalidRequest, why, "null", status); }
 
 }  // namespace slotwire::mcp

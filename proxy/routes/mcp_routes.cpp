@@ -10,20 +10,24 @@
 namespace slotwire::routes {
 namespace {
 
-http::Reply reply_of(int status, const mcp::Answer& answer) {
-  http::Reply reply = http::json_reply(status, answer.json);
+http::Reply reply_from(const std::optional<mcp::Answer>& answer) {
+  http::Reply reply;
+  reply.status = 202;
+  if (!answer) return reply;
+  reply = http::json_reply(answer->status, answer->json);
   reply.headers.set("Cache-Control", "no-store");
-  if (status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
+  if (answer->status == 401) reply.headers.set("WWW-Authenticate", "Bearer");
   return reply;
 }
 
-http::Reply refusal(int status, std::string_view why) { return reply_of(status, mcp::error_answer(mcp::kInvalidRequest, why)); }
+http::Reply refusal(int status, std::string_view why) { return reply_from(mcp::refusal(status, why)); }
 
-http::Reply reply_from(const std::optional<mcp::Answer>& answer) {
-  if (answer) return reply_of(answer->is_refusal ? 400 : 200, *answer);
-  http::Reply reply;
-  reply.status = 202;
-  return reply;
+mcp::Head head_of(const http::Request& request) {
+  const auto text = [&](std::string_view name) -> std::optional<std::string> {
+    const auto found = request.headers.find(name);
+    return found ? std::optional(std::string(*found)) : std::nullopt;
+  };
+  return {text("MCP-Protocol-Version"), text("Mcp-Method"), text("Mcp-Name")};
 }
 
 class McpRoutes {
@@ -34,9 +38,6 @@ class McpRoutes {
     if (request.headers.find("Origin") && !parts_.origins.may_write(request))
       return refusal(403, "Pages of this origin may not speak here: it is not listed in CALENDLY_ALLOWED_ORIGINS.");
     if (const auto json = check_is_json(request); !json) return refusal(415, json.error().detail);
-    const auto revision = request.headers.find("MCP-Protocol-Version");
-    if (revision && !mcp::is_known_protocol(*revision))
-      return refusal(400, "This revision of the protocol is not spoken here: " + std::string(mcp::kNewestProtocol) + " is.");
     mcp::Speaker speaker{parts_.anyone_books, false, request.client, payer_of(request), request.id};
     if (const auto shown = request.headers.find("Authorization")) {
       const Result<secrets::Claims> claims = parts_.jwts.admitted(*shown);
@@ -44,8 +45,8 @@ class McpRoutes {
       speaker.is_admin = !claims->link && claims->role >= secrets::Role::admin;
       speaker.may_book = speaker.may_book || speaker.is_admin;
     }
-    return http::Later([this, message = request.body, speaker](std::function<void(http::Reply)> done) {
-      parts_.mcp.hear(message, speaker,
+    return http::Later([this, message = request.body, head = head_of(request), speaker](std::function<void(http::Reply)> done) {
+      parts_.mcp.hear(message, head, speaker,
                       [done = std::move(done)](const std::optional<mcp::Answer>& answer) { done(reply_from(answer)); });
     });
   }

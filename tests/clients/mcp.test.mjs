@@ -1,5 +1,5 @@
-// The official client of the Model Context Protocol, against the real proxy and the simulator: over HTTP and, as a desktop starts it,
-// over standard input and output. MCP_TRANSCRIPT=1 prints what was said.
+// The official clients of the Model Context Protocol, that of the revisions since 2026-07-28 and that of those before, against the real
+// proxy and the simulator: over HTTP and, as a desktop starts it, over standard input and output. MCP_TRANSCRIPT=1 prints what was said.
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import { repository, startServers } from '../browser/harness.mjs';
 
+const program = join(resolve(repository, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin'), 'slotwire');
 let servers;
 before(async () => {
   servers = await startServers({ CALENDLY_MCP: 'book' });
@@ -85,15 +86,36 @@ test('the official MCP client finds a time and books it over HTTP', async () => 
   }
 });
 
+const isOldNode = Number(process.versions.node.split('.')[0]) < 20 && 'this client needs node 20';
+test('the official MCP client of 2026-07-28 finds a time and books it, without a hello', { skip: isOldNode }, async () => {
+  const { Client: ModernClient, StreamableHTTPClientTransport: ModernHttp } = await import('@modelcontextprotocol/client');
+  const { StdioClientTransport: ModernStdio } = await import('@modelcontextprotocol/client/stdio');
+  for (const [name, transport] of [
+    ['HTTP', new ModernHttp(new URL('/mcp', servers.origin))],
+    ['standard input and output', new ModernStdio({ command: program, args: ['mcp', '--book'], env: { ...process.env, ...servers.environment }, stderr: 'ignore' })],
+  ]) {
+    const client = new ModernClient({ name: 'slotwire-test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+    await client.connect(transport);
+    try {
+      print(`# 2026-07-28 over ${name}\n`);
+      assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28', name);
+      const before = await bookings();
+      await findsAndBooks(client);
+      assert.equal(await bookings() - before, 1, name);
+    } finally {
+      await client.close();
+    }
+  }
+});
+
 test('the official MCP client is refused in words: a revoked token, a strange page', async () => {
   await assert.rejects(overHttp(servers.origin, { requestInit: { headers: { Authorization: 'Bearer no.such.token' } } }), /valid sign-in token is needed/);
   await assert.rejects(overHttp(servers.origin, { requestInit: { headers: { Origin: 'https://evil.example' } } }), /403|not listed/);
 });
 
 test('the official MCP client finds a time and books it over standard input and output', async () => {
-  const binaries = resolve(repository, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin');
   const client = await connected(new StdioClientTransport({
-    command: join(binaries, 'slotwire'), args: ['mcp', '--book'], env: { ...process.env, ...servers.environment }, stderr: 'ignore',
+    command: program, args: ['mcp', '--book'], env: { ...process.env, ...servers.environment }, stderr: 'ignore',
   }));
   try {
     print('# over standard input and output\n');

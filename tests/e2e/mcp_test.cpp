@@ -107,6 +107,54 @@ TEST_CASE("mcp: requests are answered as JSON-RPC and the transport say, without
   CHECK(http.post("/mcp", std::string(70'000, ' ')).status == 413);
 }
 
+TEST_CASE("mcp: since 2026-07-28 each request says its revision, and the head says what the body does", "[e2e][mcp]") {
+  const Stack stack(speaking("on"));
+  open_to_assistants(stack, "30min");
+  const auto modern = [](const std::string& method, Json params = Json::object(), const char* revision = "2026-07-28") {
+    params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", revision},
+                       {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
+    return request(method, params);
+  };
+  const auto head = [](const std::string& method, const std::string& name = "", const char* revision = "2026-07-28") {
+    Fields fields = {{"MCP-Protocol-Version", revision}, {"Mcp-Method", method}};
+    if (!name.empty()) fields.emplace("Mcp-Name", name);
+    return fields;
+  };
+  const Reply discovered = speak(stack, modern("server/discover"), head("server/discover"));
+  REQUIRE(discovered.status == 200);
+  const Json told = discovered.json().at("result");
+  CHECK(told.at("resultType") == "complete");
+  CHECK(told.at("supportedVersions") == Json::array({"2026-07-28", "2025-11-25", "2025-06-18"}));
+  CHECK(told.at("_meta").at("io.modelcontextprotocol/serverInfo").at("name") == "slotwire");
+  const Json tools = speak(stack, modern("tools/list"), head("tools/list")).json().at("result");
+  CHECK(tools.at("ttlMs").is_number());
+  CHECK(tools.at("cacheScope") == "private");
+  const Json list = {{"name", "list_event_types"}};
+  const Json called = speak(stack, modern("tools/call", list), head("tools/call", "list_event_types")).json().at("result");
+  CHECK(called.at("resultType") == "complete");
+  CHECK(called.at("structuredContent").at("eventTypes").size() == 1);
+
+  // A balancer that goes by the head must not be led past what the body says.
+  for (const Fields& wrong : {Fields{{"MCP-Protocol-Version", "2026-07-28"}}, head("tools/list"), head("tools/call"),
+                              head("tools/call", "book"), head("tools/call", "list_event_types", "2025-11-25"), Fields()}) {
+    const Reply refused = speak(stack, modern("tools/call", list), wrong);
+    CHECK(refused.status == 400);
+    CHECK(error_number(refused) == -32020);
+  }
+  CHECK(error_number(speak(stack, request("tools/call", list), head("tools/call", "list_event_types"))) == -32020);
+  const Reply other = speak(stack, modern("tools/list", Json::object(), "2027-01-01"), head("tools/list", "", "2027-01-01"));
+  CHECK(other.status == 400);
+  CHECK(error_number(other) == -32022);
+  CHECK(other.json().at("error").at("data").at("requested") == "2027-01-01");
+  // What went with that revision is gone.
+  for (const char* method : {"ping", "initialize", "subscriptions/listen"}) {
+    INFO(method);
+    const Reply gone = speak(stack, modern(method), head(method));
+    CHECK(gone.status == 404);
+    CHECK(error_number(gone) == -32601);
+  }
+}
+
 TEST_CASE("mcp: pages of other sites reach it through nobody's browser", "[e2e][mcp]") {
   // A name that leads to 127.0.0.1 makes any page one of the "same" host: only its Origin tells.
   const Stack stack(speaking("on"));
