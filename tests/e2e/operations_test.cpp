@@ -80,6 +80,7 @@ TEST_CASE("operations: a command that finds no database makes none, and says whe
                                              {"jwt", "list"},
                                              {"jwt", "revoke", "x"},
                                              {"status"},
+                                             {"why", "30min", "2026-01-06"},
                                              {"slots", "30min"},
                                              {"slots", "30min", "--mail", "text"},
                                              {"token", "rotate"},

@@ -457,7 +457,7 @@ TEST_CASE("why: the command says it in the terminal, in order and with what to d
          run.output.find("11:00 - 14:00  busy") != std::string::npos));
   const Run json = run_proxy({"why", "30min", date_text(kDay), "--json"}, settings);
   CHECK(Json::parse(json.output, nullptr, false)["reasons"][0]["code"] == "busy");
-  CHECK(run_proxy({"why", "30min", "someday"}, settings).status == 1);
+  CHECK(run_proxy({"why", "30min", "someday"}, settings).status == 2);
   CHECK(codes(Json::parse(run_proxy({"why", "nobodys", "--json"}, settings).output, nullptr, false)) ==
         std::vector<std::string>{"event_type_not_found"});
 }
