@@ -38,7 +38,7 @@ test-wasm: web
 	@cmake --build --preset web
 	@ctest --preset web
 
-test-clients: native
+test-clients: native web
 	@npm run --silent test:clients
 
 test-browser: native web

@@ -123,7 +123,7 @@ const files = new Map([
   ...languages.map((language, i) => [formWordsName(language), formTables[i]]),
 ]);
 for (const name of (await readdir(join(root, 'public'))).sort()) {
-  if (['.html', '.css', '.js', '.ts', '.svg', '.png', '.txt'].includes(extname(name))) {
+  if (['.html', '.css', '.js', '.ts', '.svg', '.png', '.txt', '.json'].includes(extname(name))) {
     files.set(name, await readFile(join(root, 'public', name)));
   }
 }

@@ -191,12 +191,18 @@ class AdminRoutes {
     std::variant<Caller, http::Step> found = admitted(request, Role::admin, "");
     if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
     const auto event_type = request.query_value("event_type");
-    if (!event_type) return refusal(bad_input("event_type", "must name an event type: its slug, uuid, URI or link"));
+    if (!event_type || event_type->empty())
+      return refusal(bad_input("event_type", "must name an event type: its slug, uuid, URI or link"));
     const pages::PageService::MailAsked asked{*event_type, request.query_value("timezone"), request.query_value("locale"),
                                               request.id};
     return http::Later([this, asked](std::function<void(Reply)> done) {
       parts_.pages.mail(asked, [done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
-        if (!mail) return done(refusal(mail.error()));
+        if (!mail) {
+          Error error = mail.error();
+          // As it is called here.
+          if (error.code == ErrorCode::event_type_not_found) error.details = {{"event_type", "is not known"}};
+          return done(refusal(error));
+        }
         std::string data = "{";
         append_json_field(data, "html", mail->html);
         append_json_field(data, "text", mail->text);

@@ -16,6 +16,12 @@ Result<std::string> text_in(const Json& object, const std::string& name, const s
   return found->get<std::string>();
 }
 
+Result<std::string> event_type_in(const Json& object) {
+  Result<std::string> type = text_in(object, "eventType", "eventType");
+  if (type && (type->empty() || type->size() > 500)) return bad_input("eventType", "must have 1 to 500 characters");
+  return type;
+}
+
 }  // namespace
 
 Result<secrets::SecretString> token_from_body(std::string_view body) {
@@ -72,16 +78,13 @@ Result<std::string> public_url_from_body(std::string_view body) {
 Result<std::string> event_type_from_body(std::string_view body) {
   const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
-  Result<std::string> type = text_in(*object, "eventType", "eventType");
-  if (!type) return type.error();
-  if (type->empty() || type->size() > 500) return bad_input("eventType", "must have 1 to 500 characters");
-  return type;
+  return event_type_in(*object);
 }
 
 Result<AssistantSwitch> assistant_switch_from_body(std::string_view body) {
   const Result<Json> object = object_from_body(body);
   if (!object) return object.error();
-  Result<std::string> type = text_in(*object, "eventType", "eventType");
+  Result<std::string> type = event_type_in(*object);
   if (!type) return type.error();
   const Json& open = member(*object, "open");
   if (!open.is_boolean()) return bad_input("open", "must be true or false");

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cctype>
+#include <cstdlib>
+#include <fstream>
 #include <httplib.h>
+#include <mutex>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <unordered_set>
 
 namespace slotwire::e2e {
 namespace {
@@ -40,6 +44,32 @@ Reply reply_from(const httplib::Result& result) {
   return reply;
 }
 
+// Answers of our own API, each once, to be held to its document (tests/openapi/answers.mjs). Left out are compressed ones, which
+// are the plain ones' bytes, and those of other hosts, which may be Calendly's API.
+void write_down(const std::string& method, const std::string& target, const Fields& headers, const Reply& reply) {
+  static const char* const file = std::getenv("SLOTWIRE_ANSWERS");
+  const std::string path = target.substr(0, target.find('?'));
+  const bool is_ours = path.starts_with("/api/") || path == "/healthz" || path == "/readyz";
+  if (file == nullptr || !is_ours || headers.contains("Host") || reply.status == 0 || reply.header("content-encoding")) return;
+  const std::string line = Json{
+      {"method", method},
+      {"path", path},
+      {"status", reply.status},
+      {"type", reply.header("content-type").value_or("")},
+      {"retryAfter", reply.header("retry-after").value_or("")},
+      {"body", reply.body}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  static std::mutex mutex;
+  static std::ofstream out(file, std::ios::trunc);
+  static std::unordered_set<std::string> written;
+  const std::lock_guard lock(mutex);
+  if (written.insert(line).second) out << line << std::endl;
+}
+
+Reply written_down(const std::string& method, const std::string& target, const Fields& headers, Reply reply) {
+  write_down(method, target, headers, reply);
+  return reply;
+}
+
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -67,12 +97,13 @@ std::string Reply::error_code() const {
 }
 
 Reply Http::get(const std::string& target, const Fields& headers) const {
-  return reply_from(client_for(port_).Get(target, headers_from(headers)));
+  return written_down("GET", target, headers, reply_from(client_for(port_).Get(target, headers_from(headers))));
 }
 
 Reply Http::post(const std::string& target, const std::string& body, const Fields& headers,
                  const std::string& content_type) const {
-  return reply_from(client_for(port_).Post(target, headers_from(headers), body, content_type));
+  return written_down("POST", target, headers,
+                      reply_from(client_for(port_).Post(target, headers_from(headers), body, content_type)));
 }
 
 Reply Http::send(const std::string& method, const std::string& target, const Fields& headers, const std::string& body) const {
@@ -81,7 +112,7 @@ Reply Http::send(const std::string& method, const std::string& target, const Fie
   request.path = target;
   request.headers = headers_from(headers);
   request.body = body;
-  return reply_from(client_for(port_).send(request));
+  return written_down(method, target, headers, reply_from(client_for(port_).send(request)));
 }
 
 RawConnection::RawConnection(int port) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

@@ -1,0 +1,144 @@
+// Requests made from the document: valid ones, and ones with exactly one thing wrong. fast-check draws them, so a failing one is
+// shrunk and can be made again by its seed.
+import fc from 'fast-check';
+import { checkOf, document, resolved } from './document.mjs';
+
+const dayIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const days = (from, to) => fc.integer({ min: from, max: to }).map(dayIn);
+// What makes sense together, or depends on today or on the account, which a schema of one value cannot say.
+const own = {
+  start_date: days(-2, 9), end_date: days(10, 20), from: days(-2, 9), to: days(10, 20), date: days(0, 20),
+  after: fc.oneof(days(-1, 9), days(0, 9).map((day) => `${day}T09:30:00Z`)),
+  start: fc.tuple(days(1, 20), fc.integer({ min: 0, max: 47 })).map(([day, half]) => `${day}T${String(half >> 1).padStart(2, '0')}:${half % 2 ? 30 : '00'}:00Z`),
+};
+// Whether these may be there, and what in them, the booking form says.
+const leftOut = ['answers', 'location'];
+
+/** Values of a schema that stands at these keys of the document. */
+function valuesOf(given, at, name = '') {
+  if (own[name]) return own[name];
+  const { value: schema, keys } = resolved(given, at);
+  const examples = given.examples ?? schema.examples;
+  if (examples) return fc.constantFrom(...examples);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern), { maxLength: schema.maxLength ?? 60 });
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
+    case 'boolean':
+      return fc.boolean();
+    case 'integer':
+      return fc.integer({ min: schema.minimum, max: schema.maximum });
+    case 'string':
+      return fc.string({ unit: 'grapheme', minLength: schema.minLength, maxLength: Math.min(schema.maxLength ?? 40, 40) });
+    case 'array':
+      return fc.array(valuesOf(schema.items, [...keys, 'items']), { maxLength: 5 });
+    case 'object': {
+      const members = Object.entries(schema.properties ?? {}).filter(([member]) => !leftOut.includes(member));
+      return fc.record(Object.fromEntries(members.map(([member, of]) => [member, valuesOf(of, [...keys, 'properties', member], member)])), { requiredKeys: schema.required ?? [] });
+    }
+    default:
+      throw new Error(`no values are known for ${keys.join('/')}`);
+  }
+}
+
+const partsOf = (operation, at) =>
+  (operation.parameters ?? []).map((given, i) => {
+    const { value, keys } = resolved(given, [...at, 'parameters', i]);
+    return { ...value, keys: [...keys, 'schema'] };
+  });
+const bodyOf = (operation, at) => {
+  const media = operation.requestBody?.content['application/json'];
+  return media && resolved(media.schema, [...at, 'requestBody', 'content', 'application/json', 'schema']);
+};
+
+/** All calls of the document. */
+export const calls = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => {
+    const at = ['paths', path, method];
+    return { path, method: method.toUpperCase(), operation, parts: partsOf(operation, at), body: bodyOf(operation, at), needsJwt: (operation.security ?? []).length === 1 };
+  }));
+
+/** Requests that the document allows: {method, values: {path, query, header}, body}. */
+export function validRequests(call) {
+  const values = {};
+  const required = [];
+  for (const part of call.parts) {
+    values[part.name] = valuesOf(part.schema, part.keys, part.name);
+    if (part.required) required.push(part.name);
+  }
+  const body = call.body ? valuesOf(call.body.value, call.body.keys) : fc.constant(undefined);
+  return fc.record({ values: fc.record(values, { requiredKeys: required }), body });
+}
+
+// Whether these are right depends on what came before.
+const unchecked = ['Calendly-Webhook-Signature', 'Booking-Proof'];
+
+const isWrong = (keys, schema) => (text) => {
+  const isNumber = resolved(schema, keys).value.type === 'integer' && /^[0-9]+$/.test(text);
+  return !checkOf(...keys)(isNumber ? Number(text) : text);
+};
+
+// One member, of the body or of an object in it, that is not there or of another kind.
+function wrongMembers({ value: schema, keys }, path = []) {
+  const found = [];
+  for (const [name, given] of Object.entries(schema.properties ?? {})) {
+    const inside = resolved(given, [...keys, 'properties', name]);
+    const field = [...path, name];
+    const isNeeded = schema.required?.includes(name);
+    if (isNeeded) found.push(fc.constant({ field, gone: true }));
+    const others = fc.constantFrom(true, 4.5, 'x', '', 'x'.repeat(600), [], {}, [1], { a: 1 }, ...(isNeeded ? [null] : []));
+    const wrong = others.filter((value) => !checkOf(...keys, 'properties', name)(value) && !own[name]);
+    if (!leftOut.includes(name) && isWrongSomehow(keys, name)) found.push(wrong.map((value) => ({ field, value })));
+    if (inside.value.type === 'object' && !leftOut.includes(name)) found.push(...wrongMembers(inside, field));
+  }
+  if (schema.additionalProperties === false) found.push(fc.constantFrom('x', 'eventtype').map((name) => ({ field: [...path, name], value: 'x' })));
+  return found;
+}
+const isWrongSomehow = (keys, name) => !own[name] && [true, 4.5, [], {}].some((value) => !checkOf(...keys, 'properties', name)(value));
+
+const changed = (body, { field, value, gone }) => {
+  const copy = structuredClone(body);
+  let at = copy;
+  for (const name of field.slice(0, -1)) at = at[name] ??= {};
+  if (gone) delete at[field.at(-1)];
+  else at[field.at(-1)] = value;
+  return copy;
+};
+
+/** Requests with one thing wrong: as above, with what is `expected` of the answer: its status, and the field it names. */
+export function invalidRequests(call) {
+  const valid = validRequests(call);
+  const ways = [
+    valid.map((request) => ({ ...request, method: 'PATCH', expected: { status: 405 } })),
+  ];
+  for (const part of call.parts) {
+    const isChecked = part.in !== 'path' && !unchecked.includes(part.name);
+    if (part.required && isChecked) {
+      ways.push(valid.map((request) => ({ ...request, values: { ...request.values, [part.name]: undefined }, expected: { status: 400, field: part.name } })));
+    }
+    const wrong = isWrong(part.keys, part.schema);
+    const texts = part.in === 'header' ? fc.constantFrom('a b', 'x'.repeat(201)) : fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.integer().map(String), fc.constantFrom('-1', '0', '51', '', '2026-02-30', 'x'.repeat(600)));
+    if (isChecked && ['-1', 'x', '', 'a b'].some(wrong)) {
+      ways.push(fc.tuple(valid, texts.filter(wrong)).map(([request, text]) => ({ ...request, values: { ...request.values, [part.name]: text }, expected: { status: [400, 404], field: part.name } })));
+    }
+    if (['eventType', 'event_type'].includes(part.name) && !call.path.endsWith('/why')) {
+      const unknown = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => !/^[./]|[,%]/.test(text));
+      ways.push(fc.tuple(valid, unknown).map(([request, text]) => ({ ...request, values: { ...request.values, [part.name]: `no such ${text}` }, expected: { status: 404, field: part.name } })));
+    }
+    if (part.name === 'timezone') {
+      ways.push(valid.map((request) => ({ ...request, values: { ...request.values, timezone: 'Nowhere/Land' }, expected: { status: 400, field: 'timezone' } })));
+    }
+  }
+  if (call.needsJwt) {
+    ways.push(fc.tuple(valid, fc.constantFrom('', 'Bearer', 'Bearer x.y.z', 'Basic eDp5')).map(([request, jwt]) => ({ ...request, jwt, expected: { status: 401 } })));
+    ways.push(valid.map((request) => ({ ...request, jwt: 'reader', expected: { status: call.path.endsWith('/session') ? 401 : 403 } })));
+  }
+  if (call.body && call.path !== '/api/webhooks/calendly') {
+    ways.push(fc.tuple(valid, fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', '')).map(([request, type]) => ({ ...request, type, expected: { status: 415 } })));
+    ways.push(fc.tuple(valid, fc.constantFrom('{', '[]', '"x"', 'null', '{"a":1}}', `${'['.repeat(200)}${']'.repeat(200)}`)).map(([request, text]) => ({ ...request, text, expected: { status: 400 } })));
+    const wrong = wrongMembers(call.body);
+    if (wrong.length > 0) {
+      ways.push(fc.tuple(valid, fc.oneof(...wrong)).map(([request, change]) => ({ ...request, body: changed(request.body, change), change, expected: { status: 400, field: change.field.join('.') } })));
+    }
+  }
+  return fc.oneof(...ways);
+}
