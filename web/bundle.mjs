@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_DIR
 // Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, widget-proof-<hash>.wasm (for bookings that cost work), the chunks that only some visits need (dialogs, the booking form, the
-// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, words to a site's analytics,
+// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, words to a site's analytics, tools for a browser's assistant,
 // tables of words for each language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br
 // and .gz beside it, and manifest.json.
 // Fails when a first visit would download more than the budget.
@@ -74,7 +74,8 @@ const [appName, app] = await chunk('app', 'app/app.js');
 const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
 const [shownName, shown] = await chunk('shown', 'shown/shown.js');
 const [zonesName, zones] = await chunk('zones', 'zones/zones.js');
-const [liveName, live] = await chunk('live', 'live/live.js');
+const [assistantName, assistant] = await chunk('assistant', 'assistant/assistant.js');
+const [liveName, live] = await chunk('live', 'live/live.js', { __ASSISTANT__: JSON.stringify(assistantName) });
 const [analyticsName, analytics] = await chunk('analytics', 'analytics/analytics.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
 // The proxy's own pages: loaded by them alone.
@@ -116,7 +117,7 @@ const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__:
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly], [analyticsName, analytics],
-  [formName, form], [proofName, proof], [liveName, live], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
+  [formName, form], [proofName, proof], [liveName, live], [assistantName, assistant], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
   ['assets/external/widget.js', external],
   ['assets/external/widget.css', await readFile(join(root, 'web/embed/calendly/widget.css'))],
   ...spoken.map((language, i) => [wordsName(language), tables[i]]),

@@ -15,6 +15,9 @@ const longestPause = 60000;
 
 /** @param {string} base address of the proxy */
 export function createLive(base) {
+  // Where the browser has an assistant it is offered tools: from here, since this comes once for a page when the first visit is over.
+  if ('modelContext' in document) import(`${base}/${__ASSISTANT__}`).then(({ offer }) => offer(base), () => {});
+
   /** @type {Set<Listener>} */
   const listeners = new Set();
   /** @type {number | undefined} */
