@@ -138,7 +138,7 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
   core->why = std::make_unique<why::WhyService>(why::WhyService::Parts{*core->connection, *core->slots, core->calendly,
                                                                        core->zones, core->clock, core->log, core->admin_calls});
   core->mcp = std::make_unique<mcp::McpService>(mcp::McpService::Parts{*core->connection, *core->types, *core->store,
-                                                                       *core->any_of, *core->bookings, core->desk, core->zones,
+                                                                       *core->any_of, *core->bookings, core->links, core->zones,
                                                                        core->clock, secrets::new_jwt_id});
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
     // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.

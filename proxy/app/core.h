@@ -54,11 +54,11 @@ class Core {
   fetch::Shares shares;  // of the account's calls, whatever is asked for
   time::WorkerThreads fetchers;
   time::WorkerThreads background;
-  time::WorkerThreads timers;           // what is due at a time and takes none
-  time::WorkerThreads links;            // visitors' booking links, which strangers may ask for while Calendly hangs
-  time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
-  time::WorkerThreads admin_calls;      // what admins have done at Calendly, which may hang
-  time::WorkerThreads types_reader;     // the one that reads event types
+  time::WorkerThreads timers;        // what is due at a time and takes none
+  time::WorkerThreads links;         // what strangers ask for that blocks: booking links while Calendly hangs, assistants' calls
+  time::WorkerThreads desk;          // health checks, deliveries, admins' looks: to be heard when all others wait
+  time::WorkerThreads admin_calls;   // what admins have done at Calendly, which may hang
+  time::WorkerThreads types_reader;  // the one that reads event types
   time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
   std::unique_ptr<connection::TypesUpkeep> types;
   std::unique_ptr<access::JwtList> jwts;

@@ -47,7 +47,7 @@ void McpService::hear(const std::string& message, const std::optional<Head>& hea
   if (!asked) return told(result_from_error(asked.error()));
   (void)parts_.types.when_read([this, asked = *asked, speaker, told] {
     // Which are open is the store's to say, so that one that was closed is closed on every server at once.
-    parts_.desk.post([this, asked, speaker, told] { carry_out(asked, speaker, told); });
+    parts_.workers.post([this, asked, speaker, told] { carry_out(asked, speaker, told); });
   });
 }
 

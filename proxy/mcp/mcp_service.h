@@ -39,7 +39,7 @@ class McpService {
     store::Store& store;
     slots::AnyOfService& slots;
     booking::BookingService& bookings;
-    time::Workers& desk;
+    time::Workers& workers;  // block for the store; not those that anybody is to be heard by at once
     const time::Zones& zones;
     const time::Clock& clock;
     std::function<std::string()> nonce;  // never the same twice
