@@ -307,14 +307,10 @@ ToolResult result_from_times(std::string_view answer, const std::vector<EventTyp
     return result;
   }
   Json times = Json::array();
-  bool has_more = false;
   for (const Json& slot : list_at(data, "slots")) {
     const std::optional<Instant> start = instant_at(slot, "start");
     if (!start || (asked.part && part_of_day(zone.local_time_of(*start)) != *asked.part)) continue;
-    if (times.size() == asked.count) {
-      has_more = true;
-      break;
-    }
+    if (times.size() == asked.count) break;
     Json also = Json::array();
     for (const Json& other : list_at(slot, "alternatives")) also.push_back(key_of(text_at(other, "eventTypeUri"), types));
     times.push_back({{"start", text_at(slot, "start")},
@@ -329,12 +325,14 @@ ToolResult result_from_times(std::string_view answer, const std::vector<EventTyp
   const bool is_stale = flag_at(data, "stale", false);
   std::string said = times.empty() ? "No free time was found." : std::to_string(times.size()) + " free times.";
   if (times.size() == 1) said = "1 free time.";
-  if (has_more) said += " There are more.";
+  // Who looks for so many looks no further.
+  const bool may_have_more = times.size() == asked.count;
+  if (may_have_more) said += " There may be more.";
   if (!is_complete) said += " Calendly could not be asked about every day: there may be more than these.";
   if (is_stale) said += " Some come from an older copy, and may be taken by now.";
   Json found = {{"timezone", asked.timezone},
                 {"times", std::move(times)},
-                {"hasMore", has_more},
+                {"mayHaveMore", may_have_more},
                 {"complete", is_complete},
                 {"stale", is_stale}};
   if (!text_at(data, "lookedUntil").empty()) found["lookedUntil"] = text_at(data, "lookedUntil");

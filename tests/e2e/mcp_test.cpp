@@ -211,6 +211,7 @@ TEST_CASE("mcp: free times are those of the widget, by zone, part of the day and
   REQUIRE(found.at("times").size() == std::min<std::size_t>(slots.size(), 50));
   for (std::size_t i = 0; i < found.at("times").size(); ++i) CHECK(found.at("times")[i].at("start") == slots[i].at("start"));
   CHECK(found.at("complete") == true);
+  CHECK(found.at("mayHaveMore") == (slots.size() >= 50));
 
   const Json part = called(stack, "find_free_times",
                            {{"event_types", {"30min", "60min"}},
@@ -220,6 +221,7 @@ TEST_CASE("mcp: free times are those of the widget, by zone, part of the day and
                             {"count", 5}})
                         .at("structuredContent");
   REQUIRE(part.at("times").size() == 5);
+  CHECK(part.at("mayHaveMore") == true);
   for (const Json& time : part.at("times")) {
     const std::string clock = time.at("local").get<std::string>().substr(11);
     INFO(time.dump());
