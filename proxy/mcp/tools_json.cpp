@@ -349,6 +349,12 @@ ToolResult result_from_preview(const booking::BookingWish& wish, const EventType
       {"durationMinutes", type.duration.count()},
       {"invitee", {{"name", clipped(wish.name)}, {"email", clipped(wish.email)}, {"timezone", clipped(wish.timezone)}}},
       {"guests", all_clipped(wish.guests)}};
+  if (wish.place) wanted["location"] = all_clipped({{"kind", wish.place->kind}, {"location", wish.place->text}});
+  for (const booking::BookingWish::Answer& answer : wish.answers) {
+    Json told = {{"question", clipped(answer.question)}, {"answer", clipped(answer.text)}};
+    if (answer.position) told["position"] = *answer.position;
+    wanted["answers"].push_back(std::move(told));
+  }
   Json data = {{"booked", false},
                {"wanted", std::move(wanted)},
                {"asks", all_clipped({{"questions", list_at(asks, "questions")},

@@ -86,6 +86,23 @@ TEST_CASE("mcp confirms: any other word of a booking needs another confirmation"
   }
 }
 
+TEST_CASE("mcp preview: a person is shown every word that would be booked", "[proxy][mcp]") {
+  booking::BookingWish wish = sample_wish();
+  wish.place = booking::BookingWish::Place{"outbound_call", "+49 30 123456"};
+  EventType type;
+  type.slug = "intro";
+  type.name = "Intro";
+  const Json data = Json::parse(result_from_preview(wish, type, R"({"questions":[],"maxGuests":10})", "code").structured);
+  CHECK(data.at("booked") == false);
+  CHECK(data.at("confirmation") == "code");
+  const std::string wanted = data.at("wanted").dump();
+  for (const char* word : {"Intro", "2026-01-06T14:00:00Z", "Grace Hopper", "grace@example.org", "Europe/Berlin",
+                           "ada@example.org", "The compiler", "outbound_call", "+49 30 123456"}) {
+    INFO(word);
+    CHECK(wanted.find(word) != std::string::npos);
+  }
+}
+
 TEST_CASE("mcp results: what others wrote stands in JSON alone, cut between characters", "[proxy][mcp]") {
   EventType type;
   type.uri = "https://api.calendly.com/event_types/AAAA";
