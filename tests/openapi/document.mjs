@@ -6,7 +6,7 @@ export const file = new URL('../../public/openapi.json', import.meta.url);
 export const document = JSON.parse(readFileSync(file, 'utf8'));
 
 // A keyword that is misspelt would hold nobody to anything: unknown ones are errors.
-const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, coerceTypes: false, formats: { 'date-time': true } });
+const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, formats: { 'date-time': true } });
 ajv.addVocabulary(Object.keys(document));
 ajv.addSchema(document, 'openapi');
 const compiled = new Map();
