@@ -15,8 +15,8 @@ namespace slotwire::booking {
 inline constexpr std::chrono::hours kChallengeLifetime{2};
 class BookingProof {
  public:
-  // bits: 0 asks for nothing; 20 is about a second of a computer, and each bit more doubles it. `secret` must outlive it, and be
-  // the same on all servers.
+  // bits: 0 asks for nothing; 20 is less than a second of a computer, and each bit more doubles it. `secret` must outlive it, and
+  // be the same on all servers.
   BookingProof(int bits, const secrets::SecretString& secret) : bits_(bits), secret_(secret) {}
 
   [[nodiscard]] bool is_asked_for() const { return bits_ > 0; }

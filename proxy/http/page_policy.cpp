@@ -11,7 +11,7 @@ std::string page_policy(const std::vector<std::string>& frame_sources, std::stri
   for (const std::string& source : frame_sources) frames += " " + source;
   return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
          "connect-src 'self'; frame-src " +
-         frames + "; base-uri 'none'; form-action 'self'; frame-ancestors " + std::string(frame_ancestors);
+         frames + "; worker-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors " + std::string(frame_ancestors);
 }
 
 std::string frame_ancestors_from(const std::vector<std::string>& origins) {

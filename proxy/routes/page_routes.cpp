@@ -22,7 +22,9 @@ bool wants_html(const Request& request) {
   return request.headers.find("Accept").value_or("").find("text/html") != std::string_view::npos;
 }
 
-Reply reply_from(const pages::PageReply& page, const Request& asked, const PageRoutesParts& parts, time::Tick at) {
+// is_personal: it says again what the address says of a visitor, so it is kept by nobody but the visitor's own browser.
+Reply reply_from(const pages::PageReply& page, const Request& asked, const PageRoutesParts& parts, time::Tick at,
+                 bool is_personal) {
   Reply reply = reply_from_prepared(page.page, asked, kHtml);
   if (reply.status != 304) reply.status = page.status;
   if (page.times) {
@@ -32,6 +34,12 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
     const bool is_list = page.status == 200;
     reply.headers.set("Cache-Control", is_list ? "public, max-age=60" : "no-store");
     if (is_list) reply.repeat_until = parts.clock.tick() + std::chrono::seconds(1);
+  }
+  if (is_personal) {
+    reply.repeat_until.reset();
+    if (const auto kept = reply.headers.find("Cache-Control"); kept && kept->starts_with("public")) {
+      reply.headers.set("Cache-Control", "private" + std::string(kept->substr(6)));
+    }
   }
   if (page.retry_after) reply.headers.set("Retry-After", std::to_string(page.retry_after->count()));
   http::add_vary(reply, "Accept-Language");
@@ -50,7 +58,7 @@ Reply reply_at_root(const Request& request, const PageRoutesParts& parts) {
     reply.headers.set("Cache-Control", "no-store");  // it is another account's tomorrow, perhaps
   } else {
     reply = reply_from(parts.pages.root_page(request.query_value("locale").value_or(""), accepted_by(request)), request, parts,
-                       parts.clock.tick());
+                       parts.clock.tick(), false);
   }
   http::add_vary(reply, "Accept");
   return reply;
@@ -77,8 +85,9 @@ http::Router::Fallback page_fallback(PageRoutesParts given) {
     asked.headers = request.headers;
     return http::Later(
         [parts, query = std::move(query), asked = std::move(asked), at = parts->clock.tick()](std::function<void(Reply)> done) {
-          parts->pages.find(query, [parts, asked, at, done = std::move(done)](const pages::PageReply& page) {
-            done(reply_from(page, asked, *parts, at));
+          const bool is_personal = !query.carried.empty();
+          parts->pages.find(query, [parts, asked, at, is_personal, done = std::move(done)](const pages::PageReply& page) {
+            done(reply_from(page, asked, *parts, at, is_personal));
           });
         });
   };

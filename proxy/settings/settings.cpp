@@ -298,7 +298,7 @@ const std::vector<SettingInfo>& all_settings() {
       {"CALENDLY_API_OWN_URL", "address of that API: URIs in its answers begin with it (unset: they stay Calendly's own)"},
       {"CALENDLY_BOOKING_WITHOUT_ORIGIN", "allow: whoever sends no Origin, as no program but a browser must, may book (refuse)"},
       {"CALENDLY_BOOKING_PROOF",
-       "bits of work that a booking costs whoever shows no JWT, 12 to 26; 20 is a second of a computer (0: none)"},
+       "bits of work that a page's booking costs, 12 to 26; 20 is less than a second of a computer (0: none)"},
       {"CALENDLY_MCP", "assistants at /mcp: off, on (they read; book with an admin's token) or book (anyone's may book) (off)"},
       {"CALENDLY_LISTED_JWTS_ONLY", "true: only JWTs that `slotwire jwt list` shows are taken (false)"},
       {"CALENDLY_TRUSTED_PROXIES", "addresses whose X-Forwarded-For is believed, by comma"},

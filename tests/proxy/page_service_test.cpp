@@ -272,6 +272,10 @@ TEST_CASE("PageService: a page with somebody's own words is nobody else's", "[pr
   CHECK_FALSE(has(world.get("/ada/30min"), "Grace"));
   CHECK(has(world.get("/ada/30min?name=Alan"), "name=Alan"));
   CHECK_FALSE(has(world.get("/ada/30min?name=Alan"), "Grace"));
+  // Caches on the way kept a page with a name and an address in fifty links.
+  CHECK(header(world.get("/ada/30min?name=Alan"), "Cache-Control").starts_with("private, "));
+  CHECK(header(world.get("/ada?name=Alan"), "Cache-Control").starts_with("private, "));
+  CHECK(header(world.get("/ada/30min?timezone=Europe/Berlin"), "Cache-Control").starts_with("public, "));
 }
 
 // Whoever opened the proxy's address in a browser read {"success":false,...}; a form that was sent to a page was told that
@@ -349,7 +353,8 @@ TEST_CASE("page_policy: who may frame a page", "[http][pages]") {
         "'self' https://a.example https://b.example:8443");
   CHECK(http::frame_ancestors_from({}) == "'none'");
   CHECK(http::page_policy({"https://calendly.com"}, "'none'")
-            .ends_with("frame-src 'self' https://calendly.com; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"));
+            .ends_with("frame-src 'self' https://calendly.com; worker-src blob:; base-uri 'none'; form-action 'self'; "
+                       "frame-ancestors 'none'"));
 }
 
 }  // namespace slotwire::tests
