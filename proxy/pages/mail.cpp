@@ -72,8 +72,11 @@ std::string html_from_mail(const MailBlock& block) {
   out << "<tr><td style=\"padding:4px 0 0 0;\"><a";
   out.address("href", block.all_times) << " style=\"color:#2257d6;\">";
   out.text(words(block.language, "all-times")) << "</a></td></tr>\n";
-  out << "<tr><td style=\"padding:8px 0 0 0;font-size:13px;line-height:18px;color:#566070;\">";
-  out.text(words(block.language, "as-of", block.as_of)) << "</td></tr>\n</table>\n";
+  if (!block.times.free.empty()) {
+    out << "<tr><td style=\"padding:8px 0 0 0;font-size:13px;line-height:18px;color:#566070;\">";
+    out.text(words(block.language, "as-of", block.as_of)) << "</td></tr>\n";
+  }
+  out << "</table>\n";
   return std::move(out).str();
 }
 
@@ -84,8 +87,8 @@ std::string text_from_mail(const MailBlock& block) {
     for (const FreeTime* time : times_shown(day)) out += "  " + time->clock + "  " + one_line_of(time->url, 2000) + '\n';
   }
   if (block.times.free.empty()) out += '\n' + nothing_to_show(block) + '\n';
-  return out + '\n' + std::string(words(block.language, "all-times")) + ": " + block.all_times + '\n' +
-         words(block.language, "as-of", block.as_of) + '\n';
+  out += '\n' + std::string(words(block.language, "all-times")) + ": " + block.all_times + '\n';
+  return block.times.free.empty() ? out : out + words(block.language, "as-of", block.as_of) + '\n';
 }
 
 }  // namespace slotwire::pages

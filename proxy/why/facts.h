@@ -45,7 +45,9 @@ struct Shown {
   // The day that is asked about:
   std::optional<ErrorCode> is_copy_because;  // some of it is an old copy: why there is none younger
   std::optional<ErrorCode> is_failed_by;     // some of it could not be had at all
-  bool are_others_fresh = true;              // days beside the one that is asked about: whether they tell anything of it
+  // Nobody's copy is too old, but whoever asks why would see a younger one: why there is none.
+  std::optional<ErrorCode> is_newer_missing_by;
+  bool are_others_fresh = true;  // days beside the one that is asked about: whether they tell anything of it
   [[nodiscard]] bool is_fresh() const { return !is_copy_because && !is_failed_by; }
 };
 
@@ -82,5 +84,19 @@ struct Facts {
   std::optional<DayRange> probed;
   Fact<Shown> probe;
 };
+
+// Of what would tell why, `shown` and `probe` aside: why the first that is missing could not be read; nullptr: none is.
+[[nodiscard]] inline const Error* unread_error(const Facts& facts) {
+  const Error* found = nullptr;
+  const auto look = [&](const auto& fact) {
+    if (!found && fact && !*fact) found = &fact->error();
+  };
+  look(facts.type);
+  look(facts.hours);
+  look(facts.busy);
+  look(facts.limits);
+  look(facts.bookings);
+  return found;
+}
 
 }  // namespace slotwire::why

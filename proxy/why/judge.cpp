@@ -98,7 +98,7 @@ Neighbours neighbours_of(const Facts& facts) {
   const InstantRange day = day_of(facts);
   for (const Fact<Shown>* fact : {&facts.shown, &facts.probe}) {
     const Shown* shown = known(*fact);
-    if (!shown || !shown->is_fresh() || !shown->are_others_fresh) continue;
+    if (!shown || !shown->is_fresh() || !shown->are_others_fresh || shown->is_newer_missing_by) continue;
     if (fact == &facts.shown) found.are_known = true;
     for (const Instant start : shown->starts) {
       if (start < day.begin) found.before = std::max(found.before.value_or(start), start);
@@ -132,7 +132,7 @@ class Judgement {
   std::vector<Reason> reasons() {
     for (const Cause cause : causes_of_ours(facts_)) add(cause, Certainty::certain);
     if (facts_.mode == ConnectionMode::pat) judge_day();
-    if (reasons_.empty()) add(Cause::unexplained, Certainty::likely);
+    if (reasons_.empty()) add_unexplained();
     const auto rank = [](const Reason& reason) {
       // Up to the limits each is a cause by itself; after that, whatever takes most comes first.
       const bool is_counted = reason.cause >= Cause::past && reason.cause < Cause::unexplained;
@@ -183,7 +183,10 @@ class Judgement {
     const bool is_explained = std::any_of(reasons_.begin(), reasons_.end(), [](const Reason& reason) {
       return reason.cause <= Cause::calendar_unreadable || reason.cause == Cause::meeting_poll;
     });
-    if (is_explained || !neighbours_.are_known || !known(facts_.busy)) return;
+    if (is_explained) return;
+    const Shown* shown = known(facts_.shown);
+    if (shown && shown->is_newer_missing_by) return add(cause_from(*shown->is_newer_missing_by), Certainty::likely);
+    if (!neighbours_.are_known || !known(facts_.busy)) return;
     const std::size_t before = reasons_.size();
     if (!neighbours_.before && neighbours_.after) add(Cause::minimum_notice, Certainty::likely, told);
     if (neighbours_.before && !neighbours_.after && days_left_from(facts_) > 1)
@@ -191,6 +194,15 @@ class Judgement {
     if (bookings_of_type(facts_, day_) > 0) add(Cause::type_limit, Certainty::likely, told);
     if (known(facts_.type)->has_other_hosts) add(Cause::other_hosts, Certainty::likely, told);
     if (reasons_.size() == before) add(Cause::unexplained, Certainty::likely, told);
+  }
+
+  // What could not be read explains itself.
+  void add_unexplained() {
+    const Error* error = facts_.mode == ConnectionMode::pat ? unread_error(facts_) : nullptr;
+    if (!error) return add(Cause::unexplained, Certainty::likely);
+    // Other facts than the event type itself, which Calendly finds.
+    const bool is_odd = error->code == ErrorCode::event_type_not_found;
+    add(is_odd ? Cause::calendly_unavailable : cause_from(error->code), Certainty::certain);
   }
 
   bool add_those_that_take_all(const std::vector<Start>& starts) {

@@ -145,7 +145,13 @@ void WhyService::look(const SharedAsking& asking) {
 
 void WhyService::look_again(const SharedAsking& asking) {
   find(asking, asking->facts.around, kJustNow, [this, asking](const Result<slots::SlotReply>& reply) {
-    asking->facts.shown = shown_from(reply, asking->day);
+    Result<Shown> newer = shown_from(reply, asking->day);
+    if (newer && newer->is_copy_because && !newer->is_failed_by) {
+      // The copy is younger than it may be, as visitors are told, though it is what this question wanted to look behind.
+      if (asking->facts.shown && *asking->facts.shown) (*asking->facts.shown)->is_newer_missing_by = newer->is_copy_because;
+      return parts_.calls.post([this, asking] { gather(asking); });
+    }
+    asking->facts.shown = std::move(newer);
     const Shown* shown = known(asking->facts.shown);
     asking->was_copy_behind = shown && !is_empty(*shown, asking->day);
     parts_.calls.post([this, asking] { gather(asking); });

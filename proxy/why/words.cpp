@@ -24,11 +24,15 @@ std::string moment_text(const Facts& facts, Instant instant) {
   return std::string(text) + " on " + text_from_day(facts.zone->local_day_of(instant));
 }
 
+std::string minutes_text(std::chrono::minutes time) {
+  return std::to_string(time.count()) + (time.count() == 1 ? " minute" : " minutes");
+}
+
 std::string span_text(std::chrono::microseconds span) {
   const auto whole_hours = std::chrono::round<hours>(span).count();
   if (whole_hours >= 48) return "about " + std::to_string(std::chrono::round<days>(span).count()) + " days";
   if (whole_hours >= 2) return "about " + std::to_string(whole_hours) + " hours";
-  return std::to_string(std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::minutes>(span).count())) + " minutes";
+  return minutes_text(std::max(std::chrono::minutes(1), std::chrono::ceil<std::chrono::minutes>(span)));
 }
 
 std::string count_text(const Told& told) {
@@ -47,8 +51,6 @@ std::string schedule_zone(const Facts& facts) {
   return all && !all->empty() ? all->front().schedule.timezone : facts.timezone;
 }
 
-std::string minutes_text(std::chrono::minutes time) { return std::to_string(time.count()) + " minutes"; }
-
 std::string copy_age(const Facts& facts) {
   const Shown* shown = known(facts.shown);
   if (!shown || !shown->fetched_at || *shown->fetched_at > facts.now) return "an old copy";
@@ -56,7 +58,9 @@ std::string copy_age(const Facts& facts) {
 }
 
 std::string missing_scopes(const Facts& facts) {
-  const Error* error = facts.shown && !*facts.shown ? &facts.shown->error() : facts.problem ? &*facts.problem : nullptr;
+  const Error* error = facts.shown && !*facts.shown ? &facts.shown->error()
+                       : facts.problem              ? &*facts.problem
+                                                    : unread_error(facts);
   std::string scopes;
   for (const ErrorDetail& detail : error ? error->details : std::vector<ErrorDetail>()) {
     const std::size_t at = detail.message.rfind(' ');
@@ -84,7 +88,9 @@ Words words_of_ours(Cause cause, const Facts& facts) {
       return {"Calendly no longer accepts the access token: it was revoked, perhaps by a change of password.",
               "Make a new personal access token in Calendly (Integrations, API and webhooks) and set it here."};
     case Cause::scope_missing:
-      return {"The access token may not read free times. It is missing: " + missing_scopes(facts) + ".",
+      return {std::string(known(facts.shown) ? "The access token may not read what would say why."
+                                             : "The access token may not read free times.") +
+                  " It is missing: " + missing_scopes(facts) + ".",
               "Make a new personal access token with these scopes and set it here."};
     case Cause::event_type_not_found:
       return {"There is no event type \"" + facts.asked_type + "\" in the connected account.",

@@ -356,6 +356,23 @@ TEST_CASE("mail: tables and inline styles only, some times of each day, the zone
   CHECK(has(text_from_mail(block), "Free times could not be loaded"));
 }
 
+// A mail in which nothing was free ended "Free as of Monday, January 5, 10:00 AM. Someone else may take a time first".
+TEST_CASE("mail: without free times nothing is said to be free as of some moment", "[proxy][pages]") {
+  const EventType type = plain_type();
+  MailBlock block{.language = english(),
+                  .type = type,
+                  .times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), english(), {}),
+                  .all_times = "https://calendly.com/ada/30min?timezone=UTC",
+                  .as_of = "Monday, January 5, 10:00 AM",
+                  .until = "Sunday, January 18"};
+  const auto says_as_of = [&] { return std::pair(has(html_from_mail(block), "as of"), has(text_from_mail(block), "as of")); };
+  REQUIRE_FALSE(block.times.free.empty());
+  CHECK(says_as_of() == std::pair(true, true));
+  block.times.free.clear();
+  CHECK(says_as_of() == std::pair(false, false));
+  CHECK(text_from_mail(block).ends_with(": https://calendly.com/ada/30min?timezone=UTC\n"));
+}
+
 // A link in a mail had utm_source=mail and the reader's name; on a page without scripts both were gone with the first click, and
 // the booking counted for no campaign.
 TEST_CASE("pages: what a visitor brought goes along, to weeks, zones, other event types and the booking", "[proxy][pages]") {

@@ -129,6 +129,30 @@ TEST_CASE("WhyService: what every call would meet is met once", "[proxy][why]") 
   }
 }
 
+// With only the free times failing, a copy of some minutes was the first reason of a day off, and certain, while visitors were
+// told that the same copy is fresh.
+TEST_CASE("WhyService: a copy that is fresh to visitors is no reason when Calendly gives no younger one", "[proxy][why]") {
+  WhyWorld world;
+  REQUIRE(world.ask().verdict.reasons.front().cause == why::Cause::override_off);
+  world.clock.pass(std::chrono::minutes(3));
+  world.other = [](const UpstreamRequest& request) -> std::optional<Exchange> {
+    if (request.target.starts_with("/event_type_available_times")) return upstream(503, "<html>");
+    return std::nullopt;
+  };
+  const why::WhyAnswer answer = world.ask();
+  REQUIRE(answer.verdict.reasons.size() == 1);
+  CHECK(answer.verdict.reasons.front().cause == why::Cause::override_off);
+  CHECK(answer.verdict.reasons.front().certainty == why::Certainty::certain);
+  CHECK(answer.verdict.unread.empty());
+
+  // And nothing else can be read either.
+  world.other = [](const UpstreamRequest&) { return std::optional(upstream(503, "<html>")); };
+  const why::WhyAnswer blind = world.ask();
+  REQUIRE(blind.verdict.reasons.size() == 1);
+  CHECK(blind.verdict.reasons.front().cause == why::Cause::calendly_unavailable);
+  CHECK(blind.verdict.reasons.front().certainty == why::Certainty::certain);
+}
+
 TEST_CASE("WhyService: an account that has no schedules of event types is judged by the host's own, as likely", "[proxy][why]") {
   WhyWorld world;
   world.other = [](const UpstreamRequest& request) -> std::optional<Exchange> {

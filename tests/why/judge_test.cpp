@@ -315,6 +315,63 @@ TEST_CASE("judged: what stands between visitors and Calendly comes before the da
   CHECK(judged(facts).reasons.front().message.find("missing: availability:read.") != std::string::npos);
 }
 
+// Calendly was left alone after many failures, nothing could be read, and the answer was "unexplained, likely".
+TEST_CASE("judged: what could not be read is the reason where nothing else is known", "[why]") {
+  const std::vector<std::pair<ErrorCode, Cause>> cases = {
+      {ErrorCode::calendly_unavailable, Cause::calendly_unavailable},
+      {ErrorCode::calendly_rate_limited, Cause::budget_spent},
+      {ErrorCode::token_rejected, Cause::token_rejected},
+      {ErrorCode::insufficient_scope, Cause::scope_missing},
+  };
+  for (const auto& [code, cause] : cases) {
+    why::Facts facts = Host().facts(kTuesday, "UTC");
+    (*facts.shown)->starts.clear();
+    const Error error{code, "no", {{"accessToken", "is missing the scope availability:read"}}};
+    facts.type = error;
+    facts.hours = error;
+    facts.busy = error;
+    facts.limits = error;
+    const why::Verdict verdict = judged(facts);
+    CHECK(causes(verdict) == std::vector{cause});
+    CHECK(verdict.reasons.front().certainty == Certainty::certain);
+    CHECK(verdict.unread.size() == 4);
+  }
+  why::Facts facts = Host().facts(kTuesday, "UTC");
+  (*facts.shown)->starts.clear();
+  facts.busy = Error{ErrorCode::insufficient_scope, "no", {{"accessToken", "is missing the scope availability:read"}}};
+  CHECK(judged(facts).reasons.front().message ==
+        "The access token may not read what would say why. It is missing: availability:read.");
+}
+
+// A Saturday without hours: "copy_stale, certain: a copy that is 3 minutes old" came first, and of the same copy visitors were
+// told that it is fresh.
+TEST_CASE("judged: a copy that is still fresh is no reason, though no younger one could be had", "[why]") {
+  Host host;
+  host.account.hours.weekly[2] = {};
+  why::Facts facts = host.facts(kTuesday, "UTC");
+  (*facts.shown)->is_newer_missing_by = ErrorCode::calendly_unavailable;
+  CHECK(causes(judged(facts)) == std::vector{Cause::no_hours});
+  // With hours, what the copy lacks may be what Calendly would list by now: nothing is concluded from it.
+  why::Facts open = Host().facts(kTuesday, "UTC");
+  (*open.shown)->starts.clear();
+  (*open.shown)->is_newer_missing_by = ErrorCode::calendly_rate_limited;
+  const why::Verdict verdict = judged(open);
+  CHECK(causes(verdict) == std::vector{Cause::budget_spent});
+  CHECK(verdict.reasons.front().certainty == Certainty::likely);
+  CHECK_FALSE(days_to_probe(open));
+}
+
+// "a copy that is 1 minutes old".
+TEST_CASE("judged: one minute is one minute", "[why]") {
+  why::Facts facts = Host().facts(kTuesday, "UTC");
+  (*facts.shown)->starts.clear();
+  (*facts.shown)->is_copy_because = ErrorCode::calendly_unavailable;
+  for (const auto& [age, text] : {std::pair(1, "a copy that is 1 minute old"), std::pair(2, "a copy that is 2 minutes old")}) {
+    (*facts.shown)->fetched_at = facts.now - minutes(age);
+    CHECK(judged(facts).reasons.front().message.find(text) != std::string::npos);
+  }
+}
+
 TEST_CASE("judged: what other hosts might offer makes nothing certain", "[why]") {
   Host host;
   host.type.pooling_type = "round_robin";
