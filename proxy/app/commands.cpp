@@ -179,6 +179,10 @@ int show_slots(const Settings& settings, const SlotsAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
+  // A link may have commas in its query.
+  const Result<slots::Named> named = core.any_of->named_in(asked.event_type, Turn::fair);
+  if (!named || named->is_list)
+    return failed(bad_input("event", "must name one event type at a time; several are answered as one by the API"));
   if (asked.mail) return show_mail(core, settings, asked);
   const time::Zones zones;
   const auto range = slots::asked_range(asked.from, asked.to, asked.timezone, zones, core.clock.now());

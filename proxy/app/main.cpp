@@ -130,7 +130,7 @@ int run(int argc, char** argv) {
   CLI::App* status_command = app.add_subcommand("status", "What is connected");
   CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table, or for a mail");
   SlotsAsked asked;
-  slots_command->add_option("event", asked.event_type, "slug, uuid or URI of the event type")->required();
+  slots_command->add_option("event", asked.event_type, "slug, uuid or URI of one event type")->required();
   CLI::Option* from = slots_command->add_option("--from", asked.from, "first day (today)");
   CLI::Option* to = slots_command->add_option("--to", asked.to, "last day (13 days later)");
   slots_command->add_option("--timezone", asked.timezone, "IANA name (UTC; for a mail the host's own)");

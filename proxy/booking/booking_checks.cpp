@@ -3,6 +3,7 @@
 
 #include "proxy/booking/booking_attempt.h"
 #include "proxy/booking/booking_rules.h"
+#include "proxy/connection/unknown_type.h"
 #include "shared/time_between.h"
 
 namespace slotwire::booking {
@@ -13,10 +14,6 @@ using std::chrono::seconds;
 constexpr std::string_view kScope = "scheduled_events:write";
 
 Error nobody_connected() { return {ErrorCode::not_connected, "No Calendly account is connected.", {}, seconds(60)}; }
-
-Error unknown_type() {
-  return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
-}
 
 Error not_usable(const connection::Account& account) {
   return account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
@@ -54,7 +51,7 @@ Result<std::string> BookingService::form(std::string_view event_type, bool may_b
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   if (account->record.mode == ConnectionMode::none) return nobody_connected();
   const EventType* type = account->find_type(event_type);
-  if (!type) return unknown_type();
+  if (!type) return connection::unknown_type(event_type);
   NoBooking reason = no_booking(*account, *type);
   if (reason == NoBooking::is_public_mode) return data_from_form(*type, {}, reason);
   if (!account->token) return not_usable(*account);
@@ -69,7 +66,7 @@ std::optional<BookingAnswer> BookingService::refusal_by_account(Attempt& attempt
   const connection::Account& account = *attempt.account;
   if (account.record.mode == ConnectionMode::none) return BookingAnswer{nobody_connected()};
   const EventType* type = account.find_type(wish.event_type);
-  if (!type) return BookingAnswer{unknown_type()};
+  if (!type) return BookingAnswer{connection::unknown_type(wish.event_type)};
   attempt.type = *type;
   const std::string elsewhere = data_from_scheduling_url(booking_page_of(*type, attempt.start));
   if (account.record.mode == ConnectionMode::public_links) return BookingAnswer{booking_not_available(), elsewhere};

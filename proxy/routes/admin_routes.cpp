@@ -4,6 +4,7 @@
 #include <mutex>
 #include <variant>
 
+#include "proxy/connection/unknown_type.h"
 #include "proxy/routes/admin_json.h"
 #include "proxy/routes/audit.h"
 #include "proxy/routes/bodies.h"
@@ -196,12 +197,11 @@ class AdminRoutes {
     const pages::PageService::MailAsked asked{*event_type, request.query_value("timezone"), request.query_value("locale"),
                                               request.id};
     return http::Later([this, asked](std::function<void(Reply)> done) {
-      parts_.pages.mail(asked, [done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
+      parts_.pages.mail(asked, [name = asked.event_type, done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
         if (!mail) {
-          Error error = mail.error();
           // As it is called here.
-          if (error.code == ErrorCode::event_type_not_found) error.details = {{"event_type", "is not known"}};
-          return done(refusal(error));
+          const bool is_unknown = mail.error().code == ErrorCode::event_type_not_found;
+          return done(refusal(is_unknown ? connection::unknown_type(name, "event_type") : mail.error()));
         }
         std::string data = "{";
         append_json_field(data, "html", mail->html);

@@ -1,5 +1,6 @@
 #include "proxy/routes/public_routes.h"
 
+#include "proxy/connection/unknown_type.h"
 #include "proxy/http/replies.h"
 #include "proxy/net/addresses.h"
 #include "proxy/routes/bodies.h"
@@ -196,7 +197,7 @@ class PublicRoutes {
       return reply_from_error({ErrorCode::not_connected, "No Calendly account is connected."}, Audience::visitor);
     }
     const EventType* type = account->find_type(key);
-    if (!type) return reply_from_error({ErrorCode::event_type_not_found, "There is no such event type."}, Audience::visitor);
+    if (!type) return reply_from_error(connection::unknown_type(key), Audience::visitor);
     std::string url = type->scheduling_url;
     if (account->record.mode == ConnectionMode::pat) {
       if (!account->token) {

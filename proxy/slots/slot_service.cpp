@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "proxy/connection/unknown_type.h"
 #include "proxy/slots/assemble.h"
 #include "proxy/slots/request.h"
 #include "shared/time_between.h"
@@ -20,10 +21,6 @@ constexpr seconds kIdleFresh{60};
 constexpr seconds kStartLead{60};  // as in askable_range: an earlier start is refused
 constexpr std::size_t kMostUnknown = 10'000;
 constexpr std::chrono::days kMostKnownDays{92};
-
-Error unknown_type() {
-  return {ErrorCode::event_type_not_found, "There is no such event type.", {{"eventType", "is not known"}}};
-}
 
 std::string key_of(const std::string& uri, const SlotQuery& query) {
   return uri + '\n' + std::to_string(query.range.begin.time_since_epoch().count()) + '\n' +
@@ -81,7 +78,7 @@ void SlotService::find_now(SlotQuery query, SlotsDone done) {
       return done(Error{ErrorCode::not_connected, "No Calendly account is connected.", {}, seconds(60)});
     case ConnectionMode::public_links: {
       const EventType* type = account->find_type(query.event_type);
-      if (!type) return done(unknown_type());
+      if (!type) return done(connection::unknown_type(query.event_type));
       return done(SlotReply{prepared_public_link(type->scheduling_url, parts_.clock.now() + kIdleFresh)});
     }
     case ConnectionMode::pat:
@@ -95,7 +92,7 @@ void SlotService::find_now(SlotQuery query, SlotsDone done) {
 
 void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
   const time::Tick now = parts_.clock.tick();
-  Error told = unknown_type();
+  Error told = connection::unknown_type(query.event_type);
   {
     const std::lock_guard lock(mutex_);
     const auto known = unknown_until_.find(query.event_type);
@@ -146,7 +143,7 @@ void SlotService::find_after_sync(SlotQuery query, SlotsDone done) {
       answer(synced.error());
     } else {
       remember_unknown(each.event_type);
-      answer(unknown_type());
+      answer(connection::unknown_type(each.event_type));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "tests/e2e/command.h"
 #include "tests/e2e/stack.h"
 
 using namespace slotwire;
@@ -159,6 +160,10 @@ TEST_CASE("any of: what is not known, too much or unreadable is refused and name
   CHECK(unknown.error_code() == "event_type_not_found");
   CHECK(unknown.json()["message"].get<std::string>().find("nobody, no-one") != std::string::npos);
   CHECK(unknown.json()["error"]["details"][0]["message"] == "nobody is not known");
+  const Reply alone = ask(*stack.proxy, "30min;60min", month());
+  CHECK(alone.status == 404);
+  CHECK(alone.json()["message"] == "There is no such event type: 30min;60min");
+  CHECK(alone.json()["error"]["details"][0]["message"] == "30min;60min is not known");
   std::string many = "30min";
   for (int i = 0; i < 10; ++i) many += ",type" + std::to_string(i);
   CHECK(ask(*stack.proxy, many, month()).status == 400);
@@ -343,4 +348,18 @@ TEST_CASE("next: what cannot be read is refused, and the field is named", "[e2e]
   }
   CHECK(stack.simulator.calls(kTimes) == 0);
   CHECK(next(*stack.proxy, "30min,nobody").status == 404);
+}
+
+// `slotwire slots 30min,60min` said "eventType is not known", of neither and of no list.
+TEST_CASE("any of: the command for free times takes one event type, and says so and which it does not know", "[e2e][any_of]") {
+  Stack stack;
+  const Environment settings = proxy_settings(stack.folder.path(), 0, stack.simulator.address());
+  const Run list = run_proxy({"slots", "30min,60min"}, settings);
+  CHECK(list.status == 1);
+  CHECK(list.output.find("must name one event type at a time") != std::string::npos);
+  CHECK(run_proxy({"slots", "30min,60min", "--mail", "text"}, settings).output == list.output);
+  const Run unknown = run_proxy({"slots", "30min;\x1b[31m"}, settings);
+  CHECK(unknown.status == 1);
+  CHECK(unknown.output.find("There is no such event type: 30min;?[31m") != std::string::npos);
+  CHECK(run_proxy({"slots", "30min"}, settings).status == 0);
 }
