@@ -70,8 +70,14 @@ std::string joined_names(const std::vector<EventType>& types) {
   return joined;
 }
 
-void append_types(std::string& out, const SlotsAnswer& answer, Turn turn) {
+void append_types(std::string& out, const SlotsAnswer& answer, Turn turn, std::span<const MissingType> missing) {
   append_json_list(out, "eventTypes", answer.types, [&](const EventType& type) { append_event_type_json(out, type); });
+  append_json_list(out, "missing", missing, [&](const MissingType& type) {
+    out += '{';
+    append_json_field(out, "eventType", type.name);
+    append_json_field(out, "error", name_from_code(type.error));
+    out += '}';
+  });
   append_json_field(out, "anyOf", name_from_turn(turn));
   append_json_field(out, "eventTypeName", joined_names(answer.types));
   append_json_field(out, "profileName", shared_text(answer.types, &EventType::host));
@@ -119,10 +125,10 @@ std::vector<Slot> any_of(std::span<const TypeSlots> types, Turn turn) {
   return all;
 }
 
-std::string json_from_any_of(const SlotsAnswer& answer, Turn turn) {
+std::string json_from_any_of(const SlotsAnswer& answer, Turn turn, std::span<const MissingType> missing) {
   std::string out = open_envelope(true, "Available slots retrieved");
   out.reserve(1024 + answer.slots.size() * 300);
-  append_types(out, answer, turn);
+  append_types(out, answer, turn, missing);
   append_days(out, "startDate", "endDate", answer.days);
   append_slots(out, answer);
   append_provenance(out, answer);
@@ -132,7 +138,7 @@ std::string json_from_any_of(const SlotsAnswer& answer, Turn turn) {
 std::string json_from_next(const NextAnswer& answer) {
   std::string out =
       open_envelope(true, answer.found.slots.empty() ? "Nothing is free in the days looked at" : "Next free times retrieved");
-  append_types(out, answer.found, answer.turn);
+  append_types(out, answer.found, answer.turn, answer.missing);
   append_json_key(out, "part");
   if (answer.part)
     append_json_string(out, name_from_part(*answer.part));

@@ -8,6 +8,7 @@
 // Nothing here depends on the days in which the times came: the union of cells is the cells of the union.
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,14 +34,21 @@ struct TypeSlots {
 // it. Slot::of is the place in `types`; of two with one uri only the first counts.
 [[nodiscard]] std::vector<Slot> any_of(std::span<const TypeSlots> types, Turn turn);
 
+// One that was named and cannot be asked: there is none of that name (any more), or nobody could say whether there is.
+struct MissingType {
+  std::string name;  // as it was named
+  ErrorCode error = ErrorCode::event_type_not_found;
+};
+
 // {"success":true,...}: the answer of several event types, with `types` and slots as any_of() gives them. Lengths may differ:
 // each slot and each alternative has its own end, and "duration" is null unless all are as long. What is said of an event type is
 // said of all when it is the same, and left empty otherwise; names stand beside each other.
-[[nodiscard]] std::string json_from_any_of(const SlotsAnswer& answer, Turn turn);
+[[nodiscard]] std::string json_from_any_of(const SlotsAnswer& answer, Turn turn, std::span<const MissingType> missing = {});
 
 // The same of what is free next.
 struct NextAnswer {
   SlotsAnswer found;
+  std::vector<MissingType> missing;
   Turn turn = Turn::fair;
   std::optional<Instant> after;  // as it was asked; none: from now on
   std::optional<PartOfDay> part;

@@ -71,7 +71,7 @@ export interface SlotwireProvenance {
   cached: boolean;
   /** Some of it is an old copy. */
   stale: boolean;
-  /** False when some days could be had neither fresh nor old: no slots there does not mean that none are free. */
+  /** False when some days could be had neither fresh nor old, or an event type is missing: no slots does not mean that none are free. */
   complete: boolean;
   fetchedAt?: string | null;
   windows: SlotwireWindow[];
@@ -92,9 +92,16 @@ export interface SlotwireSlots extends SlotwireRange<SlotwireFreeSlot> {
   duration: number;
 }
 
+/** An event type as it was named that is not known, or no longer: its times are not among those of the others. */
+export interface SlotwireMissing {
+  eventType: string;
+  error: string;
+}
+
 /** Of several event types. */
 export interface SlotwireAnyOfSlots extends SlotwireRange<SlotwireAnyOfSlot> {
   eventTypes: SlotwireEventType[];
+  missing: SlotwireMissing[];
   anyOf: SlotwireTurn;
   /** Null when they are not all as long: each slot has its own end. */
   duration: number | null;
@@ -103,6 +110,7 @@ export interface SlotwireAnyOfSlots extends SlotwireRange<SlotwireAnyOfSlot> {
 /** The next free times, of one event type or several. */
 export interface SlotwireNext extends SlotwireProvenance {
   eventTypes: SlotwireEventType[];
+  missing: SlotwireMissing[];
   anyOf: SlotwireTurn;
   duration: number | null;
   timezone: string;

@@ -22,9 +22,11 @@ bool is_moment(std::string_view part) {
 }  // namespace
 
 std::string comparable_link(std::string_view text) {
-  text = text.substr(0, text.find_first_of("?#"));
-  if (const std::size_t scheme = text.find("//"); scheme == 0 || (scheme != text.npos && text[scheme - 1] == ':')) {
-    text.remove_prefix(scheme + 2);
+  text = text::trimmed(text.substr(0, text.find_first_of("?#")));
+  for (const std::string_view scheme : {"https://", "http://", "//"}) {
+    if (!text::equal_ignoring_case(text.substr(0, scheme.size()), scheme)) continue;
+    text.remove_prefix(scheme.size());
+    break;
   }
   if (text.find('/') == text.npos) return {};
   std::string link;

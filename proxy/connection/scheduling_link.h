@@ -10,8 +10,8 @@
 namespace slotwire::connection {
 
 // A link in the form in which links are compared: "https://Calendly.com/acme/30min/?month=2026-12" -> "calendly.com/acme/30min".
-// Scheme, "www.", query, fragment and empty parts go, escapes are decoded, letters become small. Empty: the text is no link
-// (slug, uuid).
+// http: or https:, "www.", query, fragment and empty parts go, escapes are decoded, letters become small. Empty: the text is no
+// link (slug, uuid).
 [[nodiscard]] std::string comparable_link(std::string_view text);
 
 // The active event type, secret or not, whose scheduling link this is; a date or time at the link's end, as slots' links have,

@@ -12,14 +12,47 @@ namespace {
 
 constexpr std::size_t kLongestName = 200;
 
-Error unknown_types(const std::vector<std::string>& names) {
+Error unknown_types(const std::vector<MissingType>& missing) {
   Error error{ErrorCode::event_type_not_found, "There is no such event type: "};
-  for (const std::string& name : names) {
-    const std::string shown = name.substr(0, kLongestName);
-    error.detail += (error.details.empty() ? "" : ", ") + shown;
-    error.details.push_back({"eventType", shown + " is not known"});
+  for (const MissingType& type : missing) {
+    error.detail += (error.details.empty() ? "" : ", ") + type.name;
+    error.details.push_back({"eventType", type.name + " is not known"});
   }
   return error;
+}
+
+// The name of an event type, a switched off one's too, or an address.
+bool begins_name(std::string_view text, const connection::Account& account) {
+  const std::string start = text::lowered(text.substr(0, 8));
+  if (start.starts_with("http://") || start == "https://" || account.find_type(text)) return true;
+  const auto& types = account.record.types;
+  return std::any_of(types.begin(), types.end(), [&](const EventType& type) {
+    return uuid_from_uri(type.uri) == text || (!type.secret && !text.empty() && type.slug == text);
+  });
+}
+
+// A link whose query has begun, and nothing behind it: "https://calendly.com/acme/30min?a1=x".
+bool has_open_query(std::string_view name) {
+  const std::size_t query = name.find('?');
+  return query != name.npos && name.substr(0, query).find('/') != name.npos && name.find('#') == name.npos;
+}
+
+// What is named, by the commas between. One in a link's query is the query's own, unless another event type or an address is
+// named behind it.
+std::vector<std::string_view> names_in(std::string_view text, const connection::Account& account) {
+  std::vector<std::string_view> names;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view item = text::trimmed(text.substr(begin, end - begin));
+    if (!names.empty() && has_open_query(names.back()) && !begins_name(item, account)) {
+      const auto from = static_cast<std::size_t>(names.back().data() - text.data());
+      names.back() = text::trimmed(text.substr(from, end - from));
+    } else if (!item.empty()) {
+      names.push_back(item);
+    }
+    begin = end + 1;
+  }
+  return names;
 }
 
 std::string key_of(const std::vector<EventType>& types, Turn turn, const SlotQuery& query) {
@@ -45,6 +78,7 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
 struct AnyOfService::Told {
   std::vector<EventType> types;
   std::vector<Result<SlotReply>> replies;
+  std::vector<MissingType> missing;
   std::optional<SlotReply> link;  // public mode: a page to go to, and no more
 };
 
@@ -53,7 +87,8 @@ struct AnyOfService::Search {
   NextQuery query;
   SlotsDone done;
   DayRange left;  // to be looked at
-  Instant from;   // times before it, or at it, are not asked for
+  Instant from;   // times before it are not asked for
+  bool includes_from = false;
   NextAnswer answer;
   Instant fresh_until = Instant::max();
   std::size_t count = 0;
@@ -66,16 +101,14 @@ AnyOfService::AnyOfService(SlotService& slots, const connection::Connection& con
 Result<Named> AnyOfService::named_in(const std::string& text, Turn turn) const {
   if (text.find(',') == std::string::npos) return Named{{text}, turn};
   const std::shared_ptr<const connection::Account> account = connection_.account();
+  const std::vector<std::string_view> items = names_in(text, *account);
+  if (items.size() == 1 && has_open_query(items.front())) return Named{{std::string(items.front())}, turn};
   std::vector<std::string> names;
-  bool are_known = true;
-  for (const std::string_view item : text::list_items(text)) {
+  for (const std::string_view item : items) {
     const EventType* type = account->find_type(item);
-    are_known = are_known && type;
     std::string name(type ? type->uri : item);
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
   }
-  // A link may have commas in its query.
-  if (!are_known && account->find_type(text)) return Named{{text}, turn};
   if (names.size() > kMostTypes) {
     return bad_input("eventType", "must be at most " + std::to_string(kMostTypes) + " event types");
   }
@@ -125,31 +158,32 @@ Result<AnyOfService::Told> AnyOfService::told_from(const std::vector<std::string
                                                    const std::vector<std::optional<Result<SlotReply>>>& replies) const {
   const std::shared_ptr<const connection::Account> account = connection_.account();
   Told told;
-  std::vector<std::string> unknown;
   const Error* failure = nullptr;
   bool is_any_known = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Result<SlotReply>& reply = *replies[i];
     const EventType* type = account->find_type(names[i]);
-    const bool is_unknown = reply ? !type : reply.error().code == ErrorCode::event_type_not_found;
-    if (is_unknown) {
-      unknown.push_back(names[i]);
+    const bool is_unknown = !reply && reply.error().code == ErrorCode::event_type_not_found;
+    if (!reply && !is_unknown && !failure) failure = &reply.error();
+    if (!type || is_unknown) {
+      const ErrorCode why = reply ? ErrorCode::event_type_not_found : reply.error().code;
+      told.missing.push_back({names[i].substr(0, kLongestName), why});
       continue;
     }
     if (reply && reply->answer->is_public_link) {
       if (!told.link) told.link = *reply;
       continue;
     }
-    if (!reply && !failure) failure = &reply.error();
     is_any_known |= reply.has_value();
     // Two names of one event type, which was not known when they were asked for.
-    const auto same = [&](const EventType& other) { return type && other.uri == type->uri; };
-    if (!type || std::any_of(told.types.begin(), told.types.end(), same)) continue;
+    const auto same = [&](const EventType& other) { return other.uri == type->uri; };
+    if (std::any_of(told.types.begin(), told.types.end(), same)) continue;
     told.types.push_back(*type);
     told.replies.push_back(reply);
   }
-  if (!unknown.empty()) return unknown_types(unknown);
+  if (told.link) return told;
   if (!is_any_known && failure) return *failure;
+  if (!is_any_known) return unknown_types(told.missing);
   return told;
 }
 
@@ -205,15 +239,20 @@ SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery&
     if (reply->same_until) same_until = std::min(same_until.value_or(time::Tick::max()), *reply->same_until);
   }
   const AnsweredFrom from = is_stale ? AnsweredFrom::stale : is_cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
-  {
+  // What is missing may be anything that anybody has made up: no answer that names it is kept.
+  const bool may_keep = told.missing.empty();
+  if (may_keep) {
     const std::lock_guard lock(mutex_);
     const auto known = kept_.find(key);
     if (known != kept_.end() && known->second.parts == kept.parts) return {known->second.whole, from, same_until};
   }
-  const SlotsAnswer whole = united(told, turn, each);
+  SlotsAnswer whole = united(told, turn, each);
+  whole.complete = whole.complete && told.missing.empty();
   if (whole.stale || !whole.complete) fresh_until = std::min(fresh_until, clock_.now());
-  kept.whole = prepared_from(whole, fresh_until, [turn](const SlotsAnswer& answer) { return json_from_any_of(answer, turn); });
+  const auto text = [&](const SlotsAnswer& answer) { return json_from_any_of(answer, turn, told.missing); };
+  kept.whole = prepared_from(whole, fresh_until, text);
   SlotReply reply{kept.whole, from, same_until};
+  if (!may_keep) return reply;
   const std::lock_guard lock(mutex_);
   std::erase_if(kept_, [&](const auto& each_kept) {
     const auto& [known, before] = each_kept;
@@ -237,6 +276,7 @@ void AnyOfService::next(Named named, NextQuery query, SlotsDone done) {
   const auto search = std::make_shared<Search>();
   const Instant now = clock_.now();
   search->from = std::max(query.after.value_or(now), now);
+  search->includes_from = query.includes_after && search->from == query.after;
   const Day first = utc_day_of(search->from);
   search->left = {first, first + kNextDays};
   search->answer.turn = named.turn;
@@ -264,17 +304,23 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
   NextAnswer& answer = search->answer;
   SlotsAnswer& found = answer.found;
   answer.looked_until = Instant(days.end) - std::chrono::seconds(1);
-  if (!told) {
+  const bool is_first = found.types.empty();
+  if (!told && is_first) return search->done(told.error());
+  if (!told || (!is_first && !told->missing.empty())) {
     // Known days were looked at: what is free in them is told, and that there may be more.
-    if (found.types.empty()) return search->done(told.error());
+    const ErrorCode code = told ? told->missing.front().error : told.error().code;
     found.cached = found.complete = false;
     for (std::size_t i = 0; i < found.types.size(); ++i)
-      found.windows.push_back({days, WindowSource::failed, std::nullopt, told.error().code, static_cast<std::uint16_t>(i)});
+      found.windows.push_back({days, WindowSource::failed, std::nullopt, code, static_cast<std::uint16_t>(i)});
     return finish(*search);
   }
   if (told->link) return search->done(*told->link);
   SlotQuery each;
   each.range = {Instant(days.begin), Instant(days.end)};
+  // The others' later days are still to be looked at.
+  answer.missing.insert(answer.missing.end(), told->missing.begin(), told->missing.end());
+  search->names.clear();
+  for (const EventType& type : told->types) search->names.push_back(type.uri);
   const SlotsAnswer part = united(*told, answer.turn, each);
   found.types = part.types;
   found.cached = found.cached && part.cached;
@@ -287,7 +333,7 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
   for (const Slot& slot : part.slots) {
     const bool is_another = found.slots.empty() || found.slots.back().start != slot.start;
     if (is_another && search->count == search->query.count) break;
-    if (slot.start <= search->from) continue;
+    if (slot.start < search->from || (slot.start == search->from && !search->includes_from)) continue;
     if (answer.part && part_of_day(search->query.zone->local_time_of(slot.start)) != *answer.part) continue;
     search->count += is_another ? 1 : 0;
     found.slots.push_back(slot);
@@ -299,7 +345,8 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
 }
 
 void AnyOfService::finish(Search& search) const {
-  const SlotsAnswer& found = search.answer.found;
+  SlotsAnswer& found = search.answer.found;
+  found.complete = found.complete && search.answer.missing.empty();
   Instant fresh_until = search.fresh_until;
   if (!found.slots.empty()) fresh_until = std::min(fresh_until, found.slots.front().start);
   if (found.stale || !found.complete) fresh_until = std::min(fresh_until, clock_.now());

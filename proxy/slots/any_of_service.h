@@ -32,6 +32,7 @@ struct Named {
 
 struct NextQuery {
   std::optional<Instant> after;  // not given: from now on
+  bool includes_after = false;   // a day begins with its first moment; of an instant only what comes after it is asked for
   std::optional<PartOfDay> part;
   std::size_t count = 1;
   std::string timezone = "UTC";
@@ -46,13 +47,14 @@ class AnyOfService {
   AnyOfService(SlotService& slots, const connection::Connection& connection, const time::Clock& clock,
                SlotServiceSettings settings);
 
-  // The event types that a text names, with commas between them. Where not all are known, a text that as
-  // a whole is one event type's, such as a link with commas in its query, is that one. Errors: bad_input for more than
-  // kMostTypes.
+  // The event types that a text names, with commas between them. A comma in a link's query is the query's own, unless the name of
+  // an event type of the account, switched off or not, or an address stands behind it; one that is written as %2C always is.
+  // Errors: bad_input for more than kMostTypes.
   [[nodiscard]] Result<Named> named_in(const std::string& text, Turn turn) const;
 
   // As SlotService::find, for the one event type or for a list; `each.event_type` is not looked at.
-  // Errors besides: event_type_not_found naming every one that is not known. Where some failed the answer says so of each.
+  // Where some failed the answer says so of each, and names those that are not known. Errors besides: event_type_not_found,
+  // naming them, where none is known.
   void find(Named named, SlotQuery each, SlotsDone done);
 
   // The first `count` times. What memory knows costs no call; beyond it the fewest windows, one after the other, and none after

@@ -31,6 +31,7 @@ Result<NextQuery> asked_next(const NextParameters& given, const time::Zones& zon
     const Result<Instant> after = asked_instant(*given.after, "after", *query.zone, now);
     if (!after) return after.error();
     query.after = *after;
+    query.includes_after = day_from_text(*given.after).has_value();
   }
   return query;
 }

@@ -12,8 +12,9 @@ struct NextParameters {
   std::optional<std::string> count, after, part, timezone;
 };
 
-// `count` 1..50 (default 1); `after` a day in `timezone` or an instant, from now on when it is past or not given; `part` morning,
-// afternoon or evening there. Errors: bad_input naming count or part, invalid_date_range naming after or timezone.
+// `count` 1..50 (default 1); `after` a day in `timezone`, its first moment included, or an instant, from now on when it is past
+// or not given; `part` morning, afternoon or evening there. Errors: bad_input naming count or part, invalid_date_range naming
+// after or timezone.
 [[nodiscard]] Result<NextQuery> asked_next(const NextParameters& given, const time::Zones& zones, Instant now);
 
 // "fair" unless it is given. Errors: bad_input naming any_of.

@@ -155,7 +155,7 @@ TEST_CASE("any of: other lengths have their own ends, and no length is said of a
 
 TEST_CASE("any of: what is not known, too much or unreadable is refused and named", "[e2e][any_of]") {
   Stack stack;
-  const Reply unknown = ask(*stack.proxy, "30min,nobody,no-one", month());
+  const Reply unknown = ask(*stack.proxy, "nobody,no-one", month());
   CHECK(unknown.status == 404);
   CHECK(unknown.error_code() == "event_type_not_found");
   CHECK(unknown.json()["message"].get<std::string>().find("nobody, no-one") != std::string::npos);
@@ -170,6 +170,41 @@ TEST_CASE("any of: what is not known, too much or unreadable is refused and name
   CHECK(ask(*stack.proxy, many, month()).json()["error"]["details"][0]["field"] == "eventType");
   CHECK(ask(*stack.proxy, kThree, month() + "&any_of=whoever").json()["error"]["details"][0]["field"] == "any_of");
   CHECK(ask(*stack.proxy, ",", month()).status == 404);
+}
+
+// One event type that was switched off took the whole union off the air: 404, and no times of the others.
+TEST_CASE("any of: one that is not known, or no longer, is named beside the others' times", "[e2e][any_of]") {
+  Stack stack;
+  const std::string week = "start_date=" + day_text(1) + "&end_date=" + day_text(7);
+  REQUIRE(ask(*stack.proxy, "30min,60min", week).data()["missing"].empty());
+  const Json off = {{"uuid", "BBBBBBBBBBBBBBBB"}, {"active", false}};
+  stack.simulator.set("account", {{"edit_event_types", Json::array({off})}, {"silently", true}});
+  REQUIRE(stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object()).status == 200);
+  const Reply part = ask(*stack.proxy, "30min,60min,no<one", week);
+  REQUIRE(part.status == 200);
+  CHECK(part.data()["slots"].size() == stack.proxy->slots("30min", day_text(1), day_text(7)).data()["slots"].size());
+  CHECK(part.data()["complete"] == false);
+  CHECK(part.data()["eventTypes"].size() == 1);
+  const Json missing = {{{"eventType", "60min"}, {"error", "event_type_not_found"}},
+                        {{"eventType", "no<one"}, {"error", "event_type_not_found"}}};
+  CHECK(part.data()["missing"] == missing);
+  CHECK(part.header("cache-control").value_or("").find("max-age=0") != std::string::npos);
+  CHECK(next(*stack.proxy, "60min,30min").data()["missing"] == Json{missing[0]});
+}
+
+// With a link in a list the link alone was answered, and the others were left out without a word.
+TEST_CASE("any of: a link in a list leaves the others what they are, and is a link only as a whole", "[e2e][any_of]") {
+  Stack stack;
+  const std::string link = stack.simulator.address() + "/acme/60min";
+  const std::string week = "start_date=" + day_text(1) + "&end_date=" + day_text(7);
+  const Json both = ask(*stack.proxy, encoded("30min," + link + "?a1=x,y"), week).data();
+  CHECK(both["eventTypes"].size() == 2);
+  CHECK(both["missing"].empty());
+  CHECK(ask(*stack.proxy, encoded(link + "?a1=x,y,30min"), week).data()["slots"] == both["slots"]);
+  CHECK(ask(*stack.proxy, encoded("nope," + link), week).data()["missing"][0]["eventType"] == "nope");
+  CHECK(ask(*stack.proxy, encoded(link + "#x,nope"), week).data()["missing"][0]["eventType"] == "nope");
+  CHECK(ask(*stack.proxy, encoded(link + "?a1=x,nope"), week).data()["eventTypeUri"] == uri("BBBBBBBBBBBBBBBB"));
+  CHECK(ask(*stack.proxy, encoded("x" + link), week).status == 404);
 }
 
 TEST_CASE("any of: where one fails the others answer, and the answer says whose days are not known", "[e2e][any_of]") {
@@ -244,7 +279,8 @@ TEST_CASE("any of: without a token it is the page of the first that is named", "
     CHECK(reply.data()["mode"] == "public");
     CHECK(reply.data()["schedulingUrl"] == "https://calendly.com/acme/support");
   }
-  CHECK(ask(*stack.proxy, "support,nobody", month()).status == 404);
+  CHECK(ask(*stack.proxy, "support,nobody", month()).data()["schedulingUrl"] == "https://calendly.com/acme/support");
+  CHECK(ask(*stack.proxy, "no-one,nobody", month()).status == 404);
 }
 
 TEST_CASE("next: the first free time of any costs one window each, and none when it is known", "[e2e][next]") {
@@ -347,7 +383,7 @@ TEST_CASE("next: what cannot be read is refused, and the field is named", "[e2e]
     CHECK(reply.json()["error"]["details"][0]["field"] == field);
   }
   CHECK(stack.simulator.calls(kTimes) == 0);
-  CHECK(next(*stack.proxy, "30min,nobody").status == 404);
+  CHECK(next(*stack.proxy, "no-one,nobody").status == 404);
 }
 
 // `slotwire slots 30min,60min` said "eventType is not known", of neither and of no list.

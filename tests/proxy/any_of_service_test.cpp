@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "proxy/slots/next_query.h"
 #include "tests/proxy/slot_world.h"
 
 namespace slotwire::tests {
@@ -11,15 +12,22 @@ using Json = nlohmann::json;
 
 namespace {
 
-// The usual account with a second event type.
+// The usual account with a second event type, and a third that is switched off.
 calendly::Exchange two_types(const calendly::UpstreamRequest& request) {
   if (!request.target.starts_with("/event_types?")) return usual_answer(request);
   return upstream(200, R"({"collection":[
     {"uri":"https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA","name":"Sales","slug":"30min","active":true,"duration":30,
      "scheduling_url":"https://calendly.com/ada/30min","kind":"solo","secret":false},
     {"uri":"https://api.calendly.com/event_types/BBBBBBBBBBBBBBBB","name":"Support","slug":"support","active":true,"duration":30,
-     "scheduling_url":"https://calendly.com/ada/support","kind":"solo","secret":false}],
-    "pagination":{"count":2,"next_page":null,"next_page_token":null}})");
+     "scheduling_url":"https://calendly.com/ada/support","kind":"solo","secret":false},
+    {"uri":"https://api.calendly.com/event_types/CCCCCCCCCCCCCCCC","name":"Off","slug":"off","active":false,"duration":30,
+     "scheduling_url":"https://calendly.com/ada/off","kind":"solo","secret":false}],
+    "pagination":{"count":3,"next_page":null,"next_page_token":null}})");
+}
+
+// Support is switched off.
+calendly::Exchange without_support(const calendly::UpstreamRequest& request) {
+  return request.target.starts_with("/event_types?") ? usual_answer(request) : two_types(request);
 }
 
 struct AnyOfWorld : World {
@@ -40,7 +48,7 @@ struct AnyOfWorld : World {
   }
   Json next(NextQuery query = {}) {
     std::optional<Result<SlotReply>> told;
-    query.zone = std::make_shared<ZoneOffsets>();
+    if (!query.zone) query.zone = std::make_shared<ZoneOffsets>();
     any_of.next(any_of.named_in("30min,support", Turn::fair).value(), query,
                 [&](Result<SlotReply> reply) { told = std::move(reply); });
     settle();
@@ -111,6 +119,75 @@ TEST_CASE("AnyOfService: what is free next is looked for a window at a time, no 
   CHECK(none["complete"] == true);
   CHECK(none["lookedUntil"] == "2026-03-03T23:59:59Z");
   CHECK(world.window_calls() == 10);
+}
+
+// A day was an instant like any other, and only what came after it was told: a time at midnight was left out of its own day.
+TEST_CASE("AnyOfService: what is free after a day begins with the day's first moment, after an instant behind it",
+          "[proxy][slots][next]") {
+  AnyOfWorld world;
+  const time::Zones zones;
+  const auto first_after = [&](const std::string& after) {
+    const Result<NextQuery> query = asked_next({"1", after, std::nullopt, "Australia/Brisbane"}, zones, world.clock.now());
+    REQUIRE(query);
+    return world.next(*query)["slots"][0]["start"].get<std::string>();
+  };
+  CHECK(first_after("2026-02-02") == "2026-02-01T14:00:00Z");  // midnight in Brisbane
+  CHECK(first_after("2026-02-01T14:00:00Z") == "2026-02-02T14:00:00Z");
+  CHECK(first_after("2026-02-01T13:59:59Z") == "2026-02-01T14:00:00Z");
+}
+
+// Of a list with a link in it the link alone was answered: the whole text was tried as one link, and what stood before a scheme
+// was not looked at. Nobody was told that the others were left out.
+TEST_CASE("AnyOfService: a list with links names all that it names, and a link's own commas stay with it",
+          "[proxy][slots][any_of]") {
+  const std::string sales = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
+  const std::string support = "https://api.calendly.com/event_types/BBBBBBBBBBBBBBBB";
+  const std::string link = "https://calendly.com/ada/support";
+  struct Row {
+    std::string text;
+    std::vector<std::string> names;
+    bool is_list = true;
+  };
+  const Row row =
+      GENERATE_COPY(Row{"nope," + link, {"nope", support}}, Row{"30min," + link + "?a1=x,y", {sales, support}},
+                    Row{link + "?a1=x,y,30min", {support, sales}}, Row{link + "?a1=x, 30min,y", {support, sales, "y"}},
+                    Row{link + "?a1=x,AAAAAAAAAAAAAAAA", {support, sales}}, Row{link + "?a1=x,off", {support, "off"}},
+                    Row{link + "?a1=x,https://calendly.com/ada/nope", {support, "https://calendly.com/ada/nope"}},
+                    Row{link + "#x,nope", {support, "nope"}}, Row{link + "?a1=x#y,nope", {support, "nope"}},
+                    Row{link + ",nope", {support, "nope"}}, Row{link + "?a1=x,y", {link + "?a1=x,y"}, false},
+                    Row{link + "?name=Lovelace, Ada&a1=30min,or more", {link + "?name=Lovelace, Ada&a1=30min,or more"}, false},
+                    Row{link + "?guests=a@b.c,d@e.f," + link + "?a1=x,y", {support}}, Row{"30min,30min,", {sales}});
+  INFO(row.text);
+  AnyOfWorld world;
+  const Result<Named> named = world.any_of.named_in(row.text, Turn::fair);
+  REQUIRE(named);
+  CHECK(named->names == row.names);
+  CHECK(named->is_list == row.is_list);
+}
+
+// One event type that was switched off took all the others off the air.
+TEST_CASE("AnyOfService: an event type that is gone is named, and the others' times are told", "[proxy][slots][any_of]") {
+  AnyOfWorld world;
+  const Json both = Json::parse(world.ask("2026-02-01", "2026-02-07").answer->json)["data"];
+  CHECK(both["missing"].empty());
+  world.wire.answer(without_support);
+  REQUIRE(world.connection->sync("r0", calendly::Urgency::visitor));
+  const SlotReply reply = world.ask("2026-02-01", "2026-02-07");
+  CHECK_FALSE(reply.answer->is_complete);
+  CHECK(reply.answer->fresh_until <= world.clock.now());
+  const Json data = Json::parse(reply.answer->json)["data"];
+  CHECK(data["slots"].size() == 7);
+  CHECK(data["eventTypes"].size() == 1);
+  CHECK(data["complete"] == false);
+  CHECK(data["missing"] == Json::parse(R"([{"eventType":"support","error":"event_type_not_found"}])"));
+  // What is free next is looked for as far as without it.
+  NextQuery query;
+  query.after = instant("2026-02-01T00:00:00Z");
+  query.count = 10;
+  const Json next = world.next(query);
+  CHECK(next["slots"].size() == 10);
+  CHECK(next["complete"] == false);
+  CHECK(next["missing"] == data["missing"]);
 }
 
 TEST_CASE("SlotService: known_until goes as far as fresh days do, and no further", "[proxy][slots][next]") {

@@ -35,7 +35,7 @@ connection::Account account() {
 }  // namespace
 
 // A link was read by its last part alone: somebody else's /30min showed and booked our own, and of a person's and a team's the
-// first stood for both.
+// first stood for both. Later what stood before a scheme was not looked at.
 TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[proxy][connection][links]") {
   struct Row {
     const char* link;
@@ -56,6 +56,8 @@ TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[
       Row{"https://calendly.com/somebody-else/30min", ""}, Row{"https://calendly.example/ada/30min", ""},
       Row{"https://calendly.com/ada/30min/invitees", ""}, Row{"https://calendly.com/ada/off", ""},
       Row{"https://calendly.com/ada/30min/2026-12-1", ""}, Row{"https://calendly.com/ada%2F30min", ""},
+      Row{"xhttps://calendly.com/ada/30min", ""}, Row{"nope,https://calendly.com/ada/30min", ""},
+      Row{"ftp://calendly.com/ada/30min", ""}, Row{" https://calendly.com/ada/30min ", "PERSON"},
       Row{"https://calendly.com/ada/%zz", ""}, Row{"https://calendly.com/ada/30min%", ""}, Row{"https://calendly.com/ada", ""},
       Row{"https://calendly.com", ""}, Row{"/", ""}, Row{"", ""}, Row{"hush", ""}, Row{"/30min", ""});
   INFO(row.link);
