@@ -115,3 +115,26 @@ test('any of: the order of the site is asked for, and a change of it is taken up
   assert.deepEqual(problems, []);
   await context.close();
 });
+
+// Whatever the site wrote was sent, the proxy refused it, and the visitor read that the calendar did not answer.
+test('any of: a turn that is none is the default, in the first request and after a change', async () => {
+  const { page, context, problems, requests } = await newPage(browser);
+  await openPicker(page, `${site.origin}/any-of-random`);
+  assert.equal(asks(requests).length, 1);
+  assert.doesNotMatch(asks(requests)[0], /any_of/);
+  await page.locator('slot-picker').evaluate((picker) => picker.setAttribute('any-of', 'order'));
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('&any_of=order')));
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+// One event type that was switched off took the whole widget off the air.
+test('any of: where one of them is not there any more, the times of the others are shown', async () => {
+  const { page, context, problems } = await newPage(browser);
+  await openPicker(page, `${site.origin}/any-of-gone`);
+  await freeDays(page).last().evaluate((cell) => cell.click());
+  await times(page).first().evaluate((button) => button.click());
+  assert.equal((await heard(page, 'slotselected')).eventTypeName, '30 Minute Meeting');
+  assert.deepEqual(problems, []);
+  await context.close();
+});

@@ -17,6 +17,8 @@ const pages = (origin) => {
     '/guests-attribute': picker('event-type="30min" guests="x@example.com, y@example.com"'),
     '/guestless': picker('event-type="30min" guests="false"'),
     '/any-of': picker('event-type="intake, 30min"'),
+    '/any-of-gone': picker('event-type="switched-off,30min"'),
+    '/any-of-random': picker('event-type="30min,intake" any-of="random"'),
     '/any-of-order': picker('event-type="30min,intake" any-of="order"'),
     '/group': picker('event-type="workshop"'),
     '/arabic': picker('event-type="intake" locale="ar"'),

@@ -345,7 +345,7 @@ export function start(seed) {
         'timezone-lock': isLocked() || undefined,
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
         // Another turn is another thing to ask for.
-        'event-type': options.owner ? '' : options['event-type'] && options['event-type'] + (options['any-of'] ? `?any_of=${options['any-of']}` : ''),
+        'event-type': options.owner ? '' : options['event-type'] && options['event-type'] + (options['any-of'] === 'order' ? '?any_of=order' : ''),
         page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,
       }).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         .map(([name, value]) => [name, String(value)]),

@@ -29,7 +29,7 @@ export function createMount(base, assets) {
   function begin({ 'event-type': type, owner, 'any-of': turn }) {
     const now = Date.now();
     const path = owner ? `${typesPath}?owner=${encodeURIComponent(owner)}` : type
-      ? `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${utcDay(now)}&end_date=${utcDay(now + 30 * 86400000)}${turn ? `&any_of=${turn}` : ''}`
+      ? `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${utcDay(now)}&end_date=${utcDay(now + 30 * 86400000)}${turn === 'order' ? '&any_of=order' : ''}`
       : typesPath;
     const response = fetch(base + path, { credentials: 'omit' });
     response.catch(() => {});
