@@ -251,6 +251,8 @@ export function start(seed) {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let wakeTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let firstTimer;
   const clock = () => tell(() => exports.sw_clock(timeNow()));
 
   /** @type {Record<string, (action: any) => void>} */
@@ -388,7 +390,7 @@ export function start(seed) {
   const choosing = surface.choose();
   if (surface.canDraw()) {
     surface.follow();
-    setTimeout(() => tell(() => (started = true)), patienceMs);
+    firstTimer = setTimeout(() => tell(() => (started = true)), patienceMs);
   } else {
     started = true;
     settle();
@@ -413,6 +415,7 @@ export function start(seed) {
       stopPointer();
       cancelAnimationFrame(asked);
       clearTimeout(wakeTimer);
+      clearTimeout(firstTimer);
       api.close();
       booking.close();
       twin.destroy();
