@@ -95,6 +95,7 @@ for (const [name, viewport] of [['360 px', { width: 360, height: 800 }], ['1280 
 test('head: nothing of it lies on the days, and axe has nothing to say', async () => {
   for (const [path, width] of [['/long', 320], ['/long', 640], ['/long', 1280], ['/several', 320], ['/arabic', 360], ['/hostile', 360]]) {
     const { page, context, problems } = await open(path, { viewport: { width, height: 900 } });
+    await agreed(page);
     const places = await page.evaluate(() => window.placesOf(0));
     const days = Object.entries(places).filter(([id]) => id.startsWith('day:')).map(([, box]) => box);
     const bottom = Math.max(...days.map(([, y, , height]) => y + height));

@@ -19,7 +19,9 @@ export function inspectors() {
     return JSON.stringify(screen);
   };
   window.placesOf = (index) => read(window.cores[index], 'sw_places');
-  window.isBusy = (index) => /"busy":true|"kind":"progress"/.test(window.modelOf(index));
+  // Until the first frame a canvas that is seen has nothing anywhere, though its elements are there.
+  const isBlank = (index) => hosts()[index]?.shadowRoot.querySelector('canvas:not([hidden])') && !Object.keys(window.placesOf(index)).length;
+  window.isBusy = (index) => /"busy":true|"kind":"progress"/.test(window.modelOf(index)) || Boolean(isBlank(index));
 
   const hosts = (root = document) => [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ? [...(shadowRoot.querySelector('.twin') ? [shadowRoot.host] : []), ...hosts(shadowRoot)] : []);
   window.contradictions = (index) => {
