@@ -133,10 +133,10 @@ export async function leavesNothing(page, context, round, host) {
   // What was there last may still be held by a promise or by React's other tree, and each for two seconds by what it meant to do once the
   // page is idle; a leak would be twenty, however long it takes.
   let left;
-  for (let turn = 0; turn < 20; turn++) {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
     await client.send('HeapProfiler.collectGarbage');
     left = await page.evaluate(async () => {
-      await new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 300 })));
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       return window.gone.filter((one) => one.deref()).length;
     });
     if (left <= 4 && (await onWindow()) <= before + 2) break;
