@@ -134,13 +134,11 @@ await rm(outDir, { recursive: true, force: true });
 await mkdir(join(outDir, 'assets/external'), { recursive: true });
 /** @type {Record<string, {raw: number, gzip: number, brotli: number, sri: string}>} */
 const manifest = {};
-// How distances are written, how far back they reach and what the bytes are taken for: for each file whichever of these makes it
-// smallest, by up to 0.8 %.
-const distances = [[0, 0], [0, 4], [1, 30], [2, 0], [3, 0]];
-const windows = [16, 17, 22];
-const modes = [constants.BROTLI_MODE_GENERIC, constants.BROTLI_MODE_FONT];
+// How distances are written (postfix, direct), how far back they reach and what the bytes are taken for: for each file whichever of these
+// makes it smallest, by up to 0.8 %. Of thirty that were tried these have won.
+const { BROTLI_MODE_GENERIC: plain, BROTLI_MODE_FONT: font } = constants;
+const ways = [[0, 0, 22, plain], [0, 4, 22, plain], [1, 30, 22, plain], [2, 0, 17, plain], [3, 0, 16, plain], [0, 0, 16, font]];
 function smallest(bytes) {
-  const ways = distances.flatMap((distance) => windows.flatMap((window) => modes.map((mode) => [...distance, window, mode])));
   const made = ways.map(([postfix, direct, window, mode]) =>
     brotliCompressSync(bytes, {
       params: {
