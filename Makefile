@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-wasm test-clients test-browser test-packages test-servers dist asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -14,7 +14,7 @@ run: build ## install what is missing, build all, start proxy, simulator and dem
 
 test: ## everything but test-servers: native units, shared tests as WASM, end to end over sockets, API clients, npm packages, Chromium, Firefox and WebKit
 	@sh scripts/setup.sh test
-	@$(MAKE) --no-print-directory test-native test-wasm test-clients test-browser test-packages
+	@$(MAKE) --no-print-directory test-native test-fuzz test-wasm test-clients test-browser test-packages
 
 build: setup native web ## programs in build/bin, web files in build/share
 
@@ -33,6 +33,9 @@ web:
 test-native: native
 	@cmake --build --preset release
 	@ctest --preset release
+
+test-fuzz: # a look only; make fuzz takes its time
+	@sh tests/fuzz/build.sh optional && node tests/fuzz/run.mjs 5 || [ $$? -eq 77 ]
 
 test-wasm: web
 	@cmake --build --preset web
@@ -62,6 +65,11 @@ chaos: ## the fetch machine's simulation, ten times as long as in make test (SLO
 	@mkdir -p build && cmake --preset release > build/configure-native.log 2>&1 || { cat build/configure-native.log; exit 1; }
 	@cmake --build --preset release --target fetch_tests
 	@SLOTWIRE_SIMULATION_STEPS=$${SLOTWIRE_SIMULATION_STEPS:-3000000} build/bin/fetch_tests '[simulation]'
+
+fuzz: ## hostile input for every reader of foreign bytes, a minute for each of them (SLOTWIRE_FUZZ_SECONDS)
+	@sh scripts/setup.sh test
+	@sh tests/fuzz/build.sh
+	@node tests/fuzz/run.mjs $${SLOTWIRE_FUZZ_SECONDS:-60}
 
 asan: ## native tests with address and undefined-behaviour sanitizers
 	@sh scripts/setup.sh build

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
-#   setup.sh [build|test|bench|packages|servers]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx and a client library too
+#   setup.sh [build|test|bench|packages|servers]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx, clang and client libraries too
 #                                  (none of them is left running); bench: what measures, too; packages, servers: test, and the
 #                                  JavaScript that the npm package is tested with, in tests/packages or tests/packages/servers
 # On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
@@ -17,6 +17,8 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   libpq-dev libhiredis-dev"
 [ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light python3-requests \
   php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
+# What fuzzes (tests/fuzz): names of Debian's default version, which is 14 on Debian 12 and 19 on Debian 13.
+[ "$purpose" = build ] || packages="$packages clang libclang-rt-dev"
 [ "$purpose" != bench ] || packages="$packages wrk"
 
 # Tests start servers of their own: Debian is not to start any (port 6379, 5432, 80), nor to make a database cluster. An

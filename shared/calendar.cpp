@@ -126,7 +126,11 @@ Result<Instant> instant_from_text(std::string_view text) {
   if (at != text.size()) return not_an_instant("nothing may follow the offset");
 
   const std::int64_t seconds = (*hour * 60 + *minute) * 60 + *second - offset_s;
-  return Instant{*day} + microseconds{seconds * 1'000'000 + fraction};
+  const Instant instant = Instant{*day} + microseconds{seconds * 1'000'000 + fraction};
+  // An offset, or hour 24, leads out of the years that the date was held to.
+  constexpr Day kYear10000{std::chrono::days{2'932'897}};
+  if (instant < Instant{} || instant >= kYear10000) return not_an_instant("the year, in UTC");
+  return instant;
 }
 
 std::string text_from_instant(Instant instant) { return text_with_decimals(instant, false); }

@@ -36,7 +36,7 @@ struct InstantRange {
 
 // RFC 3339: "2026-01-06T14:00:00Z", any offset, any number of decimals (past the sixth they are cut), 't', 'z' and a space
 // for 'T' accepted. Hour 24 means the next midnight and takes only zeros after it (Calendly's own examples have it).
-// Leap seconds (":60") are refused: no slot starts on one. Years 1970..9999. Errors: bad_input.
+// Leap seconds (":60") are refused: no slot starts on one. Years 1970..9999, in UTC too. Errors: bad_input.
 [[nodiscard]] Result<Instant> instant_from_text(std::string_view text);
 
 // "2026-01-06T14:00:00Z"; decimals only when there is a fraction.

@@ -13,6 +13,8 @@ sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md | gre
 grep -rhoE --exclude-dir=node_modules --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
 gone=0
 while IFS= read -r name; do
+  # A fuzz target is a test too, by its file.
+  case $name in 'fuzz: '*) [ -f "tests/fuzz/${name#fuzz: }_fuzz.cpp" ] && continue ;; esac
   grep -rqF --exclude-dir=node_modules --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --exclude-dir=node_modules --include='*.test.mjs' -e "'$name'" tests && continue
   printf '%s\n' "$name" | grep -qxf "$titles" && continue
   echo "promises: there is no test \"$name\""
