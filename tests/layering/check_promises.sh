@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holds docs/promises.md and docs/accessibility.md to the sources:  check_promises.sh FOLDER
+# Holds docs/promises.md, docs/accessibility.md and docs/security.md to the sources:  check_promises.sh FOLDER
 # Prints each test they name that no longer exists, and each row that names none and does not say so, and exits with 1 if there was one.
 set -eu
 cd "$1"
@@ -7,7 +7,7 @@ names=$(mktemp)
 titles=$(mktemp)
 trap 'rm -f "$names" "$titles"' EXIT INT TERM
 # Only the last column names tests.
-sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
+sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md docs/security.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
 [ -s "$names" ] || { echo "promises: no test is named"; exit 1; }
 # Titles that are made of parts, as patterns: whatever stands for a part.
 grep -rhoE --exclude-dir=node_modules --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
