@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { anchorsOf, blocksOf, codesIn, documents, root, tableBelow, textOf, withoutCode } from './documents.mjs';
 
-const program = join(root, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin', 'slotwire');
+const program = resolve(root, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin', 'slotwire');
 const slotwire = (...words) => execFileSync(program, words, { encoding: 'utf8' });
 
 test('words: the README has fewer than 150 lines and one picture', () => {
