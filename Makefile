@@ -9,8 +9,9 @@ export NODE_PATH ?= /usr/share/nodejs
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-run: build ## install what is missing, build all, start proxy, simulator and demo page
-	@sh scripts/demo.sh
+run: build ## install what is missing, build all, start proxy, simulator and demo page (PORT, SIM_PORT); secret, database and logs stay in run/
+	@mkdir -p run && build/bin/slotwire demo --dir run --port $${PORT:-3000} --simulator-port $${SIM_PORT:-0} \
+	  --metrics-port $${METRICS_PORT:-0} --log-level info 2> run/slotwire.log || { tail -n 20 run/slotwire.log >&2; exit 1; }
 
 test: ## everything but test-servers: native units, shared tests as WASM, end to end over sockets, API clients, npm packages, Chromium, Firefox and WebKit
 	@sh scripts/setup.sh test

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "proxy/app/commands.h"
+#include "proxy/app/demo.h"
 #include "proxy/app/mcp_command.h"
 #include "proxy/app/near_word.h"
 #include "proxy/app/serve.h"
+#include "proxy/app/version.h"
 #include "proxy/app/why_command.h"
 #include "proxy/pages/language.h"
 #include "proxy/text/ascii.h"
@@ -72,6 +74,7 @@ int run(int argc, char** argv) {
   CLI::App app{"slotwire: free Calendly slots for any web page. Settings come from the environment; flags override them."};
   app.require_subcommand(1);
   app.fallthrough();
+  app.set_version_flag("--version", std::string("slotwire ") + kVersion + ", commit " + kCommit, "Print version and commit");
   std::map<std::string, std::string> flags;
   std::string secrets;
   for (const settings::SettingInfo& setting : settings::all_settings()) {
@@ -157,6 +160,12 @@ int run(int argc, char** argv) {
   McpAsked mcp_asked;
   mcp_command->add_flag("--book", mcp_asked.book, "the assistant may book, too");
 
+  CLI::App* demo_command = app.add_subcommand("demo", "Try it with a simulated Calendly, without an account");
+  DemoAsked demo_asked;
+  demo_command->add_option("--dir", demo_asked.folder, "folder that keeps its secret and database (a temporary one)");
+  demo_command->add_option("--simulator-port", demo_asked.simulator_port, "port of the simulated Calendly (any free one)")
+      ->check(CLI::Range(0, 65'535));
+
   // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
   token_command->fallthrough();
   webhook_command->fallthrough();
@@ -173,6 +182,7 @@ int run(int argc, char** argv) {
     return is_help ? 0 : kWrongUse;
   }
 
+  if (demo_command->parsed()) return demo(flags, demo_asked);
   settings::Read read = settings::read_settings(settings::process_environment(), flags);
   if (check_command->parsed()) return check_config(read);
   if (!read.problems.empty()) return refused(read.problems);

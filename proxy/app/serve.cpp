@@ -142,7 +142,7 @@ int wait_for_signal() {
 
 }  // namespace
 
-int serve(const settings::Settings& settings) {
+int serve(const settings::Settings& settings, const Announce& announce) {
   Result<std::unique_ptr<Core>> opened = Core::open(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
@@ -290,8 +290,12 @@ int serve(const settings::Settings& settings) {
   }
   const std::string scheme = settings.tls_certificate_path.empty() ? "http" : "https";
   const std::string address = scheme + "://" + settings.host + ':' + std::to_string(*port);
-  // Every line is JSON for whoever has asked for that.
-  if (settings.log_format == log::LogFormat::text) std::cout << "slotwire listening on " << address << std::endl;
+  if (announce) {
+    announce(core, address);
+  } else if (settings.log_format == log::LogFormat::text) {
+    // Every line is JSON for whoever has asked for that.
+    std::cout << "slotwire listening on " << address << std::endl;
+  }
   core.log.info("serve", "", "listening on " + address);
 
   const int signal = wait_for_signal();

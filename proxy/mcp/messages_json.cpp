@@ -34,7 +34,7 @@ constexpr char kInstructions[] =
 // Whatever bytes came in: what is no Unicode is replaced, never thrown over.
 std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-Json server_info() { return {{"name", "slotwire"}, {"title", "Free times and bookings"}, {"version", "0.1.0"}}; }
+Json server_info() { return {{"name", "slotwire"}, {"title", "Free times and bookings"}, {"version", SLOTWIRE_VERSION}}; }
 
 Answer error_answer(int code, std::string_view message, std::string_view id, int status = 200, const Json& data = nullptr) {
   Json error = {{"code", code}, {"message", message}};
