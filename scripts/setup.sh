@@ -15,7 +15,7 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   nlohmann-json3-dev libssl-dev libsqlite3-dev libsqlitecpp-dev libspdlog-dev libcli11-dev prometheus-cpp-dev \
   libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev \
   libpq-dev libhiredis-dev"
-[ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light python3-requests \
+[ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light sqlite3 python3-requests \
   php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
 # What fuzzes (tests/fuzz): names of Debian's default version, which is 14 on Debian 12 and 19 on Debian 13.
 [ "$purpose" = build ] || packages="$packages clang libclang-rt-dev"
