@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kTurns = {"fair", "order"};
 
-// FNV-1a over the name, then the finalizer of splitmix64: neighbouring instants must not share their bits.
+// FNV-1a over the name, then the finalizer of splitmix64, so that neighbouring instants get unrelated hashes.
 std::uint64_t lot_of(std::string_view uri, Instant start) {
   std::uint64_t mixed = 0xcbf29ce484222325;
   for (const char c : uri) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001b3;
@@ -55,7 +55,7 @@ void append_slots(std::string& out, const SlotsAnswer& answer) {
   out += ']';
 }
 
-// What is said of all; empty when they differ.
+// The value that all event types share; empty when they differ.
 std::string shared_text(const std::vector<EventType>& types, std::string EventType::*text) {
   const auto is_same = [&](const EventType& type) { return type.*text == types.front().*text; };
   return std::all_of(types.begin(), types.end(), is_same) ? types.front().*text : std::string();

@@ -1,5 +1,5 @@
 #pragma once
-// Letters as protocols mean them: ASCII, whatever the language. Pure; any thread.
+// Letters and digits as protocols define them: ASCII, independent of the locale. Pure; any thread.
 
 namespace slotwire {
 

@@ -127,7 +127,7 @@ Result<Instant> instant_from_text(std::string_view text) {
 
   const std::int64_t seconds = (*hour * 60 + *minute) * 60 + *second - offset_s;
   const Instant instant = Instant{*day} + microseconds{seconds * 1'000'000 + fraction};
-  // An offset, or hour 24, leads out of the years that the date was held to.
+  // An offset, or hour 24, can move the instant out of the years that the date was checked for.
   constexpr Day kYear10000{std::chrono::days{2'932'897}};
   if (instant < Instant{} || instant >= kYear10000) return not_an_instant("the year, in UTC");
   return instant;

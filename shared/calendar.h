@@ -1,7 +1,7 @@
 #pragma once
 // Days and instants, and their text forms. Pure: no clock, any thread.
 //
-// A Day is a calendar date; it says nothing of a zone until someone does (a "UTC day", a "visitor's day").
+// A Day is a calendar date without a zone; comments name the zone where it matters (a "UTC day", a "visitor's day").
 // An Instant is a point on the UTC time line, to the microsecond because Calendly prints six decimals.
 // Ranges are half-open: [begin, end).
 #include <chrono>
@@ -41,7 +41,7 @@ struct InstantRange {
 
 // "2026-01-06T14:00:00Z"; decimals only when there is a fraction.
 [[nodiscard]] std::string text_from_instant(Instant instant);
-// "2026-01-06T14:00:00.000000Z": always six decimals, as Calendly prints and wants them back.
+// "2026-01-06T14:00:00.000000Z": always six decimals, as Calendly prints them and expects them.
 [[nodiscard]] std::string calendly_text_from_instant(Instant instant);
 
 // The UTC day an instant falls on.

@@ -7,9 +7,9 @@
 namespace slotwire {
 namespace {
 
-// Of two slots at one instant the one with fewer places stays: promising less is the error a visitor forgives.
+// Of two slots at one instant the one with fewer places stays: showing too few is the safer error.
 void sort_without_repeats(std::vector<Slot>& slots) {
-  // By insertion: they come in order, and the widget has to carry the code.
+  // Insertion sort: the slots are mostly in order, and the code is part of the widget.
   const auto is_before = [](const Slot& a, const Slot& b) {
     return std::tie(a.start, a.invitees_remaining, a.scheduling_url, a.listed_in) <
            std::tie(b.start, b.invitees_remaining, b.scheduling_url, b.listed_in);

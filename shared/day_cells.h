@@ -1,5 +1,5 @@
 #pragma once
-// What is known of one event type's free slots: one cell for each UTC day, with its slots and when they were fetched.
+// The known free slots of one event type: one cell for each UTC day, with its slots and the time of the fetch.
 //
 //   windows as they arrive          cells
 //   [05..11] fetched 10:00    ->    05 06 07 08 09 10 11
@@ -21,13 +21,14 @@ struct DayCell {
   bool operator==(const DayCell&) const = default;
 };
 
-// Splits an answer into one cell for each day of `window`, empty days included: "no slots" is knowledge too. Slots outside
-// the window are dropped, repeats of an instant too (which of two different repeats stays does not depend on their order).
+// Splits an answer into one cell for each day of `window`. Days without slots get a cell too: "no slots" is also knowledge. Slots
+// outside the window are dropped, and so are repeats of an instant. Which of two different repeats stays does not depend on their
+// order.
 [[nodiscard]] std::vector<DayCell> cells_from_window(DayRange window, std::vector<Slot> slots, Instant fetched_at);
 
 class DayCells {
  public:
-  // Takes the cell if its day is unknown or older; a cell of the same age is united with the one there.
+  // Stores the cell if its day is unknown or its data older. A cell of the same age is united with the stored one.
   void merge(DayCell cell);
   void merge(std::vector<DayCell> cells);
   void forget(Day day);
@@ -45,7 +46,7 @@ class DayCells {
  private:
   [[nodiscard]] std::vector<DayCell>::const_iterator first_from(Day day) const;
 
-  std::vector<DayCell> cells_;  // ascending by day; a sorted vector because a tree would double this file in the WASM
+  std::vector<DayCell> cells_;  // ascending by day; a sorted vector because a tree would double this file's size in the WASM
 };
 
 }  // namespace slotwire

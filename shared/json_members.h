@@ -1,6 +1,6 @@
 #pragma once
-// Look-ups in JSON that anybody may have written: what is missing, null or of another type reads as "not there". For the wire
-// files alone, and native only, as nlohmann/json is. What is handed out by reference lives as long as the document.
+// Look-ups in untrusted JSON: a value that is missing, null or of another type counts as absent. Only for the wire files, and
+// native only, like nlohmann/json. Returned references are valid as long as the document.
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,8 +14,8 @@ namespace slotwire {
 
 using Json = nlohmann::json;
 
-// Whether brackets and braces, those in strings left aside, stand deeper in each other than any document that is meant. The
-// library reads and lets go without recursion, but copies and writes with it: tens of kilobytes of "[" would end a small stack.
+// True when brackets and braces outside strings are nested deeper than in any document we expect. The library parses and frees
+// without recursion, but copies and serializes with it: tens of kilobytes of "[" would overflow a small stack.
 [[nodiscard]] inline bool is_nested_too_deep(std::string_view text) {
   constexpr int kDeepest = 64;
   int depth = 0;
@@ -36,12 +36,12 @@ using Json = nlohmann::json;
   return false;
 }
 
-// A discarded value, in which nothing is found, for what is no JSON, and for what is nested too deep.
+// Returns a discarded value, in which every look-up finds nothing, for text that is not JSON or is nested too deep.
 [[nodiscard]] inline Json json_from_text(std::string_view text) {
   return is_nested_too_deep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
 }
 
-// What was sent as a JSON object. Errors: bad_input.
+// Parses a body that must be a JSON object. Errors: bad_input.
 [[nodiscard]] inline Result<Json> object_from_body(std::string_view body) {
   if (is_nested_too_deep(body)) return Error{ErrorCode::bad_input, "The body is nested too deep."};
   Json parsed = json_from_text(body);
@@ -50,7 +50,7 @@ using Json = nlohmann::json;
   return parsed;
 }
 
-// Null when it is not there.
+// Null when the key is absent.
 [[nodiscard]] inline const Json& member(const Json& object, const char* key) {
   static const Json kNothing;
   if (!object.is_object()) return kNothing;
@@ -58,7 +58,7 @@ using Json = nlohmann::json;
   return found == object.end() ? kNothing : *found;
 }
 
-// An array, or null, over which a loop goes no times.
+// An array, or null, over which a loop makes no iterations.
 [[nodiscard]] inline const Json& list_at(const Json& object, const char* key) {
   static const Json kNothing;
   const Json& value = member(object, key);
@@ -70,7 +70,7 @@ using Json = nlohmann::json;
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
-// Any JSON number that is whole: 30, 30.0, 3e1. nullopt: none, a fraction, or one that 64 bits do not hold.
+// Any JSON number that is whole: 30, 30.0, 3e1. nullopt: not a number, a fraction, or outside the range of 64 bits.
 [[nodiscard]] inline std::optional<std::int64_t> whole_number_from(const Json& value) {
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
@@ -79,7 +79,7 @@ using Json = nlohmann::json;
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_number_float()) return std::nullopt;
   const auto number = value.get<double>();
-  constexpr double kBound = 9'007'199'254'740'992.0;  // up to here a double holds every whole number
+  constexpr double kBound = 9'007'199'254'740'992.0;  // a double holds every whole number up to this one
   if (!(number >= -kBound && number <= kBound)) return std::nullopt;
   const auto whole = static_cast<std::int64_t>(number);
   return static_cast<double>(whole) == number ? std::optional(whole) : std::nullopt;
@@ -99,14 +99,14 @@ using Json = nlohmann::json;
   return instant ? std::optional(*instant) : std::nullopt;
 }
 
-// A web address or nothing: it ends up as a link in pages, where other schemes may run.
+// Only an http or https address, otherwise empty: the text becomes a link in pages, where other schemes could run code.
 [[nodiscard]] inline std::string link_at(const Json& object, const char* key) {
   std::string text = text_at(object, key);
   return text.starts_with("https://") || text.starts_with("http://") ? text : std::string();
 }
 
-// What Calendly's lists say of the page that follows: its token, or the one in the address that some lists have alone. Nothing
-// else of that address is used: the account's token must go to no other host.
+// The token of the next page in one of Calendly's lists: the token itself, or the one inside the next page's address when the
+// list has only that. The rest of the address is ignored, because the account's token must not be sent to another host.
 [[nodiscard]] std::optional<std::string> next_page_token_in(const Json& document);
 
 }  // namespace slotwire

@@ -1,5 +1,5 @@
 #pragma once
-// Appends JSON text without a library: what the WASM can afford. Any bytes come out as valid JSON (bad UTF-8 becomes U+FFFD).
+// Appends JSON text without a library, small enough for the WASM. Any bytes give valid JSON (bad UTF-8 becomes U+FFFD).
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,9 +8,9 @@ namespace slotwire {
 
 // "text" with quotes. `<`, `>`, `&`, U+2028 and U+2029 are escaped too, so that the text may stand inside an HTML script.
 void append_json_string(std::string& out, std::string_view text);
-// "key": for the inside of an object, with a comma unless the object has just been opened.
+// "key": inside an object, after a comma unless the object has just been opened.
 void append_json_key(std::string& out, std::string_view key);
-// "key":"text", "key":number and "key":true, for the inside of an object likewise.
+// "key":"text", "key":number and "key":true, inside an object, with a comma as above.
 void append_json_field(std::string& out, std::string_view key, std::string_view text);
 void append_json_field(std::string& out, std::string_view key, std::int64_t number);
 void append_json_flag(std::string& out, std::string_view key, bool flag);

@@ -1,5 +1,5 @@
 #pragma once
-// Parts of a day, by the clock on the visitor's wall: morning until noon, afternoon until five, then evening. Pure.
+// Parts of a day by the visitor's local time: morning until noon, afternoon until five, then evening. Pure.
 #include <chrono>
 #include <optional>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// A value or an Error, for code built without exceptions. Codes say what a caller can do and are the wire's error codes.
+// A value or an Error, for code built without exceptions. Codes say what a caller can do and are the error codes of the API.
 #include <cassert>
 #include <chrono>
 #include <optional>
@@ -43,7 +43,7 @@ enum class ErrorCode {
 };
 
 [[nodiscard]] std::string_view name_from_code(ErrorCode code);
-// Unknown names give ErrorCode::internal: a newer proxy may say what an older widget cannot know.
+// Unknown names give ErrorCode::internal: a newer proxy may send codes that an older widget does not have.
 [[nodiscard]] ErrorCode code_from_name(std::string_view name);
 
 // `field` names the input that is wrong, empty when none is.

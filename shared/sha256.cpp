@@ -14,7 +14,7 @@ constexpr std::array<std::uint32_t, 64> kRounds = {
     0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
     0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-constexpr std::size_t kLengthAt = 56;  // of the last block: how many bits there were, in eight bytes
+constexpr std::size_t kLengthAt = 56;  // in the last block: the length of the input in bits, in eight bytes
 
 }  // namespace
 

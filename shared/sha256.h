@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 (FIPS 180-4), for the browser as for the proxy: nothing secret goes through it. Pure; any thread.
+// SHA-256 (FIPS 180-4) for both browser and proxy; not for secrets. Pure; any thread.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace slotwire {
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
-// Fed piece by piece. A copy goes on from where the original stood, so that many texts with one beginning share its cost.
+// Takes its input piece by piece. A copy continues from the original's state, so texts with a common beginning hash it once.
 class Sha256 {
  public:
   void feed(std::string_view text);

@@ -1,5 +1,5 @@
 #pragma once
-// What a visitor can pick: a free start of an event type, and the event type itself.
+// What a visitor can choose: a free start time of an event type, and the event type itself.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace slotwire {
 
-// EventType::place of an event type with several: the visitor chooses when booking.
+// EventType::place of an event type with several places: the visitor chooses one when booking.
 inline constexpr std::string_view kSeveralPlaces = "several";
 
-// Free by being here: Calendly lists only status "available". A slot has no end of its own: end = start + duration.
+// A free time: every Slot is free, since only entries with status "available" are kept. It has no end: end = start + duration.
 struct Slot {
-  static constexpr int kMostPlaces = 32'767;  // more are not told apart
+  static constexpr int kMostPlaces = 32'767;  // larger numbers are cut to this one
   Slot() = default;
   Slot(Instant begin, int places, std::string url, TimeStyle written = {})
       : start(begin), listed_in(written), scheduling_url(std::move(url)) {
@@ -28,8 +28,8 @@ struct Slot {
 
   Instant start;
   std::int16_t invitees_remaining = 1;
-  std::uint16_t of = 0;  // in an answer of several event types: whose it is (SlotsAnswer::types)
-  TimeStyle listed_in;   // as Calendly writes the start
+  std::uint16_t of = 0;  // in an answer of several event types: index into SlotsAnswer::types
+  TimeStyle listed_in;   // how Calendly wrote the start
   std::string scheduling_url;
   bool operator==(const Slot&) const = default;
 };
@@ -47,9 +47,9 @@ struct EventType {
   std::string locale;
   std::string scheduling_url;
   bool active = true;
-  bool secret = false;  // answers by uri or uuid, never listed
-  std::string host;     // whose it is, as its booking page says: a person's name or a team's; empty: not said
-  std::string place;    // Calendly's kind of its only place ("zoom_conference", "physical" ...); empty: none
+  bool secret = false;  // readable by uri or uuid, never listed
+  std::string host;     // the owner named on its booking page: a person or a team; empty: unknown
+  std::string place;    // Calendly's kind of location, if there is one ("zoom_conference", "physical" ...); empty: none
   bool operator==(const EventType&) const = default;
 };
 

@@ -4,8 +4,8 @@
 
 namespace slotwire {
 
-// The time from one point to another, negative when `to` is earlier. Points may lie as far apart as there are: what does not fit
-// is the longest time there is, so that what "never" and "always" stand for can be subtracted. Of any clock.
+// The time from one point to another, negative when `to` is earlier. The result saturates: a difference that does not fit is the
+// longest duration, so that the extreme values that stand for "never" and "always" can be subtracted. Works with any clock.
 template <class Clock, class Duration>
 [[nodiscard]] constexpr Duration time_between(std::chrono::time_point<Clock, Duration> from,
                                               std::chrono::time_point<Clock, Duration> to) {

@@ -10,7 +10,7 @@ constexpr std::size_t kUpToSeconds = 19;  // "2026-12-01T20:00:00"
 constexpr std::size_t kDecimalsKept = 6;
 constexpr std::size_t kOffsetLength = 6;  // "+02:00"
 
-// Of text that is an instant.
+// The text must be an instant.
 std::int16_t offset_at_end(std::string_view text) {
   const std::string_view offset = text.substr(text.size() - kOffsetLength);
   const auto digit = [&](std::size_t at) { return offset[at] - '0'; };

@@ -1,5 +1,5 @@
 #pragma once
-// Where a character of UTF-8 ends. Pure; any thread.
+// Finds where a character of UTF-8 ends. Pure; any thread.
 #include <cstddef>
 #include <string_view>
 

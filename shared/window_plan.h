@@ -4,8 +4,8 @@
 //   needed          . . 3 4 . . 7 8 9 . . . 13        longest = 7 days
 //   windows             [3 ........ 9]      [13 ....... 19]
 //
-// A window always runs on to its full length, since that costs no extra call; so two windows never leave a needed day
-// between them and never overlap.
+// A window always has its full length, since that costs no extra call. So two windows never overlap, and no needed day is left
+// between them.
 #include <chrono>
 #include <optional>
 #include <span>
@@ -22,8 +22,8 @@ inline constexpr std::chrono::days kLongestWindowEver{31};  // Calendly's limit 
 // Errors: bad_input if `longest` is outside 1..31 days.
 [[nodiscard]] Result<std::vector<DayRange>> windows_covering(std::span<const Day> days, std::chrono::days longest);
 
-// What to ask Calendly for a window: its own instants, but never before now + 60 s ("start_time must be in the future",
-// with room for clock skew). nullopt when nothing of the window is left.
+// The range to request from Calendly for a window: the window itself, but never before now + 60 s ("start_time must be in the
+// future", with room for clock skew). nullopt when nothing of the window is left.
 [[nodiscard]] std::optional<InstantRange> askable_range(DayRange window, Instant now);
 
 }  // namespace slotwire

@@ -13,7 +13,7 @@ Error unreadable(std::string_view what) {
   return Error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read: " + std::string(what)};
 }
 
-// No meeting is longer. An end is start + duration, and durations are kept as 32 bits here and there.
+// No meeting is longer. An end is start + duration, and some code keeps durations in 32 bits.
 constexpr std::int64_t kLongestMeetingMin = 31 * 24 * 60;
 
 std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key) {
@@ -25,7 +25,7 @@ std::vector<std::chrono::minutes> minutes_at(const Json& object, const char* key
   return minutes;
 }
 
-// "#rrggbb" or nothing: it ends up in pages, so what merely looks like a colour at first stays out.
+// Exactly "#rrggbb", otherwise empty: the text goes into pages, so it must not be merely similar to a colour.
 std::string color_at(const Json& object, const char* key) {
   const std::string text = text_at(object, key);
   const bool is_color =
@@ -33,7 +33,7 @@ std::string color_at(const Json& object, const char* key) {
   return is_color ? text : std::string();
 }
 
-// What keeps an entry from being shown; empty: nothing.
+// The reason why an entry cannot be shown; empty: none.
 std::string_view fault_in_event_type(const Json& object) {
   if (text_at(object, "uri").empty()) return "has no uri";
   const std::int64_t duration = number_at(object, "duration", 0);

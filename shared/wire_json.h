@@ -1,7 +1,7 @@
 #pragma once
 // Reads JSON from Calendly and from slotwire: native only, as nlohmann/json is.
-// Lenient where Calendly adds fields, strict on what is used. No exception leaves; any bytes are safe to pass.
-// Facts about Calendly's forms: its published API documents, checked 2026-11.
+// Lenient where Calendly adds fields, strict about the fields we use. Throws nothing; any bytes are safe to pass.
+// Calendly's formats are taken from its published API documents, checked 2026-11.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,16 +14,16 @@
 namespace slotwire {
 
 // `GET /event_type_available_times`: {"collection":[{status, invitees_remaining, start_time, scheduling_url}]}.
-// Entries that are not "available" are left out; an entry without a readable start_time fails the whole, because a
+// Entries that are not "available" are left out. An entry without a readable start_time fails the whole answer, because a
 // shortened list would look like fewer free slots. Errors: calendly_unavailable.
 [[nodiscard]] Result<std::vector<Slot>> slots_from_calendly(std::string_view json);
 
 struct EventTypePage {
   std::vector<EventType> types;
-  std::vector<std::string> left_out;  // names of those that cannot be shown, each with why: "Intro: has no duration"
+  std::vector<std::string> left_out;  // names of event types that cannot be shown, each with the reason: "Intro: has no duration"
   std::optional<std::string> next_page_token;
 };
-// `GET /event_types`. One odd entry is left out and named; it does not take the others with it. Errors: calendly_unavailable.
+// `GET /event_types`. An invalid entry is left out and listed in `left_out`; the others are kept. Errors: calendly_unavailable.
 [[nodiscard]] Result<EventTypePage> event_types_from_calendly(std::string_view json);
 // `GET /event_types/{uuid}`: {"resource": {...}}.
 [[nodiscard]] Result<EventType> event_type_from_calendly(std::string_view json);
@@ -38,7 +38,7 @@ struct CalendlyUser {
 // `GET /users/me`. Errors: calendly_unavailable.
 [[nodiscard]] Result<CalendlyUser> user_from_calendly(std::string_view json);
 
-// An error body, whatever was sent: {} and HTML give empty fields.
+// An error body. Accepts anything: {} and HTML give empty fields.
 struct CalendlyProblem {
   std::string title;
   std::string message;
@@ -47,10 +47,10 @@ struct CalendlyProblem {
   std::vector<std::string> required_scopes;
 };
 [[nodiscard]] CalendlyProblem problem_from_calendly(std::string_view json);
-// A 400 that complains of a range longer than the account may ask; the text may sit in message or in a detail.
+// A 400 that complains about a range longer than the account may request; the text may be in the message or in a detail.
 [[nodiscard]] bool is_range_complaint(const CalendlyProblem& problem);
 
-// Our own answers, back into values: what a client in C++ would use, and what holds the packed reader to the same meaning.
+// Reads our own answers: for C++ clients, and for tests that compare the packed reader with it.
 [[nodiscard]] Result<SlotsAnswer> slots_from_json(std::string_view json);
 [[nodiscard]] Result<std::vector<EventType>> event_types_from_json(std::string_view json);
 

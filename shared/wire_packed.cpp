@@ -8,11 +8,11 @@ namespace slotwire {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x33535753;
-// Days and instants outside 1970..9999 are nonsense here and would overflow chrono's arithmetic.
+// Days and instants outside 1970..9999 are invalid here and would overflow chrono's arithmetic.
 constexpr std::int32_t kLastDay = 2'932'896;
 constexpr double kLastMs = 253'402'300'799'999.0;
 
-// Reads past the end give zeros and are remembered, so that the caller checks once.
+// Reads past the end return zeros and set a flag, so that the caller checks once.
 class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
@@ -29,7 +29,7 @@ class Reader {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  // A count of items that take at least `item_bytes` each: never more than could be there.
+  // A count of items of at least `item_bytes` each, limited to what the remaining bytes could hold.
   std::uint32_t count(std::size_t item_bytes) {
     const auto value = number<std::uint32_t>();
     if (value > rest_.size() / item_bytes) ended_early_ = true;

@@ -46,8 +46,8 @@ bool ZoneOffsets::is_ambiguous(Instant instant) const {
 }
 
 Instant ZoneOffsets::start_of(Day day) const {
-  // Local time only jumps at transitions, so the first instant with local day >= day is either midnight in the offset of
-  // the stretch it falls in, or the very moment a transition jumps past midnight.
+  // Local time only jumps at transitions. So the first instant with local day >= day is midnight in the offset of its stretch, or
+  // the moment of a transition that jumps past midnight.
   Instant stretch_begin = Instant::min();
   seconds offset = first_offset_;
   for (const ZoneTransition& transition : transitions_) {
@@ -67,8 +67,8 @@ std::vector<DaySlots> slots_by_day(std::span<const Slot> slots, const ZoneOffset
   std::vector<DaySlots> days;
   std::size_t first = 0;
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    // Where clocks went back across midnight (St. John's until 2011) a day has begun for good once it has begun, as start_of
-    // says.
+    // Where clocks went back across midnight (St. John's until 2011), a day that has begun does not end again; start_of() uses
+    // the same rule.
     const Day wall_day = zone.local_day_of(slots[i].start);
     const Day day = days.empty() ? wall_day : std::max(wall_day, days.back().day);
     if (days.empty() || days.back().day != day) {

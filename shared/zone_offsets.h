@@ -1,12 +1,12 @@
 #pragma once
-// A time zone as a table of UTC offsets, handed in by whoever has zone data (the browser's Intl, the proxy's tz database).
+// A time zone as a table of UTC offsets, filled from the caller's zone data (the browser's Intl, the proxy's tz database).
 // Pure; safe to share between threads once built.
 //
 //   instants   ----0--------------t1-----------------t2------->
 //   offset         first_offset    after(t1)          after(t2)
 //
-// Days of 23, 24 and 25 hours, days that do not exist (a zone that crosses the date line) and midnights that do not exist
-// or happen twice are ordinary results here, not errors.
+// These are ordinary results here, not errors: days of 23, 24 and 25 hours, days that do not exist (a zone that crosses the date
+// line), and midnights that do not exist or happen twice.
 #include <chrono>
 #include <span>
 #include <vector>
@@ -26,7 +26,7 @@ class ZoneOffsets {
  public:
   // UTC.
   ZoneOffsets() = default;
-  // `transitions` ascending, as every table of a zone is; `first_offset` holds before the first one.
+  // `transitions` must be ascending; `first_offset` holds before the first one.
   ZoneOffsets(std::chrono::seconds first_offset, std::vector<ZoneTransition> transitions);
 
   [[nodiscard]] std::chrono::seconds offset_at(Instant instant) const;
@@ -47,11 +47,11 @@ class ZoneOffsets {
 };
 
 struct DaySlots {
-  Day day;                      // of the visitor
+  Day day;                      // in the visitor's zone
   std::span<const Slot> slots;  // borrowed from the caller's slots
 };
 
-// Groups ascending slots by the visitor's days; only days that have slots, ascending.
+// Groups ascending slots by the visitor's days: only days that have slots, ascending.
 [[nodiscard]] std::vector<DaySlots> slots_by_day(std::span<const Slot> slots, const ZoneOffsets& zone);
 
 }  // namespace slotwire

@@ -22,7 +22,7 @@ void Cells::put(const std::string& key, std::vector<Cell> cells, Instant now) {
     const auto found = kept.days.find(cell.day);
     if (found != kept.days.end()) {
       const Cell& held = found->second.cell;
-      // Freshness before age: a clock that was put right by a second may date what was asked for later as older.
+      // Freshness before age: after a small correction of the clock, newer data may carry the older date.
       const bool is_better = cell.is_fresh(now) == held.is_fresh(now) ? cell.fetched_at > held.fetched_at : cell.is_fresh(now);
       if (!is_better) continue;
       bytes_ -= bytes_of(held);
@@ -106,7 +106,7 @@ void Cells::outdate_keys(const std::function<bool(const std::string&)>& is_meant
   }
 }
 
-// To nine tenths of the cap in one sweep, so that a full cache does not sort itself at every put.
+// Shrinks to nine tenths of the limit in one pass, so that a full cache does not sort at every put.
 void Cells::shrink() {
   std::vector<std::pair<std::uint64_t, std::size_t>> by_use;
   for (const auto& [key, kept] : keys_) {

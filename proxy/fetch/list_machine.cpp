@@ -15,8 +15,8 @@ constexpr milliseconds kLongestPause{300'000};
 constexpr milliseconds kShortestOurPause{1'000};
 constexpr milliseconds kLongestOurPause{60'000};
 constexpr milliseconds kUsualOurPause{5'000};
-constexpr milliseconds kBetweenLooks{500};        // at a list that another server reads, while somebody waits for it
-constexpr milliseconds kBetweenIdleLooks{5'000};  // while nobody does
+constexpr milliseconds kBetweenLooks{500};        // at a list that another server reads, while a caller waits
+constexpr milliseconds kBetweenIdleLooks{5'000};  // while no caller waits
 constexpr milliseconds kBeforeAnotherTry{1'000};
 
 milliseconds age_of(Tick since, Tick now) { return std::chrono::floor<milliseconds>(time_between(since, now)); }
@@ -59,7 +59,7 @@ void ListMachine::notice_clock(const Moment& now) {
   const Instant::duration ahead =
       now.wall.time_since_epoch() - std::chrono::duration_cast<Instant::duration>(now.tick.time_since_epoch());
   const auto before = std::exchange(wall_ahead_, ahead);
-  // Ages that others tell are by clocks too: only what is read from now on counts.
+  // Ages reported by others depend on clocks too, so only readings that begin from now on count.
   if (!before || std::chrono::abs(ahead - *before) <= kDriftTold) return;
   is_doubtful_ = true;
   if (turn_) turn_->is_doubtful = true;
@@ -77,7 +77,7 @@ bool ListMachine::is_due(Tick now) const {
 
 Tick ListMachine::not_before() const {
   Tick earliest = std::max(pause_until_, held_until_);
-  // In a flood each would be worth a reading; the list as it is after it is worth one.
+  // In a flood of changes one reading after it replaces a reading for each.
   if (is_outdated() && wanted_ != counted_ && at_once_.size() >= kAtOnce) {
     earliest = std::max(earliest, at_once_.front() + kFlood);
   }
@@ -157,7 +157,7 @@ std::optional<Id> ListMachine::ask(const Moment& now) {
     return std::nullopt;
   }
   was_asked_ = true;
-  // It failed a moment ago: nobody waits to hear that once more.
+  // After a recent failure callers do not wait only to fail again.
   const bool waits = now.tick >= pause_until_ && !(turn_ && turn_->state == Turn::State::resting);
   std::optional<Id> id;
   if (waits) asks_.emplace(*(id = ++last_id_), now.tick + kPatience);
@@ -169,7 +169,7 @@ void ListMachine::outdated(std::int64_t change, const Moment& now) {
   if (!has_account_) return;
   notice_clock(now);
   wanted_ = std::max(wanted_, change);
-  // Whoever tells of a change is well again; and what another server reads was begun before it.
+  // A change proves that the other side works again; and another server's reading began before this change.
   if (is_outdated()) {
     held_until_ = Tick::min();
     if (!is_ours_) pause_until_ = Tick::min();
@@ -203,7 +203,7 @@ void ListMachine::claimed(Id turn, const ListClaim& claim, const Moment& now) {
       if (claim.age && *claim.age >= milliseconds(0) && !is_doubtful_) {
         is_read(now.tick - *claim.age, claim.seen_change);
       } else {
-        held_until_ = now.tick + kBeforeAnotherTry;  // of another time: to be asked for anew
+        held_until_ = now.tick + kBeforeAnotherTry;  // the reading is too old: ask again
       }
       break;
   }
@@ -241,7 +241,7 @@ void ListMachine::page_came(Id turn, bool is_last, const Moment& now) {
 void ListMachine::page_failed(Id turn, const Failure& failure, const Moment& now) {
   notice_clock(now);
   if (!is_of(turn, Turn::State::asking)) return;
-  let_go();  // what is known is better than to wait for another try
+  let_go();  // the known list now is better than waiting for a retry
   if (failure.kind == Failure::Kind::ours) {
     actions_.emplace_back(LeaveList{turn_->id});
     end_turn();

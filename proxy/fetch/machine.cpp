@@ -1,4 +1,4 @@
-// What comes from outside: time, changes, other accounts; and what everything ends with, the answers.
+// The part of Machine that handles outside events (time, changes, other accounts) and sends the answers.
 #include "proxy/fetch/machine.h"
 
 #include <algorithm>
@@ -13,11 +13,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kTrustedBlind{2};
-// So many days are kept one by one; a change of more concerns everything.
+// Up to this many days are recorded one by one; a change of more days counts for all days.
 constexpr std::chrono::days kMostSingleDays{400};
 constexpr std::size_t kManyKeys = 1'000;
 
-// What other servers did since the log was last read is not known here.
+// Changes by other servers since the log was last read are unknown here.
 Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
 
 bool all(const std::string&, Day) { return true; }
@@ -29,8 +29,8 @@ Error too_late() { return {ErrorCode::calendly_unavailable, "Calendly did not an
 Machine::Machine(Settings settings, Shares& shares) : settings_(settings), cells_(settings.max_bytes), shares_(shares) {}
 Machine::~Machine() = default;
 
-// Ages are told by the wall clock, because copies outlive the process. When somebody sets it, or the machine slept, they are
-// wrong: set back by a day, every cell would stay fresh for a day.
+// Ages use the wall clock, because copies outlive the process. They are wrong when the clock is set or the machine slept: if it
+// is set back by a day, every cell would stay fresh for a day.
 void Machine::notice_clock(const Moment& now) {
   constexpr seconds kJump{5};
   const auto ahead = now.wall.time_since_epoch() - std::chrono::duration_cast<Instant::duration>(now.tick.time_since_epoch());
@@ -63,14 +63,14 @@ void Machine::take_offers(const std::string& key, std::vector<Offer> offers, con
   std::vector<Cell> cells;
   for (Offer& offer : offers) {
     Cell& cell = offer.cell;
-    if (cell.fetched_at > now.wall) continue;  // the clock was set back since: of unknown age
+    if (cell.fetched_at > now.wall) continue;  // the clock was set back since, so the age is unknown
     if (offer.seen_change < least_change(cell.day)) cell.outdate();
     cells.push_back(std::move(cell));
   }
   cells_.put(key, std::move(cells), now.wall);
 }
 
-// What those who wait were to be told as fresh of these days is not so any more.
+// These days were to be answered as fresh to waiting callers, and have changed since.
 void Machine::ask_anew(const IsMeant& is_meant, const Moment& now) {
   std::vector<std::string> names;
   for (const auto& [name, key] : keys_) names.push_back(name);
@@ -222,7 +222,7 @@ void Machine::come_due(const Due& due, const Moment& now) {
         post_send(key, window);
         break;
       }
-      // No worker came to it in time: ours is the fault, not Calendly's.
+      // No worker took it in time: that is our fault, not Calendly's.
       const Error error = window.last_failure ? window.last_failure->error : too_late();
       const std::shared_ptr<const void> words = window.last_failure ? window.last_failure->words : nullptr;
       const DayRange days = window.days;
@@ -235,7 +235,7 @@ void Machine::come_due(const Due& due, const Moment& now) {
   finish(key, now);
 }
 
-// Answers whoever lacks nothing any more. The key may be gone afterwards.
+// Answers every ask that lacks no more days. The key may be gone afterwards.
 void Machine::finish(Key& key, const Moment& now) {
   for (auto entry = key.asks.begin(); entry != key.asks.end();) {
     Waiting& ask = entry->second;

@@ -1,5 +1,5 @@
-// The part of Machine that takes asks and finds out who fetches what: copies on disk, cells of other servers, and the windows
-// that are left.
+// The part of Machine that takes asks and finds out which server fetches what: copies on disk, cells of other servers, and the
+// remaining windows.
 #include <algorithm>
 
 #include "proxy/fetch/records.h"
@@ -12,10 +12,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr milliseconds kAnswerWithin{10'000};
-// A server that lands or gives up says so; this is for words that were lost.
+// A server that has fetched or given up announces it; this interval is for lost messages.
 constexpr milliseconds kLookAgain{1'000};
 constexpr int kMostLooksWithoutAWait = 3;
-// Told to others too: a copy, while a window is being tried again.
+// While a window is being retried, other callers get the same copy for this long.
 constexpr seconds kSameWhileRetried{1};
 constexpr std::size_t kMostPayers = 8;
 
@@ -91,7 +91,7 @@ void Machine::saw(const std::string& name, DayRange days, const Moment& now) {
   finish(key, now);
 }
 
-// Sees to it that every day the ask lacks is under way, or told.
+// Makes sure that every missing day of the ask is being fetched, or answered.
 void Machine::cover(Key& key, Waiting& waiting, const Moment& now) {
   std::set<Day> uncovered;
   const std::set<Day> lacking = waiting.lacking;
@@ -101,11 +101,11 @@ void Machine::cover(Key& key, Waiting& waiting, const Moment& now) {
       at(waiting.deadline, Timer::window, key.name, window->id);
       if (window->is_background && window->state == Window::State::posted) {
         window->is_background = false;
-        post_send(key, *window);  // out of the queue of what nobody waits for
+        post_send(key, *window);  // moves it out of the background queue
       }
       window->is_background = false;
       if (!window->last_failure) continue;
-      // Being tried again already: whoever has copies need not wait for that.
+      // A retry is under way already: callers that have copies need not wait for it.
       if (const Cell* copy = copy_of(key.name, day, now)) {
         waiting.outcomes[day] = {WindowSource::stale, *copy, window->last_failure->error};
         waiting.lacking.erase(day);
@@ -116,13 +116,13 @@ void Machine::cover(Key& key, Waiting& waiting, const Moment& now) {
       claim->deadline = std::max(claim->deadline, waiting.deadline);
       if (claim->is_background) {
         claim->is_background = false;
-        if (!claim->is_looking) post_look(key, *claim, milliseconds(0), now);  // out of the queue of what nobody waits for
+        if (!claim->is_looking) post_look(key, *claim, milliseconds(0), now);  // moves it out of the background queue
       }
     } else {
       uncovered.insert(day);
     }
   }
-  // Calendly failed a moment ago: serve what copies there are, ask only for days without one.
+  // Calendly failed a moment ago: serve the existing copies, fetch only days without one.
   if (key.quiet && now.tick < key.quiet->until) {
     std::erase_if(uncovered, [&](Day day) {
       const Cell* copy = copy_of(key.name, day, now);
@@ -186,7 +186,7 @@ std::optional<Claiming> Machine::disk_read(const Ref& ref, std::vector<Offer> st
   {
     Claim& claim = key.claims.at(ref.id);
     claim.has_read_disk = true;
-    // What changed while the disk was read is not in what it said.
+    // Stored copies do not include changes made while the disk was read.
     for (Offer& offer : stored) offer.seen_change = std::min(offer.seen_change, claim.seen_before);
   }
   take_offers(ref.key, std::move(stored), now);
@@ -226,7 +226,7 @@ void Machine::claimed(const Ref& ref, Grant grant, const Moment& now) {
     }
     key.claims.erase(ref.id);
   } else {
-    // What is left and not held became known too late, or too old for somebody who joined: asked for again at once.
+    // The remaining days that are not held became known too late, or are too old for an ask that joined: look again at once.
     const bool is_held = std::all_of(claim.days.begin(), claim.days.end(),
                                      [&](Day day) { return std::binary_search(grant.held.begin(), grant.held.end(), day); });
     const bool is_hasty = (!is_held || claim.look_again) && claim.looks_without_a_wait < kMostLooksWithoutAWait;
@@ -251,7 +251,7 @@ void Machine::look_failed(const Ref& ref, const Error& error, const Moment& now)
   finish(key, now);
 }
 
-// Days whose cell will do are settled for all who wait, and are no claim's any longer.
+// Days with a good enough cell are settled for all asks, and leave their claims.
 void Machine::take_known(Key& key, const Moment& now) {
   for (auto& [id, ask] : key.asks) {
     std::erase_if(ask.lacking, [&, &ask = ask](Day day) {

@@ -1,4 +1,4 @@
-// The part of Machine that asks Calendly: windows, their retries and their landing.
+// The part of Machine that sends requests to Calendly: windows, their retries and their results.
 #include <algorithm>
 
 #include "proxy/fetch/records.h"
@@ -13,10 +13,10 @@ using std::chrono::seconds;
 
 constexpr int kMostParallel = 6;
 constexpr std::chrono::days kShortWindow{7};
-// One attempt may not use up the whole deadline: a hanging connection deserves a second one.
+// One attempt must not use up the whole deadline: after a hanging connection there should be time for a second one.
 constexpr milliseconds kAttemptTimeout{5'000};
 constexpr seconds kQuiet{5};
-// The same answer to everybody who asks, without asking Calendly or the budget again.
+// All callers get the same answer for this long, without another call or a look at the budget.
 constexpr seconds kSameWhileRefused{1};
 constexpr std::chrono::days kNear{124};
 constexpr double kLifeJitter = 0.1;
@@ -45,7 +45,7 @@ std::optional<Error> Machine::unpaid(Key& key, const std::set<Day>& days, const 
 void Machine::open_windows(Key& key, Claim& claim, const std::vector<DayRange>& granted, const Moment& now) {
   const Id batch = ++last_id_;
   for (const DayRange whole : granted) {
-    std::set<Day> wanted;  // what nobody asks for any more, and what became under way meanwhile, is not
+    std::set<Day> wanted;  // without days that nobody needs any more, or that are being fetched meanwhile
     for (const Day day : claim.days) {
       const auto is_lacked = [&](const auto& ask) { return ask.second.lacking.contains(day); };
       const bool is_asked = claim.is_background || std::any_of(key.asks.begin(), key.asks.end(), is_lacked);
@@ -54,7 +54,7 @@ void Machine::open_windows(Key& key, Claim& claim, const std::vector<DayRange>& 
     std::erase_if(claim.days, [&](Day day) { return whole.contains(day); });
     if (wanted.empty()) actions_.push_back(Release{key.name, whole});
     while (!wanted.empty()) {
-      // It runs on to its full length because that costs nothing, but not into what is under way.
+      // The window has its full length, since that costs nothing, but does not extend into a window under way.
       DayRange window{*wanted.begin(), *wanted.begin()};
       while (window.end < whole.end && !key.window_over(window.end)) window.end += std::chrono::days(1);
       std::set<Day> days;
@@ -96,7 +96,7 @@ void Machine::open_window(Key& key, const Claim& claim, Id batch, DayRange days,
 }
 
 void Machine::launch(Key& key, Id batch) {
-  // What waited for its turn until nobody wants it any more.
+  // Drop queued windows that nobody needs any more.
   std::erase_if(key.windows, [&](const auto& entry) {
     const Window& window = entry.second;
     if (window.batch != batch || window.state != Window::State::queued || window.is_background) return false;
@@ -117,7 +117,7 @@ void Machine::launch(Key& key, Id batch) {
 void Machine::post_send(Key& key, Window& window) {
   window.state = Window::State::posted;
   ++window.turn;
-  // A window whose deadline passes in the queue is over; see come_due.
+  // A window whose deadline passes in the queue has failed; see come_due.
   at(window.retry.deadline(), Timer::window, key.name, window.id);
   actions_.push_back(Send{{key.name, window.id, window.turn}, window.is_background});
 }
@@ -128,7 +128,7 @@ std::optional<Sending> Machine::begin_send(const Ref& ref, const Moment& now) {
   if (found == keys_.end() || !found->second.window_in(Window::State::posted, ref)) return std::nullopt;
   Key& key = found->second;
   Window& window = key.windows.at(ref.id);
-  // Whoever wanted it went while it stood in the queue: an answer that is no use without the days before it, say.
+  // Its callers left while it was queued, for example because an earlier day of a whole answer failed.
   if (window.retry.attempts() == 0 && !window.is_background && !key.is_any_lacked(window.days)) {
     actions_.push_back(Release{ref.key, window.days});
     end_window(key, ref.id);
@@ -151,8 +151,8 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
   if (found == keys_.end() || !found->second.window_in(Window::State::sent, ref)) return;
   Key& key = found->second;
   Window& window = key.windows.at(ref.id);
-  // By the clock that nobody sets: since it was sent. Jittered for each window, so that what was fetched together does not
-  // grow old together.
+  // Dated by the monotonic clock, from the moment it was sent. The lifetime is jittered for each window, so that windows fetched
+  // together do not expire together.
   const Instant fetched_at = now.wall - std::chrono::duration_cast<Instant::duration>(time_between(window.sent_at, now.tick));
   const auto life = std::chrono::duration_cast<milliseconds>(settings_.fresh_for * (1.0 + kLifeJitter * now.chance));
   std::vector<Cell> cells;
@@ -160,7 +160,7 @@ void Machine::landed(const Ref& ref, Fetched fetched, const Moment& now) {
   Day day = window.days.begin;
   for (auto& [payload, bytes] : fetched) {
     Cell cell{day, fetched_at, fetched_at + life, fetched_at + life * 4 / 5, window.days, std::move(payload), bytes};
-    // Calendly was asked before something changed, and may have answered so.
+    // The call was sent before the day changed, so its answer may lack the change.
     if (window.is_outdated || least_change(day) > window.seen_change) {
       cell.outdate();
       is_any_outdated = true;
@@ -211,8 +211,8 @@ void Machine::failed(const Ref& ref, const Failure& failure, const Moment& now) 
     tell(key, days, {failure.error, failure.kind, false, now.tick + kSameWhileRefused, failure.words}, now);
     return finish(key, now);
   }
-  // Quiet is for all visitors of the key, so it takes more than what nobody waits for, or what a stranger may choose: far days
-  // and dates that are refused say nothing of Calendly, and our own refusals never reached it.
+  // A quiet period affects all visitors of the key. So background windows and dates chosen by a stranger must not start one: far
+  // or refused dates say nothing about Calendly, and calls that our own limits refused never reached it.
   const bool is_trouble = failure.kind == Failure::Kind::trouble;
   if (is_trouble && !window.gives_way) key.quiet = Key::Quiet{now.tick + kQuiet, failure.error};
   if (window.is_background) key.no_refresh_before = now.tick + kQuiet;
@@ -236,7 +236,7 @@ void Machine::tell(Key& key, DayRange days, const Trouble& trouble, const Moment
         is_any_failed = true;
         ask.same_until = std::min(ask.same_until, now.tick);
       } else if (trouble.kind == Failure::Kind::ours && copy->is_fresh(now.wall)) {
-        // It was to be looked at once more; as nobody looked, it is as true as it was.
+        // This was a re-check of a fresh cell that did not take place, so the cell is as valid as before.
         ask.outcomes[day] = {WindowSource::cache, *copy, {}};
       } else {
         ask.outcomes[day] = {WindowSource::stale, *copy, trouble.error};
@@ -257,7 +257,7 @@ void Machine::end_window(Key& key, Id id) {
   launch(key, batch);
 }
 
-// Calendly takes only seven days at once: the same days again, in shorter windows, for those who still lack them.
+// Calendly accepts only seven days at once: fetch the same days again in shorter windows, for the asks that still lack them.
 void Machine::split(Key& key, Id id) {
   longest_window_ = kShortWindow;
   const Window whole = key.windows.at(id);

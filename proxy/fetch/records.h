@@ -1,6 +1,6 @@
 #pragma once
-// The records behind Machine: who waits, what is being found out, what is under way. They name each other by days alone: an ask
-// lacks days, and whoever has such a day settles it, so no list of waiters can be wrong.
+// The records of Machine: waiting asks, claims and windows under way. They refer to each other only by days: an ask lacks days,
+// and anything that provides such a day settles it. So no list of waiters can be wrong.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -15,29 +15,29 @@ namespace slotwire::fetch {
 struct Machine::Waiting {
   Id id = 0;
   Ask ask;
-  std::vector<Client> clients;  // of whose shares its windows may be paid
+  std::vector<Client> clients;  // whose shares may pay for its windows
   Outcomes outcomes;
   std::set<Day> lacking;  // days without an outcome
   Tick deadline;
   Tick same_until = Tick::max();
-  bool was_unpaid = false;  // another client may fare better
+  bool was_unpaid = false;  // not paid from a share; another client may be able to pay
 };
 
 struct Machine::Claim {
   Id id = 0;
   std::set<Day> days;
-  std::optional<std::chrono::seconds> max_age;  // the strictest of those who wait
+  std::optional<std::chrono::seconds> max_age;  // the strictest of the waiting asks
   bool is_background = false;
   Tick deadline;
   std::string request_id;
   std::chrono::days asked_days{};
-  int turn = 0;  // of the look that was posted last; earlier ones do nothing
+  int turn = 0;  // of the look that was posted last; earlier ones are ignored
   std::optional<Tick> look_at = {};
   bool has_read_disk = false;
   bool is_looking = false;
-  bool look_again = false;  // something happened during the look
+  bool look_again = false;  // an event came during the look
   int looks_without_a_wait = 0;
-  std::int64_t seen_before = 0;  // the newest change when the disk was read
+  std::int64_t seen_before = 0;  // the newest change when the disk read began
 };
 
 struct Machine::Window {
@@ -46,16 +46,16 @@ struct Machine::Window {
   Id batch = 0;
   DayRange days;
   Retry retry{Tick()};
-  bool is_background = false;  // nobody waits
-  bool gives_way = false;      // background, far away, or of what is known already: visitors' calls go first
+  bool is_background = false;  // no caller waits
+  bool gives_way = false;      // background, far away, or already known days: visitors' calls go first
   std::string request_id;
   std::chrono::days asked_days{};
   State state = State::queued;
   int turn = 0;
   Tick sent_at = {};
   Tick resume_at = {};
-  std::int64_t seen_change = 0;  // the newest change that counted here when the attempt was sent
-  bool is_outdated = false;      // by outdated(), since then
+  std::int64_t seen_change = 0;  // the newest change seen here when the attempt was sent
+  bool is_outdated = false;      // outdated() was called since then
   std::optional<Failure> last_failure = {};
 };
 
@@ -69,13 +69,13 @@ struct Machine::Key {
     Tick until;
     Error error;
   };
-  std::optional<Quiet> quiet = {};  // Calendly failed a moment ago: copies are served without asking
+  std::optional<Quiet> quiet = {};  // Calendly failed a moment ago: copies are served without a call
   Tick no_refresh_before = {};      // a refresh failed
 
   [[nodiscard]] bool is_idle(Tick now) const {
     return asks.empty() && claims.empty() && windows.empty() && (!quiet || now >= quiet->until) && now >= no_refresh_before;
   }
-  // The one that was posted for, as long as it is in this state since.
+  // The window this event was posted for, if it has been in this state ever since.
   [[nodiscard]] Window* window_in(Window::State state, const Ref& ref) {
     const auto found = windows.find(ref.id);
     if (found == windows.end() || found->second.turn != ref.turn || found->second.state != state) return nullptr;

@@ -25,7 +25,7 @@ std::optional<milliseconds> Retry::wait_after(const RetryHint& failure, Tick now
   if (!failure.is_retryable || attempts_ >= kMostAttempts) return std::nullopt;
   milliseconds wait;
   if (failure.asked_wait) {
-    wait = *failure.asked_wait;  // no jitter downwards: earlier than asked would be refused again
+    wait = *failure.asked_wait;  // no jitter: an earlier call than requested would be refused again
   } else {
     const double seconds = static_cast<double>(1 << (std::max(attempts_, 1) - 1)) * (1.0 + kJitter * chance);
     wait = milliseconds(static_cast<std::int64_t>(seconds * 1000.0));

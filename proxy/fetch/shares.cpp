@@ -15,7 +15,7 @@ constexpr std::size_t kMostClients = 20'000;
 
 }  // namespace
 
-// A month in windows of a week is five calls, the longest range fourteen: a visitor gets that at once on the smallest plan.
+// A month in windows of a week is five calls, the longest range fourteen. So a visitor gets a month at once on the smallest plan.
 double Shares::share() const { return std::max(5.0, std::floor(limit_ / 3.0)); }
 
 double Shares::spent(const std::string& name, Tick now, double share) const {
@@ -59,8 +59,8 @@ bool Shares::take(const Client& client, Tick now) {
   return true;
 }
 
-// A name that has not spent for a minute has its whole share again. Should all be busy, the first go: so many clients at once
-// are no client's doing.
+// A name without calls for a minute has its full share again. If all are busy, the first ones are dropped: so many clients at
+// once are not the work of one client.
 void Shares::forget_the_idle(Tick now) {
   std::erase_if(spent_, [&](const auto& entry) { return time_between(entry.second.at, now) > std::chrono::seconds(60); });
   if (spent_.size() >= kMostClients) spent_.clear();

@@ -1,7 +1,7 @@
 #pragma once
-// Which part of the account's calls one client may cause, so that a stranger cannot spend the minute of everybody. A share is
-// a third of what Calendly allows in a minute, counted in windows (one window is one call), and fills again within a minute.
-// No clock. Thread-safe, because those who count by it each have a lock of their own.
+// Limits the part of the account's calls that one client may cause, so that a stranger cannot use up everybody's minute. A share
+// is a third of the calls that Calendly allows in a minute, counted in windows (one window is one call), and refills within a
+// minute. No clock. Thread-safe, because its users each have a lock of their own.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,21 +15,21 @@
 
 namespace slotwire::fetch {
 
-// What a client's windows are counted by. Both empty: nobody in particular, such as the command line, who has no limit.
+// The names under which a client's windows are counted. Both empty: no particular client, such as the command line; no limit.
 struct Client {
-  std::string near = {};  // its address; of IPv6 the /64, since one client is given all of that
-  std::string wide = {};  // of IPv6 the /48: twice a share for all in it. Empty for IPv4
+  std::string near = {};  // the address; for IPv6 the /64, since one client usually owns all of it
+  std::string wide = {};  // for IPv6 the /48, which has two shares in total; empty for IPv4
   bool operator==(const Client&) const = default;
 };
 
 class Shares {
  public:
-  // As Calendly's X-RateLimit-Limit says; 50 until it does.
+  // From Calendly's X-RateLimit-Limit; 50 until it is known.
   void set_limit(int calls_a_minute);
 
-  // True: the window may go, and is counted.
+  // True: the window may be sent, and is counted.
   [[nodiscard]] bool take(const Client& client, Tick now);
-  // When the client may send one more. Zero when it may now.
+  // Time until the client may send another window; zero when it may now.
   [[nodiscard]] std::chrono::milliseconds wait_for(const Client& client, Tick now) const;
 
  private:

@@ -1,8 +1,8 @@
 #pragma once
-// Carries out on workers what a fetch::Machine decides. What a window is to Calendly, and what of it outlives the process or is
-// shared with other servers, is said by whoever derives from it: the slots, and Calendly's answers as bytes.
+// Carries out on worker threads what a fetch::Machine decides. Derived classes say how a window is requested from Calendly, and
+// what is stored or shared with other servers: one for slots, one for Calendly's answers as bytes.
 //
-// Nothing here blocks but the tasks given to Workers; whoever waits is a record, not a thread.
+// Only tasks given to Workers block. A waiting caller is a record, not a thread.
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -23,16 +23,16 @@ namespace slotwire::fetching {
 
 class FetchShell {
  protected:
-  struct Tools {  // all borrowed; must outlive the shell. The Workers must be stopped before it goes.
+  struct Tools {  // all borrowed; must outlive the shell. Stop the Workers before destroying it.
     connection::Connection& connection;
-    time::Workers& fetchers;    // for those who wait
-    time::Workers& background;  // for what nobody waits for
-    time::Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
+    time::Workers& fetchers;    // for requests that a caller waits for
+    time::Workers& background;  // for everything else
+    time::Workers& timers;      // for timed tasks that take no time: never queued behind a task that waits
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;
     fetch::Shares& shares;
-    std::string_view name;  // in the log
+    std::string_view name;  // for the log
   };
   FetchShell(Tools tools, fetch::Settings settings);
   virtual ~FetchShell() = default;
@@ -42,24 +42,24 @@ class FetchShell {
   using SharedAccount = std::shared_ptr<const connection::Account>;
   using Landing = std::variant<fetch::Machine::Fetched, fetch::Failure>;
 
-  // Under mutex_. Who asked is told by what comes back, which is called without it.
+  // Under mutex_. The returned function informs the callers; it is called without the mutex.
   [[nodiscard]] virtual std::function<void()> answered(fetch::Answer answer) = 0;
-  // Under mutex_: no age is known any more.
+  // Under mutex_: ages are no longer reliable.
   virtual void forget_ages() {}
 
   // On a worker, without mutex_:
-  // What is stored of these days.
+  // The stored copies of these days.
   [[nodiscard]] virtual std::vector<fetch::Offer> stored(const std::string&, DayRange) { return {}; }
   [[nodiscard]] virtual fetch::Grant claim(const std::string& key, const fetch::Claiming& claiming,
                                            const connection::Account& account) = 0;
   [[nodiscard]] virtual Landing send(const std::string& key, const fetch::Sending& sending, const SharedAccount& account) = 0;
 
-  // On any thread, without mutex_, and not to block:
+  // On any thread, without mutex_, must not block:
   virtual void remember(const fetch::Remember&) {}
   virtual void release(const fetch::Release&) {}
   virtual void clock_was_set(const fetch::ClockWasSet&) {}
 
-  // What follows from an event.
+  // The consequences of an event.
   struct Step {
     std::vector<std::function<void()>> answers;
     std::vector<fetch::Action> rest;
@@ -67,16 +67,16 @@ class FetchShell {
   // Under mutex_:
   [[nodiscard]] fetch::Moment moment() const;
   [[nodiscard]] Step take_step();
-  // True: it is another account than the one the machine knows, and whoever waits is told so.
+  // True: the account differs from the machine's, and waiting callers are informed.
   [[nodiscard]] bool adopt_account(const fetch::Moment& now);
 
-  // Without mutex_. The first tells the machine what happened, and carries out what follows.
+  // Without mutex_. The first reports an event to the machine and carries out the consequences.
   void after(const std::function<void(const fetch::Moment&)>& event);
   void carry_out(Step step);
 
   mutable std::mutex mutex_;
   fetch::Machine machine_;
-  SharedAccount account_;  // of whom the machine knows
+  SharedAccount account_;  // the machine's account
 
  private:
   void look(const fetch::Ref& claim);
@@ -84,10 +84,10 @@ class FetchShell {
   void attempt(const fetch::Ref& window);
 
   Tools tools_;
-  std::optional<time::Tick> woken_at_;  // by a timer that is posted
+  std::optional<time::Tick> woken_at_;  // time of the posted timer
 };
 
-// What those are told who waited for an account that is no longer there.
+// The error for callers that waited for an account that is no longer connected.
 [[nodiscard]] Error account_changed_under_way();
 
 }  // namespace slotwire::fetching

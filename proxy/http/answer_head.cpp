@@ -103,7 +103,7 @@ std::string head_from_reply(const Reply& reply, bool closes) {
     head += "\r\n";
   };
   for (const auto& [name, value] : reply.headers.all()) {
-    // What frames the answer is decided below and nowhere else.
+    // The code below alone writes the headers that frame the answer.
     const bool is_framing =
         text::equal_ignoring_case(name, "content-length") || (closes && text::equal_ignoring_case(name, "connection"));
     if (!is_framing && is_sendable(name, value)) add(name, value);

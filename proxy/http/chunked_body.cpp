@@ -47,7 +47,7 @@ std::variant<ChunkedBody::Taken, Refused> ChunkedBody::take(std::string_view byt
   }
 }
 
-// False: it is not what was expected.
+// False: the line is malformed.
 bool ChunkedBody::read_line(std::string_view line) {
   if (std::any_of(line.begin(), line.end(), text::is_control)) return false;
   switch (expected_) {

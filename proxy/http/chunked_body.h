@@ -1,10 +1,10 @@
 #pragma once
-// Takes a body out of its chunks (RFC 9112 7.1) while they arrive, as strictly as the head is read, and for the same reason.
+// Decodes a chunked body (RFC 9112 7.1) as it arrives. As strict as the reader of heads, and for the same reason.
 //
 //   5\r\n hello\r\n 6;a=b\r\n  world\r\n 0\r\n Trailer: x\r\n \r\n   ->   "hello world"
 //
-// Chunk extensions and trailers mean nothing here and are dropped. Refused: sizes that are not 1 to 8 hexadecimal digits, data
-// that ends elsewhere than its size says, bare CR or LF, controls, trailers that are no fields, long or many lines. No I/O.
+// Chunk extensions and trailers are checked and dropped. Refused: sizes that are not 1 to 8 hexadecimal digits, data that is not
+// followed by CRLF, bare CR or LF, control characters, malformed trailers, long or many lines. No I/O.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,11 +17,11 @@ namespace slotwire::http {
 class ChunkedBody {
  public:
   struct Taken {
-    std::size_t bytes = 0;     // of what was offered; the others are to be offered again, with what follows them
-    bool is_complete = false;  // what follows is the next request
+    std::size_t bytes = 0;     // consumed of the bytes offered; offer the rest again together with the bytes that follow
+    bool is_complete = false;  // the bytes that follow belong to the next request
   };
   [[nodiscard]] std::variant<Taken, Refused> take(std::string_view bytes, std::size_t max_body_bytes);
-  // What has come so far.
+  // The body as far as it has arrived.
   [[nodiscard]] std::string& body() { return body_; }
 
  private:

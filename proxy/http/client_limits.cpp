@@ -9,7 +9,7 @@
 namespace slotwire::http {
 namespace {
 
-// The number at the front, which is cut off; nullopt when there is none.
+// Cuts the number off the front and returns it; nullopt when there is none.
 std::optional<int> take_number(std::string_view& text) {
   int number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);

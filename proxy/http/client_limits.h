@@ -1,5 +1,5 @@
 #pragma once
-// How much one client may ask: a token bucket for each address, in bounded memory. Any thread; time is an argument.
+// Limits how much one client may request: a token bucket for each address, in bounded memory. Any thread; time is an argument.
 #include <chrono>
 #include <cstddef>
 #include <list>
@@ -19,18 +19,18 @@ struct Rate {
   bool operator==(const Rate&) const = default;
 };
 
-// "600/30s" (also "20/1h", "60/1m", "500/500ms"), or "0": no limit. At most 1,000,000 at once and a day. Errors: bad_input.
+// "600/30s" (also "20/1h", "60/1m", "500/500ms"), or "0": no limit. At most 1,000,000 requests and one day. Errors: bad_input.
 [[nodiscard]] Result<Rate> rate_from_text(std::string_view text);
 
 class ClientLimits {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // Remembers at most `max_clients`, the least recently seen one goes first: it has had the longest to refill.
+  // Remembers at most `max_clients`. The least recently seen one is dropped first: its bucket has had the longest to refill.
   explicit ClientLimits(Rate rate, std::size_t max_clients = 50'000);
 
-  // Takes one token of `client` (an address as Request::client has it; IPv6 counts by /64). nullopt: go on. Otherwise how
-  // long until there is one, rounded up, for Retry-After; nothing is taken then.
+  // Takes one token of `client` (an address as in Request::client; IPv6 counts by /64). nullopt: allowed. Otherwise nothing is
+  // taken, and the result is the time until the next token, rounded up, for Retry-After.
   [[nodiscard]] std::optional<std::chrono::seconds> take(std::string_view client, Time now);
   [[nodiscard]] std::size_t client_count() const;
 

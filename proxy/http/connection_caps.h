@@ -1,5 +1,5 @@
 #pragma once
-// Counts what nobody may take all of: open connections, in all and for each client, and large bodies. Any thread.
+// Caps open connections, in total and per client, and large bodies, so that one client cannot use them all up. Any thread.
 #include <atomic>
 #include <cstddef>
 #include <map>
@@ -13,17 +13,17 @@ class ConnectionCaps {
  public:
   ConnectionCaps(std::size_t in_all, std::size_t per_client) : in_all_(in_all), per_client_(per_client) {}
 
-  // False: one of the caps is reached and nothing was counted. `is_exempt` skips the cap per client.
+  // False: a cap is reached and nothing was counted. `is_exempt` skips the cap per client.
   [[nodiscard]] bool enter(const net::Address& client, bool is_exempt);
   void leave(const net::Address& client, bool is_exempt);
   [[nodiscard]] std::size_t count() const { return count_; }
 
-  // Whoever is over a cap holds a connection too until they have been told so: at most so many at once. False: there are as many.
+  // A refused connection stays open until its refusal is sent; at most this many at once. False: the limit is reached.
   static constexpr std::size_t kRefusalsAtOnce = 64;
   [[nodiscard]] bool enter_refused();
   void leave_refused() { --refused_; }
 
-  // Bodies beyond the usual size are few, whoever sends them. False: there are as many.
+  // At most this many bodies beyond the usual size at once, in total. False: the limit is reached.
   static constexpr std::size_t kLargeBodiesAtOnce = 16;
   [[nodiscard]] bool enter_large_body();
   void leave_large_body() { --large_bodies_; }

@@ -31,7 +31,7 @@ bool AllowedOrigins::may_write(const Request& request) const {
   };
   if (const auto origin = request.headers.find("Origin")) return is_listed(text::origin_from_text(*origin));
   if (request.method != "GET" && request.method != "HEAD") return false;
-  // Behind a proxy that speaks TLS for us, the scheme is not ours to know.
+  // Behind a proxy that terminates TLS, we cannot know the scheme.
   const std::string host(request.headers.find("Host").value_or(""));
   return is_listed(text::origin_from_text("https://" + host)) || is_listed(text::origin_from_text("http://" + host));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Which sites' pages may read an answer (CORS). Pure; any thread.
+// Decides which sites' pages may read an answer (CORS). Pure; any thread.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +11,8 @@ namespace slotwire::http {
 
 class AllowedOrigins {
  public:
-  // "*", or exact origins as browsers send them: "https://www.example.com", with a port only when it is not the usual one.
-  // Trailing slashes and capitals in scheme and host are put right. Errors: bad_input naming the entry.
+  // "*", or exact origins as browsers send them: "https://www.example.com", with a port only when it is not the default one.
+  // Trailing slashes are removed; scheme and host become lower case. Errors: bad_input naming the entry.
   [[nodiscard]] static Result<AllowedOrigins> from_list(const std::vector<std::string>& origins);
 
   [[nodiscard]] bool is_anyone() const { return anyone_; }
@@ -20,15 +20,15 @@ class AllowedOrigins {
   [[nodiscard]] bool contains(std::string_view origin) const;
 
   [[nodiscard]] bool has_names() const { return !origins_.empty(); }
-  // Whether a page may not only read: its origin is listed by name; "*" is for reading. Without an Origin, which a page of the
-  // very host that is asked leaves out when it reads, that host counts.
+  // True when a page may also write: its origin is listed by name ("*" only allows reading). Without an Origin header the
+  // request's Host counts instead, since browsers omit Origin when a page reads from its own host.
   [[nodiscard]] bool may_write(const Request& request) const;
 
-  // Marks a reply as readable by the page that asked, and caches as dependent on the origin. Without an Origin header, or
-  // for one that is not allowed, only Vary is set.
+  // Marks a reply as readable by the requesting page, and as dependent on the origin for caches. Without an Origin header, or for
+  // one that is not allowed, only Vary is set.
   void mark(const Request& request, Reply& reply) const;
 
-  // The answer to a preflight for `methods` ("GET, HEAD"); 204 in any case, with permission only for an allowed origin.
+  // The answer to a preflight for `methods` ("GET, HEAD"): always 204, with permission only for an allowed origin.
   [[nodiscard]] Reply preflight(const Request& request, std::string_view methods) const;
 
  private:
@@ -36,7 +36,7 @@ class AllowedOrigins {
   std::vector<std::string> origins_;
 };
 
-// "Vary: a, b" united with what is there already.
+// "Vary: a, b" merged with the names already there.
 void add_vary(Reply& reply, std::string_view names);
 
 }  // namespace slotwire::http

@@ -21,10 +21,10 @@ using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kBetweenWords{30};
-// So many connections in a row may fail by themselves before that counts as a shortage too: whatever it is, it must not spin.
+// After this many failures of single connections in a row we assume a shortage, so that the loop cannot spin whatever the cause.
 constexpr int kFailuresInARow = 64;
 
-// accept(2): what had gone wrong with a connection before it was taken comes out of the call that would have taken it.
+// accept(2) also reports errors that a connection already had before it was accepted.
 bool is_loss_of_one(int problem) {
   static constexpr std::array kOfTheConnection = {ECONNABORTED, EINTR,     EPROTO,    EPERM,        ENETDOWN,
                                                   ENOPROTOOPT,  EHOSTDOWN, ENONET,    EHOSTUNREACH, EOPNOTSUPP,
@@ -35,7 +35,7 @@ bool is_loss_of_one(int problem) {
 std::string why(int problem) { return std::generic_category().message(problem); }
 
 void set_option(int socket, int level, int name, int value) {
-  // What a kernel does not know it does without.
+  // An option that the kernel does not have is optional for us.
   static_cast<void>(::setsockopt(socket, level, name, &value, sizeof value));
 }
 
@@ -51,7 +51,7 @@ int port_of(int socket) {
 int listening_on(const addrinfo& address, int backlog) {
   const int socket = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol);
   if (socket < 0) return -1;
-  // Not SO_REUSEPORT: with it a second server on the same port starts and takes half of the visitors.
+  // No SO_REUSEPORT: with it a second server could start on the same port and take half of the visitors.
   set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);  // accepted sockets inherit it
   if (address.ai_family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
@@ -126,7 +126,7 @@ Result<Done> Listener::run() {
       return Error{.code = ErrorCode::internal, .detail = "The port is lost: its socket does not listen any more."};
     }
     if (is_loss_of_one(problem) && ++failures < kFailuresInARow) continue;
-    // A shortage: whoever waits in the backlog is taken when it is over.
+    // A shortage: connections in the backlog are accepted when it is over.
     const SteadyClock::time_point now = SteadyClock::now();
     if (!pause || now - last_word >= kBetweenWords) {
       last_word = now;
@@ -139,7 +139,7 @@ Result<Done> Listener::run() {
 void Listener::stop() { static_cast<void>(::eventfd_write(stop_event_, 1)); }
 
 bool Listener::wait(std::optional<milliseconds> pause) const {
-  // In a pause the port is not looked at: it stays readable, and poll would come back at once.
+  // During a pause the port is not polled: it stays readable, so poll would return at once.
   std::array<pollfd, 2> looked_at{pollfd{stop_event_, POLLIN, 0}, pollfd{pause ? -1 : socket_, POLLIN, 0}};
   const auto until = SteadyClock::now() + pause.value_or(milliseconds(0));
   for (;;) {
@@ -148,7 +148,7 @@ bool Listener::wait(std::optional<milliseconds> pause) const {
       left = static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<milliseconds>(until - SteadyClock::now()).count()));
     }
     if (::poll(looked_at.data(), looked_at.size(), left) < 0 && errno == EINTR) continue;
-    return looked_at[0].revents == 0;  // POLLERR, POLLHUP and POLLNVAL of the port are for accept to tell
+    return looked_at[0].revents == 0;  // accept() reports POLLERR, POLLHUP and POLLNVAL of the port
   }
 }
 

@@ -18,11 +18,12 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t kMailboxId = 0;
 constexpr std::size_t kReadSize = 16 * 1024;  // also the largest TLS record
-// Then the others have their turn: one read may hold 400 pipelined requests. It also saves the read that would find nothing.
+// After this many reads other connections get their turn: one read may hold 400 pipelined requests. One also avoids a second read
+// that would find nothing.
 constexpr int kReadsInARow = 1;
 constexpr auto kLinger = 2s;
 
-// Deadlines are looked at this often: fine enough that none is late by more than a quarter.
+// Interval between checks of the deadlines, short enough that none is late by more than a quarter.
 std::chrono::milliseconds sweep_period_for(const ServerSettings& settings) {
   const auto shortest =
       std::min({settings.header_deadline, settings.body_deadline, settings.idle_timeout, settings.write_deadline});
@@ -98,7 +99,7 @@ void Loop::take(NewConnection&& arrived) {
 }
 
 void Loop::take(FinishedReply&& finished) {
-  // The client may have left meanwhile, or the reply may have come twice.
+  // The client may have left, or `done` may have been called twice.
   const auto found = connections_.find(finished.connection);
   if (found == connections_.end()) return;
   Connection& connection = *found->second;
@@ -119,7 +120,7 @@ void Loop::take(StopBy stop) {
   }
   for (const std::uint64_t id : resting) {
     Connection& connection = *connections_.at(id);
-    // A request may be in the socket already, sent before we said anything of closing: advance looks once more.
+    // A request sent before we announced the close may be in the socket already; advance() reads once more.
     if (connection.phase == Connection::Phase::draining) {
       drop(connection);
     } else {
@@ -148,7 +149,7 @@ void Loop::sweep() {
 void Loop::on_ready(Connection& connection, std::uint32_t events) {
   switch (connection.phase) {
     case Connection::Phase::waiting:
-      // A reset or both directions closed, or, of a Wait, the peer's end of sending: nobody is left to answer.
+      // The peer reset or closed both directions or, for a Wait, ended its sending: there is no client to answer.
       if ((events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0) drop(connection);
       return;
     case Connection::Phase::draining:
@@ -165,7 +166,7 @@ void Loop::advance(Connection& connection) {
       return watch(connection, connection.call_off ? std::uint32_t{EPOLLRDHUP} : 0U);
     if (connection.closes) return finish(connection);
     if (answer_next(connection)) continue;
-    // What TLS has decoded already, epoll will not announce.
+    // epoll does not announce bytes that TLS has decoded already.
     if (reads >= kReadsInARow && !connection.transport->has_buffered()) return rest(connection, EPOLLIN);
     ++reads;
     if (!fill(connection)) return;
@@ -182,7 +183,7 @@ bool Loop::flush(Connection& connection) {
   }
   if (connection.phase != Connection::Phase::writing) {
     connection.phase = Connection::Phase::writing;
-    // Over TLS a refusal waits for the peer's half of the greeting; it is given no longer for that than over plain HTTP.
+    // Over TLS a refusal must wait for the peer's part of the handshake; its deadline is the same as over plain HTTP.
     if (connection.is_counted) connection.deadline = now_ + around_.settings.write_deadline;
   }
   watch(connection, moved.kind == Moved::Kind::wants_write ? EPOLLOUT : EPOLLIN);
@@ -198,7 +199,7 @@ bool Loop::fill(Connection& connection) {
       connection.in_begin = 0;
     }
     connection.in.append(buffer.data(), moved.bytes);
-    OPENSSL_cleanse(buffer.data(), moved.bytes);  // the stack is this thread's for as long as it lives
+    OPENSSL_cleanse(buffer.data(), moved.bytes);  // the thread's stack lives as long as the thread
     return true;
   }
   const bool has_nothing = connection.unread().empty() && !connection.is_reading_body;
@@ -219,7 +220,7 @@ void Loop::rest(Connection& connection, std::uint32_t interest) {
                        : !has_nothing                     ? Phase::head
                        : connection.phase == Phase::fresh ? Phase::fresh
                                                           : Phase::idle;
-  // A deadline starts with its phase: bytes that trickle in do not move it.
+  // A deadline starts with its phase; further bytes do not extend it.
   if (wanted != connection.phase) {
     connection.phase = wanted;
     connection.deadline = now_ + (wanted == Phase::body   ? settings.body_deadline
@@ -265,7 +266,7 @@ void Loop::watch(Connection& connection, std::uint32_t interest) {
   epoll_event event{};
   event.events = connection.interest = interest;
   event.data.u64 = connection.id;
-  // Fails only for a descriptor that is not registered, which would be our bug.
+  // Fails only for an unregistered descriptor, which would be our bug.
   static_cast<void>(::epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.transport->socket(), &event));
 }
 

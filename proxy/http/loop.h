@@ -1,6 +1,6 @@
 #pragma once
-// One thread's share of the connections: reads, answers, parks and writes without ever waiting for a peer. A connection
-// belongs to one loop for life, so nothing in here is locked; other threads speak to it through its mailbox.
+// One thread's share of the connections: reads, answers, parks and writes without waiting for any peer. A connection stays on one
+// loop, so nothing here is locked; other threads send messages to the loop's mailbox.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace slotwire::http {
 
-// What all loops of a server share; outlives them.
+// Shared by all loops of a server, and outlives them.
 struct LoopSurroundings {
   const ServerSettings& settings;
   const Handler& handler;
@@ -34,7 +34,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Until a StopBy letter has come and the connections are gone or its deadline has passed.
+  // Returns after a StopBy message, once all connections are closed or its deadline has passed.
   void run();
   [[nodiscard]] Mailbox& mailbox() { return *mailbox_; }
 
@@ -42,12 +42,12 @@ class Loop {
   using Clock = std::chrono::steady_clock;
   struct Connection;
 
-  // Where the answer being made goes, apart from the request's own values.
+  // How to frame the answer being made; kept apart from the request's own values.
   struct Framing {
     bool is_head = false;
     bool is_http_1_0 = false;
     bool keeps_alive = true;
-    std::string repeat_key;  // empty: must not be repeated
+    std::string repeat_key;  // empty: must not be kept for repeats
     std::uint64_t repeat_epoch = 0;
   };
 
@@ -57,7 +57,7 @@ class Loop {
   void take(StopBy stop);
   void sweep();
 
-  // Each of these may end the connection: not to be touched after a false (or after the void ones).
+  // Each of these may end the connection. Do not touch the connection after false, or after a void one.
   void on_ready(Connection& connection, std::uint32_t events);
   void advance(Connection& connection);
   bool flush(Connection& connection);
@@ -66,11 +66,11 @@ class Loop {
   void discard_input(Connection& connection);
   void drop(Connection& connection);
 
-  // True: an answer was queued or the connection was parked; false: more bytes are needed.
+  // True: an answer was queued or the connection was parked. False: more bytes are needed.
   bool answer_next(Connection& connection);
   bool take_body(Connection& connection);
   [[nodiscard]] std::size_t most_body_bytes_of(std::string_view path) const;
-  // Takes one of the few places for large bodies if this is one; false: there was none, and that was said.
+  // Takes a place for a large body if the body is one. False: all places are taken, and the client was answered so.
   bool may_hold(Connection& connection, std::size_t body_bytes);
   bool repeat_answer(Connection& connection, const RequestHead& head, const std::string& key);
   void accept_head(Connection& connection, const RequestHead& head, std::string key);

@@ -1,4 +1,4 @@
-// The half of Loop that knows requests and replies; the other half (loop.cpp) knows sockets and deadlines.
+// The half of Loop that handles requests and replies; the other half (loop.cpp) handles sockets and deadlines.
 #include <atomic>
 #include <cassert>
 #include <cstdio>
@@ -28,7 +28,7 @@ ErrorCode code_of(int status) {
   }
 }
 
-// Where a request that was refused unread was sent, as far as it came: AskedAt.
+// The address (AskedAt) of a request that was refused before it was parsed, as far as it arrived.
 std::string_view address_begun(std::string_view bytes) {
   std::string_view line = bytes.substr(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
   line = line.substr(0, line.find_first_of("\r\n"));
@@ -53,7 +53,7 @@ std::string_view host_begun(std::string_view bytes) {
   return {};
 }
 
-// What a handler did not say itself.
+// Adds the headers that the handler did not set.
 void add_default_headers(Reply& reply) {
   if (!reply.headers.find("X-Content-Type-Options")) reply.headers.add("X-Content-Type-Options", "nosniff");
   if (!reply.headers.find("Referrer-Policy")) reply.headers.add("Referrer-Policy", "no-referrer");
@@ -67,7 +67,8 @@ bool is_usable_id(std::string_view id) {
   });
 }
 
-// Carries one Later's or Wait's reply home, once, from whatever thread and however late; if its callee forgets to, word of that.
+// Posts the reply of one Later or Wait to its loop, once, from any thread. If the callee drops it without calling, that is
+// posted.
 class Ticket {
  public:
   Ticket(std::weak_ptr<Mailbox> home, std::uint64_t connection, std::uint64_t request)
@@ -112,7 +113,7 @@ bool Loop::answer_next(Connection& connection) {
   std::string key = repeat_key(head);
   const bool is_repeated = !key.empty() && repeat_answer(connection, head, key);
   if (!is_repeated) accept_head(connection, head, std::move(key));
-  connection.in_begin += head.head_bytes;  // `head` looks into `in`, which stays as it is until more is read
+  connection.in_begin += head.head_bytes;  // `head` points into `in`, which does not change until more is read
   if (is_repeated) return true;
 
   if (connection.body_bytes == 0 && !connection.chunks) {
@@ -164,7 +165,7 @@ bool Loop::take_body(Connection& connection) {
 
 bool Loop::repeat_answer(Connection& connection, const RequestHead& head, const std::string& key) {
   if (repeats_.is_empty() || is_stopping_) return false;
-  // Not now_, the time of this round of events: a round can be long, and what a route gave a moment lasts no longer.
+  // Not now_, the time of this round of events: a round can be long, and an answer may be valid for only a moment.
   const Clock::time_point now = Clock::now();
   const Repeat* repeat = repeats_.find(key, now, around_.repeat_epoch);
   if (repeat == nullptr) return false;
@@ -220,7 +221,7 @@ void Loop::dispatch(Connection& connection) {
   try {
     Step step = around_.handler(connection.request);
     if (Reply* reply = std::get_if<Reply>(&step)) return queue_reply(connection, std::move(*reply));
-    // Parked before it is called: `done` may be called inside, or on another thread before the call returns.
+    // Parked before the call: `done` may be called inside it, or on another thread before it returns.
     connection.phase = Connection::Phase::waiting;
     connection.deadline = Clock::time_point::max();
     const auto ticket = std::make_shared<Ticket>(mailbox_, connection.id, number);
@@ -230,7 +231,7 @@ void Loop::dispatch(Connection& connection) {
     } else {
       std::get<Later>(step)(done);
     }
-    // Whoever goes on with it has taken what it needs; the answer needs the other parts.
+    // The callee has copied what it needs; the answer only needs the other parts.
     let_go(connection.request.headers);
     let_go(connection.request.body);
     if (connection.unread().empty()) connection.let_input_go();
@@ -311,7 +312,7 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
                  .took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - connection.request_complete_at),
                  .repeated = false});
   }
-  // Requests do not outlive their answers.
+  // Requests are freed together with their answers.
   let_go(connection.request);
   let_go(connection.framing);
   if (std::exchange(connection.holds_large_body, false)) around_.caps.leave_large_body();
@@ -339,7 +340,7 @@ std::string Loop::fresh_id() {
   return id;
 }
 
-// "Date: Tue, 06 Jan 2026 14:00:00 GMT", with CRLF; made once a second.
+// "Date: Tue, 06 Jan 2026 14:00:00 GMT", with CRLF; rebuilt once a second.
 const std::string& Loop::date_line() {
   using namespace std::chrono;
   const sys_seconds now = floor<seconds>(system_clock::now());

@@ -1,5 +1,5 @@
 #pragma once
-// One connection as its loop knows it. Only loop*.cpp include this.
+// One connection as its loop sees it. Included only by loop*.cpp.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -9,24 +9,24 @@
 
 namespace slotwire::http {
 
-// Empties a value and frees what it held. An empty string assigned to a long one leaves it its memory, and what stands in there.
+// Empties a value and frees its memory. Assigning an empty string would keep the buffer and the bytes in it.
 template <class Value>
 void let_go(Value& kept) {
   const Value gone = std::move(kept);
   kept = Value{};
 }
 
-// Bytes on their way out: a head of this connection's own and a body that many connections may share.
+// Bytes to be sent: this connection's own head, and a body that several connections may share.
 class Outgoing {
  public:
-  // After what is queued already; a body ends the queue, so the next answer is queued when this one is out.
+  // Appends to the queue. A body ends the queue, so the next answer is queued once this one is sent.
   void add(std::string_view head, std::shared_ptr<const std::string> body) {
     head_ += head;
     body_ = std::move(body);
   }
   [[nodiscard]] bool is_empty() const { return sent_ == head_.size() + body_size(); }
 
-  // Sends as much as goes; ends in `some` when everything went.
+  // Sends as much as the socket takes. Returns `some` when everything was sent.
   [[nodiscard]] Moved flush(Transport& transport) {
     while (!is_empty()) {
       const std::string_view body = body_ ? std::string_view(*body_) : std::string_view();
@@ -50,16 +50,16 @@ class Outgoing {
 };
 
 struct Loop::Connection {
-  // What the deadline is for.
+  // What the deadline applies to.
   enum class Phase {
-    fresh,     // nothing came yet
+    fresh,     // no byte has arrived yet
     idle,      // between requests
-    head,      // part of a head came
+    head,      // a part of a head has arrived
     body,      // the head is complete, the body is not
-    waiting,   // for a Later or Wait; no deadline, its callee has one
-    answered,  // about to go on with what came behind the request
+    waiting,   // for a Later or Wait; no deadline here, the callee has its own
+    answered,  // about to continue with the bytes that followed the request
     writing,   // the peer reads slower than we write
-    draining,  // the last answer is out; what still comes is thrown away until the peer closes
+    draining,  // the last answer is sent; input is discarded until the peer closes
   };
 
   std::uint64_t id = 0;
@@ -81,21 +81,21 @@ struct Loop::Connection {
   Request request;
   Framing framing;
   std::size_t body_bytes = 0;
-  std::optional<ChunkedBody> chunks;  // a body in chunks, as far as it came
+  std::optional<ChunkedBody> chunks;  // a chunked body, as far as it has arrived
   bool is_reading_body = false;
-  std::size_t most_body_bytes = 0;  // while it is read
+  std::size_t most_body_bytes = 0;  // limit for the body being read
   bool holds_large_body = false;    // one of ConnectionCaps::kLargeBodiesAtOnce, until it is answered
   std::uint64_t request_number = 0;
-  Wait::CallOff call_off;  // of the Wait it is parked for; empty: whoever is gone, what was begun goes on
+  Wait::CallOff call_off;  // cancels the Wait the connection is parked for; empty: the work continues even if the client leaves
   Clock::time_point request_complete_at;
 
   Outgoing out;
-  bool closes = false;   // after what is queued
-  bool lingers = false;  // the peer may be sending still: a plain close would reset the answer away
+  bool closes = false;   // after the queued answer
+  bool lingers = false;  // the peer may still be sending, and a plain close would reset the connection and lose the answer
 
   [[nodiscard]] std::string_view unread() const { return std::string_view(in).substr(in_begin); }
-  // Once all that came is read: a connection that waits or is idle keeps no buffer, however large its last request was, nor what
-  // stood in it.
+  // Called when all input is read: a waiting or idle connection keeps no buffer, however large its last request was, and none of
+  // its bytes.
   void let_input_go() {
     let_go(in);
     in_begin = 0;

@@ -20,7 +20,7 @@ Mailbox::~Mailbox() {
 void Mailbox::post(Mail mail) {
   const std::lock_guard lock(mutex_);
   mail_.push_back(std::move(mail));
-  // Only the first letter rings: the loop takes all of them at once.
+  // Only the first message wakes the loop, which takes all of them at once.
   if (mail_.size() == 1) static_cast<void>(::eventfd_write(event_, 1));
 }
 

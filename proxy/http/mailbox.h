@@ -1,5 +1,5 @@
 #pragma once
-// What other threads tell a loop: new connections, replies that came later, stop. Waking it costs one write.
+// Messages from other threads to a loop: new connections, finished replies, stop. Waking the loop costs one write.
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -13,15 +13,15 @@
 namespace slotwire::http {
 
 struct NewConnection {
-  int socket = -1;  // owned by whoever holds the mail; non-blocking
+  int socket = -1;  // owned by the holder of this message; non-blocking
   net::Address peer;
   bool is_trusted_proxy = false;
-  bool is_over_cap = false;  // to be told so and closed; not counted
+  bool is_over_cap = false;  // to be refused and closed; not counted
 };
 struct FinishedReply {
   std::uint64_t connection = 0;
   std::uint64_t request = 0;   // which of the connection's requests it answers
-  std::optional<Reply> reply;  // nullopt: its callee forgot it
+  std::optional<Reply> reply;  // nullopt: the callee dropped `done` without calling it
 };
 struct StopBy {
   std::chrono::steady_clock::time_point deadline;

@@ -28,7 +28,7 @@ std::size_t Headers::count(std::string_view name) const {
 
 std::optional<std::string> Request::query_value(std::string_view name) const {
   for (const QueryPair& pair : query_pairs(query)) {
-    // A malformed encoding is handed on as it stands, for the route to refuse with the field's name.
+    // A malformed encoding is passed on unchanged, so that the route refuses it with the field's name.
     if (query_decoded(pair.name) == name) return query_decoded(pair.value).value_or(std::string(pair.value));
   }
   return std::nullopt;

@@ -54,7 +54,7 @@ int weight_of(Encoding encoding, const Weights& weights) {
       return weights.gzip.value_or(weights.others.value_or(0));
     case Encoding::brotli:
       return weights.brotli.value_or(weights.others.value_or(0));
-    // Acceptable unless forbidden, but what was asked for by name goes first.
+    // Acceptable unless forbidden, but encodings requested by name come first.
     case Encoding::identity:
       return weights.identity.value_or(weights.others.value_or(1));
   }

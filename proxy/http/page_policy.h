@@ -1,16 +1,16 @@
 #pragma once
-// The Content-Security-Policy of our pages: nothing inline, nothing of anybody else's but what is framed. Pure; any thread.
+// The Content-Security-Policy of our pages: nothing inline and nothing from other origins, except frames. Pure; any thread.
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace slotwire::http {
 
-// `frame_sources` may be shown in frames besides our own pages; `frame_ancestors` is who may frame the page, as the policy has
-// it.
+// `frame_sources` may be framed by our pages besides our own pages. `frame_ancestors` is the policy's value for who may frame the
+// page.
 [[nodiscard]] std::string page_policy(const std::vector<std::string>& frame_sources, std::string_view frame_ancestors);
 
-// Who may frame a page that those may whose origins are listed: "*" is anyone, our own origin always may. Empty: nobody.
+// The frame-ancestors value for listed origins: "*" allows anyone, our own origin is always included. Empty: nobody.
 [[nodiscard]] std::string frame_ancestors_from(const std::vector<std::string>& origins);
 
 }  // namespace slotwire::http

@@ -24,17 +24,17 @@ std::string repeat_key(const RequestHead& head) {
                                    : text::equal_ignoring_case(name, "accept-language") ? &accept_language
                                                                                         : nullptr;
     if (slot != nullptr) {
-      if (!slot->empty()) return {};  // said twice: rare enough to leave to the handler
+      if (!slot->empty()) return {};  // sent twice: rare enough to leave to the handler
       *slot = value;
     } else if (text::equal_ignoring_case(name, "authorization") || text::equal_ignoring_case(name, "cookie")) {
       return {};
     } else if (text::equal_ignoring_case(name, "cache-control") || text::equal_ignoring_case(name, "pragma")) {
-      return {};  // whoever says how old an answer may be: the handler knows
+      return {};  // the client limits an answer's age: only the handler can decide that
     }
   }
-  // Pages speak the reader's language; the API has one answer for all.
+  // Pages are in the reader's language; the API's answers are the same for all languages.
   if (head.path.starts_with("/api/")) accept_language = {};
-  // '\n' cannot stand in any of the parts.
+  // None of the parts can contain '\n'.
   std::string key;
   key.reserve(head.path.size() + head.query.size() + accept_encoding.size() + origin.size() + if_none_match.size() + host.size() +
               accept_language.size() + 6);

@@ -1,5 +1,5 @@
 #pragma once
-// Replies in the API's envelope, so that every refusal reads alike whoever sends it.
+// Replies in the API's envelope, so that all refusals have one form.
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,18 +11,18 @@ namespace slotwire::http {
 
 [[nodiscard]] Reply reply_from_text(int status, std::string content_type, std::string body);
 [[nodiscard]] Reply json_reply(int status, std::string json);
-// {"success":false,...} with Retry-After when the error has one, and Cache-Control: no-store. `data_json` is an object.
+// {"success":false,...} with Retry-After if the error has one, and Cache-Control: no-store. `data_json` is an object.
 [[nodiscard]] Reply error_reply(int status, const Error& error, std::string_view data_json = "{}");
 
-// Where something was asked: raw, perhaps cut short or empty, since the request need not have been readable. Good enough to
-// choose words by, and for nothing else.
+// The address of a refused request: raw, possibly cut short or empty, since the request may have been unreadable. Use it only to
+// choose the wording.
 struct AskedAt {
   std::string_view path;
-  std::string_view host;  // of the Host field, as far as it came
+  std::string_view host;  // from the Host header, as far as it arrived
 };
-// How what is refused before, or without, a route is worded. Callers of one API may expect another's shape.
+// Words the refusals that happen before or without a route. Callers of one API may expect a shape of their own.
 using Refusals = std::function<Reply(const AskedAt& asked, int status, const Error& error)>;
-// error_reply, wherever it was asked.
+// error_reply for every address.
 [[nodiscard]] Reply refusal_in_envelope(const AskedAt& asked, int status, const Error& error);
 
 }  // namespace slotwire::http

@@ -36,7 +36,7 @@ std::optional<Refused> read_request_line(std::string_view line, RequestHead& hea
     return is_other_version ? Refused{505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."} : kMalformed;
   }
 
-  // The absolute form, which clients send to proxies and every server has to take (RFC 9112 3.2.2).
+  // The absolute form: clients send it to proxies, and every server has to accept it (RFC 9112 3.2.2).
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() < scheme.size() || !equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     const std::size_t slash = target.find('/', scheme.size());
@@ -64,8 +64,8 @@ std::optional<Refused> read_field(std::string_view line, RequestHead& head) {
   return std::nullopt;
 }
 
-// What the fields say of framing, and whose request it is: the part where leniency is dangerous, since a proxy in front may
-// have believed the other of two.
+// Reads the fields that decide framing and authority. Leniency would be dangerous here, since a proxy in front may have used the
+// other one of two fields.
 std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_bytes) {
   std::size_t hosts = 0;
   std::size_t authorizations = 0;
@@ -114,7 +114,7 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
 }
 
 std::optional<Refused> check_line(std::string_view line) {
-  // To the end in every case: almost no line has one, and a loop without a way out is done sixteen bytes at a time.
+  // No early exit: almost no line has a control character, and a loop without an exit is vectorized (sixteen bytes at a time).
   bool has_control = false;
   for (const char c : line) has_control |= text::is_control(c);
   if (has_control) return Refused{400, "The request has a control character in its head."};
@@ -155,7 +155,7 @@ std::variant<NeedsMore, Refused, RequestHead> HeadReader::read(std::string_view 
     const Line line{line_begin_, feed - 1 - line_begin_};
     line_begin_ = looked_at_ = feed + 1;
     if (line.second == 0) {
-      // One empty line before a request is left over from sloppy clients (RFC 9112 2.2).
+      // Sloppy clients leave one empty line before a request (RFC 9112 2.2).
       if (lines_.empty() && line.first == 0) continue;
       break;
     }

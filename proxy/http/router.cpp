@@ -23,7 +23,7 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   }
 }
 
-// What the route's values matched, still encoded; nullopt when the path is another one.
+// The text matched by the route's values, still encoded; nullopt when the path does not match.
 std::optional<std::vector<std::string_view>> values_in(const std::vector<std::string>& pattern,
                                                        const std::vector<std::string_view>& raw,
                                                        const std::vector<std::string>& decoded) {

@@ -3,10 +3,10 @@
 //
 //   "/healthz"                                    exactly that
 //   "/api/app/calendly/slots/{eventType}"         {..} is one segment, not empty
-//   "/calendly/v2/{rest...}"                      {..rest} is everything from here on, slashes included
+//   "/calendly/v2/{rest...}"                      {..rest} is the rest of the path, slashes included
 //
-// The raw path is split at its slashes first and each segment is percent-decoded after, so "%2F" stays inside its segment:
-// /slots/https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FZZZ is one value. Values arrive in Request::path_values.
+// The raw path is split at its slashes first, and then each segment is percent-decoded, so "%2F" stays inside its segment:
+// /slots/https%3A%2F%2Fapi.calendly.com%2Fevent_types%2FZZZ is one value. Values are returned in Request::path_values.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,21 +19,22 @@ namespace slotwire::http {
 
 class Router {
  public:
-  // First match in order of registration wins. A GET route answers HEAD too (the server leaves the body out).
-  // Method "*" takes every method. Patterns are checked by assert: a bad one is our bug.
+  // The first registered match wins. A GET route also answers HEAD (the server omits the body). Method "*" matches every method.
+  // Patterns are checked by assert: a bad one is our bug.
   void on(std::string method, std::string pattern, Handler handler);
 
-  // Asked for OPTIONS on a path that has routes but none for OPTIONS, with their methods ("GET, HEAD"). nullopt: the plain
-  // answer, 204 with Allow.
+  // Called for OPTIONS on a path that has routes but none for OPTIONS, with the methods of those routes ("GET, HEAD"). nullopt:
+  // the plain answer, 204 with Allow.
   using OptionsHook = std::function<std::optional<Reply>(const Request& request, std::string_view allowed_methods)>;
   void on_options(OptionsHook hook);
 
-  // Asked for GET and HEAD of a path without a route before 404 is answered: files and pages. nullopt: none. For other methods,
-  // whether a GET without any headers would be answered decides between 404 and 405; a step that waits is not begun then.
+  // Called for GET and HEAD of a path without a route, before 404 is answered: files and pages. nullopt: not found. For other
+  // methods it decides between 404 and 405: 405 if a GET without any headers would be answered. A Later or Wait is not started
+  // for that.
   using Fallback = std::function<std::optional<Step>(const Request& request)>;
   void on_no_route(Fallback fallback);
 
-  // Words the refusals below; before it is set, in the API's envelope.
+  // Words the refusals below. By default they are in the API's envelope.
   void on_refusal(Refusals refusal);
 
   // 404 for an unknown route, 405 with Allow for a known one, 400 for a malformed percent-encoding.

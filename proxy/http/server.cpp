@@ -19,8 +19,8 @@
 namespace slotwire::http {
 namespace {
 
-// So many over a cap are told so in each stretch of the time that a refused connection may last; all others are closed without a
-// word, and so are those who come while ConnectionCaps::kRefusalsAtOnce are still being told.
+// At most this many connections over a cap get a refusal in each period that a refused connection may last. All others are closed
+// without an answer, and so are those that arrive while ConnectionCaps::kRefusalsAtOnce refusals are being sent.
 constexpr std::size_t kRefusalsInARow = 64;
 constexpr rlim_t kOtherFiles = 512;  // database, log, upstream connections, epoll
 
@@ -46,12 +46,12 @@ void raise_file_limit(std::size_t connections) {
   const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, connections + kOtherFiles);
   if (limit.rlim_cur >= wanted) return;
   limit.rlim_cur = wanted;
-  // A refusal leaves the old limit, which accept() then reports in its own way.
+  // If this fails the old limit stays, and accept() reports when it is reached.
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-// A thread on which no signal lands: SIGTERM is for the program's own, and OpenSSL's writes to a closed peer would
-// raise SIGPIPE on ours.
+// A thread that receives no signals: SIGTERM is for the program's own thread, and OpenSSL's writes to a closed peer would raise
+// SIGPIPE on ours.
 std::thread quiet_thread(std::function<void()> body) {
   sigset_t all;
   sigset_t before;
@@ -137,7 +137,7 @@ class Server::Impl {
         NewConnection{.socket = socket, .peer = *peer, .is_trusted_proxy = is_trusted, .is_over_cap = is_over_cap});
   }
 
-  // So that telling costs no more than it protects.
+  // Limits refusals, so that sending them does not cost more than it protects.
   bool may_be_told() {
     const auto now = std::chrono::steady_clock::now();
     if (now - refusals_since_ > std::chrono::seconds(2)) {

@@ -44,7 +44,7 @@ std::string_view content_type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
-// FNV-1a, twice with different starts: enough to tell versions of our own files apart, which is all an ETag does.
+// FNV-1a, twice with different starts: enough for an ETag, which only tells versions of our own files apart.
 std::string etag_of(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string tag = "\"";
@@ -95,7 +95,7 @@ Result<StaticFiles> StaticFiles::from_folders(const std::vector<fs::path>& folde
       if (is_hidden(relative) || !entries->is_regular_file(unreadable)) continue;
       const fs::path real = fs::canonical(entries->path(), unreadable);
       const auto [root_end, rest] = std::mismatch(root.begin(), root.end(), real.begin(), real.end());
-      if (unreadable || root_end != root.end()) continue;  // a link that leads out
+      if (unreadable || root_end != root.end()) continue;  // a link that leads out of the folder
       std::string name = relative.generic_string();
       if (contents.contains(name)) continue;
       std::optional<std::string> bytes = bytes_from_file(real);
@@ -128,7 +128,7 @@ std::optional<Reply> StaticFiles::find(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   const std::optional<std::string> path = percent_decoded(request.path);
   if (!path || !path->starts_with('/')) return std::nullopt;
-  // Names are looked up, never opened: "..", "//" and the like are names that no file has.
+  // Names are looked up in the map, never opened: no file there is named "..", "//" and the like.
   auto found = files_.find(std::string_view(*path).substr(1));
   if (found == files_.end()) found = files_.find(path->substr(1) + ".html");
   if (found == files_.end()) return std::nullopt;
@@ -143,7 +143,7 @@ std::optional<Reply> StaticFiles::find(const Request& request) const {
   reply.body = encoding == Encoding::brotli ? file.brotli : encoding == Encoding::gzip ? file.gzip : file.plain;
   reply.headers.set("Content-Type", file.content_type);
   if (encoding != Encoding::identity) reply.headers.set("Content-Encoding", std::string(name_from_encoding(encoding)));
-  // A strong tag names exact bytes, so each encoding has its own.
+  // A strong tag identifies exact bytes, so each encoding has its own.
   const std::string etag =
       file.etag + (encoding == Encoding::identity ? "" : "-" + std::string(name_from_encoding(encoding))) + "\"";
   reply.headers.set("ETag", etag);
@@ -156,7 +156,7 @@ std::optional<Reply> StaticFiles::find(const Request& request) const {
     reply.headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
     reply.headers.set("Cross-Origin-Resource-Policy", "same-origin");
   } else {
-    // The widget's files are made for other sites' pages, with integrity attributes, which need CORS.
+    // Other sites' pages load the widget's files with integrity attributes, which need CORS.
     reply.headers.set("Access-Control-Allow-Origin", "*");
     reply.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
     reply.headers.set("Timing-Allow-Origin", "*");
@@ -165,7 +165,7 @@ std::optional<Reply> StaticFiles::find(const Request& request) const {
     reply.status = 304;
     reply.body = nullptr;
   }
-  // Files do not change while we run. The time is only there to let the server forget what nobody asks for.
+  // Files do not change while we run. The limit only lets the server drop answers that are no longer requested.
   reply.repeat_until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   return reply;
 }

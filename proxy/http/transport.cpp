@@ -32,7 +32,7 @@ class PlainTransport final : public Transport {
   }
 
   Moved send(std::string_view first, std::string_view second) override {
-    // sendmsg takes what it will not change as non-const.
+    // sendmsg wants non-const pointers, but does not change the data.
     std::array<iovec, 2> parts{iovec{const_cast<char*>(first.data()), first.size()},
                                iovec{const_cast<char*>(second.data()), second.size()}};
     msghdr message{};
@@ -55,7 +55,7 @@ class TlsTransport final : public Transport {
  public:
   TlsTransport(SSL* ssl, int socket) : ssl_(ssl), socket_(socket) {}
   ~TlsTransport() override {
-    // One attempt at close_notify; a failed session must not be told anything more.
+    // One attempt at close_notify. Nothing may be sent on a failed session.
     if (!is_broken_ && SSL_is_init_finished(ssl_) == 1) SSL_shutdown(ssl_);
     ERR_clear_error();
     SSL_free(ssl_);
@@ -74,7 +74,7 @@ class TlsTransport final : public Transport {
 
   Moved send(std::string_view first, std::string_view second) override {
     if (is_broken_) return {Moved::Kind::failed, 0};
-    // A record holds 16 KiB; joining the parts saves a record and a packet for most answers.
+    // A record holds 16 KiB. Joining the parts saves a record and a packet for most answers.
     if (!first.empty() && !second.empty() && first.size() < kRecord) {
       std::array<char, kRecord> record;
       const std::size_t from_second = std::min(second.size(), kRecord - first.size());
