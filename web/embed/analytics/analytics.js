@@ -1,7 +1,7 @@
-// A widget's events in the page's window.dataLayer, which a tag manager of the page's own reads. Nothing personal goes in: no name, no
-// address, no link or URI of a booking or of whoever booked, no text that could hold one.
+// Copies a widget's events to the page's window.dataLayer, where the page's own tag manager reads them. No personal data is
+// copied: no name, address, or link or URI of a booking or invitee, and no text that could contain one.
 
-/** What of an event's detail is told, and as what. */
+/** For each event: its name in the data layer, and the fields of its detail that are copied. */
 const told = {
   ready: ['slotwire_ready'],
   eventtypeselected: ['slotwire_event_type_selected', 'eventType', 'name'],
@@ -14,12 +14,13 @@ const told = {
 
 const snake = (name) => name.replace(/[A-Z]/g, '_$&').toLowerCase();
 
-/** Who still wants to hear of a host: its latest widget says so. */
+/** Whether each host's latest widget still wants its events copied. */
 /** @type {WeakMap<Element, () => unknown>} */
 const wanted = new WeakMap();
 
 /**
- * Tells from now on, for as long as `isWanted` gives the way it is wanted in. Listeners stay with the host, which goes with its page.
+ * Copies the host's events from now on while `isWanted` returns 'datalayer'. The listeners stay on the host element and are
+ * garbage-collected with it.
  * @param {HTMLElement} host
  * @param {() => unknown} isWanted
  */

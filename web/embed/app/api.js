@@ -1,15 +1,15 @@
-// The proxy's public calls. Every failure becomes one of the wire's error codes, never an exception.
+// Calls to the proxy's public API. Every failure becomes an error code of the API, never an exception.
 
 /**
- * Either data or code is there; `version` is the last change of free times that the answer knows of.
+ * Either `data` or `code` is set; `version` is the id of the last change of availability that the answer includes.
  * @typedef {{data?: any, code?: string, retryAfterS?: number, version?: number}} Answer
  */
 
 const patience = 20000;
 
 /**
- * Why nothing was heard, as far as a page can know: a request whose answer it may not read gets through where the origin is not
- * allowed, and does not where nobody is there or something in the browser holds it back.
+ * Finds out why there was no answer, as far as a page can know. A `no-cors` request succeeds when the proxy is reachable but this
+ * origin is not allowed, and fails when the proxy is unreachable or something in the browser blocks the request.
  */
 async function silence(origin) {
   if (!navigator.onLine) return 'offline';
@@ -42,7 +42,7 @@ async function answerFrom(response, origin, heard) {
     if (envelope.success && envelope.data) return { data: envelope.data, version: Number(reply.headers.get('Slots-Version') ?? NaN) };
     return { code: envelope.error?.code ?? 'internal', retryAfterS };
   } catch {
-    // Something in between answered, or the body was cut off.
+    // A proxy or gateway in between answered, or the body was cut off.
     return { code: reply.ok ? 'unreachable' : 'calendly_unavailable', retryAfterS };
   }
 }
@@ -50,7 +50,7 @@ async function answerFrom(response, origin, heard) {
 /**
  * @param {string} origin of the proxy
  * @param {Map<string, Promise<Response>>} begun requests that the loader has already sent, by path
- * @param {(headers: Headers) => void} heard of each answer
+ * @param {(headers: Headers) => void} heard called with the headers of each answer
  */
 export function createApi(origin, begun, heard) {
   const closed = new AbortController();
@@ -70,9 +70,9 @@ export function createApi(origin, begun, heard) {
   }
 
   return {
-    /** @param {string} [owner] a page that lists them: only those */
+    /** @param {string} [owner] an owner's page lists only this owner's event types */
     eventTypes: (owner) => answerFrom(send(`/api/app/calendly/event-types${owner ? `?owner=${encodeURIComponent(owner)}` : ''}`), origin, heard),
-    /** Days are UTC, both inclusive. A fresh answer is one that no browser has kept. */
+    /** Days are UTC, both inclusive. `isFresh` makes the browser revalidate instead of using its cache. */
     slots(asked, first, last, isFresh) {
       const [type, turn] = asked.split('?any_of=');
       const path = `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}${turn ? `&any_of=${turn}` : ''}`;

@@ -1,4 +1,4 @@
-// One running widget: joins the WASM core to its canvas, its twin, the proxy and the page around it.
+// One running widget: connects the WASM core to its canvas, its accessible twin, the proxy and the page.
 import { createApi } from './api.js';
 import { bookingOnDemand } from './booking.js';
 import { createCore } from './core.js';
@@ -16,28 +16,30 @@ import { createWords, localeFacts } from './words.js';
 import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
 
 /**
- * What the loader hands over.
+ * What the loader passes to a new widget.
  * @typedef {object} Seed
  * @property {HTMLElement} host
  * @property {ShadowRoot} root
- * @property {number} zoom how much larger than usual the widget is
+ * @property {number} zoom scale factor of the widget, 1 to 2, from the browser's text size
  * @property {Record<string, any>} options by attribute name; kept up to date by the loader
  * @property {WebAssembly.Module} module
- * @property {string} origin address that the proxy's paths are appended to
- * @property {Map<string, Promise<Response>>} begun requests already on their way, by path
+ * @property {string} origin base address of the proxy
+ * @property {Map<string, Promise<Response>>} begun requests that have already been sent, by path
  * @property {string} locale
- * @property {import('./messages.js').Messages} table our words in the locale's language
- * @property {Record<string, any>} [messages] the site's own words by locale
- * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads what only a booking needs
- * @property {() => Promise<typeof import('../shown/shown.js')>} shownTwin loads what the twin needs to be seen
- * @property {() => Promise<typeof import('../form/form.js')>} form loads what only a booking in the widget needs
- * @property {() => Promise<ReturnType<typeof import('../live/live.js').createLive>>} live the page's ear for changes
- * @property {() => Promise<typeof import('../zones/zones.js')>} zones loads the search among time zones
- * @property {(px: number) => void} setHeight unless the site has set it
- * @property {() => void} shown called once, when the widget can be seen
+ * @property {import('./messages.js').Messages} table our texts in the locale's language
+ * @property {Record<string, any>} [messages] the site's own texts by locale
+ * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads the code that only bookings need
+ * @property {() => Promise<typeof import('../shown/shown.js')>} shownTwin loads the style of the visible twin
+ * @property {() => Promise<typeof import('../form/form.js')>} form loads the booking form
+ * @property {() => Promise<ReturnType<typeof import('../live/live.js').createLive>>} live loads the page's subscription to
+ * changes
+ * @property {() => Promise<typeof import('../zones/zones.js')>} zones loads the time zone search
+ * @property {(px: number) => void} setHeight has no effect where the site has set the height
+ * @property {() => void} shown called once, when the widget becomes visible
  */
 
-// So long the first screen waits for the first answer, which has nearly always come before the code: until then the skeleton stays.
+// How long the first screen waits for the first answer, which nearly always arrives before the code. The skeleton stays until
+// then.
 const patienceMs = 100;
 
 let sharedSheet;
@@ -58,7 +60,10 @@ export function start(seed) {
   const sheetsBefore = root.adoptedStyleSheets;
   root.adoptedStyleSheets = [...sheetsBefore, sharedSheet, colours];
 
-  /** What the site calls a zone and is none: locked, the visitor's own would stand for it, which nobody meant. */
+  /**
+   * The `timezone` option when it is not a valid zone. Then the zone is not locked: that would lock the visitor to the browser's
+   * zone, which the site did not ask for.
+   */
   let oddZone;
   const wantedZone = () => {
     const found = zoneFrom(options.timezone);
@@ -69,7 +74,8 @@ export function start(seed) {
   const messages = messagesFor(seed.locale, seed.messages, seed.table);
   const words = createWords(seed.locale, messages, () => zone);
 
-  // The server says what time it is: the visitor's clock may be wrong by days. What a browser has kept may be as old as it allows.
+  // The server's clock decides what time it is, since the visitor's clock may be wrong by days. The Date header of a cached
+  // answer may be as old as its Cache-Control allows.
   let skew = 0;
   const timeNow = () => Date.now() + skew;
   const api = createApi(seed.origin, seed.begun, (headers) => {
@@ -85,12 +91,12 @@ export function start(seed) {
   const darkness = matchMedia('(prefers-color-scheme: dark)');
   function dress() {
     const theme = themeFrom(options, darkness.matches, root);
-    // A px length only: the site's text never becomes part of a rule.
+    // Only a length in px is accepted: the site's text never becomes part of a CSS rule.
     const radius = parseFloat(options.radius);
     colours.replaceSync(`:host{--sw-zoom:${zoom};${cssFromTheme(theme)}${radius >= 0 ? `;border-radius:${radius}px` : ''}}`);
     return bytesFromTheme(theme);
   }
-  // Before anything asks what the page looks like, which would make the browser work it out twice.
+  // Set before anything reads computed styles, which would make the browser compute them twice.
   const firstTheme = dress();
 
   let started = false;
@@ -103,7 +109,7 @@ export function start(seed) {
         exports.sw_text_lost();
       }
       tell(() => exports.sw_resize(width, height, ratio));
-      // A resized canvas is empty until drawn: the frame that is about to be shown must have it.
+      // Resizing clears the canvas, so it is redrawn before the browser shows the next frame.
       if (started && width && height && surface.canDraw()) drawNow();
     },
     textLost: loseText,
@@ -162,7 +168,7 @@ export function start(seed) {
     });
   }
 
-  /** Calls in, then does what the widget wants and asks for a frame. */
+  /** Runs `call` into the core, then carries out the actions it produced and requests a frame. */
   function tell(call) {
     if (ended.signal.aborted) return 0;
     const result = call();
@@ -189,7 +195,7 @@ export function start(seed) {
     const hadFocus = twin.hasFocus();
     twin.show(screen);
     if (!hadFocus || twin.hasFocus()) return;
-    // The element that had focus is gone: stay in the widget, where the model says.
+    // The focused element was removed: keep focus inside the widget, where the model says.
     if (screen.focus) twin.focus(screen.focus);
     if (!twin.hasFocus()) tell(() => exports.sw_focus(core.putText(''), 0));
   }
@@ -237,7 +243,7 @@ export function start(seed) {
   let height = 0;
   function giveHeight() {
     if (!wantedHeight) return;
-    // A form grows with what is asked.
+    // The form's height depends on its questions.
     seed.setHeight(Math.max(wantedHeight, formHeight));
     const px = host.offsetHeight;
     if (px === height) return;
@@ -258,7 +264,7 @@ export function start(seed) {
   /** @type {Record<string, (action: any) => void>} */
   const doers = {
     async fetch({ id, type, first, last, fresh, later }) {
-      // Everybody hears of a change in the same moment: they need not all ask in the next one.
+      // All widgets are notified of a change at once. A random delay of up to a second spreads their requests.
       if (later) await new Promise((done) => setTimeout(done, Math.random() * 1000));
       const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
@@ -309,7 +315,7 @@ export function start(seed) {
     },
     wake({ at }) {
       clearTimeout(wakeTimer);
-      // Longer waits than a day are asked for again at the next wake.
+      // setTimeout is limited: for waits over a day the clock call sets a new timer.
       wakeTimer = setTimeout(clock, Math.min(Math.max(0, at - timeNow()), 86400000));
     },
   };
@@ -332,13 +338,13 @@ export function start(seed) {
 
   const giveTheme = () => tell(() => exports.sw_theme(core.put(dress())));
 
-  /** An attribute that is there, whatever it says but "false", or true. */
+  /** True if the attribute is present with any value but "false". */
   const isOn = (name) => ![undefined, null, false, 'false'].includes(options[name]) || undefined;
 
   /** @type {Record<string, string>} */
   let given = {};
   function giveOptions() {
-    // A link to one time opens at its day; an owner's page has a list to choose from.
+    // A link to one time opens the picker on its day. An owner's page opens with the list of event types.
     const [at] = /\d{4}-\d\d-\d\dT[^/?#]*|\d{4}-\d\d-\d\d(?=\/?$|[?#])/.exec(options.page?.replace(/[?#].*/, '') ?? '') ?? [];
     const next = Object.fromEntries(
       Object.entries({
@@ -346,7 +352,7 @@ export function start(seed) {
         'hide-details': isOn('hide-details'),
         'timezone-lock': isLocked() || undefined,
         date: options.date ? dayFrom(options.date) : at && dayFrom(at, zone),
-        // Another turn is another thing to ask for.
+        // Another `any-of` order is another request.
         'event-type': options.owner ? '' : options['event-type'] && options['event-type'] + (options['any-of'] === 'order' ? '?any_of=order' : ''),
         page: options.page || /** @type {HTMLAnchorElement | null} */ (host.querySelector('a[href^=http]'))?.href,
       }).filter(([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
@@ -379,7 +385,7 @@ export function start(seed) {
   });
   if (document.fonts) on(document.fonts, 'loadingdone', loseText);
 
-  // The clock last: it starts the widget, which then knows all it needs for its first request.
+  // sw_clock comes last: it starts the widget, which then has all it needs for its first request.
   giveOptions();
   exports.sw_zone(core.put(zoneTable(zone, timeNow())));
   exports.sw_locale(facts.firstDay, facts.rightToLeft ? 1 : 0, facts.hour12 ? 1 : 0);
@@ -398,9 +404,9 @@ export function start(seed) {
   }
 
   return {
-    /** `options` has changed: says which names. */
+    /** Called when `options` has changed, with the names of the changed options. */
     update(names) {
-      // A zone that is to stay is the page's or the visitor's, whatever had been chosen before.
+      // A changed zone option replaces whatever zone the visitor had chosen before.
       if (/timezone/.test(String(names))) {
         zone = wantedZone();
         tellOddZone();

@@ -1,4 +1,4 @@
-// The way to a booking, whose code is loaded when somebody is about to take it.
+// Starts a booking. The code for it is loaded when the visitor is about to book.
 
 /**
  * @typedef {Parameters<typeof import('../dialogs/booking.js').createBooking>[0]} Widget
@@ -25,7 +25,7 @@ export function bookingOnDemand(widget) {
         throw error;
       },
     ));
-  // Where the code cannot be had: what it would say in the plainest cases.
+  // When the booking code cannot be loaded, this does what it would do in the simplest cases.
   const leave = (url, call, isWhole = false) =>
     load().then(call, () => {
       if (!/^https?:/.test(url)) return;
@@ -36,7 +36,7 @@ export function bookingOnDemand(widget) {
           try {
             known = JSON.parse(known);
           } catch {
-            // An object, or a query.
+            // Not JSON text: the option is an object or a query string.
           }
           if (typeof known === 'string') continue;
           for (const name in known) if (typeof known[name] === 'string') say(name.replace(/[A-Z]/, (big) => `_${big.toLowerCase()}`), known[name]);
@@ -48,8 +48,10 @@ export function bookingOnDemand(widget) {
   const instant = (ms) => new Date(ms).toISOString().replace('.000', '');
 
   return {
-    /** Times are shown, or one of an event type was chosen: what leads on from it may as well travel now. A tab opens only in the
-     * moments after a click, and in a list one click chooses and books. */
+    /**
+     * Called when times are shown, or one of an event type was chosen: loads the code for the next step now. A browser opens a
+     * tab only in the moments after a click, and in a list one click both chooses and books.
+     */
     prepare(type) {
       const { book, view } = options;
       if (type ? book !== 'event' : book === 'inline' || (book === 'tab' && view === 'list')) load().then((made) => made.prepare(type), () => {});

@@ -1,13 +1,14 @@
-// The WASM side as plain calls: bytes and text in through its scratch buffer, text records out. Knows web/platform/abi.h.
+// Wraps the WASM module in plain functions: bytes and text go in through its scratch buffer, text records come out. See
+// web/platform/abi.h.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * What the module asks of the page; offsets are into its own memory.
+ * What the module imports from the page; offsets are into its own memory.
  * @typedef {object} PageServices
  * @property {(text: string, sizePx: number, weight: number) => (number[] | null)} raster  x, y, width, height, left, top,
- *   advance, how far below it lies what has colours of its own; null when the atlas was full and has been emptied
+ * advance, and how far below it the coloured pixels are stored; null if the atlas was full and has been cleared
  * @property {(text: string, sizePx: number, weight: number) => number} measure
  * @property {(kind: number, a: number, b: number) => string} word
  * @property {(key: string) => string} message
@@ -29,7 +30,7 @@ export function createCore(module, page) {
     return bytes.length;
   };
 
-  // What a standalone link may ask of a host. There are no files and no standard output to write to.
+  // The WASI calls of a standalone link. There are no files and no standard output to write to.
   const noSuchCall = 52;
   const system = {
     proc_exit(code) {
@@ -59,7 +60,7 @@ export function createCore(module, page) {
   }).exports;
   exports._initialize?.();
 
-  /** Puts bytes into the scratch buffer and returns how many. */
+  /** Copies bytes into the scratch buffer and returns their number. */
   const put = (bytes) => {
     const pointer = exports.sw_buffer(bytes.length);
     bytesAt(pointer, bytes.length).set(bytes);
@@ -73,7 +74,7 @@ export function createCore(module, page) {
   return {
     put,
     putText: (text) => put(encoder.encode(text)),
-    /** Two texts back to back, for the calls that take both; returns both lengths. */
+    /** Copies two texts one after the other, for calls that take both; returns both lengths. */
     putTwo(first, second) {
       const a = encoder.encode(first);
       const b = encoder.encode(second);
@@ -83,13 +84,15 @@ export function createCore(module, page) {
       put(both);
       return [a.length, b.length];
     },
-    /** @returns {object[]} what the widget wants done, oldest first */
+    /** @returns {object[]} the actions that the widget requests, oldest first */
     actions: () => JSON.parse(record(exports.sw_actions()) || '[]'),
-    /** @returns {object | null} the screen when it changed since last asked */
+    /** @returns {object | null} the screen, if it changed since the last call */
     changedScreen: () => (exports.sw_screen_changed() ? JSON.parse(record(exports.sw_screen())) : null),
-    /** @returns {Record<string, number[]> | null} where things are on the canvas, when that changed since last asked */
+    /**
+     * @returns {Record<string, number[]> | null} positions of the nodes on the canvas by id, if they changed since the last call
+     */
     changedPlaces: () => (exports.sw_places_changed?.() ? JSON.parse(record(exports.sw_places())) : null),
-    /** The last frame's draw lists as views into the module's memory: valid until the next call in. */
+    /** The last frame's draw lists as views into the module's memory: valid until the next call into the module. */
     drawing() {
       const { buffer } = exports.memory;
       const [vertices, vertexCount, indices, indexCount, commands, commandCount, clear] = new Uint32Array(

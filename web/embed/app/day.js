@@ -1,9 +1,9 @@
-// Days as a site writes them.
+// Reads days from a site's options.
 
 /**
- * The day that was meant, YYYY-MM-DD; empty for what is none.
- * @param {Date | string} value of a Date, or of a text that says a time too, it is the day that clocks show then
- * @param {string} [timeZone] the visitor's own
+ * The day as YYYY-MM-DD; empty if the value is not a day.
+ * @param {Date | string} value for a Date, or text with a time, the result is its calendar day in `timeZone`
+ * @param {string} [timeZone] the visitor's own by default
  */
 export function dayFrom(value, timeZone) {
   if (/^\d{4}-\d\d-\d\d$/.test(String(value))) return value;

@@ -1,10 +1,10 @@
-// What one widget hears of changes: from when on, and what it knows already. See web/embed/live.
+// One widget's subscription to availability changes: when it begins, and which version the widget has. See web/embed/live.
 
 /**
  * @param {import('./app.js').Seed} seed
  * @param {AbortSignal} ended
- * @param {() => boolean} isAway the visitor is at the booking page
- * @param {(pairs: Int32Array) => void} changed days since 1970, each first one with the one behind the last
+ * @param {() => boolean} isAway whether the visitor is at the booking page
+ * @param {(pairs: Int32Array) => void} changed day numbers since 1970 in pairs: first changed day, day after the last
  */
 export function createListening({ live }, ended, isAway, changed) {
   /** @type {Awaited<ReturnType<typeof live>> | undefined} */
@@ -13,7 +13,7 @@ export function createListening({ live }, ended, isAway, changed) {
   let place;
   let isDeaf = true;
   let oldest = Infinity;
-  // With a limit: browsers may owe a still page its idle time for ever.
+  // With a timeout: a browser may never report a page without activity as idle.
   const idly = (call) => (window.requestIdleCallback ? requestIdleCallback(call, { timeout: 2000 }) : setTimeout(call, 500));
 
   async function listen() {
@@ -26,14 +26,14 @@ export function createListening({ live }, ended, isAway, changed) {
   }
 
   return {
-    /** The widget shows something that knows of the changes up to this one only. */
+    /** The widget shows data that includes changes only up to this version. */
     note(version) {
       oldest = Math.min(oldest, version >= 0 ? version : Infinity);
       ear?.note(version);
     },
-    /** Only once the widget stands and the page has nothing else to do: being told of changes is worth no visitor's first second. */
+    /** Begins after the first frame, when the page is idle: a subscription must not slow down the first second of a visit. */
     begin: () => requestAnimationFrame(() => idly(listen)),
-    /** The visitor has come back. */
+    /** The visitor has returned from the booking page. */
     resume: () => place?.resume(),
   };
 }

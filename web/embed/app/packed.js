@@ -1,9 +1,9 @@
-// A slots answer as the packed bytes of shared/wire_packed.h.
+// Encodes a slots answer as the packed bytes of shared/wire_packed.h.
 
 const sources = { cache: 0, upstream: 1, stale: 2, failed: 3 };
 const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / 86400000);
 
-/** What is said about an event type, without the empty lines in it. */
+/** An event type's description without its empty lines. */
 const about = (text) => (text ?? '').trim().replace(/\s*\n\s*/g, '\n');
 
 /**
@@ -25,7 +25,7 @@ export function packedFromSlots(data) {
     used += count;
     return used - count;
   };
-  // Room first: growing replaces `view` and `bytes`, which would otherwise have been read already.
+  // `room` is called first: it may replace `view` and `bytes` with larger ones, so they must be read after it.
   const writer = (size, method) => (value) => {
     const at = room(size);
     view[method](at, value, true);
@@ -57,7 +57,7 @@ export function packedFromSlots(data) {
   for (const window of data.windows) {
     i32(dayOf(window.start));
     i32(dayOf(window.end));
-    // A source that this widget does not know is as good as no answer.
+    // An unknown source is treated as a failed window.
     u8(sources[window.source] ?? sources.failed);
     f64(window.fetchedAt ? Date.parse(window.fetchedAt) : NaN);
     str(window.error?.code ?? window.error);

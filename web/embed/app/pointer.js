@@ -1,5 +1,5 @@
-// Pointer, touch and wheel over the canvas, as the model's own few calls. The page scrolls and zooms as if no widget were
-// there, except while a list inside takes the movement.
+// Translates pointer, touch and wheel events on the canvas into the model's calls. The page scrolls and zooms as usual, except
+// while a list inside the widget takes the movement.
 
 const kinds = { mouse: 0, touch: 1, pen: 2 };
 const moved = 0;
@@ -9,8 +9,9 @@ const cancelled = 3;
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {(phase: number, kind: number, x: number, y: number) => boolean} pointer true: a drag from here moves something inside
- * @param {(x: number, y: number, dx: number, dy: number) => boolean} wheel true: something inside moved
+ * @param {(phase: number, kind: number, x: number, y: number) => boolean} pointer returns true if a drag from here scrolls
+ * something inside
+ * @param {(x: number, y: number, dx: number, dy: number) => boolean} wheel returns true if something inside scrolled
  */
 export function listenToPointer(canvas, pointer, wheel) {
   let held = false;
@@ -19,7 +20,7 @@ export function listenToPointer(canvas, pointer, wheel) {
 
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    // The page may be scaled by a transform; the model knows only its own CSS pixels.
+    // The page may be scaled by a CSS transform; the model uses the widget's own CSS pixels.
     return [
       ((event.clientX - box.left) * canvas.clientWidth) / (box.width || 1),
       ((event.clientY - box.top) * canvas.clientHeight) / (box.height || 1),
@@ -56,11 +57,11 @@ export function listenToPointer(canvas, pointer, wheel) {
       if (held && event.touches.length === 1 && event.cancelable) event.preventDefault();
     },
     touchend(event) {
-      // The tap has been told already. The click that the browser would make of it lands on whatever the tap has opened.
+      // The tap has been handled already. The browser's click would land on whatever the tap has opened.
       if (event.cancelable) event.preventDefault();
     },
     wheel(event) {
-      // With control held it is the browser's zoom.
+      // With Ctrl pressed, the wheel is the browser's zoom.
       if (event.ctrlKey || event.defaultPrevented) return;
       const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? canvas.clientHeight : 1;
       const [x, y] = at(event);

@@ -1,4 +1,4 @@
-// Draws one widget's draw lists with WebGL: one program, one atlas, one scissor for each command, nothing read back.
+// Draws one widget's draw lists with WebGL: one program, one atlas, one scissor rectangle for each command, no read-back.
 
 const vertexSource = `
 uniform vec2 scale;
@@ -27,14 +27,14 @@ void main() {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {number} side of the square atlas, in texels
- * @returns null where WebGL is missing
+ * @returns null if WebGL is not available
  */
 export function createRenderer(canvas, side) {
   const attributes = { antialias: false, depth: false };
   const gl = /** @type {WebGL2RenderingContext | null} */ (
     canvas.getContext('webgl2', attributes) || canvas.getContext('webgl', attributes)
   );
-  // WebGL1 counts vertices in 16 bits unless it has this extension; every WebGL1 of the last ten years does.
+  // WebGL 1 has 16-bit indices without this extension; every WebGL 1 of the last ten years has it.
   if (!gl || gl.isContextLost()) return null;
   if (!('drawBuffers' in gl) && !(/** @type {any} */ (gl).getExtension('OES_element_index_uint'))) return null;
 
@@ -44,7 +44,7 @@ export function createRenderer(canvas, side) {
   let scale;
   /** @type {WebGLUniformLocation | null} */
   let plain;
-  // A quarter of the memory, until there are colours to be kept.
+  // One byte per texel, a quarter of the memory, until the atlas must hold colours.
   let format = gl.ALPHA;
   function hold() {
     gl.texImage2D(gl.TEXTURE_2D, 0, format, side, side, 0, format, gl.UNSIGNED_BYTE, null);
@@ -85,9 +85,9 @@ export function createRenderer(canvas, side) {
 
   return {
     setUp,
-    /** Puts texels at x, y of the atlas. */
+    /** Uploads texels to x, y of the atlas. */
     upload: (x, y, texels) => gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, format, gl.UNSIGNED_BYTE, texels),
-    /** The atlas, emptied by it, keeps colours from now on. */
+    /** Clears the atlas; from now on it stores colours. */
     holdColours() {
       format = gl.RGBA;
       hold();
@@ -96,7 +96,7 @@ export function createRenderer(canvas, side) {
     draw({ vertices, indices, counts, clips, clear }, ratio) {
       const { width, height } = canvas;
       if (!scale) {
-        // Not before it is needed: whoever asks waits for the link, which the browser does beside the rest of the start.
+        // As late as possible: reading the link status blocks, while the browser links in parallel with the rest of the start.
         gl.useProgram(program);
         scale = gl.getUniformLocation(program, 'scale');
         plain = gl.getUniformLocation(program, 'plain');
@@ -106,7 +106,7 @@ export function createRenderer(canvas, side) {
       gl.viewport(0, 0, width, height);
       gl.uniform2f(scale, (2 * ratio) / width, (-2 * ratio) / height);
       gl.scissor(0, 0, width, height);
-      // The ground is a theme token, 0xRRGGBBAA.
+      // The background is a theme token, 0xRRGGBBAA.
       const [alpha, blue, green, red] = [0, 8, 16, 24].map((shift) => ((clear >>> shift) & 255) / 255);
       gl.clearColor(red * alpha, green * alpha, blue * alpha, alpha);
       gl.clear(gl.COLOR_BUFFER_BIT);
@@ -122,7 +122,7 @@ export function createRenderer(canvas, side) {
         gl.drawElements(gl.TRIANGLES, counts[at], gl.UNSIGNED_INT, counts[at + 1] * 4);
       }
     },
-    /** Gives the context back at once: browsers keep only about sixteen alive. */
+    /** Releases the WebGL context at once: browsers keep only about sixteen alive. */
     destroy: () => gl.getExtension('WEBGL_lose_context')?.loseContext(),
   };
 }

@@ -1,4 +1,4 @@
-// The style of what is always there: the canvas and the hidden twin. See web/embed/shown for the twin as the whole interface.
+// Style of what every widget has: the canvas and the hidden twin. See web/embed/shown for the visible twin.
 
 export const styleSheet = `
 canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; touch-action: pan-y pinch-zoom; outline: none;

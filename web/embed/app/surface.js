@@ -1,4 +1,5 @@
-// What one widget is drawn on: a canvas with its size, its pixel ratio and its WebGL; without those, the elements are shown instead.
+// What one widget is drawn on: a canvas with its size, pixel ratio and WebGL context. Without WebGL the twin's elements are shown
+// instead.
 import { createRenderer } from './renderer.js';
 import { atlasSide } from './text_atlas.js';
 
@@ -6,9 +7,9 @@ import { atlasSide } from './text_atlas.js';
  * @param {import('./app.js').Seed} seed
  * @param {AbortSignal} ended
  * @param {object} widget
- * @param {(shown: boolean) => void} widget.showTwin the elements are the interface now, or no longer
+ * @param {(shown: boolean) => void} widget.showTwin true: the twin's elements are now the visible interface; false: the canvas is
  * @param {(width: number, height: number, ratio: number, ratioBefore: number) => void} widget.resized in CSS pixels before zoom
- * @param {() => void} widget.textLost the atlas holds nothing any more
+ * @param {() => void} widget.textLost the atlas's contents are lost
  */
 export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resized, textLost }) {
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ended });
@@ -19,12 +20,12 @@ export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resi
     const { width, height } = root.host.getBoundingClientRect();
     return [width, height].map((px) => Math.round(px * (devicePixelRatio || 1)));
   };
-  // Before it has a context, which would be made anew for each side.
+  // Sized before it has a context, which would be resized twice otherwise.
   [canvas.width, canvas.height] = hostSize();
   let renderer = createRenderer(canvas, atlasSide);
   let ratio = 0;
   let lost = false;
-  // A canvas keeps its own colours, so those who force theirs get the elements.
+  // The browser cannot force colours on a canvas, so visitors with forced colours get the elements.
   const forced = matchMedia('(forced-colors: active)');
 
   function resize(deviceWidth, deviceHeight) {
@@ -42,7 +43,7 @@ export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resi
     if (target !== canvas || !contentRect.width) return;
     const width = contentRect.width * scale;
     const height = contentRect.height * scale;
-    // Emulated ratios (developer tools, tests) reach devicePixelRatio but not the exact box.
+    // An emulated pixel ratio (developer tools, tests) changes devicePixelRatio but not the exact box.
     const isExact = exact && Math.abs(exact[0].inlineSize - width) < 2;
     resize(Math.round(isExact ? exact[0].inlineSize : width), Math.round(isExact ? exact[0].blockSize : height));
   });
@@ -62,7 +63,7 @@ export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resi
   async function choose() {
     const isTwin = () => !renderer || lost || forced.matches;
     if (isTwin()) {
-      // Without its style it is plain, and still all there.
+      // Without its style sheet the twin is plain but complete.
       const made = await shownTwin().catch(() => undefined);
       if (ended.aborted) return;
       if (made && !root.adoptedStyleSheets.includes(made.shownSheet())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, made.shownSheet()];
@@ -91,23 +92,23 @@ export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resi
 
   return {
     canvas,
-    /** Puts texels in the atlas; nowhere without WebGL. */
+    /** Uploads texels to the atlas; does nothing without WebGL. */
     upload: (x, y, texels) => renderer?.upload(x, y, texels),
     holdColours: () => renderer?.holdColours(),
-    /** There is WebGL, and a size. */
+    /** True if there is WebGL and the canvas has a size. */
     canDraw: () => Boolean(renderer) && ratio > 0,
     draw: (drawing) => renderer.draw(drawing, ratio),
     measure,
-    /** Not every change of the ratio is told by an event. */
+    /** Whether the canvas matches the current pixel ratio. Not every change of the ratio causes an event. */
     isSharp: () => ratio === devicePixelRatio * zoom,
-    /** Shows canvas or elements, whichever it must be. */
+    /** Shows the canvas or the elements, as needed. */
     choose,
-    /** From now on follows the size and the ratio of the page. */
+    /** From now on follows changes of the host's size and the pixel ratio. */
     follow() {
       try {
         observer.observe(canvas, { box: 'device-pixel-content-box' });
       } catch {
-        // Safari has no such box: rounded sizes may be a pixel off.
+        // Safari has no device-pixel box: rounded sizes may be off by a pixel.
         observer.observe(canvas);
       }
       watchRatio();

@@ -1,7 +1,7 @@
-// Text by the browser: whole labels drawn with the page's own font into shelves of one atlas, which holds how much each texel is
-// covered, and colours too from the first emoji on.
+// Renders text with the browser: whole labels in the page's own font, packed in rows (shelves) of one atlas. It stores the
+// coverage of each texel; from the first emoji on it stores colours too.
 
-/** Texels on a side; kAtlasSide in web/platform/abi.h. */
+/** Width and height in texels; equals kAtlasSide in web/platform/abi.h. */
 export const atlasSide = 2048;
 
 const gap = 1;
@@ -11,7 +11,7 @@ const emoji = /\p{Extended_Pictographic}|\p{RI}|\u20e3/u;
  * @param {string} family CSS font-family
  * @param {boolean} rightToLeft the base direction of labels that mix scripts
  * @param {(x: number, y: number, texels: ImageData) => void} upload
- * @param {() => void} holdColours the atlas, which is emptied by it, keeps colours from now on
+ * @param {() => void} holdColours clears the atlas, which stores colours from then on
  */
 export function createTextAtlas(family, rightToLeft, upload, holdColours) {
   const canvas = document.createElement('canvas');
@@ -89,13 +89,14 @@ export function createTextAtlas(family, rightToLeft, upload, holdColours) {
       };
       const ink = drawn('#fff');
       if (isColoured) {
-        // What is the same in either ink has colours of its own. It lies below, and is no part of what takes the text's colour.
+        // A pixel that looks the same in black and in white ink has a colour of its own. Coloured pixels are stored below the
+        // label, apart from those that take the text's colour.
         const own = drawn('#000');
         for (let i = 0; i < own.data.length; i += 4) (ink.data[i] - own.data[i] < 128 ? ink : own).data[i + 3] = 0;
         upload(spot.x, spot.y + height, own);
       }
       upload(spot.x, spot.y, ink);
-      // The font's own ascent and descent, centred in a line as tall as the size, as CSS does with line-height: 1.
+      // The font's ascent and descent are centred in a line as tall as the font size, as CSS does with line-height: 1.
       const baseline = Math.round((size + box.fontBoundingBoxAscent - box.fontBoundingBoxDescent) / 2);
       return [spot.x, spot.y, width, height, -left / ratio, (baseline - above) / ratio, box.width / ratio, isColoured ? height : 0];
     },

@@ -1,4 +1,4 @@
-// Colours: light, dark or the site's own, corrected until text can be read (WCAG AA) whatever the site chose.
+// Colours of the widget: light, dark or the site's own, corrected until text has enough contrast (WCAG AA).
 
 /** @typedef {[number, number, number]} Colour red, green, blue, 0..255 */
 
@@ -31,7 +31,7 @@ const black = /** @type {Colour} */ ([0, 0, 0]);
 const white = /** @type {Colour} */ ([255, 255, 255]);
 const readableOn = (colour) => (contrast(colour, white) >= contrast(colour, black) ? white : black);
 
-/** `colour` moved towards black or white just far enough to reach `ratio` on `ground`. */
+/** `colour` moved towards black or white just far enough to reach the contrast `ratio` on `ground`. */
 function corrected(colour, ground, ratio) {
   const end = readableOn(ground);
   let result = colour;
@@ -40,14 +40,14 @@ function corrected(colour, ground, ratio) {
 }
 
 /**
- * Any CSS colour as numbers, by asking the browser; with or without the # that Calendly's parameters leave out.
- * @param {ShadowRoot} place whose page knows what `var(--brand)` and `currentColor` are
- * @returns {Colour | null} null for what is no colour
+ * Converts any CSS colour to numbers by asking the browser. As in Calendly's parameters, the # may be missing.
+ * @param {ShadowRoot} place where `var(--brand)` and `currentColor` are resolved
+ * @returns {Colour | null} null if the text is not a colour
  */
 export function colourFrom(text, place) {
   if (!text) return null;
   const probe = document.createElement('i');
-  // The background, since a name that stands for nothing leaves it transparent.
+  // The background is used because an undefined variable leaves it transparent.
   probe.style.backgroundColor = /^([0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? `#${text}` : text;
   place.append(probe);
   const value = getComputedStyle(probe).backgroundColor;
@@ -72,7 +72,7 @@ export function themeFrom(options, prefersDark, place) {
   const background = own('background');
   const darkGround = readableOn(background) === white;
   const text = corrected(own('text'), background, 7);
-  // A fill needs 3:1 against what is around it to be seen as a shape.
+  // A filled shape needs a contrast of 3:1 with its surroundings to be visible.
   const primary = corrected(own('primary'), background, 3);
   const onPrimary = corrected(readableOn(primary), primary, 4.5);
   const soft = mix(background, primary, darkGround ? 0.2 : 0.1);
@@ -104,7 +104,7 @@ export function themeFrom(options, prefersDark, place) {
   return theme;
 }
 
-/** The tokens as sw_theme takes them: u32 0xRRGGBBAA in order. */
+/** The tokens in the format of sw_theme: u32 0xRRGGBBAA, in order. */
 export function bytesFromTheme(theme) {
   const words = tokenNames.map((name) => {
     const [r, g, b, a] = theme[name];
@@ -113,7 +113,10 @@ export function bytesFromTheme(theme) {
   return new Uint8Array(Uint32Array.from(words).buffer);
 }
 
-/** The tokens as CSS custom properties; what the browser draws itself, radios and scroll bars, goes by the same ground. */
+/**
+ * The tokens as CSS custom properties. color-scheme lets the browser's own controls (radio buttons, scroll bars) match the
+ * background.
+ */
 export const cssFromTheme = (theme) =>
   `color-scheme:${readableOn(theme.background) === white ? 'dark' : 'light'};` +
   tokenNames.map((name) => `--sw-${name}:rgb(${theme[name].slice(0, 3).join(' ')}/${theme[name][3] / 255})`).join(';');

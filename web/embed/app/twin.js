@@ -1,5 +1,5 @@
-// The accessible twin: the Screen of web/model/screen.h as real elements in the shadow root, patched by id. Hidden behind the
-// canvas while that draws, and the whole interface when it cannot.
+// The accessible twin: the Screen of web/model/screen.h as DOM elements in the shadow root, updated by id. Hidden behind the
+// canvas while that draws, and the whole interface when the canvas cannot.
 
 /**
  * @typedef {object} ScreenNode
@@ -47,10 +47,10 @@ function setAttribute(element, name, value) {
 
 /**
  * @param {ShadowRoot} root
- * @param {string} locale of the words
- * @param {object} visitor what the visitor did, to be told to the model
+ * @param {string} locale of the texts
+ * @param {object} visitor callbacks for the visitor's actions
  * @param {(id: string) => void} visitor.activate
- * @param {(id: string, key: string) => boolean} visitor.key true: it was taken
+ * @param {(id: string, key: string) => boolean} visitor.key returns true if the key was handled
  * @param {(id: string, value: string) => void} visitor.input
  * @param {(id: string, visible: boolean) => void} visitor.focus
  */
@@ -67,7 +67,7 @@ export function createTwin(root, locale, visitor) {
   /** @type {Map<string, {element: HTMLElement, node: ScreenNode | null, text: HTMLElement | null, hint: HTMLElement | null}>} */
   let known = new Map();
   let field = '';
-  // Removing the element that has focus tells of a blur in the middle of the patch.
+  // Removing the focused element causes a blur event in the middle of the update.
   let isPatching = false;
 
   function part(entry, name, text, shown) {
@@ -77,7 +77,7 @@ export function createTwin(root, locale, visitor) {
       return;
     }
     if (!entry[name]) {
-      // What an item of a list says itself is the name of what begins with it.
+      // The text of a list item is the heading of the section that begins with it.
       entry[name] = document.createElement(entry.element.localName === 'li' ? 'h4' : 'span');
       entry[name].className = name;
     }
@@ -125,7 +125,7 @@ export function createTwin(root, locale, visitor) {
     if (entry.hint) {
       entry.hint.id = `${node.id} hint`.replaceAll(' ', '-');
       entry.hint.setAttribute('aria-hidden', 'true');
-      // A label that says it, too, is enough.
+      // The hint is left out if the label already includes it.
       setAttribute(element, 'aria-describedby', node.label?.includes(node.hint) ? '' : entry.hint.id);
     } else {
       element.removeAttribute('aria-describedby');
@@ -223,11 +223,14 @@ export function createTwin(root, locale, visitor) {
     element.style.setProperty('top', `${box.y * zoom}px`);
   }
 
-  /** Focused by the model, and to be brought into view once it is known where it lies. */
+  /** Id of the node that the model focused, to be scrolled into view once its position is known. */
   let arriving = '';
   /** @type {Set<string>} */
   let placed = new Set();
-  /** @param {Record<string, number[]>} places x, y, width, height on the canvas by id, before `zoom`; the others cover all of it */
+  /**
+   * @param {Record<string, number[]>} places x, y, width, height on the canvas by id, before `zoom`; all other nodes cover the
+   * whole canvas
+   */
   function layOver(places, zoom) {
     const sides = ['--x', '--y', '--w', '--h'];
     for (const id of placed) {
@@ -253,7 +256,7 @@ export function createTwin(root, locale, visitor) {
       patch(tree, [screen.root], [], next);
       isPatching = false;
       known = next;
-      // What "controls" names may have come after it in the same screen, or gone with it.
+      // The element that "controls" names may have been added after it in the same screen, or removed with it.
       for (const entry of next.values()) {
         const { controls } = entry.node;
         if (controls && before.has(controls) !== next.has(controls)) describe(entry, entry.node);
@@ -262,20 +265,20 @@ export function createTwin(root, locale, visitor) {
     focus(id) {
       const element = known.get(id)?.element;
       if (!element || root.activeElement === element) return;
-      // The model may send focus to a heading, which Tab does not reach.
+      // The model may move focus to a heading, which Tab does not reach.
       if (element.tabIndex < 0) element.tabIndex = -1;
       const isShown = tree.classList.contains('shown');
       element.focus({ preventScroll: !isShown });
       arriving = isShown ? '' : id;
     },
     placeField,
-    /** What has been typed into a text box. */
+    /** The text typed into a text box. */
     textIn: (id) => /** @type {HTMLInputElement | undefined} */ (known.get(id)?.element)?.value ?? '',
     announce(text) {
-      // The same words twice are read twice only when the text differs.
+      // A screen reader repeats a text only if it differs from the last.
       live.textContent = live.textContent === text ? `${text}\u00a0` : text;
     },
-    /** True: the twin is the interface; false: the canvas is. */
+    /** True: the twin is the visible interface; false: the canvas is. */
     setShown: (shown) => tree.classList.toggle('shown', shown),
     hasFocus: () => tree.contains(root.activeElement),
     destroy() {

@@ -1,4 +1,4 @@
-// Words that depend on the visitor's language: Intl for dates, times and numbers, the translation table for the rest.
+// Texts that depend on the visitor's language: Intl for dates, times and numbers, the translation table for the rest.
 import { cityOf } from './zones.js';
 
 const minute = 60;
@@ -7,12 +7,12 @@ const day = 86400;
 // 2023-01-01 was a Sunday.
 const weekdayAt = (weekday) => Date.UTC(2023, 0, 1 + weekday);
 
-/** Facts of a locale that the calendar needs. */
+/** Facts about a locale that the calendar needs. */
 export function localeFacts(locale) {
   const info = /** @type {any} */ (new Intl.Locale(locale));
   const week = info.getWeekInfo?.() ?? info.weekInfo;
   const region = info.maximize().region ?? '';
-  // Firefox before 2025 has no week data: the regions below begin their weeks on Sunday, the rest on Monday.
+  // Firefox before 2025 has no week data: the regions below begin their weeks on Sunday, all others on Monday.
   const firstDay = week ? week.firstDay % 7 : /^(AG|AS|BR|BW|CA|CO|DO|GU|HK|ID|IL|IN|JM|JP|KE|KR|MX|PE|PH|PR|SG|TH|TT|TW|US|VE|ZA)$/.test(region) ? 0 : 1;
   return {
     firstDay,
@@ -54,7 +54,7 @@ export function createWords(locale, messages, zone) {
     return form.replace('{0}', numbers('number').format(count));
   };
 
-  // From our own table: a browser takes three times as long to look up how a unit is written as for anything else here.
+  // Units come from our own table: looking one up takes a browser three times as long as anything else here.
   const duration = (minutes) => {
     const hours = Math.floor(minutes / 60);
     const rest = minutes % 60;
@@ -81,7 +81,7 @@ export function createWords(locale, messages, zone) {
     (days) => dates('heading', { weekday: 'long', month: 'short', day: 'numeric' }).format(days * day * 1000),
     (ms) => dates('12h', clock12, zone()).format(ms),
     (ms) => dates('24h', clock24, zone()).format(ms),
-    // Both ends in full: formatRange folds "2:00 PM – 2:30 PM", and rows would no longer line up.
+    // Both ends are written in full: formatRange shortens "2:00 PM – 2:30 PM", so rows would not line up.
     (from, to) => `${kinds[6](from)} – ${kinds[6](to)}`,
     (from, to) => `${kinds[7](from)} – ${kinds[7](to)}`,
     (ms) => `${cityOf(zone())} (${offset(ms)})`,

@@ -1,10 +1,10 @@
-// Time zones from the browser's own data, so that a zone whose rules changed last month is right.
+// Time zones from the browser's own data, so that recently changed rules are right.
 
 const day = 86400000;
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
-/** A browser takes long to make one. Throws RangeError for a zone it does not know. */
+/** Cached, because creating one is slow in browsers. Throws RangeError for an unknown zone. */
 function formatIn(timeZone) {
   let format = formats.get(timeZone);
   if (!format) formats.set(timeZone, (format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })));
@@ -20,7 +20,7 @@ function offsetAt(zone, ms) {
   return (found[1] === '-' ? -1 : 1) * (found[2] * 3600 + found[3] * 60 + Number(found[4] ?? 0));
 }
 
-// What browsers still call by names that the tz database has given up. See web/embed/zones for how they are found by both.
+// Zones that browsers still call by names the tz database has replaced, as old:new. web/embed/zones finds them by both.
 export const renamed =
   'Asmera:Asmara Buenos_Aires:Argentina/Buenos_Aires Catamarca:Argentina/Catamarca Coral_Harbour:Atikokan Cordoba:Argentina/Cordoba ' +
   'Godthab:Nuuk Indianapolis:Indiana/Indianapolis Jujuy:Argentina/Jujuy Louisville:Kentucky/Louisville Mendoza:Argentina/Mendoza ' +
@@ -28,8 +28,8 @@ export const renamed =
   'Truk:Chuuk';
 
 /**
- * A zone by today's IANA name, however it was written.
- * @returns {string | undefined} undefined: the browser knows no zone of this name; an offset is none
+ * A zone by today's IANA name, whichever name is given.
+ * @returns {string | undefined} undefined: the browser knows no zone of this name; an offset is not a zone
  */
 export function zoneFrom(text) {
   const resolved = (timeZone) => {
@@ -44,23 +44,23 @@ export function zoneFrom(text) {
   if (!/^[A-Z]/.test(name) || name === 'Etc/Unknown') return undefined;
   const [, area, city] = /^(\w+\/)([\w-]+)$/.exec(name) ?? [];
   const [, now] = new RegExp(`\\b${city}:(\\S+)`).exec(renamed) ?? [];
-  // A browser that is too old for it knows the former name only.
+  // An older browser knows only the former name.
   return now && resolved(area + now) ? area + now : name;
 }
 
 export const browserZone = () => zoneFrom(localZone()) || 'UTC';
 
 /**
- * Seconds east of UTC at an instant, and from each change before `end` on.
- * @returns {number[]} 0, offset, then instant, offset for each change
+ * The offset in seconds east of UTC at an instant, and after each change before `end`.
+ * @returns {number[]} 0, offset, then instant in ms, offset for each change
  */
 export function offsetsOf(zone, at, end) {
-  // Dates know the browser's own zone, and say its offsets a hundred times faster than Intl.
+  // Date returns offsets in the browser's own zone a hundred times faster than Intl.
   const isLocal = formatIn(zone).resolvedOptions().timeZone === localZone();
   const offsetOf = (ms) => (isLocal ? 0 - 60 * new Date(ms).getTimezoneOffset() : offsetAt(zone, ms));
   let offset = offsetOf(at);
   const pairs = [0, offset];
-  // Two weeks: shorter than any stretch between two changes (Morocco's Ramadan clock lasts five).
+  // Steps of two weeks: shorter than any period between two changes (Morocco's Ramadan time lasts five weeks).
   for (let next = at + 14 * day; at < end; at = next, next += 14 * day) {
     const after = offsetOf(next);
     if (after === offset) continue;
@@ -79,7 +79,7 @@ export function offsetsOf(zone, at, end) {
 }
 
 /**
- * The zone's table from a month before `now` to two years after it, as sw_zone takes it.
+ * The zone's offsets from a month before `now` to two years after it, in the format of sw_zone.
  * @returns {Uint8Array}
  */
 export function zoneTable(zone, now) {

@@ -1,5 +1,5 @@
-// Tools for an assistant that the visitor's browser has (WebMCP, document.modelContext, as the draft of 2026-10 has it): finding free
-// times of this page's pickers, and showing the day of one in them. Choosing and booking stay the visitor's own.
+// Tools for the assistant of the visitor's browser (WebMCP, document.modelContext, draft of 2026-10): finding free times of this
+// page's pickers, and showing a day in one of them. Choosing and booking are left to the visitor.
 
 const pickers = () => [...document.querySelectorAll('slot-picker, [data-slotwire]')];
 const prefixOf = (picker) => (picker.localName === 'slot-picker' ? '' : 'data-');
@@ -14,7 +14,7 @@ function chosen({ picker = 1 }) {
   return found;
 }
 
-/** "2026-01-31" where the picker's clock is. */
+/** "2026-01-31": the day in the picker's time zone. */
 const dayIn = (date, timeZone) => new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(date);
 
 const toolsOf = (base) => [
@@ -64,7 +64,7 @@ const toolsOf = (base) => [
 /** @param {string} base address of the proxy */
 export function offer(base) {
   for (const tool of toolsOf(base)) {
-    // A page that has a tool of this name keeps its own.
+    // If the page already has a tool of this name, the page's tool stays.
     new Promise((settle) => { settle(/** @type {any} */ (document).modelContext.registerTool(tool)); }).catch(() => {});
   }
 }

@@ -1,13 +1,13 @@
-// Calendly's markup, calls and window messages, answered by slotwire.
+// Implements Calendly's markup, calls and window messages with slotwire.
 
 const settings = { background_color: 'background-color', text_color: 'text-color', primary_color: 'primary-color' };
 const prefills = { name: 'name', first_name: 'firstName', last_name: 'lastName', email: 'email', guests: 'guests', location: 'location' };
 
 /**
- * Our options from what Calendly's calls and markup carry. Settings that hide what only Calendly's page has are passed
- * over.
+ * Reads our options from the parameters of Calendly's calls and markup. Settings that hide parts of Calendly's own page are
+ * ignored.
  * @param {{url?: string, prefill?: Record<string, any>, utm?: Record<string, any>, pageSettings?: Record<string, any>}} given
- *   `pageSettings` are react-calendly's: what Calendly's own calls have in the url
+ * `pageSettings` are react-calendly's: what Calendly's own calls have in the URL
  * @returns {Record<string, any>} by attribute name
  */
 export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings = {} }) {
@@ -19,7 +19,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings 
   try {
     address = new URL(String(url).replace(/^(?=[\w-]+(\.[\w-]+)+\/)/, 'https://'), 'https://calendly.com');
   } catch {
-    // What is no address is nobody's event type, and must not be answered with all of ours.
+    // An invalid address matches no event type. Without it, all of ours would be listed.
     return options;
   }
   options['event-type'] = address.origin + address.pathname;
@@ -40,7 +40,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings 
   }
   const { date: asked, ...rest } = known;
   const month = address.searchParams.get('month');
-  // A link to one time says itself where to open.
+  // A link to one time already contains the day to open at.
   const isTime = /\/\d{4}-\d\d-\d\d(T[^/]*)?\/?$/.test(address.pathname);
   const date = asked ?? (isTime ? undefined : address.searchParams.get('date') ?? (month && `${month}-01`));
   if (date) options.date = date;
@@ -53,7 +53,7 @@ export function optionsFromCalendly({ url, prefill = {}, utm = {}, pageSettings 
   return options;
 }
 
-/** Calendly's messages, by our event. */
+/** Calendly's message for each of our events. */
 export const messageNames = {
   ready: (detail, options) => [/\w\/+[^/]+\/+[^/]/.test(options['event-type']) ? 'event_type_viewed' : 'profile_page_viewed', {}],
   eventtypeselected: () => ['event_type_viewed', {}],
@@ -68,16 +68,16 @@ export function createCalendly({ mount, popup, badge }) {
   let opened;
   /** @type {{destroy(): void} | undefined} */
   let floating;
-  // The overlay's frame leaves to us what we say.
+  // Tells the booking overlay that this code sends Calendly's messages, so that its frame does not.
   Object.defineProperty(window.Slotwire, Symbol.for('calendly'), { value: true, configurable: true });
   /** @type {Set<string>} */
   const scheduled = new Set();
-  // The overlay's page tells the whole window itself; what it has told is not said again.
+  // The overlay's page sends this message to the window itself; it must not be sent again.
   window.addEventListener('message', ({ data }) => {
     if (data?.event === 'calendly.event_scheduled') scheduled.add(data.payload?.event?.uri);
   });
 
-  /** Says to the window what Calendly's frame would have said, from Calendly's origin, since pages check that. */
+  /** Sends the window the message that Calendly's frame would send, with Calendly's origin, since pages check that. */
   function say(name, detail, options, origin) {
     const [event, payload] = messageNames[name](detail, options);
     if (event === 'event_scheduled' && scheduled.has(detail.eventUri)) return;
@@ -87,14 +87,14 @@ export function createCalendly({ mount, popup, badge }) {
 
   function originOf(url) {
     try {
-      // www. leads on to where the messages come from.
+      // www.calendly.com redirects to the origin that the messages come from.
       return new URL(url, 'https://calendly.com').origin.replace('://www.', '://');
     } catch {
       return 'https://calendly.com';
     }
   }
 
-  // Events bubble up to the window from wherever a widget is: each is told once, whichever call made the widget.
+  // Events bubble up to the window from any widget: each is sent once, whichever call created the widget.
   /** @type {Map<string, {options: Record<string, any>, origin: string}>} */
   let latest = { options: {}, origin: 'https://calendly.com' };
   for (const name of Object.keys(messageNames)) {
@@ -111,11 +111,11 @@ export function createCalendly({ mount, popup, badge }) {
     return options;
   };
 
-  /** What stands in an element of the page: gone with the element, and not put back where the page has emptied it. */
+  /** The widget in each element of the page. It is removed with its element, and not put back if the page empties the element. */
   /** @type {Map<Element, {host: Element, handle: {destroy(): void}}>} */
   const inline = new Map();
 
-  // Pages that swap their body (Turbo and the like) bring markup in without a word, copies of what was here among it.
+  // Pages that replace their body (Turbo and similar) insert markup without notice, including copies of markup that was here.
   function sweep() {
     for (const [element, { host, handle }] of inline) {
       if (host.isConnected) continue;
@@ -130,18 +130,18 @@ export function createCalendly({ mount, popup, badge }) {
   new MutationObserver(sweep).observe(document, { childList: true, subtree: true });
 
   const calls = {
-    /** @param {any} given @param {Element | null} [around] what the calling script stands in */
+    /** @param {any} given @param {Element | null} [around] element that contains the calling script */
     initInlineWidget(given, around) {
       const all = [...document.querySelectorAll('.calendly-inline-widget')];
       const isFree = (one) => !inline.has(one);
-      // jQuery's objects hold the element inside.
+      // In a jQuery object, index 0 is the element.
       const parent = given.parentElement?.[0] ?? given.parentElement ?? around ??
         all.find((one) => isFree(one) && !one.hasAttribute('data-url')) ?? all.find(isFree) ?? all[0];
       if (!(parent instanceof HTMLElement)) return;
       inline.get(parent)?.handle.destroy();
       const host = document.createElement('div');
       parent.replaceChildren();
-      // A box that has a height of its own is filled, and grows where the picker needs more.
+      // An element with a height of its own is filled, and grows if the picker needs more.
       const isSized = parent.style.height || parent.clientHeight;
       if (isSized) parent.style.minHeight ||= 'min-content';
       parent.append(host);
@@ -159,7 +159,7 @@ export function createCalendly({ mount, popup, badge }) {
       opened?.destroy();
       opened = undefined;
     },
-    /** @param {any} given @param {Element} [spot] that stands for the button until it comes; pages take it away by its class */
+    /** @param {any} given @param {Element} [spot] placeholder for the button until it is created; pages remove it by its class */
     initBadgeWidget(given, spot) {
       calls.destroyBadgeWidget();
       if (spot && !spot.isConnected) return;

@@ -1,4 +1,4 @@
-// A button that floats over the page's corner and opens the popup.
+// A floating button in the corner of the page that opens the popup.
 import { withDialogWords } from './words.js';
 import { colourFrom, contrast } from '../app/theme.js';
 import { styledHost } from './dialog.js';
@@ -42,7 +42,7 @@ export function badge({ popup, words, locale, options }) {
     const wanted = place && colourFrom(current.textColor, place.root);
     const black = /** @type {[number, number, number]} */ ([0, 0, 0]);
     const white = /** @type {[number, number, number]} */ ([255, 255, 255]);
-    // A site's text colour stands where it can be read.
+    // A site's text colour is used only if it has enough contrast.
     const readable = ground && (wanted && contrast(wanted, ground) >= 4.5 ? wanted : contrast(white, ground) >= 4.5 ? white : black);
     const set = (name, colour) => (colour ? button.style.setProperty(name, css(colour)) : button.style.removeProperty(name));
     set('--badge', ground);

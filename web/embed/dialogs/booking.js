@@ -1,10 +1,10 @@
-// How a visitor leaves with a chosen time: the form in the widget, Calendly's page in a dialog, or in a tab.
+// Opens the booking of a chosen time: in the widget's form, on Calendly's page in a dialog, or in a new tab.
 import { bookingLink, fieldsFrom } from './booking_link.js';
 import { bookingOverlay } from './booking_overlay.js';
 import { saveCalendarFile } from './calendar_file.js';
 
 /**
- * @typedef {object} Inline the form's side of a booking
+ * @typedef {object} Inline the booking form
  * @property {(type: string | undefined) => void} prepare
  * @property {(action: object) => void} book
  * @property {(screen: object) => void} screen
@@ -16,10 +16,10 @@ import { saveCalendarFile } from './calendar_file.js';
  * @param {Record<string, any>} widget.options by attribute name
  * @param {string} widget.locale
  * @param {Record<string, any>} widget.messages
- * @param {() => string} widget.timezone that times are shown in
- * @param {(start: number, ...uris: string[]) => void} widget.booked the widget confirms it
+ * @param {() => string} widget.timezone the zone that times are shown in
+ * @param {(start: number, ...uris: string[]) => void} widget.booked makes the widget show the confirmation
  * @param {(fall: (action: any, prefill: object) => void) => Promise<Inline>} widget.form loads the form
- * @param {() => void} widget.back the visitor has come back from the booking page
+ * @param {() => void} widget.back called when the visitor returns from the booking page
  */
 export function createBooking({ options, locale, messages, timezone, booked, form, back }) {
   /** @type {{close(): void} | undefined} */
@@ -50,7 +50,7 @@ export function createBooking({ options, locale, messages, timezone, booked, for
       locale,
       options,
       scheduled(event, invitee) {
-        // First the dialog, which holds the focus: the confirmation takes it.
+        // The dialog holds the focus: it is closed first, so that the confirmation can be focused.
         shown.close();
         booked(action.start, event, invitee);
       },
@@ -79,12 +79,12 @@ export function createBooking({ options, locale, messages, timezone, booked, for
 
   return {
     open,
-    /** Times are shown, or one of an event type was chosen: what booking it needs may as well travel now. */
+    /** Called when times are shown, or one of an event type was chosen: loads what a booking of it needs now. */
     prepare(type) {
       if (isInline()) loadForm().then((made) => made.prepare(type), () => {});
     },
     screen: (screen) => inline?.screen(screen),
-    /** The visitor is at the booking page, in front of the widget. */
+    /** True while Calendly's booking page covers the widget. */
     isAway: () => Boolean(overlay),
     /** @param {{url: string, start: number, end: number, type: string, name: string}} action */
     book(action) {
@@ -93,9 +93,12 @@ export function createBooking({ options, locale, messages, timezone, booked, for
       else showOverlay(action);
     },
     /** @param {{start: number, end: number, title: string, url: string, zone?: string}} action */
-    /** @param {{uris?: string[], start: number, end: number, title: string, zone?: string}} action `uris` as what has booked it says */
+    /**
+     * @param {{uris?: string[], start: number, end: number, title: string, zone?: string}} action `uris` as the booking returned
+     * them
+     */
     calendar({ uris: [event, invitee, cancel, reschedule] = [], ...booked }) {
-      // The page of a time that is taken helps nobody: what can still be done with the booking does, where it is known.
+      // The booking page of a taken time is of no use. Links to reschedule and cancel are added if they are known.
       const links = [[messages['reschedule-booking'] ?? 'Reschedule', reschedule], [messages['cancel-booking'] ?? 'Cancel booking', cancel]];
       saveCalendarFile({
         ...booked,

@@ -1,9 +1,9 @@
-// The address where a visitor books: the slot's own link with what the site already knows of the visitor.
+// The address of the booking page: the slot's own link plus what the site knows of the visitor.
 import { dayFrom } from '../app/day.js';
 
 const names = { firstName: 'first_name', lastName: 'last_name' };
 
-/** An option that is an object, JSON text of one, or a query string ("name=Ada&a1=Yes"). */
+/** The fields of an option: an object, JSON text of one, or a query string ("name=Ada&a1=Yes"). */
 export function fieldsFrom(value) {
   if (!value) return {};
   if (typeof value === 'object') return value;
@@ -18,10 +18,10 @@ export function fieldsFrom(value) {
 }
 
 /**
- * @param {string} link a slot's schedulingUrl: it has a query of its own
+ * @param {string} link a slot's schedulingUrl, which already has a query
  * @param {{prefill?: any, utm?: any, timezone?: string, guests?: any}} options Calendly's names: prefill `name, firstName, lastName, email,
  *   guests, location, customAnswers, date`, utm `utmCampaign ... utmTerm, salesforce_uuid`
- *   and the zone in which the visitor chose
+ * and the zone in which the visitor chose the time
  * @returns {string | null} null unless the link is http or https
  */
 export function bookingLink(link, { prefill, utm, timezone, guests }) {
@@ -40,10 +40,10 @@ export function bookingLink(link, { prefill, utm, timezone, guests }) {
   const { customAnswers, date, ...rest } = fieldsFrom(prefill);
   for (const [name, value] of Object.entries(rest)) set(names[name] ?? name, value);
   for (const [name, value] of Object.entries(customAnswers ?? {})) if (/^a\d+$/.test(name)) set(name, value);
-  // Calendly's page then speaks of the time that was chosen here.
+  // Makes Calendly's page show the time in the zone in which it was chosen.
   set('timezone', timezone);
-  // The slot's own date stands: a prefilled one would show another day than the visitor picked. As Calendly writes it, it is the day that
-  // UTC has then: the visitor's may be another.
+  // Replaces a prefilled date, which would show another day than the visitor picked. Calendly's link contains the time in UTC,
+  // whose day may differ from the visitor's.
   const [, at] = /\/(\d{4}-\d\d-\d\dT[^/]+)\/?$/.exec(url.pathname.replace(/%3a/gi, ':').replace(/%2b/gi, '+')) ?? [];
   const day = at && timezone ? dayFrom(at, timezone) : '';
   for (const [name, length] of Object.entries({ date: 10, month: 7 })) if (url.searchParams.has(name)) set(name, day.slice(0, length));

@@ -1,9 +1,9 @@
-// Calendly's own booking page in a dialog. Its messages count only when they come from that page's origin and that very frame.
+// Calendly's own booking page in a dialog. Messages count only if they come from that page's origin and from this frame.
 import { openDialog } from './dialog.js';
 import { withDialogWords } from './words.js';
 
 /**
- * An empty frame of the page's own origin around another, which it fills.
+ * Wraps a frame in an empty frame of the page's own origin, which it fills.
  * @param {HTMLIFrameElement} frame @param {(inside: Document) => void} filled
  */
 function quietFrame(frame, filled) {
@@ -28,14 +28,14 @@ function quietFrame(frame, filled) {
  * @param {Record<string, any>} given.words the widget's
  * @param {string} given.locale
  * @param {Record<string, any>} given.options the widget's
- * @param {(eventUri: string, inviteeUri: string) => void} given.scheduled once for each event
- * @param {() => void} given.closed once, however it ends
+ * @param {(eventUri: string, inviteeUri: string) => void} given.scheduled called once for each event
+ * @param {() => void} given.closed called once, however the dialog is closed
  * @returns {{close(): void}}
  */
 export function bookingOverlay({ link, words: widgetWords, locale, options, scheduled, closed }) {
   const words = withDialogWords(locale, widgetWords);
   const framed = new URL(link);
-  // Files, web views and srcdoc have no host, and the page talks to nobody without one. Any will do.
+  // Pages from files, web views and srcdoc have no host, and Calendly's page sends no messages without one. Any value works.
   framed.searchParams.set('embed_domain', location.hostname || '1');
   framed.searchParams.set('embed_type', 'PopupWidget');
   const ended = new AbortController();
@@ -66,13 +66,14 @@ export function bookingOverlay({ link, words: widgetWords, locale, options, sche
   frame.title = words['booking-page'];
   frame.allow = 'payment';
   frame.addEventListener('load', () => waiting.remove(), { signal });
-  // Where the widget itself says to the page what Calendly's frame would, the frame is put into one of ours, so that the page does not hear all
-  // twice: no listener of ours is sure to come before the page's own.
+  // With `?calendly` the widget itself sends the page the messages of Calendly's frame. Calendly's page is then put inside a
+  // frame of ours, so that the page does not receive each message twice: a listener of ours cannot be sure to run before the
+  // page's own.
   const outer = window.Slotwire?.[Symbol.for('calendly')] && quietFrame(frame, (inside) => {
     inside.addEventListener('securitypolicyviolation', blocked, { signal });
     inside.defaultView?.addEventListener('message', hear, { signal });
   });
-  // A page whose own policy forbids the frame still has the way by a tab.
+  // If the page's Content-Security-Policy forbids the frame, the link to a new tab remains.
   function blocked(event) {
     if (!event.effectiveDirective.startsWith('frame-src') || !event.blockedURI.startsWith(framed.origin)) return;
     (outer || frame).remove();
@@ -88,7 +89,7 @@ export function bookingOverlay({ link, words: widgetWords, locale, options, sche
     if (origin !== framed.origin || source !== frame.contentWindow || !source) return;
     if (data?.event !== 'calendly.event_scheduled') return;
     const event = data.payload?.event?.uri;
-    // Calendly may tell of the same event twice.
+    // Calendly may report the same event twice.
     if (typeof event !== 'string' || told.has(event)) return;
     told.add(event);
     scheduled(event, String(data.payload.invitee?.uri ?? ''));

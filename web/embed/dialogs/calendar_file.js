@@ -1,13 +1,13 @@
-// An event as a file that calendar programs take (iCalendar, RFC 5545), made in the page.
+// Writes an event as a calendar file (iCalendar, RFC 5545) in the browser.
 import { offsetsOf } from '../app/zones.js';
 
 const escaped = (text) => String(text ?? '').replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n').replace(/[\0-\x1f\x7f]/g, '');
 const utc = (ms) => `${new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '')}`;
-/** What clocks show there, without saying where. */
+/** Local time without its zone. */
 const local = (ms, offset) => utc(ms + offset * 1000).slice(0, -1);
 const day = 86400000;
 
-/** Lines end after at most 75 bytes, never inside a character; what follows begins with a space. */
+/** Splits a line after at most 75 bytes, never inside a character; continuation lines begin with a space. */
 function folded(line) {
   const encoder = new TextEncoder();
   const parts = [];
@@ -34,7 +34,7 @@ function offsetText(offset) {
 }
 
 /**
- * A zone as the file must tell it (section 3.6.5), change by change: rules may be others next year.
+ * The zone as the file must define it (section 3.6.5). Each change is listed by itself, since the rules may change next year.
  * @param {string} zone @param {number[]} pairs of offsetsOf
  */
 function zoneLines(zone, pairs, start) {
@@ -50,14 +50,15 @@ function zoneLines(zone, pairs, start) {
 }
 
 /**
- * @param {{start: number, end: number, title: string, about?: string, uid?: string, zone?: string | false}} event instants in ms; `uid` names
- *   this booking and no other, today and later, so that a calendar takes the same file twice as one entry; with a zone, the time as clocks show it there, so that calendars say it in that zone; without, calendars say it in their own
+ * @param {{start: number, end: number, title: string, about?: string, uid?: string, zone?: string | false}} event instants in ms.
+ * `uid` identifies this booking permanently, so that a calendar which imports the same file twice has one entry. With `zone` the
+ * file contains local times, and calendars show them in that zone; without, calendars use their own zone.
  * @param {number} now
  */
 export function calendarText({ start, end, title, about, uid, zone }, now) {
   const pairs = zone && zone !== 'UTC' ? offsetsOf(zone, start - 400 * day, end + 800 * day) : [];
   const changeBefore = (ms) => pairs.findLastIndex((at, i) => i % 2 === 0 && at <= ms);
-  // Of the hour that comes twice, what clocks show means the first.
+  // When an hour occurs twice, a local time means its first occurrence.
   const isSecond = (ms) => {
     const i = changeBefore(ms);
     return i > 0 && ms - pairs[i] < (pairs[i - 1] - pairs[i + 1]) * 1000;
@@ -71,13 +72,13 @@ export function calendarText({ start, end, title, about, uid, zone }, now) {
   ].map((line) => `${folded(line)}\r\n`).join('');
 }
 
-/** Hands the file to the visitor. */
+/** Downloads the file. */
 export function saveCalendarFile(event) {
   const address = URL.createObjectURL(new Blob([calendarText(event, Date.now())], { type: 'text/calendar' }));
   const link = document.createElement('a');
   link.href = address;
   link.download = 'booking.ics';
   link.click();
-  // The browser reads the address when it gets to it.
+  // The browser reads the address later, so it must stay valid for a while.
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

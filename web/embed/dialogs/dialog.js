@@ -1,4 +1,4 @@
-// A modal dialog of the browser's own: it holds the focus, closes by Escape, and gives the focus back.
+// A modal dialog (the browser's <dialog>): it traps focus, closes on Escape, and returns the focus.
 import { cssFromTheme, themeFrom } from '../app/theme.js';
 import { localeFacts } from '../app/words.js';
 import { localeFor } from '../loader/options.js';
@@ -31,7 +31,7 @@ iframe { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; bord
 let sheet;
 
 /**
- * A host in the document with our style in the colours of a widget's options.
+ * A host element in the document with our style and the colours of a widget's options.
  * @param {Record<string, any>} options by attribute name
  * @param {Element} [parent]
  */
@@ -53,7 +53,7 @@ export function styledHost(options, parent = document.body) {
 }
 
 /**
- * Opens a dialog. `closed` is called once, however it ends.
+ * Opens a dialog. `closed` is called once, however it is closed.
  * @param {object} wanted
  * @param {string} wanted.label its accessible name
  * @param {Record<string, any>} wanted.words
@@ -78,7 +78,8 @@ export function openDialog({ label, words, options, closed }) {
   bar.append(close);
   const body = make('div', 'body');
   dialog.append(bar, body);
-  // Only the backdrop is the dialog itself. The second half of a double click on what has opened it lands there, too.
+  // A click on the backdrop has the dialog itself as its target. So has the second half of a double click on the button that
+  // opened it, which must not close it.
   let pressedOutside = false;
   dialog.addEventListener('pointerdown', (event) => {
     pressedOutside = event.target === dialog;

@@ -1,4 +1,4 @@
-// What only some visits need: the popup, the badge, and the ways to book and to keep what was booked.
+// Code that only some visits need: the popup, the badge, booking, and saving the booking to a calendar.
 export { badge } from './badge.js';
 export { createBooking } from './booking.js';
 export { popup } from './popup.js';

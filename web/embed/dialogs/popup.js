@@ -6,7 +6,7 @@ import { openDialog } from './dialog.js';
  * @param {object} given
  * @param {(host: HTMLElement, options: Record<string, any>) => import('../loader/mount.js').Handle} given.mount
  * @param {Record<string, any>} given.words
- * @param {Record<string, any>} given.options of the widget, and `onClose`, called when the visitor has closed it
+ * @param {Record<string, any>} given.options of the widget, plus `onClose`, called when the visitor has closed the popup
  * @returns {import('../loader/mount.js').Handle}
  */
 export function popup({ mount, words, options }) {

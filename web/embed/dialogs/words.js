@@ -1,4 +1,4 @@
-// The dialogs' own words: all ten languages, since they are few.
+// Texts of the dialogs, in all ten languages, since they are few.
 import { dialogs as ar } from '../words/ar.js';
 import { dialogs as de } from '../words/de.js';
 import { dialogs as en } from '../words/en.js';
@@ -15,6 +15,6 @@ const tables = { ar, de, en, es, fr, hi, it, ja, nl, pt };
 
 /**
  * @param {string} locale
- * @param {import('../app/messages.js').Messages} words the widget's, with the site's own among them, which win
+ * @param {import('../app/messages.js').Messages} words the widget's texts, including the site's own, which take precedence
  */
 export const withDialogWords = (locale, words) => ({ ...(tables[locale.split('-')[0]] ?? en), ...words });

@@ -1,8 +1,9 @@
-// Elements for the booking form: made one by one, so that no text ever becomes markup and strict policies have nothing to forbid.
+// Creates elements for the booking form one by one, so that no text is parsed as markup and strict Content-Security-Policies
+// allow it.
 
 /**
  * @param {string} tag
- * @param {Record<string, any>} [attributes] what is true stands alone, what is false, empty or missing is left out
+ * @param {Record<string, any>} [attributes] true sets an attribute without a value; false, empty and missing values are left out
  * @param {...(Node | string)} children
  * @returns {any} the element
  */

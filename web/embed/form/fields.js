@@ -1,16 +1,16 @@
-// The fields of the booking form: what is asked for, what was answered, and what is wrong with it.
+// The fields of the booking form: their questions, answers and validation messages.
 import { make } from './elements.js';
 
 /**
- * One thing that is asked for.
+ * One field of the form.
  * @typedef {object} Field
- * @property {string} name as the proxy names it in its complaints
+ * @property {string} name as the proxy names the field in its errors
  * @property {HTMLElement} element
  * @property {() => string} read
  * @property {(value: string) => void} fill
- * @property {() => string} problem key of the words that say what is wrong, empty when nothing is
- * @property {(key: string, about?: string) => void} complain the words of `key` with {0} filled in
- * @property {() => string} [about] what the problem is about, in words of the visitor's
+ * @property {() => string} problem key of the text that says what is wrong; empty if the field is valid
+ * @property {(key: string, about?: string) => void} complain shows the text of `key` with {0} replaced by `about`
+ * @property {() => string} [about] the part of the visitor's input that is wrong
  * @property {() => void} focus
  */
 
@@ -21,25 +21,25 @@ const names = {
   zoom_conference: 'Zoom', google_conference: 'Google Meet', microsoft_teams_conference: 'Microsoft Teams',
   webex_conference: 'Webex', gotomeeting_conference: 'GoTo Meeting',
 };
-// More choices than this are a list that opens.
+// With more choices than this the field is a drop-down list.
 const mostRadios = 6;
 const lengths = { name: 255, email: 254, string: 255, phone: 40, text: 10000 };
-// As people write them: five to fifteen digits, with what stands between them.
+// Phone numbers as people write them: five to fifteen digits, with separators.
 const between = '[\\s\\(\\)\\.\\-]*';
 const phonePattern = `${between}\\+?(?:${between}\\d){5,15}${between}`;
 const emailPattern = '.+@.+\\..+';
 
-/** What a place is called: its own words where the account gave some, else ours or the product's name. */
+/** The name of a meeting place: the account's own text if there is one, else our text or the product's name. */
 export const placeName = ({ kind, text }, words) =>
   (kind === 'custom' && text) || names[kind] || words[`place-${kind}`] || text || words['place-online'];
-/** What is told of a place beside its name. */
+/** Further details of a meeting place beside its name. */
 export const placeDetail = ({ kind, text }, words) => (text && text !== placeName({ kind, text }, words) ? text : '');
 
 let count = 0;
 
 /** @param {Record<string, any>} words */
 export function createFields(words) {
-  /** Label, control and room for a complaint; `parts` are what a complaint is about. */
+  /** Label, control and space for an error message; `parts` are the controls that the message is about. */
   function frame(tag, title, required, parts, attributes = {}) {
     const id = `field-${++count}`;
     const problem = make('p', { class: 'problem', id: `${id}-problem` });
@@ -69,7 +69,7 @@ export function createFields(words) {
     return { email: 'wrong-email', tel: 'wrong-phone' }[input.type] ?? 'not-accepted';
   };
 
-  /** Puts complaints beside `element`'s controls; taken back as soon as what is wrong is mended. */
+  /** Shows error messages beside `element`'s controls, and removes each as soon as its cause is corrected. */
   function complaining(field, { element, problem }, marked, describing) {
     const described = describing.getAttribute('aria-describedby');
     field.complain = (key, about = '') => {
@@ -112,7 +112,7 @@ export function createFields(words) {
   }
 
   /**
-   * Radios, or checkboxes when several may be chosen. A choice may ask for something to be typed.
+   * Radio buttons, or checkboxes if several may be chosen. A choice may have a text input of its own.
    * @param {string} name @param {string} title @param {boolean} required @param {boolean} isMany
    * @param {{value: string, text: string, detail?: string, asks?: 'string' | 'phone', label?: string}[]} choices
    */
@@ -153,7 +153,7 @@ export function createFields(words) {
     return field;
   }
 
-  /** A select for long lists; the last option may be an answer of one's own. */
+  /** A <select> for long lists; its last option may be a free-text answer. */
   function listOf(name, title, required, choices) {
     const select = make('select', { required }, make('option', { value: '' }, words.choose),
       ...choices.map(({ value, text }) => make('option', { value }, text)));
@@ -190,7 +190,7 @@ export function createFields(words) {
       return line(name, title, required, kinds[type] ?? 'string');
     }
     const isMany = type === 'multi_select';
-    // A value that no option of the account's can have.
+    // A value that no option of the account can have.
     const others = includeOther ? [{ value: '\0', text: words.other, asks: 'string', label: words['other-answer'] }] : [];
     const choices = [...options.map((text) => ({ value: text, text })), ...others];
     const field = /** @type {any} */ (!isMany && choices.length > mostRadios
@@ -206,9 +206,9 @@ export function createFields(words) {
   }
 
   /**
-   * Where to meet: a choice when there are several places, something to type when the only one asks for it.
+   * The meeting place: a choice if there are several, or a text input if the only one needs details.
    * @param {Place[]} places
-   * @returns {(Field & {place(): {kind: string, location?: string}}) | undefined} nothing when nothing is asked
+   * @returns {(Field & {place(): {kind: string, location?: string}}) | undefined} undefined if nothing needs to be asked
    */
   function where(places) {
     const asked = (place) => place.asks && place.asks !== 'none';
@@ -226,7 +226,7 @@ export function createFields(words) {
         const [first] = field.chosen();
         return first?.choice.asks ? first.own : '';
       };
-      // Calendly's prefill names the answer alone: it belongs to the place that asks.
+      // Calendly's prefill contains only the answer: it belongs to the place that asks for one.
       field.fill = (value) => {
         const index = places.findIndex(asked);
         if (index >= 0) field.choose(String(index), value);
@@ -245,8 +245,8 @@ export function createFields(words) {
   }
 
   /**
-   * Who else is to be invited: nothing but a button until it is wanted, then a text of addresses, as they are copied from elsewhere.
-   * @param {Field} email of the visitor, who is no guest
+   * Guests to invite: only a button until it is clicked, then one text input for addresses, often pasted from elsewhere.
+   * @param {Field} email of the visitor, who is not a guest
    * @returns {Field & {addresses(): string[], allow(most: number): void, most(): number}}
    */
   function guests(email) {
@@ -266,14 +266,14 @@ export function createFields(words) {
       input.focus();
     });
     const probe = make('input', typed.email);
-    /** The first that is wrong, and how. @returns {[string, string]} */
+    /** The first invalid address and the key of the reason. @returns {[string, string]} */
     function wrong() {
       const all = addresses();
       if (all.length > most) return ['too-many-guests', String(most)];
       const before = new Set([email.read().toLowerCase()]);
       for (const [i, address] of all.entries()) {
         probe.value = address;
-        // Of its own direction, whatever language says it.
+        // Isolated from the text direction of the sentence around it.
         const shown = `\u2066${address}\u2069`;
         if (!probe.validity.valid) return ['wrong-guest', shown];
         if (before.has(address.toLowerCase())) return [i && address.toLowerCase() !== email.read().toLowerCase() ? 'guest-twice' : 'guest-self', shown];

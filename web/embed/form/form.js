@@ -1,5 +1,5 @@
-// The booking form in the picker's place: real inputs, kept as long as the widget lives, so that nothing typed is ever lost. The model says
-// when it is to be seen, by the group "form" of its screen.
+// The booking form, shown in place of the picker: real inputs, kept for the widget's lifetime, so that nothing typed is lost. The
+// model shows it with the group "form" of its screen.
 import { fieldsFrom } from '../dialogs/booking_link.js';
 import { icon, make } from './elements.js';
 import { createFields, placeDetail, placeName } from './fields.js';
@@ -7,12 +7,12 @@ import { createSender } from './send.js';
 import { styleSheet } from './style_sheet.js';
 import { formWords } from './words.js';
 
-// What the model is told: see sw_form in web/platform/abi.h.
+// Phases reported to the model: see sw_form in web/platform/abi.h.
 const phases = { away: 0, fetching: 1, shown: 2, sent: 3, taken: 4 };
 
 let sharedSheet;
 
-/** Calendly's names of where a visitor came from, as the proxy takes them. */
+/** Converts Calendly's names of tracking parameters to the proxy's. */
 export function trackingFrom(utm) {
   const known = /^utm(Campaign|Source|Medium|Content|Term)$|^salesforceUuid$/;
   const found = Object.entries(fieldsFrom(utm))
@@ -22,20 +22,20 @@ export function trackingFrom(utm) {
 }
 
 /**
- * What the widget hands over.
+ * What the widget passes to the form.
  * @typedef {object} Page
  * @property {ShadowRoot} root
  * @property {string} locale
  * @property {boolean} rightToLeft
  * @property {string} origin address of the proxy
  * @property {Record<string, any>} options by attribute name
- * @property {Record<string, any>} messages the widget's words, to which the form's are added
+ * @property {Record<string, any>} messages the widget's texts; the form adds its own
  * @property {(kind: number, a: number, b: number) => string} word
  * @property {() => string} timezone
- * @property {(phase: number) => void} phase tells the model
- * @property {(start: number, ...uris: string[]) => void} booked the model confirms it
+ * @property {(phase: number) => void} phase reports the phase to the model
+ * @property {(start: number, ...uris: string[]) => void} booked makes the model show the confirmation
  * @property {(action: any, prefill: object) => void} fall books on the booking page instead
- * @property {(px: number) => void} height that the form wants; 0: none
+ * @property {(px: number) => void} height requested by the form; 0: none
  */
 
 /** @param {Page} page */
@@ -57,7 +57,7 @@ export async function createForm(page) {
   }
   if (!root.adoptedStyleSheets.includes(sharedSheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sharedSheet];
 
-  // ---- what is asked, by event type
+  // ---- questions, by event type
   /** @type {Map<string, Promise<any>>} */
   const asked = new Map();
   function ask(type) {
@@ -76,7 +76,7 @@ export async function createForm(page) {
     return answer;
   }
 
-  // ---- the frame, made once
+  // ---- the form's frame, created once
   const back = make('button', { type: 'button', 'aria-label': words['back-to-times'] }, icon('back'));
   const title = make('h2', { id: 'booking-title', dir: 'auto' });
   const facts = make('div', { id: 'booking-facts' });
@@ -92,7 +92,7 @@ export async function createForm(page) {
   const sheet = make('div', { class: 'sheet' }, make('div', { class: 'about' }, make('div', { class: 'top' }, back, title), facts), form);
   const element = make('div', { class: 'booking', lang: page.locale, dir: page.rightToLeft ? 'rtl' : 'ltr', role: 'group', 'aria-labelledby': 'booking-title' }, sheet);
 
-  /** @type {any} what is to be booked: the model's action */
+  /** @type {any} the model's action for the time that is being booked */
   let current;
   let shownType = '';
   /** @type {any} */
@@ -105,23 +105,25 @@ export async function createForm(page) {
   let answers = [];
   let sending = false;
   let takenTold = '';
-  // Sent, and nobody knows yet what came of it: a slot that is gone may be this very booking.
+  // Sent, but the result is not known yet: if the slot is gone, this booking may have taken it.
   let isUncertain = false;
   /** @type {{destroy(): void} | undefined} */
   let watcher;
 
-  /** Addresses as an array, or a text that says them one after the other. */
+  /** Addresses as an array; text is split at spaces, commas and semicolons. */
   const asList = (value) => (Array.isArray(value) ? value : String(value ?? '').split(/[\s,;]+/)).filter(Boolean);
   const takesGuests = () => ![false, 'false'].includes(options.guests);
 
-  /** What the site knows by now goes where nothing is yet. */
+  /** Fills empty fields with the site's prefill. */
   function fillKnown(prefill) {
     const known = [[name, prefill.name ?? [prefill.firstName, prefill.lastName].filter(Boolean).join(' ')], [email, prefill.email ?? '']];
     known.push([guests, takesGuests() ? asList(options.guests ?? prefill.guests).join('\n') : '']);
     for (const [field, value] of known) if (!field.read()) field.fill(String(value));
   }
 
-  /** The questions of an event type; what was typed into those of the one before stays where they are the same. */
+  /**
+   * Builds the questions of an event type. Answers to the previous type's questions are kept where the questions are the same.
+   */
   function build(type, data) {
     const prefill = fieldsFrom(options.prefill);
     fillKnown(prefill);
@@ -145,7 +147,7 @@ export async function createForm(page) {
     rest.hidden = !asked.length;
   }
 
-  /** @param {string} [text] none: nothing is to be said any more */
+  /** @param {string} [text] none: removes the message */
   function say(text, label = '', act = () => {}) {
     if (!text) {
       note.replaceChildren();
@@ -183,8 +185,10 @@ export async function createForm(page) {
   });
   const invited = () => (guests.most() ? guests.addresses() : []);
 
-  /** Where this page may not book after all, the booking page does, with what is known already: what the page gave, and over it
-   * what was typed into a form that was shown. */
+  /**
+   * Uses the booking page instead, if this page may not book. Prefill is passed on, overridden by what was typed into a visible
+   * form.
+   */
   function fall(action, known) {
     page.phase(phases.away);
     page.fall(action, known);
@@ -215,7 +219,7 @@ export async function createForm(page) {
     });
     isUncertain = ['send-unknown', 'send-lost'].includes(outcome.say ?? '');
     setSending(false);
-    // The site has gone on to something else meanwhile.
+    // The site has started another booking meanwhile.
     if (current !== action) return;
     const { booked, taken, away, wrong: complained } = outcome;
     if (booked) {
@@ -253,12 +257,13 @@ export async function createForm(page) {
   back.addEventListener('click', leave);
   element.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
-    // A dialog around the widget stays.
+    // A dialog around the widget must stay open.
     event.preventDefault();
     leave();
   });
 
-  // In the next frame: what is set in this one comes too late for the canvas, which browsers tell the page as an error.
+  // Deferred to the next frame: a change in this one causes the error "ResizeObserver loop completed with undelivered
+  // notifications".
   const size = new ResizeObserver(() => requestAnimationFrame(() => {
     if (element.isConnected) page.height(Math.ceil(sheet.getBoundingClientRect().height));
   }));
@@ -273,11 +278,11 @@ export async function createForm(page) {
     size.observe(sheet);
     page.height(Math.ceil(sheet.getBoundingClientRect().height));
     if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: 'start' });
-    // Where a keyboard would cover half of what has just come, the visitor says when it is wanted.
+    // On touch screens the keyboard would cover half of the form, so no field is focused before the visitor taps it.
     const first = matchMedia('(pointer: fine)').matches && fields.find((field) => field !== guests && !field.read());
     if (first) first.focus();
     else heading.focus({ preventScroll: true });
-    // The way back that phones have, without touching the page's own history.
+    // Handles the back gesture of phones without changing the page's history.
     const { CloseWatcher } = /** @type {any} */ (window);
     if (CloseWatcher && matchMedia('(pointer: coarse)').matches) {
       watcher = new CloseWatcher();
@@ -316,9 +321,9 @@ export async function createForm(page) {
   }
 
   return {
-    /** An event type's questions may travel ahead. */
+    /** Loads an event type's questions in advance. */
     prepare: (type) => type && ask(type).catch(() => {}),
-    /** Fetches what is asked and shows it; where that cannot be had, or this page may not book, the booking page it is. */
+    /** Loads and shows the questions. If they cannot be loaded, or this page may not book, opens the booking page. */
     async book(action) {
       current = action;
       page.phase(phases.fetching);
@@ -337,7 +342,7 @@ export async function createForm(page) {
       build(action.type, data);
       page.phase(phases.shown);
     },
-    /** The model's screen has changed. */
+    /** Called when the model's screen has changed. */
     screen(screen) {
       const group = screen.root.children?.find(({ id }) => id === 'form');
       if (group && current) {

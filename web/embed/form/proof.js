@@ -1,6 +1,7 @@
-// Works for a booking where the proxy asks for work (shared/proof_of_work.h): in a worker, or in slices where the page allows none.
+// Computes the proof of work (shared/proof_of_work.h) if the proxy requires one for bookings: in a worker, or in short slices on
+// the main thread if the page forbids workers.
 
-// Stands alone: its text goes into a worker too.
+// Self-contained, because its source text is also run in a worker.
 const searchIn = (module, text, bits) => {
   const { memory, proof_text, proof_find } = /** @type {any} */ (new WebAssembly.Instance(module).exports);
   const bytes = new TextEncoder().encode(text);
@@ -8,11 +9,11 @@ const searchIn = (module, text, bits) => {
   return (from, count) => proof_find(bytes.length, bits, from, count);
 };
 const all = 2 ** 32 - 1;
-// A page that stands still for less than a frame is not noticed.
+// A block of the main thread shorter than a frame is not noticeable.
 const sliceMs = 8;
 const sliceCount = 1000;
 
-/** @returns {Promise<number>} rejects where the page allows no worker */
+/** @returns {Promise<number>} rejects if the page allows no worker */
 function inWorker(module, text, bits) {
   const url = URL.createObjectURL(new Blob([`const f=${searchIn};onmessage=({data:[m,t,b]})=>postMessage(f(m,t,b)(0,${all}))`]));
   /** @type {Worker | undefined} */
@@ -53,9 +54,9 @@ const loaded = () =>
     }));
 
 /**
- * @param {string} challenge of the proxy: its third part says how many bits
+ * @param {string} challenge of the proxy: its third part is the number of bits
  * @param {string} key the booking's Idempotency-Key
- * @returns {Promise<string>} what Booking-Proof says
+ * @returns {Promise<string>} the value of the Booking-Proof header
  */
 export async function proofFor(challenge, key) {
   const module = await loaded();

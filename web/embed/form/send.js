@@ -1,30 +1,30 @@
-// Sends what a form holds, once: the same content always goes out under the same key, however often it has to be sent.
+// Sends a form's content. The same content is always sent with the same Idempotency-Key, however often it is retried.
 
 import { proofFor } from './proof.js';
 
 const patience = 40000;
 
-/** Nobody else's: randomUUID is only there on secure pages. */
+/** A unique key. crypto.randomUUID exists on secure pages only. */
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
- * What came of it.
+ * The result of a booking.
  * @typedef {object} Outcome
- * @property {any} [booked] what the proxy said of the booking
- * @property {string[]} [wrong] names of the fields it complained of
- * @property {boolean} [taken] somebody else has the slot
- * @property {boolean} [away] to be booked on the booking page instead
- * @property {string} [say] key of the words for anything else
- * @property {number} [waitS] seconds after which it may be tried again
+ * @property {any} [booked] the proxy's answer about the booking
+ * @property {string[]} [wrong] names of the fields that the proxy refused
+ * @property {boolean} [taken] the slot is no longer free
+ * @property {boolean} [away] must be booked on the booking page instead
+ * @property {string} [say] key of the text for any other result
+ * @property {number} [waitS] seconds until a retry is allowed
  */
 
 /** @param {string} origin of the proxy */
 export function createSender(origin) {
   let last = '';
   let key = '';
-  /** @type {string | null} what the proxy asks work for; none where a booking costs nothing */
+  /** @type {string | null} the proxy's proof-of-work challenge; null if bookings need no proof */
   let challenge = null;
-  /** @type {{key: string, challenge: string, proof: Promise<string>} | undefined} begun while the form is filled in */
+  /** @type {{key: string, challenge: string, proof: Promise<string>} | undefined} started while the form is being filled in */
   let work;
 
   function begin(forKey) {
@@ -37,7 +37,7 @@ export function createSender(origin) {
 
   /** @param {string} body */
   async function post(body) {
-    // Where the work cannot be done the proxy's refusal leads to the booking page; nothing was sent that could be in doubt.
+    // Without a proof the proxy's refusal leads to the booking page; no booking was made that could be in doubt.
     const proof = challenge && (await begin(key).catch(() => ''));
     const one = new AbortController();
     const timer = setTimeout(() => one.abort(), patience);
@@ -57,12 +57,12 @@ export function createSender(origin) {
 
   /** @param {object} content @returns {Promise<Outcome>} */
   async function send(content) {
-    // Old libraries of pages (Prototype) give arrays a toJSON that makes text of them.
+    // Old libraries (Prototype) give arrays a toJSON that returns text.
     const body = JSON.stringify(content, function (name, value) {
       return Array.isArray(this[name]) ? this[name] : value;
     });
     if (body !== last) {
-      // The key that work has been done for, unless it has been sent with something else.
+      // Uses the key that the proof was computed for, unless that key was sent with other content.
       key = work && work.key !== key ? work.key : newKey();
       last = body;
     }
@@ -73,7 +73,7 @@ export function createSender(origin) {
       ({ reply, envelope } = await post(body));
       const asked = reply.headers.get('Booking-Challenge');
       if (reply.status === 403 && asked && asked !== challenge) {
-        // It asks for work from now on, or the challenge has expired over a form that stood open.
+        // The proxy now requires a proof, or the challenge has expired while the form was open.
         challenge = asked;
         ({ reply, envelope } = await post(body));
       }
@@ -81,7 +81,7 @@ export function createSender(origin) {
       return { say: navigator.onLine ? 'send-lost' : 'send-offline' };
     }
     const { code, details } = envelope.error ?? {};
-    // What has been answered for good is over: the same content sent again later, say after a cancellation, is another wish.
+    // After a final answer the key is discarded: the same content sent again, for example after a cancellation, is a new booking.
     const forGood = (outcome) => {
       last = '';
       return outcome;
@@ -93,13 +93,13 @@ export function createSender(origin) {
     if (code === 'booking_unknown') return { say: 'send-unknown' };
     if (code === 'idempotency_conflict') return forGood({ say: 'send-failed' });
     const wrong = (details ?? []).map(({ field }) => field);
-    // A start that has passed is as gone as one that is taken.
+    // A start in the past is handled like a taken slot.
     return wrong.includes('start') ? forGood({ taken: true }) : { wrong, say: 'send-failed' };
   }
 
   return {
     send,
-    /** The form has come: while it is filled in there is time to work. @param {string | null} asked */
+    /** Called when the form opens: the proof is computed while it is being filled in. @param {string | null} asked */
     expect(asked) {
       challenge = asked;
       if (asked) begin(work && work.key !== key ? work.key : newKey());

@@ -1,4 +1,4 @@
-// The style of the booking form, in the widget's own colours.
+// Style of the booking form, in the widget's colours.
 
 export const styleSheet = `
 .booking { position: absolute; inset: 0; overflow: auto; container-type: inline-size; background: var(--sw-background);

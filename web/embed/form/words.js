@@ -1,4 +1,4 @@
-// The form's own words: English is here, other languages come as one chunk each.
+// Texts of the form: English is included, every other language is a chunk.
 import { form as en } from '../words/en.js';
 
 /** @param {string} locale @returns {Promise<import('../app/messages.js').Messages>} */
@@ -9,7 +9,7 @@ export async function formWords(locale) {
     const table = await import(new URL(`widget-form-${language}-${__FORM_WORDS__}.js`, import.meta.url).href);
     return { ...en, ...table.form };
   } catch {
-    // Without its table the form speaks English rather than not at all.
+    // If the language's table cannot be loaded, the form is in English.
     return en;
   }
 }

@@ -1,26 +1,26 @@
-// The proxy's own page of an event type or an owner: puts the picker where the page has its times as text, reads Calendly's query,
-// and in a frame says to the page around it what Calendly's page would say.
+// Script of the proxy's own page of an event type or owner: replaces the page's text times by the picker, reads Calendly's query
+// parameters, and in a frame sends the parent page the messages that Calendly's page would send.
 import { messageNames, optionsFromCalendly } from '../calendly/calendly.js';
 
 const page = document.documentElement;
-// While this script is read nothing has been painted yet: the text is never seen where a picker comes.
+// Nothing has been painted yet while this script is read, so the text times are never visible before a picker.
 page.classList.add('scripted');
 const isFramed = window.parent !== window;
 if (isFramed) page.classList.add('framed');
 
-// Where the picker cannot be had, what is written on the page is better than nothing.
+// If the picker cannot be loaded, the page's text times are shown.
 addEventListener('error', ({ target }) => {
   if (target instanceof HTMLScriptElement && target.src.endsWith('/widget.js')) page.classList.remove('scripted');
 }, true);
 
-/** @param {HTMLElement} main whose link says which page this is, whatever host shows it */
+/** @param {HTMLElement} main its link says which page this is, whatever the host name */
 function show(main) {
   const { link } = main.dataset;
   const address = new URL(location.pathname + location.search, link);
   const options = optionsFromCalendly({ url: address.href });
-  // A link may name one time of the event type; what it is named by is the page's.
+  // A link may name one time of the event type; options['event-type'] is the link without it.
   options['event-type'] = /\/\d{4}-\d\d-\d\d[^/]*\/?$/.test(address.pathname) ? address.origin + address.pathname : link;
-  // The page's language is that of what stands in it as text; the picker speaks the visitor's.
+  // The page's language is that of its text; the picker uses the visitor's.
   options.locale = address.searchParams.get('locale') ?? navigator.language;
   options.book = 'inline';
   const ground = options['background-color'];
@@ -36,7 +36,8 @@ function show(main) {
 
 /** @param {HTMLElement} picker @param {Record<string, any>} options */
 function tellParent(picker, options) {
-  // As Calendly's page does: whoever may frame us is for the server to say, and no message holds more than addresses.
+  // To any origin, as Calendly's page does: the server decides which sites may frame this page, and a message contains nothing
+  // but addresses.
   const say = (event, payload) => window.parent.postMessage({ event: `calendly.${event}`, payload }, '*');
   /** @type {Set<string>} */
   const scheduled = new Set();

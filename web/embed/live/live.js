@@ -1,5 +1,5 @@
-// Hears from the proxy when free times change: one request that waits at the proxy, for all widgets of the page together, and
-// only while somebody can see them.
+// Notifies widgets when availability changes: one long-poll request to the proxy for all widgets of the page, and only while one
+// of them is visible.
 
 /**
  * @typedef {{start: string, end: string}} Days both inclusive, UTC
@@ -7,21 +7,22 @@
  */
 
 const path = '/api/app/calendly/changes';
-// The proxy answers after 25 seconds at the latest; what takes longer was lost on the way.
+// The proxy answers after 25 seconds at the latest; a request that takes longer is lost.
 const patience = 40000;
-// News that come at once are asked for no faster than this.
+// Minimum time between two requests, for changes in quick succession.
 const leastBetween = 500;
 const longestPause = 60000;
 
 /** @param {string} base address of the proxy */
 export function createLive(base) {
-  // Where the browser has an assistant it is offered tools: from here, since this comes once for a page when the first visit is over.
+  // If the browser has an assistant, this page's tools are registered with it. They are loaded here because this code is loaded
+  // once for a page, after the first visit's important work.
   if ('modelContext' in document) import(`${base}/${__ASSISTANT__}`).then(({ offer }) => offer(base), () => {});
 
   /** @type {Set<Listener>} */
   const listeners = new Set();
   /** @type {number | undefined} */
-  let since; // the last change that all widgets know of
+  let since; // the last change that all widgets include
   /** @type {AbortController | undefined} */
   let waiting;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -52,7 +53,7 @@ export function createLive(base) {
       });
       const { data } = reply.ok ? await reply.json() : { data: undefined };
       if (one !== waiting) return;
-      // A proxy from before there was anything to hear.
+      // An older proxy without this call.
       isOver = reply.status === 404;
       if (data?.version >= 0) {
         failures = 0;
@@ -84,15 +85,17 @@ export function createLive(base) {
   function note(version) {
     if (!(version < (since ?? Infinity))) return;
     since = version;
-    // Whoever is at the proxy waits for too new a change.
+    // The pending request waits for changes after a version that is too new: it is replaced.
     if (waiting) lookIn(0);
   }
 
   return {
     /**
-     * @param {number} version the last change that the widget knows of; Infinity when it does not know
-     * @param {() => boolean} isAway the visitor may be booking the very time that is gone: what changes is kept until the widget resumes
-     * @param {(pairs: Int32Array) => void} changed days since 1970 that changed after `version`, each first one with the one behind the last
+     * @param {number} version the last change that the widget's data includes; Infinity if unknown
+     * @param {() => boolean} isAway true while the visitor may be booking a time that is reported as gone: changes are held back
+     * until resume()
+     * @param {(pairs: Int32Array) => void} changed day numbers since 1970 that changed after `version`, in pairs: first day, day
+     * after the last
      * @returns {{resume(): void, leave(): void}}
      */
     join(version, isAway, changed) {
@@ -121,7 +124,7 @@ export function createLive(base) {
         },
       };
     },
-    /** A widget shows something that knows of the changes up to this one only: it may have come from a cache. */
+    /** A widget shows data that includes changes only up to this version; it may have come from a cache. */
     note,
   };
 }

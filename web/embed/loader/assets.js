@@ -1,8 +1,8 @@
-// The widget's other files: fetched and compiled once for a page however many widgets it has, and tried again after a failure.
+// The widget's other files: fetched and compiled once for a page with any number of widgets, and retried after a failure.
 
 /** @typedef {import('../app/messages.js').Messages} Messages */
 
-/** @param {string} base address of the folder widget.js came from */
+/** @param {string} base address of the folder that widget.js was loaded from */
 export function createAssets(base) {
   let failures = 0;
   /** @type {Map<string, Promise<any>>} */
@@ -21,7 +21,7 @@ export function createAssets(base) {
     return made;
   }
 
-  // Browsers remember that a module could not be had: after a failure it is asked for under another address.
+  // Browsers cache the failure of a module import: the retry uses another address.
   const fresh = (file) => (failures ? `${file}?${failures}` : file);
   const chunk = (file) => once(file, () => import(`${base}/${fresh(file)}`));
 
@@ -31,7 +31,7 @@ export function createAssets(base) {
     try {
       return await WebAssembly.compileStreaming(get());
     } catch {
-      // A server that names the wrong type for the file, or a browser without streaming.
+      // The server sends the wrong MIME type, or the browser has no streaming compilation.
       return WebAssembly.compile(await (await get()).arrayBuffer());
     }
   }
@@ -49,11 +49,14 @@ export function createAssets(base) {
     zones: () => chunk(__ZONES__),
     /** @returns {Promise<typeof import('../analytics/analytics.js')>} */
     analytics: () => chunk(__ANALYTICS__),
-    /** One for the page. @returns {Promise<ReturnType<typeof import('../live/live.js').createLive>>} */
+    /** One for the whole page. @returns {Promise<ReturnType<typeof import('../live/live.js').createLive>>} */
     live: () => once('live', async () => (await chunk(__LIVE__)).createLive(base)),
     /** @returns {Promise<typeof import('../calendly/calendly.js')>} */
     calendly: () => chunk(__CALENDLY__),
-    /** Our words in the locale's language: in English where we do not speak it, or its table cannot be had. @returns {Promise<Messages>} */
+    /**
+     * Our texts in the locale's language; English if there is no table for it or it cannot be loaded. @returns
+     * {Promise<Messages>}
+     */
     async words(locale) {
       const [language] = locale.split('-');
       const table = async (name) => (await chunk(`widget-words-${name}-${__WORDS__}.js`)).default;

@@ -1,4 +1,4 @@
-// window.Calendly for pages that change one line, `widget.js?calendly`: the calls are there at once, their code comes later.
+// Defines window.Calendly for pages that include `widget.js?calendly`: the calls exist at once, their code is loaded later.
 
 const calls = [
   'initInlineWidget', 'initInlineWidgets', 'initPopupWidget', 'showPopupWidget', 'closePopupWidget', 'initBadgeWidget',
@@ -8,7 +8,7 @@ const calls = [
 /** @param {ReturnType<typeof import('./assets.js').createAssets>} assets */
 export function awaitCalendly(assets) {
   const loaded = assets.calendly().then(({ createCalendly }) => createCalendly(window.Slotwire));
-  // Without our code the markup still leads somewhere.
+  // If the code cannot be loaded, the markup becomes a link.
   loaded.catch(() => {
     for (const element of document.querySelectorAll('.calendly-inline-widget[data-url]')) {
       const { url } = /** @type {HTMLElement} */ (element).dataset;
@@ -18,7 +18,7 @@ export function awaitCalendly(assets) {
       element.replaceChildren(link);
     }
   });
-  // Where a call is made from, and that something was taken away before its code came, is only known now.
+  // The calling script, and whether the badge was removed before its code arrived, can only be found out now.
   const placeOf = (name) => {
     if (name !== 'initBadgeWidget' || !document.body) return document.currentScript?.closest('.calendly-inline-widget');
     const spot = document.createElement('div');

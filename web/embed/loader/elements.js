@@ -1,4 +1,4 @@
-// <slot-picker> and <div data-slotwire>: markup that mounts itself and follows its attributes.
+// <slot-picker> and <div data-slotwire>: markup that mounts a widget and follows its attributes.
 import { optionNames, optionsOf } from './options.js';
 
 const propertyOf = (name) => name.replace(/-[a-z]/g, (part) => part[1].toUpperCase());
@@ -11,11 +11,11 @@ export function defineElement(mount) {
     static observedAttributes = optionNames;
     /** @type {import('./mount.js').Handle | undefined} */
     #handle;
-    /** @type {Record<string, object>} options that are objects: no attribute can hold them */
+    /** @type {Record<string, object>} options with object values: an attribute cannot hold them */
     #objects = {};
 
     connectedCallback() {
-      // What a framework set before this script came hides our own properties.
+      // Properties that a framework set before this script was loaded hide our accessors.
       for (const name of optionNames.map(propertyOf)) {
         if (!Object.hasOwn(this, name)) continue;
         const value = this[name];
@@ -26,7 +26,7 @@ export function defineElement(mount) {
     }
 
     disconnectedCallback() {
-      // Moving an element takes it out and puts it back at once: only one that stays out is over.
+      // Moving an element disconnects and reconnects it at once: the widget ends only if the element stays disconnected.
       queueMicrotask(() => {
         if (this.isConnected) return;
         this.#handle?.destroy();

@@ -1,11 +1,11 @@
-// Mounts a widget into an element: skeleton now, the rest when it comes near the screen.
+// Mounts a widget in an element: the skeleton at once, the rest when the element comes near the viewport.
 import { localeFor, optionsFrom } from './options.js';
 import { baseSheet, fit, heightFor, sizeSheet, skeleton, zoomOf } from './skeleton.js';
 import { sentences, wayOut } from './way_out.js';
 
-/** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null takes an option away */
+/** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null removes an option */
 
-/** This browser and this page let WebAssembly run: the smallest module does. */
+/** Whether this browser and page allow WebAssembly: tries the smallest module. */
 function canRun() {
   try {
     return Boolean(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
@@ -25,7 +25,7 @@ export function createMount(base, assets) {
   const mounted = new WeakMap();
   const typesPath = '/api/app/calendly/event-types';
 
-  /** Sends the request that the widget will want first, so that it travels beside the code. */
+  /** Sends the widget's first request early, in parallel with loading its code. */
   function begin({ 'event-type': type, owner, 'any-of': turn }) {
     const now = Date.now();
     const path = owner ? `${typesPath}?owner=${encodeURIComponent(owner)}` : type
@@ -42,7 +42,7 @@ export function createMount(base, assets) {
     try {
       const { data } = await (await fetch(base + typesPath, { credentials: 'omit' })).json();
       const names = (one) => [one.slug, one.uri, one.uri?.split('/').pop()];
-      // Any of several will do.
+      // Any one of several will do.
       const [wanted] = String(type).split(',');
       return (data.eventTypes.find((one) => names(one).includes(wanted)) ?? data.eventTypes[0])?.schedulingUrl;
     } catch {
@@ -65,7 +65,7 @@ export function createMount(base, assets) {
     let cover = skeleton(options);
     root.append(cover);
     const zoom = zoomOf(cover);
-    // What is hidden has no width: the window's is the best guess until it has one.
+    // A hidden element has no width: until it has one, the window's is used.
     const width = () => host.clientWidth || innerWidth;
     const setHeight = (px) => size.setHeight(px, options.height, width(), zoom);
     function measure() {
@@ -81,14 +81,16 @@ export function createMount(base, assets) {
     /** @type {{update(names: string[]): void, destroy(): void} | undefined} */
     let app;
     let ended = false;
-    /** For sites that ask for it the widget tells their analytics; where the code for it cannot be had, it does without. */
+    /**
+     * Reports events to the site's analytics if the site asks for it. If that code cannot be loaded, the widget works without it.
+     */
     const analytics = () => options.analytics && assets.analytics().then(({ tell }) => tell(host, () => !ended && options.analytics), () => {});
 
     async function start(begun) {
       const locale = localeFor(host, options);
       let code = 'load_failed';
       const coming = Promise.all([assets.core(), assets.words(locale), analytics()]);
-      // A browser takes long to look up for the first time how dates are written: it may, while the code is on its way.
+      // The first use of date formats is slow in browsers, so it happens while the code is loading.
       new Intl.DateTimeFormat(locale, { weekday: 'long', timeZoneName: 'longOffset' }).format();
       try {
         const [[module, { start: startApp }], table] = await coming;
@@ -164,7 +166,7 @@ export function createMount(base, assets) {
         if (!app) {
           measure();
         } else if (names.includes('locale') || names.includes('font-family')) {
-          // Every word, or every glyph, changes: a new start from the compiled module takes a few milliseconds.
+          // All texts or all glyphs change. Starting anew from the compiled module takes a few milliseconds.
           app.destroy();
           start(new Map());
         } else {

@@ -1,4 +1,4 @@
-// Options by their attribute names, whatever way they came in.
+// Normalises options to their attribute names.
 
 export const optionNames = [
   'event-type', 'view', 'timezone', 'hour12', 'locale', 'first-day', 'theme', 'primary-color', 'text-color',
@@ -7,8 +7,8 @@ export const optionNames = [
 ];
 
 /**
- * { eventType } and { 'event-type' } are the same option. Two more follow from it: `page`, the address when it is a link to a
- * booking page, and `owner`, the same when it is the page of an owner, which lists what there is to book.
+ * { eventType } and { 'event-type' } are the same option. Two more are derived from it: `page`, the address if it is a link to a
+ * booking page, and `owner`, the address if it is an owner's page, which lists event types.
  */
 export function optionsFrom(given) {
   const options = Object.fromEntries(
@@ -38,9 +38,9 @@ function langAround(host) {
   return '';
 }
 
-/** The language of the page around the widget, with the visitor's own region where it is the same language. */
+/** The language of the page around the widget. The visitor's own region is used if the language is the same. */
 export function localeFor(host, options) {
-  // "pt_BR" and "de_DE.UTF-8" are how programs say it that are not browsers.
+  // Programs other than browsers write "pt_BR" and "de_DE.UTF-8".
   const wanted = (options.locale || langAround(host) || navigator.language || 'en').replace(/[.@].*/, '').replaceAll('_', '-');
   try {
     const { language, region, baseName } = new Intl.Locale(wanted);

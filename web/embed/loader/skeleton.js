@@ -1,11 +1,11 @@
-// What is there before anything has arrived: the widget's final size and its outline.
+// What is shown before anything has loaded: the widget's outline at its final size.
 
-// web/view/layout.h has the same numbers: the height depends on the width alone, so nothing moves when the content comes.
+// web/view/layout.h has the same numbers: the height depends only on the width, so nothing moves when the content arrives.
 const wideFrom = 640;
 const wideHeight = 540;
 const narrowHeight = 740;
 
-// Where the site says how high it is, its parts still have to find room.
+// Minimum heights if the site sets the height, so that all parts fit.
 const wideLeast = 540;
 const narrowLeast = 680;
 
@@ -13,18 +13,18 @@ export const isWideFor = (width, zoom) => width >= wideFrom * zoom;
 export const heightFor = (width, zoom) => (isWideFor(width, zoom) ? wideHeight : narrowHeight) * zoom;
 const leastFor = (width, zoom) => (isWideFor(width, zoom) ? wideLeast : narrowLeast) * zoom;
 
-/** The height that the site has given, as CSS: a number is px. Empty: none. */
+/** The height that the site has set, as CSS: a number is px. Empty: none. */
 export const ownHeight = (option) =>
   /^\s*[\d.]+\s*$/.test(option) ? `${parseFloat(option)}px` : /^\s*([\d.]|(calc|min|max|clamp|var)\()/.test(option) ? option : '';
 
-/** @returns a sheet for the host, and what sets its height: `px` by its content, the site's own instead where there is one */
+/** @returns a style sheet for the host, and a function that sets its height: the site's own, or else `px` by its content */
 export function sizeSheet() {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(':host{}');
   const { style } = /** @type {CSSStyleRule} */ (sheet.cssRules[0]);
   const setHeight = (px, option, width, zoom) => {
     style.height = `${px}px`;
-    // What is no height is passed over here, and nothing else can come of it.
+    // An invalid height is ignored by `style`, which also prevents injection of other rules.
     const own = ownHeight(option);
     if (own) style.height = own;
     style.minHeight = `${leastFor(width, zoom)}px`;
@@ -32,7 +32,7 @@ export function sizeSheet() {
   return { sheet, setHeight };
 }
 
-/** How much larger than usual the visitor has set text in this browser, whatever the page has made of it: the whole widget grows. */
+/** How much larger than the default the browser's text size is, independent of the page's style: the whole widget grows by it. */
 export const zoomOf = (cover) => Math.min(2, Math.max(1, parseFloat(getComputedStyle(cover).fontSize) / 16));
 
 const styles = `
@@ -84,10 +84,10 @@ export function skeleton(options) {
     made.append(...children);
     return made;
   };
-  // Old libraries of pages have an Array.from of their own.
+  // Old libraries (Prototype) replace Array.from.
   const bars = (count) => [...Array(count)].map(() => element('i', ''));
   const theme = ['light', 'dark'].includes(options.theme) ? options.theme : 'auto';
-  // Without an event type there is a list of them.
+  // Without an event type the widget shows the list of them.
   const view = !options['event-type'] || options.owner ? 'list' : ['week', 'list'].includes(options.view) ? options.view : 'month';
   const box = element('div', `skeleton ${view} ${theme}`, [
     element('div', '', [

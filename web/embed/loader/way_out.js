@@ -1,5 +1,5 @@
-// What stands in the widget's place when it cannot be had: a sentence, a link to the booking page, and another try where
-// one may help.
+// Shown in place of a widget that cannot be loaded: a sentence, a link to the booking page, and a retry button if a retry may
+// help.
 
 const english = {
   'cannot-run': 'The calendar cannot run in this browser',
@@ -8,7 +8,7 @@ const english = {
   retry: 'Try again',
 };
 
-/** The sentences in the locale's language, in English where they cannot be had. */
+/** The sentences in the locale's language; English if its table cannot be loaded. */
 export const sentences = async (assets, locale) => ({
   ...english,
   ...(await assets.words(locale).catch(() => {})),
@@ -18,7 +18,7 @@ export const sentences = async (assets, locale) => ({
 
 /**
  * @param {Record<string, any>} words
- * @param {string} code cannot_run, or load_failed, which may be tried again
+ * @param {string} code cannot_run, or load_failed, which can be retried
  * @param {string | undefined} url
  * @param {() => void} retry
  */
@@ -41,7 +41,7 @@ export function wayOut(words, code, url, retry) {
     link.target = '_blank';
     link.rel = 'noopener';
   }
-  // Whatever the site put inside the element for visitors without scripts is welcome here too.
+  // The site's own content of the element (for visitors without scripts) is shown too.
   box.append(document.createElement('slot'));
   return box;
 }

@@ -1,4 +1,4 @@
-// widget.js: the one script a page includes. Shows the skeleton at once and starts everything else at the same time.
+// widget.js, the one script that a page includes: shows the skeleton at once and loads everything else in parallel.
 import { createAssets } from './assets.js';
 import { awaitCalendly } from './calendly_calls.js';
 import { defineElement, upgradeDivs } from './elements.js';
@@ -6,7 +6,7 @@ import { createMount } from './mount.js';
 import { localeFor, optionsFrom } from './options.js';
 import { sentences } from './way_out.js';
 
-// A module has no current script, and one that was bundled or inlined no address of its own: the page may say it.
+// A module has no document.currentScript, and a bundled or inlined script has no address of its own: the page may give one.
 const told = /** @type {HTMLElement | null} */ (document.querySelector('[data-slotwire-src]'))?.dataset.slotwireSrc;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const address = new URL(
@@ -22,9 +22,9 @@ if (isFirst) {
 
   /** @type {import('./mount.js').Handle | undefined} */
   let open;
-  /** A call whose code is loaded when it is first made; its handle works at once. */
+  /** A call whose code is loaded when it is first used; its handle works at once. */
   const lazily = (name) => (given = {}) => {
-    // Of two popups, as a double click asks for, the last is shown.
+    // If two popups are opened, for example by a double click, the last is shown.
     if (name === 'popup') open?.destroy();
     const options = { ...given };
     /** @type {import('./mount.js').Handle | undefined} */
@@ -36,7 +36,7 @@ if (isFirst) {
         if (!ended) handle = dialogs[name]({ mount, popup: window.Slotwire.popup, words, locale, options });
       },
       async () => {
-        // A click must lead somewhere: without our own dialog, to the booking page.
+        // If our dialog cannot be loaded, the click opens the booking page.
         const url = name === 'popup' && !ended && (await schedulingUrl(optionsFrom(options)));
         if (/^https?:/.test(url || '')) window.open(url, '_blank', 'noopener');
         if (!ended) options.onClose?.();
@@ -61,7 +61,8 @@ if (isFirst) {
   upgradeDivs(mount);
 }
 if (__IS_CALENDLY__ || address.searchParams.has('calendly')) {
-  // Included once more, as pages do that put Calendly's markup in later; or by the part of an app that makes Calendly's calls.
+  // The script was included again, as pages do that add Calendly's markup later, or by a part of an app that makes Calendly's
+  // calls.
   if (isFirst || !window.Calendly) awaitCalendly(assets);
   else window.Calendly.initInlineWidgets?.();
 }

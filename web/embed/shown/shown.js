@@ -1,5 +1,5 @@
-// The twin as the whole interface: without WebGL, while its context is lost, and for those who force their own colours. A chunk,
-// because few ever need it.
+// Style of the twin as the visible interface: without WebGL, while its context is lost, and with forced colours. A chunk of its
+// own, because few visits need it.
 
 const styles = `
 .twin.shown { position: relative; inset: auto; block-size: 100%; overflow: auto; pointer-events: auto; padding: 20px;
@@ -101,7 +101,7 @@ const styles = `
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** One sheet for all widgets of a page. */
+/** One style sheet shared by all widgets of a page. */
 export function shownSheet() {
   if (!sheet) {
     sheet = new CSSStyleSheet();

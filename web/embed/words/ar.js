@@ -1,4 +1,4 @@
-// What the widget says in Arabic; keys and forms as in en.js.
+// The widget's texts in Arabic; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'لا نتائج', one: 'نتيجة واحدة', two: 'نتيجتان', few: '{0} نتائج', many: '{0} نتيجة', other: '{0} نتيجة' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'احجز موعدًا',
   'booking-page': 'صفحة الحجز',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'لا يسمح هذا الموقع بعرض صفحة الحجز داخله. افتحها في علامة تبويب جديدة',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'العودة إلى الأوقات',
   'your-details': 'بياناتك',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'إلغاء الحجز',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'عرض',
   weeks: 'الأسابيع',

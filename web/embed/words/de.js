@@ -1,4 +1,4 @@
-// What the widget says in German; keys and forms as in en.js.
+// The widget's texts in German; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'keine Treffer', one: '{0} Treffer', other: '{0} Treffer' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Termin buchen',
   'booking-page': 'Buchungsseite',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Diese Website lässt die Buchungsseite nicht in sich zu. Öffnen Sie sie in einem neuen Tab',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Zurück zu den Zeiten',
   'your-details': 'Ihre Angaben',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Buchung stornieren',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Anzeigen',
   weeks: 'Wochen',

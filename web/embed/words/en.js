@@ -1,5 +1,5 @@
-// What the widget says in English. Most keys are those of web/model/words.h, the last few are the page's own; a word that
-// bends with a number is a table of Intl.PluralRules categories, where "zero" also stands for a plain 0.
+// The widget's texts in English. Most keys are those of web/model/words.h, the last few are used by the page. A text that depends
+// on a number is a table of Intl.PluralRules categories, where "zero" also stands for a plain 0.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -88,7 +88,7 @@ export default {
   results: { zero: 'no results', one: '{0} result', other: '{0} results' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Book a time',
   'booking-page': 'Booking page',
@@ -97,7 +97,7 @@ export const dialogs = {
   'booking-blocked': 'This site does not allow the booking page inside it. Open it in a new tab',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Back to the times',
   'your-details': 'Your details',
@@ -135,7 +135,7 @@ export const form = {
   'cancel-booking': 'Cancel booking',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Show',
   weeks: 'Weeks',

@@ -1,4 +1,4 @@
-// What the widget says in Spanish; keys and forms as in en.js.
+// The widget's texts in Spanish; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'ningún resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Reservar una hora',
   'booking-page': 'Página de reservas',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Este sitio no permite mostrar dentro la página de reservas. Ábrala en una pestaña nueva',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Volver a las horas',
   'your-details': 'Sus datos',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Cancelar la reserva',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Mostrar',
   weeks: 'Semanas',

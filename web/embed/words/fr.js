@@ -1,4 +1,4 @@
-// What the widget says in French; keys and forms as in en.js.
+// The widget's texts in French; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'aucun résultat', one: '{0} résultat', many: '{0} de résultats', other: '{0} résultats' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Prendre rendez-vous',
   'booking-page': 'Page de réservation',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Ce site ne permet pas d’y afficher la page de réservation. Ouvrez-la dans un nouvel onglet',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Retour aux horaires',
   'your-details': 'Vos coordonnées',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Annuler la réservation',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Afficher',
   weeks: 'Semaines',

@@ -1,4 +1,4 @@
-// What the widget says in Hindi; keys and forms as in en.js.
+// The widget's texts in Hindi; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'कोई परिणाम नहीं', one: '{0} परिणाम', other: '{0} परिणाम' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'समय बुक करें',
   'booking-page': 'बुकिंग पेज',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'यह साइट बुकिंग पेज को अपने अंदर दिखाने की अनुमति नहीं देती। उसे नए टैब में खोलें',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'समय सूची पर वापस जाएँ',
   'your-details': 'आपकी जानकारी',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'बुकिंग रद्द करें',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'दिखाएँ',
   weeks: 'सप्ताह',

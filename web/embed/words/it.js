@@ -1,4 +1,4 @@
-// What the widget says in Italian; keys and forms as in en.js.
+// The widget's texts in Italian; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'nessun risultato', one: '{0} risultato', many: '{0} di risultati', other: '{0} risultati' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Prenota un orario',
   'booking-page': 'Pagina di prenotazione',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Questo sito non consente di mostrare la pagina di prenotazione al suo interno. Aprila in una nuova scheda',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Torna agli orari',
   'your-details': 'I tuoi dati',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Annulla la prenotazione',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Mostra',
   weeks: 'Settimane',

@@ -1,4 +1,4 @@
-// What the widget says in Japanese; keys and forms as in en.js.
+// The widget's texts in Japanese; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: '該当なし', other: '{0}件' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: '時間を予約',
   'booking-page': '予約ページ',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'このサイトでは予約ページを埋め込めません。新しいタブで開いてください',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': '時間の一覧に戻る',
   'your-details': 'お客様の情報',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': '予約をキャンセル',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: '表示',
   weeks: '週',

@@ -1,4 +1,4 @@
-// What the widget says in Dutch; keys and forms as in en.js.
+// The widget's texts in Dutch; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'geen resultaten', one: '{0} resultaat', other: '{0} resultaten' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Een tijd boeken',
   'booking-page': 'Boekingspagina',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Deze site laat de boekingspagina niet in zich toe. Open haar in een nieuw tabblad',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Terug naar de tijden',
   'your-details': 'Uw gegevens',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Boeking annuleren',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Tonen',
   weeks: 'Weken',

@@ -1,4 +1,4 @@
-// What the widget says in Portuguese; keys and forms as in en.js.
+// The widget's texts in Portuguese; keys and forms as in en.js.
 
 /** @type {import('../app/messages.js').Messages} */
 export default {
@@ -87,7 +87,7 @@ export default {
   results: { zero: 'nenhum resultado', one: '{0} resultado', many: '{0} de resultados', other: '{0} resultados' },
 };
 
-/** What only the dialogs and the badge say: bundled with them. */
+/** Texts of the dialogs and the badge: bundled with them. */
 export const dialogs = {
   badge: 'Reservar um horário',
   'booking-page': 'Página de reservas',
@@ -96,7 +96,7 @@ export const dialogs = {
   'booking-blocked': 'Este site não permite exibir a página de reservas dentro dele. Abra-a em uma nova aba',
 };
 
-/** What only the booking form says, and the confirmation after it: bundled apart from the rest. */
+/** Texts of the booking form and of the confirmation after it: bundled separately. */
 export const form = {
   'back-to-times': 'Voltar aos horários',
   'your-details': 'Seus dados',
@@ -134,7 +134,7 @@ export const form = {
   'cancel-booking': 'Cancelar a reserva',
 };
 
-/** What only the proxy's pages without scripts and its mails say, beside words of the widget's: built into the proxy. */
+/** Texts of the proxy's pages without scripts and of its mails, in addition to the widget's: built into the proxy. */
 export const page = {
   show: 'Mostrar',
   weeks: 'Semanas',

@@ -1,14 +1,14 @@
-// The time zones to choose from, and the search among them: loaded when a visitor opens the list. All names come from the
-// browser (Intl), in the visitor's language and in English.
+// The list of time zones and the search in it, loaded when a visitor opens the list. All names come from the browser (Intl), in
+// the visitor's language and in English.
 
-/** As people type: without accents, in small letters, words apart. */
+/** Normalised for search: no accents, lower case, separate words. */
 const folded = (text) =>
   text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}+\-:\u2212]+/gu, ' ').replaceAll('\u2212', '-').trim();
 
 const nameAt = (locale, timeZone, ms, timeZoneName) =>
   new Intl.DateTimeFormat(locale, { timeZone, timeZoneName }).formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 
-/** Names of the countries of each zone, where the browser knows which are (getTimeZones: not yet in all). */
+/** Country names of each zone, if the browser knows them (getTimeZones is not in all browsers yet). */
 function countriesByZone(locale, zoneFrom) {
   /** @type {Map<string, string>} */
   const found = new Map();
@@ -35,7 +35,7 @@ function countriesByZone(locale, zoneFrom) {
  * @param {(text: string) => string | undefined} given.zoneFrom
  * @param {(zone: string) => string} given.cityOf
  * @param {string} given.renamed
- * @returns {(text: string) => string} what is found, as sw_zones takes it: "Area/City\0label\0"
+ * @returns {(text: string) => string} the matches in the format of sw_zones: "Area/City\0label\0"
  */
 export function createZones({ locale, now, zone, zoneFrom, cityOf, renamed }) {
   const names = new Set([...(Intl.supportedValuesOf?.('timeZone') ?? []), zone, 'UTC'].map(zoneFrom).filter(Boolean));
@@ -48,14 +48,14 @@ export function createZones({ locale, now, zone, zoneFrom, cityOf, renamed }) {
     })
     .sort((a, b) => a.label.localeCompare(b.label, locale));
 
-  /** Made when something is searched for: names of zones take a browser a while. */
+  /** Computed at the first search: zone names take a browser a while. */
   function giveWords() {
     if (all[0].words) return;
     const countries = countriesByZone(locale, zoneFrom);
     const year = new Date(now).getUTCFullYear();
     for (const one of all) {
       const english = [0, 6].map((month) => nameAt('en', one.name, Date.UTC(year, month, 15), 'long'));
-      // "Pacific Standard Time" is PST, and "Central European Standard Time" CET.
+      // "Pacific Standard Time" gives PST, "Central European Standard Time" gives CET.
       const short = english.flatMap((name) => [name, name.replace('Standard ', '')]).map((name) => name.replace(/\W*(\w)\w*/g, '$1'));
       const own = ['long', 'longGeneric', 'shortGeneric'].map((style) => nameAt(locale, one.name, now, style));
       one.words = ` ${folded([one.name, former(one.name), one.label, countries.get(one.name) ?? '', ...english, ...short, ...own].join(' '))}`;
