@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Packs what npm takes: node packages/build.mjs OUT_DIR writes OUT_DIR/slotwire-VERSION.tgz, the same bytes from the same sources.
-// Each module goes in as it is (ESM) and, file by file, as CommonJS, with types for both. Nothing is published from here.
+// Builds the npm package: node packages/build.mjs OUT_DIR writes OUT_DIR/slotwire-VERSION.tgz. The same sources give the same
+// bytes.
+// Each module is included as it is (ESM) and converted to CommonJS, with types for both. This script publishes nothing.
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
-// The admin page: signs in with a JWT that stays in this closure, shows what the proxy says, and sends what the admin decides.
+// The admin page: signs in with a JWT that stays in this closure, shows the proxy's answers, and sends the admin's changes.
 import { callerWith, claimsIn, Refusal } from './admin_api.js';
 import { showAssistants } from './admin_assistants.js';
 import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
 import { clearWhy, showWhy, showWhyChoices } from './admin_why.js';
 import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, tell } from './admin_view.js';
 
-let call = null; // null: nobody is signed in
+let call = null; // null: not signed in
 let isSuperAdmin = false;
 let auditEntries = [];
 let isAuditWhole = false;
@@ -25,7 +25,7 @@ function takeStatus(status) {
 
 async function refresh() {
   const ask = call;
-  // First, and by itself: without a database the change log below does not come, and this says why.
+  // First and separately: without a database the requests below fail, and this one says why.
   const status = await ask('GET', 'connection/status');
   if (call !== ask) return; // signed out meanwhile
   showStatus(status, isSuperAdmin);
@@ -39,8 +39,8 @@ async function refresh() {
   showAudit(auditEntries, isAuditWhole);
 }
 
-// Runs one action with its button busy, and turns a refusal into words; an expired sign-in leads back to its form. `refused`
-// says it elsewhere than at the top.
+// Runs one action with its button disabled, and shows the text of a refusal. An expired sign-in returns to the sign-in form.
+// `refused` shows the text elsewhere than at the top.
 async function act(button, work, refused = (error) => say(error.message, 'bad', error.details)) {
   const wasDisabled = button.disabled;
   button.setAttribute('aria-busy', 'true');
@@ -58,7 +58,7 @@ async function act(button, work, refused = (error) => say(error.message, 'bad', 
     button.disabled = wasDisabled;
   } finally {
     button.removeAttribute('aria-busy');
-    // What the new status has switched off stays off.
+    // Buttons that the new status has disabled stay disabled.
     if (button.id !== 'disconnect' && button.id !== 'sync') button.disabled = wasDisabled;
   }
 }
@@ -155,7 +155,7 @@ byId('disconnect').addEventListener('click', () => byId('confirm').showModal());
 byId('confirm').addEventListener('close', (event) => {
   if (event.currentTarget.returnValue !== 'disconnect') return;
   act(byId('disconnect'), async () => {
-    // Its picker would hear of it, and ask for times that nobody has any more.
+    // The preview's picker would be notified and request slots that no longer exist.
     const picker = [...byId('preview').children];
     byId('preview').replaceChildren();
     try {
@@ -322,8 +322,8 @@ byId('copy').addEventListener('click', async () => {
 });
 
 /**
- * Puts both forms into the clipboard: programs that write mails with formatting take the one, the others the other. Not by
- * navigator.clipboard, which reads the HTML by this page's own policy and loses all its styles.
+ * Copies both forms to the clipboard: mail programs with formatting paste the HTML, others the text. navigator.clipboard is not
+ * used: it sanitises the HTML by this page's Content-Security-Policy, which removes all styles.
  */
 function copyBoth({ html, text }) {
   const give = (event) => {
@@ -336,7 +336,7 @@ function copyBoth({ html, text }) {
   document.removeEventListener('copy', give);
   return isCopied;
 }
-/** What could not be copied when its answer came, because the click was too long ago by then: for the next one. */
+/** A mail that could not be copied when its answer came, because the click was too long ago. The next click copies it. */
 let readyMail = { query: '', mail: undefined };
 onClick('copy-mail', async () => {
   const chosen = new FormData(byId('embed-form')).get('event-type');
@@ -349,9 +349,9 @@ onClick('copy-mail', async () => {
   else say('The times are ready. Press the button once more to copy them.', 'bad');
 });
 
-// A link from the command line carries a token behind the #, which no server or log sees; it leaves the address at once.
-// `once` opens one session and is worth nothing afterwards; `jwt` is a token itself. A link opened where the page is already
-// open changes nothing but that part.
+// A link printed by the command line has a token after the #, which no server or log sees; it is removed from the address at
+// once. `once` starts one session and is useless afterwards; `jwt` is a token itself. If the page is already open, opening a link
+// changes only that part of the address.
 async function tokenFromLink(once) {
   try {
     return (await callerWith(once)('POST', 'session')).jwt;

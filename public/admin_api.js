@@ -1,6 +1,6 @@
-// The admin calls of the proxy, and what a sign-in token says of its owner.
+// The admin calls of the proxy, and the claims of a sign-in token.
 
-/** An answer that was no success, in the proxy's own words. */
+/** An unsuccessful answer, with the proxy's own text. */
 export class Refusal extends Error {
   constructor(status, body) {
     super(body?.message || `The proxy answered ${status}.`);
@@ -10,7 +10,7 @@ export class Refusal extends Error {
   }
 }
 
-/** @returns {(method: string, path: string, body?: object) => Promise<any>} the calls of whoever holds this sign-in token */
+/** @returns {(method: string, path: string, body?: object) => Promise<any>} makes calls with this sign-in token */
 export function callerWith(jwt) {
   return async (method, path, body) => {
     let response;
@@ -31,7 +31,7 @@ export function callerWith(jwt) {
   };
 }
 
-/** Who a JWT names: to show what may be done; whether it may is the proxy's to say. */
+/** The claims of a JWT. The page uses them to show what the admin may do; the proxy decides whether it is allowed. */
 export function claimsIn(jwt) {
   try {
     const text = atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'));

@@ -1,4 +1,4 @@
-// Which event types assistants see: a switch for each.
+// The list of event types with a checkbox for each: whether assistants can see it.
 import { byId, element, show } from './admin_view.js';
 
 const states = {
@@ -7,7 +7,7 @@ const states = {
   book: 'They find free times at /mcp, and anybody\'s may book.',
 };
 
-/** @param turn is told of the box that was ticked or cleared, whose value is the event type's URI */
+/** @param turn called with the checkbox that changed; its value is the event type's URI */
 export function showAssistants({ mcp, eventTypes }, turn) {
   byId('assistants-state').textContent = states[mcp] ?? '';
   byId('assistants').replaceChildren(...eventTypes.map(({ uri, name, open }) => {

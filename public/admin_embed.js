@@ -21,7 +21,7 @@ export function showEmbed() {
   }
 }
 
-/** Offers the event types that answer, and keeps the choice where it can. */
+/** Lists the active event types, and keeps the selected one if possible. */
 export function showEmbedChoices(status) {
   const types = (status.eventTypes ?? []).filter((type) => type.active !== false);
   const select = byId('embed-type');

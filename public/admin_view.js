@@ -1,4 +1,4 @@
-// What the admin page shows, from what the proxy says. Text becomes text nodes only.
+// Renders the proxy's answers on the admin page. Text is inserted as text nodes only.
 
 export const byId = (id) => document.getElementById(id);
 export const show = (element, visible) => { element.hidden = !visible; };
@@ -10,7 +10,7 @@ export function element(name, text, attributes = {}) {
   return made;
 }
 
-/** Fills an element with a sentence and, below it, its details. */
+/** Fills an element with a sentence, and its details below. */
 export function tell(box, text, details = []) {
   box.replaceChildren(text);
   if (details.length) {
@@ -37,7 +37,7 @@ export function showFacts(list, facts) {
   }
 }
 
-/** A table row whose cells know their column's name, for screens too narrow for columns. */
+/** A table row whose cells contain their column's name, for screens too narrow for columns. */
 export function row(names, cells) {
   const made = element('tr');
   cells.forEach((cell, i) => {
@@ -127,11 +127,11 @@ function showWebhook({ subscribed, callbackUrl, createdAt, createdBy, lastDelive
   byId('subscribe').textContent = subscribed ? 'Subscribe anew' : 'Subscribe';
   show(byId('unsubscribe'), Boolean(subscribed));
   const url = byId('public-url');
-  // Whoever opened this page by its public address has the answer in the address bar.
+  // If this page was opened by its public address, the field is filled from the address bar.
   if (!url.value) url.value = callbackUrl?.replace(/\/api\/webhooks\/calendly$/, '') ?? (location.protocol === 'https:' ? location.origin : '');
 }
 
-// What comes first is what there is to do: to connect, as long as nothing is connected.
+// The next task comes first: the connect card, as long as nothing is connected.
 function placeConnecting(isConnected) {
   const before = byId(isConnected ? 'bookings-card' : 'status-card');
   if (before.nextElementSibling !== byId('connect-card')) before.after(byId('connect-card'), byId('public-card'));
@@ -158,7 +158,7 @@ function showTypes(types) {
 
 const bytes = (count) => (count < 1024 * 1024 ? `${Math.ceil(count / 1024)} kB` : `${(count / 1024 / 1024).toFixed(1)} MB`);
 
-// Calendly takes so many from other pages, whoever makes them.
+// Calendly limits bookings made through its API, for all pages together.
 function bookingsSent({ lastMinute, lastHour, lastDay, limits, refusedForS }) {
   const counts = `${lastMinute} of ${limits.minute} this minute, ${lastHour} of ${limits.hour} this hour, ${lastDay} of ${limits.day} today`;
   return refusedForS ? `${counts}; Calendly refuses more for ${refusedForS} s` : counts;
@@ -181,7 +181,7 @@ export function showCache(stats) {
 const roleNames = { reader: 'Reader', admin: 'Admin', super_admin: 'Super admin' };
 const jwtStates = { active: 'In use', revoked: 'Revoked', expired: 'Expired', other_secret: 'Refused: signed with another JWT_SECRET' };
 
-/** `revoke` is called with a token of the list, and the button that was pressed. */
+/** `revoke` is called with a token of the list and the button that was clicked. */
 export function showJwts({ jwts, listedOnly }, isSuperAdmin, revoke) {
   const names = ['For', 'Role', 'Made', 'Expires', 'Last used', 'State'];
   byId('jwts').replaceChildren(...jwts.map((jwt) => {

@@ -1,4 +1,4 @@
-// Why a day is empty: the question, the reasons in order, and the day as a line and as a list.
+// Shows why a day is empty: the question, the reasons in order, and the day's timeline, as a graphic and as a list.
 import { byId, element, keyOf, show } from './admin_view.js';
 
 const kinds = {
@@ -6,7 +6,7 @@ const kinds = {
   unknown: 'Not known',
 };
 
-/** Offers all event types, those that are switched off too, and keeps the choice where it can. */
+/** Lists all event types, inactive ones too, and keeps the selected one if possible. */
 export function showWhyChoices(status) {
   const select = byId('why-type');
   const chosen = select.value;

@@ -1,4 +1,4 @@
-// The switches of the demo page: each sets an attribute on the live widget and in the code to paste.
+// Controls of the demo page: each sets an attribute of the live widget and of the code to paste.
 
 const picker = document.getElementById('picker');
 const stage = document.getElementById('stage');
@@ -42,7 +42,7 @@ document.getElementById('copy').addEventListener('click', async (event) => {
     await navigator.clipboard.writeText(code.textContent);
     button.textContent = 'Copied';
   } catch {
-    // No clipboard without a secure address: select the text, so that the visitor's own keys copy it.
+    // Pages on an insecure address have no clipboard: the text is selected, so that the visitor can copy it.
     getSelection().selectAllChildren(code);
     button.textContent = 'Selected';
   }
@@ -69,5 +69,5 @@ try {
     set('event-type', eventType.value);
   }
 } catch {
-  // The widget itself says what is wrong; the list of meetings stays as it is.
+  // The widget itself shows the error; the list of meetings stays as it is.
 }

@@ -1,11 +1,11 @@
-// Props of <SlotPicker>, in React as in Vue, as attributes of the element.
+// Converts the props of <SlotPicker> (React and Vue) to attributes of the element.
 
 const textFrom = (value) =>
   value instanceof Date ? value.toLocaleDateString('sv')
   : typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value)
-  : String(value); // lists with commas
+  : String(value); // arrays become lists with commas
 
-/** All but listeners; `style` and what is already an attribute's name stay as they are. */
+/** All props except listeners. `style` and names that are attributes already are kept as they are. */
 export function attributesFrom(props) {
   const attributes = {};
   for (const [name, value] of Object.entries(props)) {
@@ -16,10 +16,13 @@ export function attributesFrom(props) {
   return attributes;
 }
 
-/** `onDateSelected` as the name of the DOM event. */
+/** The DOM event's name for a prop such as `onDateSelected`. */
 export const eventFrom = (name) => `slotwire:${name.slice(2).toLowerCase()}`;
 
-/** The element tells of it as of all other trouble; what the app has put inside it stays on show. */
+/**
+ * Reports a failed load with the element's error event, like all other errors. The app's own content of the element stays
+ * visible.
+ */
 export const tellFailure = (element) => (error) =>
   element.dispatchEvent(
     new CustomEvent('slotwire:error', { bubbles: true, composed: true, detail: { code: 'load_failed', message: error.message } }),

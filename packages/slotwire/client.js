@@ -1,7 +1,7 @@
-// The proxy's public calls for programs without a page: servers, React Native, scripts. Needs only fetch.
+// A client of the proxy's public API for programs without a page: servers, React Native, scripts. It needs only fetch.
 import { checkedOrigin } from './origin.js';
 
-/** What went wrong: `code` and `details` are the proxy's own; `unreachable` when no answer came. */
+/** An error of a call: `code` and `details` are the proxy's own; `unreachable` means that no answer came. */
 export class SlotwireError extends Error {
   constructor(code, message, more = {}) {
     super(message);
@@ -21,11 +21,11 @@ const pause = (ms, signal) =>
     });
   });
 
-/** Nobody else's. Old engines of apps have no `crypto`. */
+/** A unique key. Old JavaScript engines of apps have no `crypto`. */
 const newKey = () =>
   globalThis.crypto?.randomUUID?.() ?? Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 12)).join('');
 
-/** A slot's day on the clocks of a zone, YYYY-MM-DD. */
+/** The day of a slot in a time zone, YYYY-MM-DD. */
 const dayIn = (timezone) => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return (instant) => {
@@ -34,7 +34,7 @@ const dayIn = (timezone) => {
   };
 };
 
-/** A list is one name with commas, a list of one too, so that it is answered as a list. */
+/** Several event types are joined with commas. A list of one gets a comma too, so that the answer has the form for several. */
 const nameOf = (eventType) => encodeURIComponent(Array.isArray(eventType) ? `${eventType},` : eventType);
 const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -42,7 +42,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
   const base = `${checkedOrigin(origin)}/api/app/calendly`;
 
   async function call(path, { query = {}, signal, ...init } = {}) {
-    // React Native's URLSearchParams does not do this.
+    // Built by hand: React Native's URLSearchParams cannot be used for this.
     const search = Object.entries(query)
       .filter(([, value]) => value !== undefined)
       .map((pair) => pair.map(encodeURIComponent).join('='))
@@ -58,7 +58,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
       envelope = await reply.json();
     } catch (error) {
       if (signal?.aborted) throw error;
-      // Nobody there, an answer that was cut off, or one of something that stands in between.
+      // The proxy cannot be reached, its answer was cut off, or something in between answered.
       throw new SlotwireError('unreachable', `${base} could not be reached`, { status: reply?.status, cause: error });
     }
     if (envelope.success) return envelope.data;
@@ -93,7 +93,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
 
     bookingForm: (eventType, { signal } = {}) => call(`/booking-form/${encodeURIComponent(eventType)}`, { signal }),
 
-    /** Asks again under the same key when no answer came: that books once, whatever was lost. */
+    /** When no answer comes, the call is repeated with the same key. The proxy books at most once for a key. */
     async book(booking, { key = newKey(), attempts = 3, proof, signal } = {}) {
       for (let attempt = 1; ; attempt++) {
         try {
@@ -110,7 +110,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
       }
     },
 
-    /** Hears of days on which free times have changed, until what it returns is called. */
+    /** Calls `listener` with days whose availability has changed, until the returned function is called. */
     changes(listener, { onError } = {}) {
       const over = new AbortController();
       const { signal } = over;
@@ -123,7 +123,7 @@ export function createClient(origin, { token, fetch = globalThis.fetch } = {}) {
             const { version, days, pollAfterMs } = await call('/changes', { query: { since }, signal });
             failures = 0;
             since = version;
-            // News that come at once are asked for no faster than this.
+            // Minimum time between two requests, for changes in quick succession.
             wait = Math.max(pollAfterMs, 500);
             if (days.length && !signal.aborted) listener(days);
           } catch (error) {

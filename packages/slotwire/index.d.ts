@@ -1,18 +1,18 @@
 /// <reference path="./widget.d.ts" />
 
-/** Says once for the whole app where the proxy is, scheme and all: https://slots.example.com. */
+/** Sets the proxy's address for the whole app, with its scheme: https://slots.example.com. */
 export declare function configure(settings: { origin: string }): void;
 
 /**
- * Brings the proxy's widget.js into the page, once, and resolves with window.Slotwire. Without an origin, neither here nor by
- * `configure`, it waits for the script tag that the page has itself. On a server it never resolves.
+ * Loads the proxy's widget.js into the page, once, and resolves with window.Slotwire. Without an origin, neither here nor from
+ * `configure`, it waits for a script tag of the page's own. On a server it never resolves.
  */
 export declare function load(origin?: string): Promise<SlotwireApi>;
 
 export interface SlotwireClientOptions {
-  /** An admin JWT of the proxy's: with it a server books without being a page. Never in a page or an app. */
+  /** An admin JWT of the proxy, with which a server may book without being a page. Never use it in a page or an app. */
   token?: string;
-  /** Another fetch than the global one. */
+  /** Used instead of the global fetch. */
   fetch?: typeof globalThis.fetch;
 }
 
@@ -37,7 +37,7 @@ export interface SlotwireEventTypes {
   eventTypes: SlotwireEventType[];
 }
 
-/** A free time. Instants are RFC 3339 in UTC. */
+/** A free slot. Instants are RFC 3339 in UTC. */
 export interface SlotwireFreeSlot {
   start: string;
   end: string;
@@ -46,32 +46,35 @@ export interface SlotwireFreeSlot {
   schedulingUrl: string;
 }
 
-/** A free time of several event types: whose it is, and who else has it. */
+/** A free slot of several event types: the event type that it is booked with, and the others that have it too. */
 export interface SlotwireAnyOfSlot extends SlotwireFreeSlot {
   eventTypeUri: string;
   alternatives: (SlotwireFreeSlot & { eventTypeUri: string })[];
 }
 
-/** Whose a time is that several have: each one's in turn, or the first's that was named. */
+/** Which event type gets a slot that several have: each in turn, or the first in the given order. */
 export type SlotwireTurn = 'fair' | 'order';
 
-/** Where a stretch of days came from. */
+/** Where the data of a range of days came from. */
 export interface SlotwireWindow {
   start: string;
   end: string;
   source: 'cache' | 'upstream' | 'stale' | 'failed';
   fetchedAt?: string;
   error?: string;
-  /** Of several event types: whose days these are. */
+  /** With several event types: the one that these days belong to. */
   eventTypeUri?: string;
 }
 
-/** What an answer says of itself. */
+/** How fresh and complete an answer is. */
 export interface SlotwireProvenance {
   cached: boolean;
-  /** Some of it is an old copy. */
+  /** Some of the data is an old copy. */
   stale: boolean;
-  /** False when some days could be had neither fresh nor old, or an event type is missing: no slots does not mean that none are free. */
+  /**
+   * False if some days could be fetched neither fresh nor from an old copy, or an event type is missing: then an empty list does
+   * not mean that nothing is free.
+   */
   complete: boolean;
   fetchedAt?: string | null;
   windows: SlotwireWindow[];
@@ -82,7 +85,7 @@ interface SlotwireRange<Slot> extends SlotwireProvenance {
   startDate: string;
   endDate: string;
   slots: Slot[];
-  /** The same slots by the days of `timezone`; days without any are left out. */
+  /** The same slots grouped by day in `timezone`; days without slots are left out. */
   days: { date: string; slots: Slot[] }[];
 }
 
@@ -92,22 +95,22 @@ export interface SlotwireSlots extends SlotwireRange<SlotwireFreeSlot> {
   duration: number;
 }
 
-/** An event type as it was named that is not known, or no longer: its times are not among those of the others. */
+/** A requested event type that is not known, or no longer active, as the request named it: `slots` has none of its times. */
 export interface SlotwireMissing {
   eventType: string;
   error: string;
 }
 
-/** Of several event types. */
+/** The slots of several event types. */
 export interface SlotwireAnyOfSlots extends SlotwireRange<SlotwireAnyOfSlot> {
   eventTypes: SlotwireEventType[];
   missing: SlotwireMissing[];
   anyOf: SlotwireTurn;
-  /** Null when they are not all as long: each slot has its own end. */
+  /** Null if the event types differ in duration: use each slot's own end. */
   duration: number | null;
 }
 
-/** The next free times, of one event type or several. */
+/** The next free slots of one event type or several. */
 export interface SlotwireNext extends SlotwireProvenance {
   eventTypes: SlotwireEventType[];
   missing: SlotwireMissing[];
@@ -116,12 +119,12 @@ export interface SlotwireNext extends SlotwireProvenance {
   timezone: string;
   part: SlotwirePart | null;
   after: string | null;
-  /** The last second that was looked at: asked for again `after` it, the search goes on. */
+  /** The last second that was searched. To continue the search, pass it as `after`. */
   lookedUntil: string;
   slots: SlotwireAnyOfSlot[];
 }
 
-/** Until noon, until five, and then, on the clocks of `timezone`. */
+/** Until noon, until five, and after five, in `timezone`. */
 export type SlotwirePart = 'morning' | 'afternoon' | 'evening';
 
 export interface SlotwireBooking {
@@ -143,7 +146,7 @@ export interface SlotwireBooked {
   status: string;
   eventUri: string;
   inviteeUri: string;
-  /** Links for the visitor to change their mind with. */
+  /** Links with which the invitee can cancel or reschedule. */
   cancelUrl: string;
   rescheduleUrl: string;
 }
@@ -152,16 +155,16 @@ export interface SlotwireBookingForm {
   eventTypeUri: string;
   eventTypeName: string;
   duration: number;
-  /** False, with a `reason`, where it is to be booked at `schedulingUrl`. */
+  /** False, with a `reason`, if it can only be booked at `schedulingUrl`. */
   canBook: boolean;
   reason?: string;
   schedulingUrl: string;
   questions: { name: string; type: string; position: number; required: boolean; options: string[]; includeOther: boolean }[];
-  /** `asks` says what the visitor has to tell of it, if anything. */
+  /** `asks` is the kind of detail that the invitee must give about the place, if any. */
   locations: { kind: string; text: string; asks: string }[];
 }
 
-/** Days whose free times have changed, both inclusive, UTC. */
+/** Days whose availability has changed, both inclusive, UTC. */
 export interface SlotwireDays {
   start: string;
   end: string;
@@ -170,32 +173,39 @@ export interface SlotwireDays {
 export interface SlotwireClient {
   eventTypes(options?: { owner?: string; signal?: AbortSignal }): Promise<SlotwireEventTypes>;
   /**
-   * Free times from one day to another, both inclusive, YYYY-MM-DD in `timezone` (by default the program's own); today and the
-   * thirteen days after it unless they are named, and at most 92 days. Of several event types (a list, at most ten) it is what any
-   * of them has free.
+   * The free slots of a range of days, both inclusive, YYYY-MM-DD in `timezone` (default: the program's own). The default range
+   * is today and the next thirteen days; the longest is 92 days. For several event types (an array of at most ten) the answer has
+   * the slots that any of them has free.
    */
   slots<Name extends string | readonly string[]>(
     eventType: Name,
     options?: { from?: string; to?: string; timezone?: string; anyOf?: SlotwireTurn; signal?: AbortSignal },
   ): Promise<Name extends readonly string[] ? SlotwireAnyOfSlots : SlotwireSlots>;
-  /** The first free times (one unless `count` says more) of any of these, after a day or an instant, within 31 days. */
+  /**
+   * The first free slots (one, unless `count` is given) of any of these event types, after a day or an instant, within 31 days.
+   */
   next(
     eventType: string | readonly string[],
     options?: { count?: number; after?: string; part?: SlotwirePart; timezone?: string; anyOf?: SlotwireTurn; signal?: AbortSignal },
   ): Promise<SlotwireNext>;
-  /** What booking this event type asks. */
+  /** What must be asked to book this event type. */
   bookingForm(eventType: string, options?: { signal?: AbortSignal }): Promise<SlotwireBookingForm>;
   /**
-   * Books. `key` makes a booking one booking however often it is asked for: without one each call is a new wish. When no answer
-   * comes it asks again under the same key, `attempts` times in all (3); an error that is thrown in the end carries `key`.
-   * Where a booking costs work, `forbidden` carries `challenge`: ask again with `key` and `proof`, "<challenge>:<number>".
+   * Books a slot. `key` is the Idempotency-Key: calls with the same key make one booking. Without it each call is a new booking.
+   * When no answer comes, the call is repeated with the same key, up to `attempts` times in all (default 3); an error thrown at
+   * the end has this `key`.
+   * If the proxy requires a proof of work, the error `forbidden` has a `challenge`: call again with `key` and `proof`,
+   * "<challenge>:<number>".
    */
   book(booking: SlotwireBooking, options?: { key?: string; attempts?: number; proof?: string; signal?: AbortSignal }): Promise<SlotwireBooked>;
-  /** Hears of days whose free times have changed, until the function that comes back is called. Trouble is told, and asked on. */
+  /**
+   * Calls `listener` with the days whose availability has changed, until the returned function is called. After an error, calls
+   * `onError` and retries.
+   */
   changes(listener: (days: SlotwireDays[]) => void, options?: { onError?: (error: unknown) => void }): () => void;
 }
 
-/** A client of the proxy's public calls; it needs no page, only fetch. `origin` with its scheme, or a TypeError says so. */
+/** Creates a client of the proxy's public API; it needs no page, only fetch. Throws a TypeError if `origin` has no scheme. */
 export declare function createClient(origin: string | URL, options?: SlotwireClientOptions): SlotwireClient;
 
 export declare class SlotwireError extends Error {
@@ -203,14 +213,14 @@ export declare class SlotwireError extends Error {
   /** One of the proxy's codes (`slot_taken`, `booking_not_available`, `bad_input`, ...), or `unreachable`. */
   code: string;
   status?: number;
-  /** Of the first of `details`. */
+  /** The field of the first of `details`. */
   field?: string;
   details: { field?: string; message?: string }[];
-  /** What came with the refusal: `nearest` free times of `slot_taken`, `schedulingUrl` where it cannot be booked here. */
+  /** Data of the refusal: the `nearest` free slots for `slot_taken`, `schedulingUrl` if this slot cannot be booked here. */
   data?: any;
   retryAfterS?: number;
-  /** Of a booking: ask again with it. */
+  /** The Idempotency-Key of a booking: use it to try again. */
   key?: string;
-  /** Of a booking that costs work (`CALENDLY_BOOKING_PROOF`): what for. Ask again with the same key, and the `proof`. */
+  /** The challenge, if bookings need a proof of work (`CALENDLY_BOOKING_PROOF`). Call again with the same key and the `proof`. */
   challenge?: string;
 }

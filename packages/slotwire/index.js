@@ -1,3 +1,3 @@
-// slotwire: the widget's loader, and a client of the proxy's public calls.
+// The slotwire package: the widget's loader, and a client of the proxy's public API.
 export { createClient, SlotwireError } from './client.js';
 export { configure, load } from './load.js';

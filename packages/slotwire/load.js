@@ -1,8 +1,8 @@
-// Brings the proxy's widget.js into the page, once.
+// Loads the proxy's widget.js into the page, once.
 
 let home;
 
-/** Says once for the whole app where the proxy is. */
+/** Sets the proxy's address for the whole app. */
 export function configure({ origin }) {
   home = origin;
 }
@@ -15,7 +15,7 @@ const run = (src) =>
     script.src = src;
     script.onload = settle;
     script.onerror = () => {
-      // What could not be had may be asked for again.
+      // After a failure the script may be requested again.
       begun[src] = script.remove();
       fail(Error(`no ${src}`));
     };
@@ -23,8 +23,8 @@ const run = (src) =>
   }));
 
 /**
- * Resolves with window.Slotwire. Without an address it waits for the script tag that the page has itself; on a server, for ever.
- * `query` is `?calendly` for whoever makes Calendly's calls.
+ * Resolves with window.Slotwire. Without an address it waits for a script tag of the page's own; on a server it never resolves.
+ * `query` is `?calendly` for code that uses Calendly's calls.
  */
 export async function load(origin = home, query = '') {
   await (typeof document === 'undefined' ? new Promise(() => {}) : origin

@@ -1,6 +1,9 @@
-// The proxy's address as it is given by whoever uses the package.
+// Checks the proxy's address that the package's user gives.
 
-/** As text without slashes at its end. Whether https is meant or http nobody can tell, and a page would take the rest for a path of its own. */
+/**
+ * The address as text without trailing slashes. Throws without a scheme: http or https cannot be guessed, and a page would treat
+ * the rest as a relative path.
+ */
 export function checkedOrigin(origin) {
   const address = String(origin).trim();
   if (!/^https?:\/\/\w/i.test(address)) throw TypeError(`no https:// address: ${origin}`);

@@ -6,7 +6,7 @@ export { configure } from './index.js';
 export interface Prefill extends SlotwirePrefill {}
 export interface Utm extends SlotwireUtm {}
 
-/** Colours are six hex digits without `#`. What only Calendly's own page has to hide is passed over. */
+/** Colours are six hex digits without `#`. Settings that hide parts of Calendly's own page are ignored. */
 export interface PageSettings {
   backgroundColor?: string;
   hideEventTypeDetails?: boolean;
@@ -17,20 +17,20 @@ export interface PageSettings {
 }
 
 interface Common {
-  /** Calendly's own link. */
+  /** Calendly's own link to the event type. */
   url: string;
   prefill?: Prefill;
   utm?: Utm;
   pageSettings?: PageSettings;
-  /** Address of the proxy; not needed after `configure({ origin })`, or where the page has `widget.js?calendly` itself. */
+  /** Address of the proxy; not needed after `configure({ origin })`, or if the page includes `widget.js?calendly` itself. */
   origin?: string;
-  /** Taken and passed over: there is no frame. */
+  /** Ignored: there is no iframe. */
   iframeTitle?: string;
-  /** Taken and passed over: an outline of the picker is there at once. */
+  /** Ignored: an outline of the picker is shown at once. */
   LoadingSpinner?: ComponentType;
 }
 
-/** Taken and passed over: a dialog lies over everything by itself. */
+/** Ignored: the dialog is shown above the whole page. */
 interface Rooted {
   rootElement?: HTMLElement | null;
 }
@@ -43,7 +43,7 @@ export declare function InlineWidget(props: InlineWidgetProps): ReactElement;
 
 export interface PopupModalProps extends Common, Rooted {
   open: boolean;
-  /** Closed by the visitor; nothing is handed over. */
+  /** Called without an argument when the visitor has closed the dialog. */
   onModalClose: () => void;
 }
 export declare function PopupModal(props: PopupModalProps): null;

@@ -1,17 +1,17 @@
 'use client';
-// The names and props of react-calendly, shown by slotwire: of a site's code only the import changes.
+// Components with the names and props of react-calendly, implemented with slotwire: a site changes only its import.
 import { createElement, useEffect, useRef, useState } from 'react';
 import { load } from './load.js';
 
 export { configure } from './load.js';
 
 /**
- * Makes one of the calls of `widget.js?calendly` whenever it would be another one.
- * @param props of the component; what there is of them in Calendly's calls goes along
- * @param begin name of the call, made while `isWanted`
- * @param end name of the call that takes it back, if one does
- * @param own what the component adds to the call
- * @param failed is told when widget.js cannot be had
+ * Makes one of the calls of `widget.js?calendly`, and makes it again when its arguments change.
+ * @param props of the component; those that Calendly's calls take are passed on
+ * @param begin name of the call, which is made while `isWanted`
+ * @param end name of the call that undoes it, if there is one
+ * @param own arguments that the component adds
+ * @param failed called if widget.js cannot be loaded
  */
 function useCalendly({ origin, url, prefill, utm, pageSettings, text, color, textColor }, begin, end, own, failed, isWanted = true) {
   const call = { url, prefill, utm, pageSettings, text, color, textColor };
@@ -37,7 +37,7 @@ function useCalendly({ origin, url, prefill, utm, pageSettings, text, color, tex
 export function InlineWidget({ styles = { minWidth: 320, height: 630 }, className = 'calendly-inline-widget', ...props }) {
   const place = useRef();
   const [tag, setTag] = useState('noscript');
-  // A new call in the same place ends the one before, and so does the end of the place.
+  // A new call for the same element ends the one before, and so does removing the element.
   useCalendly(props, 'initInlineWidget', '', () => ({ parentElement: place.current }), () => setTag('p'));
   const link = createElement('a', { href: props.url }, props.url);
   return createElement('div', { ref: place, style: styles, className, 'data-auto-load': 'false' }, createElement(tag, null, link));
@@ -50,7 +50,7 @@ function usePopup(props, isOpen, onModalClose) {
   });
   const onClose = () => close.current();
   const failed = () => {
-    // A click must lead somewhere.
+    // If widget.js cannot be loaded, the click opens the booking page.
     open(props.url, '_blank', 'noopener');
     onClose();
   };
@@ -70,7 +70,7 @@ export const PopupWidget = (props) => useCalendly(props, 'initBadgeWidget', 'des
 export function useCalendlyEventListener(handlers) {
   useEffect(() => {
     const hear = (event) => {
-      // calendly.event_scheduled is onEventScheduled, and so are all but one.
+      // calendly.event_scheduled becomes onEventScheduled, and so on; one name is different.
       const name = String(event.data?.event).replace('calendly.', 'on_').replace(/_(.)/g, (_, letter) => letter.toUpperCase());
       handlers?.[name.replace('Height', 'HeightResize')]?.(event);
     };

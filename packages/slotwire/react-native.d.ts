@@ -2,14 +2,14 @@
 import type { ReactElement } from 'react';
 import type { WebViewProps } from 'react-native-webview';
 
-/** What the picker told, as its DOM event would carry it. */
+/** An event of the picker, with the type and detail of its DOM event. */
 type Told<Name extends keyof SlotwireEvents> = { type: Name; detail: SlotwireEvents[Name]['detail'] };
 
-/** And all that a WebView takes, `style` above all. */
+/** Plus all props of WebView, for example `style`. */
 export interface SlotPickerProps extends Omit<WebViewProps, 'source' | 'injectedJavaScriptBeforeContentLoaded' | 'onError'> {
   /** Address of the proxy. */
   origin: string;
-  /** Path of the page on the proxy, `acme/30min`, with Calendly's query if any; Calendly's whole link will do. */
+  /** Path of the page on the proxy, such as `acme/30min`, with Calendly's query if any. Calendly's whole link works too. */
   page: string;
   prefill?: SlotwirePrefill;
   utm?: SlotwireUtm;
@@ -19,7 +19,7 @@ export interface SlotPickerProps extends Omit<WebViewProps, 'source' | 'injected
   onSlotSelected?: (told: Told<'slotwire:slotselected'>) => void;
   onBooked?: (told: Told<'slotwire:booked'>) => void;
   onStale?: (told: Told<'slotwire:stale'>) => void;
-  /** The picker's trouble, or the WebView's own (`nativeEvent`). */
+  /** An error of the picker, or of the WebView itself (with `nativeEvent`). */
   onError?: (told: Told<'slotwire:error'> | Parameters<NonNullable<WebViewProps['onError']>>[0]) => void;
   onResize?: (told: Told<'slotwire:resize'>) => void;
 }

@@ -4,9 +4,9 @@ import type { CSSProperties, ForwardRefExoticComponent, ReactNode, RefAttributes
 export { configure, load } from './index.js';
 
 export interface SlotPickerProps extends SlotwireOptions {
-  /** Address of the proxy; not needed after `configure({ origin })`, or where the page has the script tag itself. */
+  /** Address of the proxy; not needed after `configure({ origin })`, or if the page includes the script tag itself. */
   origin?: string;
-  /** For visitors without scripts, and when widget.js cannot be had. */
+  /** Shown to visitors without scripts, and if widget.js cannot be loaded. */
   children?: ReactNode;
   id?: string;
   className?: string;

@@ -1,5 +1,5 @@
 'use client';
-// <SlotPicker> for React: the element's attributes on the server and in the browser, its events as props.
+// <SlotPicker> for React: renders the element's attributes on the server and in the browser, and passes its events to props.
 import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from 'react';
 import { attributesFrom, eventFrom, tellFailure } from './attributes.js';
 import { load } from './load.js';
@@ -13,7 +13,7 @@ export const SlotPicker = forwardRef(function SlotPicker({ origin, children, ...
   useEffect(() => {
     load(origin).catch(tellFailure(own.current));
   }, [origin]);
-  // Listeners come with the ref, before any effect: an element whose script is there already tells of itself at once.
+  // Listeners are added by the ref, before any effect: if widget.js is already loaded, the element sends events at once.
   const ref = (element) => {
     ended.current?.abort();
     own.current = element;

@@ -4,7 +4,7 @@ import type { DefineComponent } from 'vue';
 export { configure, load } from './index.js';
 
 export interface SlotPickerProps extends SlotwireOptions {
-  /** Address of the proxy; not needed after `configure({ origin })`, or where the page has the script tag itself. */
+  /** Address of the proxy; not needed after `configure({ origin })`, or if the page includes the script tag itself. */
   origin?: string;
   onReady?: (event: SlotwireEvents['slotwire:ready']) => void;
   onEventTypeSelected?: (event: SlotwireEvents['slotwire:eventtypeselected']) => void;
@@ -16,5 +16,5 @@ export interface SlotPickerProps extends SlotwireOptions {
   onResize?: (event: SlotwireEvents['slotwire:resize']) => void;
 }
 
-/** Options and events as attributes: `<SlotPicker event-type="30min" @booked="..." />`. `element` is exposed. */
+/** Options and events are attributes: `<SlotPicker event-type="30min" @booked="..." />`. `element` is exposed. */
 export declare const SlotPicker: DefineComponent<SlotPickerProps, { element: SlotPickerElement | undefined }>;

@@ -1,4 +1,5 @@
-// <SlotPicker> for Vue 3 and Nuxt: the element's attributes on the server and in the browser, its events as Vue's.
+// <SlotPicker> for Vue 3 and Nuxt: renders the element's attributes on the server and in the browser, and emits its events as Vue
+// events.
 import { defineComponent, h, onMounted, ref, watch } from 'vue';
 import { attributesFrom, eventFrom, tellFailure } from './attributes.js';
 import { load } from './load.js';
