@@ -1,5 +1,5 @@
 #pragma once
-// What visitors are told of bookings, as the `data` of an answer, and in words. Pure.
+// The answers about bookings: the `data` part as JSON, and the errors with their sentences. Pure.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 
 namespace slotwire::booking {
 
-// Why a page's visitors cannot book inside it, in the order they are looked at.
+// Why visitors cannot book inside a page, in the order of the checks.
 enum class NoBooking { none, is_public_mode, origin, scope, event_type, account };
 [[nodiscard]] std::string_view name_from_no_booking(NoBooking reason);  // "public", "origin", "scope", "event_type", "account"
 
@@ -22,10 +22,10 @@ enum class NoBooking { none, is_public_mode, origin, scope, event_type, account 
 [[nodiscard]] std::string data_from_nearest(const EventType& type, const std::vector<Slot>& nearest);
 [[nodiscard]] std::string data_from_scheduling_url(std::string_view url);
 
-// Where the visitor can book this very slot: Calendly's own form of a slot's address.
+// The page where the visitor can book this slot: an address in the form Calendly uses for slots.
 [[nodiscard]] std::string booking_page_of(const EventType& type, Instant start);
 
-// At most `at_most` of the slots, nearest to `start` first (of two at the same distance the earlier), without `start` itself.
+// At most `at_most` slots without `start` itself, nearest to `start` first; at equal distance the earlier one first.
 [[nodiscard]] std::vector<Slot> nearest_slots(std::vector<Slot> slots, Instant start, std::size_t at_most);
 
 [[nodiscard]] Error slot_taken();

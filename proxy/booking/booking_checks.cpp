@@ -1,4 +1,4 @@
-// Whether an event type may be booked here and now, and with what form.
+// Decides whether an event type can be booked here and now, and with which form.
 #include <algorithm>
 
 #include "proxy/booking/booking_attempt.h"
@@ -34,7 +34,7 @@ NoBooking BookingService::no_booking(const connection::Account& account, const E
   const auto& missing = account.record.missing_scopes;
   if (std::find(missing.begin(), missing.end(), kScope) != missing.end()) return NoBooking::scope;
   const std::optional<calendly::BookingForm> form = form_of(account, type);
-  // Of a database that an older version has written: read with the next sync.
+  // The database was written by an older version: the next sync reads the form.
   if (!form) return NoBooking::account;
   if (form->is_elsewhere) return NoBooking::event_type;
   const std::lock_guard lock(mutex_);
@@ -86,7 +86,7 @@ std::optional<BookingAnswer> BookingService::refusal_by_account(Attempt& attempt
 
 std::optional<BookingAnswer> BookingService::refusal_before_sending(Attempt& attempt) {
   if (std::optional<BookingAnswer> refusal = refusal_by_account(attempt)) return refusal;
-  // Last, so that it is only taken for what is really sent.
+  // The last check, so that only bookings that are really sent are counted.
   if (attempt.request.is_admin) return std::nullopt;
   if (const auto wait = parts_.take_one(attempt.request.client)) {
     return BookingAnswer{too_many_bookings(*wait), data_from_scheduling_url(booking_page_of(attempt.type, attempt.start))};
@@ -98,7 +98,7 @@ BookingAnswer BookingService::not_here(const BookingWish& wish) const {
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   if (account->record.mode == ConnectionMode::none) return {nobody_connected()};
   const EventType* type = account->find_type(wish.event_type);
-  // Whoever may not book here learns of no event type that is not listed, not even that there is none.
+  // A page that may not book learns nothing about event types that are not listed, not even whether they exist.
   if (!type || type->secret) return {booking_not_available(), data_from_scheduling_url(account->record.scheduling_url)};
   const std::string page = wish.start ? booking_page_of(*type, *wish.start) : type->scheduling_url;
   return {booking_not_available(), data_from_scheduling_url(page)};

@@ -14,7 +14,7 @@ BookingUsage usage_from(std::span<const Instant> sent, Instant now) {
     const auto count = sent.end() - first;
     usage.sent.at(i) = static_cast<int>(count);
     if (count < at_most) continue;
-    // The one that has to grow old so that at_most - 1 are left.
+    // The booking that has to leave the period so that at_most - 1 are left.
     const Instant oldest = *(sent.end() - at_most);
     const auto wait = std::chrono::ceil<std::chrono::seconds>(time_between(now, oldest + within));
     usage.wait = std::max({wait, usage.wait.value_or(wait), std::chrono::seconds(1)});

@@ -1,4 +1,4 @@
-// The look at free times before a booking is sent. Whoever has chosen a time that was shown costs no call here: it is known.
+// The check of free times before a booking is sent. A time that was shown to the visitor is cached, so it costs no call.
 #include <algorithm>
 
 #include "proxy/booking/booking_attempt.h"
@@ -7,11 +7,11 @@
 namespace slotwire::booking {
 namespace {
 
-// As old as what a page looks at before it books: a start that is not listed may have been listed since.
+// The same age as in a page's own check before it books: a start that is not listed may have been listed since.
 constexpr std::chrono::seconds kLookAgain{30};
 constexpr std::chrono::days kNearby{1};
 constexpr std::size_t kMostOthers = 6;
-// What starts sooner is in no list of ours.
+// Our lists contain no earlier starts.
 constexpr std::chrono::minutes kSoon{2};
 
 bool lists(const SlotsAnswer& answer, Instant start) {
@@ -71,7 +71,7 @@ void BookingService::settle_look(const Shared& attempt) {
                     Outcome::taken);
     }
   }
-  // Listed; or nobody can say, and Calendly will.
+  // The start is listed, or that cannot be found out and Calendly will decide.
   attempt->is_looked_at = true;
   claim(attempt);
 }

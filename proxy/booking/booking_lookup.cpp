@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTimeout{4'000};
 constexpr std::chrono::minutes kClockSlack{2};
-constexpr std::chrono::minutes kAround{1};  // whether Calendly's bounds are included is written nowhere
+constexpr std::chrono::minutes kAround{1};  // it is undocumented whether Calendly's bounds are inclusive
 constexpr int kMostPages = 3;
 
 }  // namespace

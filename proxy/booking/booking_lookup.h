@@ -1,5 +1,5 @@
 #pragma once
-// Finds out from Calendly's own list what became of a booking whose answer was lost.
+// Finds out from Calendly's list of events whether a booking was made whose answer was lost.
 #include <optional>
 #include <string>
 
@@ -16,12 +16,12 @@ struct LostBooking {
 };
 
 enum class Filter {
-  by_email,  // Calendly leaves out all others' bookings
-  none,      // nobody documents whether the letters' case counts in that filter
+  by_email,  // Calendly returns only this visitor's bookings
+  none,      // in case Calendly's filter is case-sensitive, which is undocumented
 };
 
-// The visitor's own invitee of that very event type and start, active, and made since it was sent (give or take what two
-// clocks may differ). nullopt: not there, or Calendly did not say. Two calls or a few; blocks for each at most four seconds.
+// The visitor's active booking of that event type and start, made after `sent_at` (with a tolerance for clock differences).
+// nullopt: none, or Calendly did not answer. Makes two calls or a few more; each blocks for at most four seconds.
 [[nodiscard]] std::optional<calendly::BookedInvitee> found_booking(calendly::CalendlyClient& calendly,
                                                                    const connection::Account& account, const LostBooking& lost,
                                                                    Filter filter);

@@ -18,7 +18,7 @@ Error refused(std::string why) {
           {{"Booking-Proof", std::move(why)}}};
 }
 
-// All of `text` as a number; nothing for anything else.
+// The whole text as a number; nullopt for anything else.
 template <class Number>
 std::optional<Number> number_from(std::string_view text) {
   Number number = 0;
@@ -27,7 +27,7 @@ std::optional<Number> number_from(std::string_view text) {
   return number;
 }
 
-// Takes what stands before the next '.' off the front.
+// Cuts the part before the next '.' off the front and returns it.
 std::string_view next_part(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('.'), rest.size());
   const std::string_view part = rest.substr(0, end);
@@ -39,7 +39,7 @@ std::string_view next_part(std::string_view& rest) {
 
 std::string BookingProof::signed_challenge(std::int64_t ends_s, int bits) const {
   std::string text = "v1." + std::to_string(ends_s) + "." + std::to_string(bits);
-  // The same secret signs JWTs, whose texts have no line end.
+  // The same secret signs JWTs, whose texts contain no line break, so neither can be used as the other.
   text += "." + secrets::hmac_sha256_hex(secret_, "booking challenge\n" + text).substr(0, 32);
   return text;
 }
@@ -56,7 +56,7 @@ Result<Done> BookingProof::check(std::string_view proof, std::string_view key, I
   next_part(rest);
   const auto ends_s = number_from<std::int64_t>(next_part(rest));
   const auto bits = number_from<int>(next_part(rest));
-  // Everything that the challenge says is believed for its signature alone.
+  // The signature proves everything that the challenge contains.
   if (!ends_s || !bits || !secrets::is_same(shown, signed_challenge(*ends_s, *bits))) {
     return refused("its challenge is none of this proxy's");
   }

@@ -1,6 +1,6 @@
 #pragma once
-// What a booking costs a script: a challenge of this proxy's, signed and not kept, and a proof of work for one Idempotency-Key
-// (shared/proof_of_work.h), which therefore pays one booking, however often it is shown. Nothing is stored. Any thread.
+// Makes bookings expensive for scripts: a signed challenge that is not stored, and a proof of work for one Idempotency-Key
+// (shared/proof_of_work.h). A proof therefore pays for one booking, however often it is sent. Stores nothing. Any thread.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -11,20 +11,20 @@
 
 namespace slotwire::booking {
 
-// Longer than anybody fills in a form; an expired challenge costs its visitor another one, and the time to solve it.
+// Longer than filling in a form takes. After it expires, the visitor's page fetches and solves another challenge.
 inline constexpr std::chrono::hours kChallengeLifetime{2};
 class BookingProof {
  public:
-  // bits: 0 asks for nothing; 20 is less than a second of a computer, and each bit more doubles it. `secret` must outlive it, and
-  // be the same on all servers.
+  // bits: 0 requires no proof; 20 takes a computer less than a second, and each further bit doubles that. `secret` must outlive
+  // this object and be the same on all servers.
   BookingProof(int bits, const secrets::SecretString& secret) : bits_(bits), secret_(secret) {}
 
   [[nodiscard]] bool is_asked_for() const { return bits_ > 0; }
 
-  // "v1.<unix seconds at which it ends>.<bits>.<signature>": a proof is for the text "<challenge>.<Idempotency-Key>".
+  // "v1.<expiry in unix seconds>.<bits>.<signature>". A proof is for the text "<challenge>.<Idempotency-Key>".
   [[nodiscard]] std::string challenge(Instant now) const;
 
-  // proof: "<challenge>:<number>". Errors: forbidden, naming Booking-Proof and what is wrong with it.
+  // proof: "<challenge>:<number>". Errors: forbidden, naming Booking-Proof and the reason.
   [[nodiscard]] Result<Done> check(std::string_view proof, std::string_view key, Instant now) const;
 
  private:

@@ -28,7 +28,7 @@ bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-// Only what no address can be is refused here: whether mail arrives is for Calendly to find out.
+// Refuses only what cannot be an address. Whether mail arrives is for Calendly to find out.
 bool is_email(std::string_view text) {
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || at == 0 || text.size() > kLongestEmail || has_control(text)) return false;
@@ -39,7 +39,7 @@ bool is_email(std::string_view text) {
          domain.find("..") == std::string_view::npos;
 }
 
-// As people write them: "+49 30 123-456", "(030) 123456".
+// Accepts common notations: "+49 30 123-456", "(030) 123456".
 bool is_phone_number(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto digits = std::count_if(text.begin(), text.end(), is_digit);
@@ -78,7 +78,7 @@ const BookingWish::Answer* answer_to(const BookingQuestion& question, const Book
   return found == wish.answers.end() ? nullptr : &*found;
 }
 
-// Empty: nothing is wrong.
+// Empty: no problem.
 std::string problem_of_answer(const BookingQuestion& question, std::string_view text) {
   const auto is_option = [&](const std::string& choice) {
     return question.takes_other || std::find(question.options.begin(), question.options.end(), choice) != question.options.end();
@@ -100,7 +100,7 @@ std::string problem_of_answer(const BookingQuestion& question, std::string_view 
   return {};
 }
 
-// nullptr: none is meant, or none can be told from the others.
+// The place that the wish means. nullptr: it names none, or several match.
 const calendly::BookingPlace* place_meant(const BookingWish& wish, const calendly::BookingForm& form) {
   if (!wish.place) return form.places.size() == 1 ? &form.places.front() : nullptr;
   std::vector<const calendly::BookingPlace*> of_kind;
@@ -112,7 +112,7 @@ const calendly::BookingPlace* place_meant(const BookingWish& wish, const calendl
   const auto named = std::find_if(of_kind.begin(), of_kind.end(),
                                   [&](const calendly::BookingPlace* place) { return place->text == wish.place->text; });
   if (named != of_kind.end()) return *named;
-  // Words that are kept from visitors cannot be asked for; then the first of them is as good as any.
+  // Places whose text visitors may not see cannot be told apart by them, so the first one is used.
   return calendly::is_fit_to_show(*of_kind.front()) ? nullptr : of_kind.front();
 }
 
@@ -139,7 +139,7 @@ std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const calen
   return std::nullopt;
 }
 
-// Whoever is named twice, or is the invitee, would be invited twice.
+// A guest who is named twice, or is the invitee, would be invited twice.
 void add_problems_of_guests(std::vector<ErrorDetail>& problems, const BookingWish& wish) {
   if (wish.guests.size() > calendly::kMostGuests) problems.push_back({"guests", "must be at most 10 addresses"});
   std::set<std::string> named;
@@ -243,7 +243,7 @@ calendly::InviteeOrder order_from(const BookingWish& wish, const EventType& type
 }
 
 Error error_from_problems(std::vector<ErrorDetail> problems) {
-  // The first complaint of each field is the one that says most.
+  // The first problem of each field is the most informative one.
   std::set<std::string> seen;
   std::erase_if(problems, [&](const ErrorDetail& problem) { return !seen.insert(problem.field).second; });
   Error error{ErrorCode::bad_input, "This cannot be booked as it is: "};
@@ -256,7 +256,7 @@ Error error_from_problems(std::vector<ErrorDetail> problems) {
 }
 
 std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal) {
-  // Of parameters and codes the names, of sentences the words that Calendly is known to use.
+  // Names in parameters and codes, and the words that Calendly is known to use in its sentences.
   constexpr std::array kFields = {
       std::pair<std::string_view, std::string_view>{"email", "invitee.email"},
       std::pair<std::string_view, std::string_view>{"invitee.name", "invitee.name"},
@@ -275,7 +275,7 @@ std::vector<ErrorDetail> problems_from_refusal(const CalendlyProblem& refusal) {
   std::set<std::string_view> named;
   const auto name_all_in = [&](std::string_view text) {
     const std::string lower = text::lowered(text);
-    // A guest's "email" is not the invitee's.
+    // "email" in a message about guests does not mean the invitee's email.
     const bool is_about_guests = lower.find("guest") != std::string::npos;
     for (const auto& [theirs, ours] : kFields) {
       if (lower.find(theirs) == std::string::npos || (is_about_guests && ours != "guests")) continue;
@@ -315,7 +315,7 @@ bool is_complaint_of_start(const CalendlyProblem& refusal) {
 
 namespace {
 
-// Wherever it stands, in whatever letters Calendly writes it again.
+// Removes the words wherever they occur, in upper or lower case.
 void blot_out(std::string& text, std::string_view words) {
   const std::string sought = text::lowered(text::trimmed(words));
   if (sought.empty()) return;
@@ -326,7 +326,7 @@ void blot_out(std::string& text, std::string_view words) {
   }
 }
 
-// Parts that tell something by themselves: "Grace" of "Grace Hopper", "grace.hopper" of her address.
+// The parts that identify a person by themselves: "Grace" of "Grace Hopper", "grace.hopper" of her address.
 std::vector<std::string_view> words_of(std::string_view all) {
   constexpr std::size_t kTelling = 3;
   constexpr std::string_view kBetween = " \t\r\n,;@<>()\"";
@@ -347,7 +347,7 @@ std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish
   for (const ErrorDetail& detail : refusal.details) text += ", " + detail.field + ": \"" + detail.message + "\"";
   for (const std::string& code : refusal.detail_codes) text += ", " + code;
   std::vector<std::string_view> visitors;
-  // Of an answer's single words many are everybody's, "start" and "time" among them.
+  // Not the single words of answers: many are common words such as "start" and "time".
   std::vector<std::string_view> told_in_parts = {wish.email, wish.name};
   told_in_parts.insert(told_in_parts.end(), wish.guests.begin(), wish.guests.end());
   for (const std::string_view all : told_in_parts) {

@@ -15,12 +15,12 @@ using std::chrono::seconds;
 
 constexpr std::chrono::days kKeysKept{7};
 
-// One exchange and the looking up after it end within the lease, so that nobody else takes over what is still being done;
-// whoever waits for another server waits for that server's lease to end, and a little more.
+// One call and the look-up after it end within the lease, so that no other server takes over work in progress. A server that
+// waits for another one waits a little longer than that server's lease.
 constexpr seconds kLease{20};
 constexpr seconds kPatience{26};
 constexpr milliseconds kBetweenLooksAtStore{150};
-// Longer than this in the queue, and the visitor is better served by an answer.
+// After this time in the queue, an error serves the visitor better than more waiting.
 constexpr seconds kLongestQueue{8};
 constexpr std::size_t kMostUnderWay = 200;
 
@@ -43,8 +43,8 @@ void BookingService::book(BookingRequest request, BookingDone done) {
   const std::vector<ErrorDetail> own = problems_of(request.wish, parts_.zones);
   problems.insert(problems.end(), own.begin(), own.end());
   if (!problems.empty()) {
-    // What the event type would complain of besides, so that a form is mended once. By itself it is no reason to refuse
-    // yet: the key may be that of a booking made when the form was another.
+    // Adds the problems with the event type's form, so that the visitor corrects everything at once. Alone they are no reason to
+    // refuse yet: the key may belong to a booking made with an older form.
     const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     if (const EventType* type = account->find_type(request.wish.event_type)) {
       const auto form = form_of(*account, *type);
@@ -55,7 +55,7 @@ void BookingService::book(BookingRequest request, BookingDone done) {
   }
   auto attempt = std::make_shared<Attempt>();
   attempt->key = text::sha256_hex("booking\n" + request.key, 32);
-  // With the key, which is kept nowhere, so that nobody who reads the database can try names and addresses against it.
+  // Salted with the key, which is not stored, so that a reader of the database cannot test names and addresses against it.
   attempt->wish = text::sha256_hex(request.key + "\n" + canonical_text(request.wish), 32);
   attempt->start = *request.wish.start;
   attempt->request = std::move(request);
@@ -86,7 +86,7 @@ void BookingService::post(const Shared& attempt, Step step, milliseconds wait) {
     try {
       (this->*step)(attempt);
     } catch (...) {
-      // Nobody knows how far it came; the key does, and asking again goes on from there.
+      // It is unknown how far the attempt came, but the stored key records it, and a repeated request continues from there.
       answer(attempt, {booking_unknown()}, Outcome::unknown);
       throw;
     }
@@ -96,7 +96,7 @@ void BookingService::post(const Shared& attempt, Step step, milliseconds wait) {
 Instant BookingService::shared_now() const {
   const Instant now = parts_.clock.now();
   const auto ahead = parts_.store.clock_ahead(now);
-  return ahead ? now + *ahead : now;  // a store that fails here fails in what follows
+  return ahead ? now + *ahead : now;  // a store that fails here fails again below
 }
 
 void BookingService::claim(const Shared& attempt) {
@@ -118,7 +118,7 @@ void BookingService::claim(const Shared& attempt) {
         release(*attempt);
         return answer(attempt, *refusal, Outcome::refused);
       }
-      // A look may take as long as a lease lasts: the key is claimed again after it.
+      // The check may take longer than the lease, so the key is claimed again after it.
       release(*attempt);
       return look_at_start(attempt);
     case store::BookingClaim::Standing::ours_to_look_up:
@@ -129,7 +129,7 @@ void BookingService::claim(const Shared& attempt) {
       return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
     case store::BookingClaim::Standing::done:
       if (const auto stored = stored_answer(*attempt, *claimed)) return answer(attempt, *stored, Outcome::repeated);
-      // Sealed by a key that is no longer given: Calendly still knows.
+      // The stored answer is sealed with a key that is no longer configured, but Calendly still has the booking.
       attempt->sent_at = claimed->sent_at.value_or(shared_now());
       return look_up(attempt);
     case store::BookingClaim::Standing::conflict:
@@ -161,7 +161,7 @@ void BookingService::check_and_send(const Shared& attempt) {
     release(*attempt);
     return answer(attempt, *refusal, Outcome::refused);
   }
-  // Somebody else took over while we were slow: their doing is waited for.
+  // Another server took over because we were slow: wait for its result.
   if (!is_ours) return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
   send(attempt);
 }
@@ -173,8 +173,8 @@ void BookingService::send(const Shared& attempt) {
   order.listed_in = parts_.slots.listed_in(attempt->type.uri, attempt->start);
   const calendly::CallTerms terms{calendly::Urgency::reserved};
   calendly::Called<calendly::BookedInvitee> called = parts_.calendly.create_invitee(*account.token, order, terms);
-  // A start that is listed no more, since it is taken, is not known to be written so: asked in the other usual style, Calendly
-  // says what is wrong with it. After a 400 nothing is booked twice.
+  // A start that was taken meanwhile is no longer listed, so we may not know how Calendly writes it. Sent again in the other
+  // usual style, Calendly reports the real problem. After a 400 a repeat cannot book twice.
   if (const auto* refused = std::get_if<calendly::CallFailure>(&called);
       refused && refused->status == 400 && is_complaint_of_start(refused->refusal)) {
     order.listed_in = order.listed_in == TimeStyle{} ? TimeStyle{.decimals = 0} : TimeStyle{};
@@ -219,12 +219,12 @@ void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, 
   std::vector<BookingDone> dones;
   {
     const std::lock_guard lock(mutex_);
-    // By now another attempt may go by this key, when this one is answered a second time.
+    // If this attempt is answered a second time, another attempt may already use the key.
     if (const auto found = under_way_.find(attempt->key); found != under_way_.end() && found->second == attempt)
       under_way_.erase(found);
     dones.swap(attempt->dones);
   }
-  if (dones.empty()) return;  // answered already, and what was thrown came after
+  if (dones.empty()) return;  // answered already; the exception came later
   ++outcomes_.at(static_cast<std::size_t>(outcome));
   outcomes_.at(static_cast<std::size_t>(Outcome::repeated)) += dones.size() - 1;
   for (const BookingDone& done : dones) done(answer);

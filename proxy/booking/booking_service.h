@@ -1,31 +1,31 @@
 #pragma once
-// Books a slot for a visitor, once: whatever is lost on the way, and whoever asks again with the same key.
+// Books a slot for a visitor exactly once, even if answers are lost or a request is repeated with the same key.
 //
-//   book -> claim the key --conflict--> 409            under way: wait, ask the store again
-//              | ours      --done--> the stored answer  sent by one that is gone: look up
+//   book -> claim the key --conflict--> 409            under way: wait, then read the store again
+//              | ours      --done--> the stored answer  sent by a server that died: look up
 //           check (event type, form, account, limits) --no--> release the key, refuse
-//              | is the start listed? not known: look, by the client's share of calls --no--> release the key, refuse
+//              | is the start listed? unknown: fetch, from the client's share of calls --no--> release the key, refuse
 //              |
-//           mark it sent in the store -> one POST -> finish -> tell everybody that the days changed
-//                                          | nobody knows: look it up, a few times, never send
+//           mark it sent in the store -> one POST -> finish -> announce the changed days
+//                                          | no answer: look it up, a few times, never send again
 //
-// What becomes of the key:
+// The outcome for the key:
 //
-//   Calendly's answer                        told                        key
+//   Calendly's answer                        our answer                  key
 //   201                                      201                         kept: the same answer for seven days
-//   400 already_filled                       409 slot_taken              kept: asking again would be another wish
-//   400 anything else                        400 bad_input               free: nothing was booked, the wish can be mended
-//   401                                      503 token_rejected          free: an admin has to mend the connection
-//   403                                      409 booking_not_available   free; none of this type (of any, when a scope is
-//                                                                        missing) is tried for some minutes
+//   400 already_filled                       409 slot_taken              kept: another time needs a new key
+//   400 anything else                        400 bad_input               free: nothing was booked, the request can be corrected
+//   401                                      503 token_rejected          free: an admin has to repair the connection
+//   403                                      409 booking_not_available   free; this event type (or all, when a scope is missing)
+//                                                                        is not tried for some minutes
 //   404                                      404 event_type_not_found    free
 //   424                                      503 calendar_error          free
-//   429                                      503 booking_limit           free; no booking is tried before its end
-//   not reached, or left alone by breaker    503                         free: nothing was sent
+//   429                                      503 booking_limit           free; no booking is tried until the limit ends
+//   not sent (connection or circuit breaker) 503                         free: nothing was sent
 //   timeout, cut, unreadable, 5xx, other     looked up; 201 or 504       sent: only looked up from now on
 //
-// "Free" is safe, since each of these answers says that nothing was booked. Should the program die before it frees a key,
-// the key stays "sent" and is looked up for ever: too careful, never too bold.
+// "Free" is safe, since each of these answers means that nothing was booked. If the program dies before it frees a key, the key
+// stays "sent" and is only looked up from then on: a booking may be missed, but never made twice.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -56,11 +56,11 @@ namespace slotwire::booking {
 struct BookingRequest {
   BookingWish wish;
   std::vector<ErrorDetail> problems;  // found while reading it
-  std::string key;                    // Idempotency-Key as it came; empty: none
+  std::string key;                    // Idempotency-Key as received; empty: none
   std::string client;
-  fetch::Client payer = {};  // of whose share of the account's calls looks at free times are paid
+  fetch::Client payer = {};  // whose share of the account's calls pays for fetching free times
   std::string request_id;
-  bool is_admin = false;  // a client's own limit is not for the account's own server
+  bool is_admin = false;  // the account's own server: no limit per client
 };
 
 struct BookingAnswer {
@@ -71,19 +71,19 @@ using BookingDone = std::function<void(BookingAnswer)>;
 
 class BookingService {
  public:
-  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the service. Stop the Workers before destroying it.
     connection::Connection& connection;
     slots::SlotService& slots;
     calendly::CalendlyClient& calendly;
     store::Store& store;
     const secrets::SealedBox& box;
-    time::Workers& workers;  // of its own: they wait for Calendly as long as it hangs
+    time::Workers& workers;  // its own workers, since they wait as long as Calendly hangs
     const time::Zones& zones;
     const time::Clock& clock;
     log::Log& log;
-    // Takes one of the bookings that this client has left; otherwise how long until there is one.
+    // Takes one of the client's remaining bookings; otherwise returns the time until the next one.
     std::function<std::optional<std::chrono::seconds>(std::string_view client)> take_one;
-    std::string owner;  // this program among all that share the store
+    std::string owner;  // identifies this program among all that share the store
   };
   explicit BookingService(Parts parts);
   ~BookingService();
@@ -94,21 +94,20 @@ class BookingService {
   // The event type's form as `data`. Never blocks. Errors: not_connected, token_unreadable, event_type_not_found.
   [[nodiscard]] Result<std::string> form(std::string_view event_type, bool may_book_from_here) const;
 
-  // The refusal of a booking from where none is taken, with the page on which it can be made: the account's own for an event type
-  // that is not listed, whether it exists or not. Never blocks. Errors besides booking_not_available: not_connected.
+  // The refusal of a booking from a page that may not book, with the address where it can be made. For an event type that is not
+  // listed, existing or not, that is the account's own page. Never blocks. Additional errors: not_connected.
   [[nodiscard]] BookingAnswer not_here(const BookingWish& wish) const;
 
-  // What was sent of late by all servers. Blocks for the store. Errors: storage_failed.
+  // Recent bookings of all servers. Blocks for the store. Errors: storage_failed.
   struct Usage {
     BookingUsage counted;
-    std::optional<std::chrono::seconds> refused_for;  // Calendly's own word, while it lasts
+    std::optional<std::chrono::seconds> refused_for;  // while Calendly's own refusal lasts
   };
   [[nodiscard]] Result<Usage> usage() const;
 
-  // A database that an older version has left says nothing of what event types ask, or of the host's time zone: a sync mends it.
-  // Blocks.
+  // A database from an older version lacks the event types' forms and the host's time zone: a sync adds them. Blocks.
   void read_missing_forms();
-  // Forgets keys older than seven days. Meant to be called now and then; blocks for the store.
+  // Drops keys older than seven days. To be called now and then; blocks for the store.
   void drop_old_keys();
 
   enum class Outcome { booked, found, taken, refused, unknown, repeated };
@@ -119,13 +118,14 @@ class BookingService {
   struct Attempt;
   using Shared = std::shared_ptr<Attempt>;
 
-  // Runs one step of an attempt on a worker; whatever it throws, the visitor is answered.
+  // Runs one step of an attempt on a worker. The visitor is answered even if it throws.
   using Step = void (BookingService::*)(const Shared&);
   void post(const Shared& attempt, Step step, std::chrono::milliseconds wait = {});
   // Each on a worker:
   void claim(const Shared& attempt);
   void check_and_send(const Shared& attempt);
-  // Whether Calendly lists the start, before anything is sent: no stranger spends the account's bookings on starts of his own.
+  // Checks that Calendly lists the start before anything is sent, so that a stranger cannot spend the account's bookings on
+  // made-up starts.
   void look_at_start(const Shared& attempt);
   void settle_look(const Shared& attempt);
   void send(const Shared& attempt);

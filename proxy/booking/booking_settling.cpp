@@ -1,4 +1,4 @@
-// What becomes of Calendly's answer to a booking: for the visitor, for the key, and for the days that have changed.
+// Applies Calendly's answer to a booking: for the visitor, for the key, and for the changed days.
 #include <algorithm>
 
 #include "proxy/booking/booking_attempt.h"
@@ -29,7 +29,7 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
     case 422: {
       if (is_taken(failure.refusal)) return offer_others(attempt);
       told.error = Error{ErrorCode::bad_input, "Calendly did not accept the booking.", problems_from_refusal(failure.refusal)};
-      // Perhaps the event type asks for something else by now.
+      // The event type's form may have changed since it was read.
       parts_.workers.post([this, id = attempt->request.request_id] {
         const auto account = parts_.connection.account();
         if (account->record.last_synced_at && time_between(*account->record.last_synced_at, parts_.clock.now()) < kBetweenSyncs)
@@ -55,8 +55,8 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
       break;
     }
     default:
-      // Nothing was sent, since our own budget is spent or Calendly is left alone; or an error that says all there is to say.
-      // Calendly's own page needs nothing of ours.
+      // Nothing was sent (our budget is used up, or the circuit breaker is open), or the error says everything. Calendly's own
+      // page works without us.
       told.data = elsewhere;
       break;
   }
@@ -69,8 +69,8 @@ void BookingService::settle_refusal(const Shared& attempt, const calendly::CallF
   answer(attempt, told, Outcome::refused);
 }
 
-// Calendly forbids one event type (a plan, a rule of its owner), and all of them only when the token lacks a scope, which it
-// names.
+// Calendly refuses one event type (because of a plan or a rule of its owner), and all of them only when the token lacks a scope,
+// which the refusal then names.
 void BookingService::forbid(const Attempt& attempt, const calendly::CallFailure& failure) {
   const std::string type_uri = failure.error.details.empty() ? attempt.type.uri : std::string(kEveryType);
   const time::Tick now = parts_.clock.tick();
@@ -99,7 +99,7 @@ void BookingService::offer_others(const Shared& attempt) {
   query.days = utc_days_touching(query.range);
   query.request_id = attempt->request.request_id;
   query.client = attempt->request.payer;
-  // Whichever comes first; the visitor does not wait for ever for times that may not come.
+  // The first result counts; the visitor does not wait without limit for other times.
   const auto is_settled = std::make_shared<std::atomic<bool>>(false);
   parts_.slots.find(std::move(query), [this, attempt, is_settled, start](Result<slots::SlotReply> found) {
     std::string json = found ? found->answer->json : std::string();
@@ -123,8 +123,7 @@ void BookingService::settle_taken(const Shared& attempt, const std::vector<Slot>
   answer(attempt, {slot_taken(), data}, Outcome::taken);
 }
 
-// What cannot be written is only logged: the visitor has been booked, or not, whatever becomes of our note of it, and a key
-// that stays "sent" is looked up.
+// A failed write is only logged: it changes nothing about the booking itself, and a key that stays "sent" is looked up.
 void BookingService::keep(const Attempt& attempt, int status, const std::string& data) {
   const Result<std::string> sealed = parts_.box.seal(secrets::SecretString(data), identity_of(attempt.key));
   if (!sealed) return parts_.log.error("booking", attempt.request.request_id, sealed.error().detail);

@@ -22,7 +22,7 @@ std::string canonical_text(const BookingWish& wish) {
   add(wish.place ? wish.place->kind : "");
   add(wish.place ? wish.place->text : "");
   for (const std::string& text : wish.tracking) add(text);
-  // A list of its own, which nothing that stands before it can be taken for.
+  // Guests are written as a list of their own, which cannot be confused with the fields before it.
   if (!wish.guests.empty()) {
     out += '[';
     for (const std::string& guest : wish.guests) add(guest);

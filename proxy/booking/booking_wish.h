@@ -1,5 +1,5 @@
 #pragma once
-// What a visitor asks to be booked, as read from a request: nothing of it has been checked against the event type yet.
+// A visitor's booking request as values, not yet checked against the event type.
 #include <array>
 #include <optional>
 #include <string>
@@ -11,15 +11,15 @@
 
 namespace slotwire::booking {
 
-// Our names of what a page may say of where its visitor came from, in the order of Calendly's `kTrackingKeys`.
+// Our names for the tracking values of a page, in the order of Calendly's `kTrackingKeys`.
 inline constexpr std::array<std::string_view, calendly::kTrackingKeys.size()> kTrackingNames = {
     "utmCampaign", "utmSource", "utmMedium", "utmContent", "utmTerm", "salesforceUuid"};
 
 struct BookingWish {
   struct Answer {
-    std::optional<int> position;  // one of the two names the question; when both do, they agree
+    std::optional<int> position;  // the position or the text names the question; if both are given, they agree
     std::string question;
-    std::string text;  // of a multi_select: one option a line
+    std::string text;  // for a multi_select: one option per line
   };
   struct Place {
     std::string kind;
@@ -30,13 +30,13 @@ struct BookingWish {
   std::string name;
   std::string email;
   std::string timezone;
-  std::vector<std::string> guests;  // addresses of others who are to be invited
+  std::vector<std::string> guests;  // addresses of other people to invite
   std::vector<Answer> answers;
   std::optional<Place> place;
   std::array<std::string, kTrackingNames.size()> tracking;
 };
 
-// The same text for the same wish, however its JSON was written: what a repeated Idempotency-Key is held to.
+// The same text for the same wish, however its JSON was written. A repeated Idempotency-Key must come with the same text.
 [[nodiscard]] std::string canonical_text(const BookingWish& wish);
 
 }  // namespace slotwire::booking

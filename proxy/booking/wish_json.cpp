@@ -10,12 +10,12 @@
 namespace slotwire::booking {
 namespace {
 
-// Reads a booking's fields one by one and notes what is wrong with each, so that all of it is told at once.
+// Reads a booking's fields one by one and records every problem, so that all are reported at once.
 class WishReader {
  public:
   ReadWish read(const Json& body) {
     BookingWish& wish = read_.wish;
-    // What is misspelt would be lost without a word: a guest who is not invited, a campaign that is not counted.
+    // A misspelt field would be lost silently: a guest who is not invited, a campaign that is not counted.
     check_names(body, "", {"eventType", "start", "invitee", "answers", "guests", "location", "tracking"});
     wish.event_type = needed(body, "eventType", "eventType");
     if (wish.event_type.size() > 500) complain("eventType", "must have 1 to 500 characters");

@@ -1,5 +1,5 @@
 #pragma once
-// A visitor's wish out of JSON: every field that is missing, misspelt or of the wrong type is named at once. Pure.
+// Reads a visitor's booking request from JSON. Reports all missing, misspelt or mistyped fields at once. Pure.
 #include <string_view>
 #include <vector>
 
@@ -10,11 +10,11 @@ namespace slotwire::booking {
 
 struct ReadWish {
   BookingWish wish;
-  std::vector<ErrorDetail> problems;  // fields that are missing or of the wrong type: all of them
+  std::vector<ErrorDetail> problems;  // all fields that are missing, misspelt or of the wrong type
 };
 // {eventType, start, invitee{name,email,timezone}, answers?:[{position?,question?,answer}], guests?:[...],
-// location?:{kind,location?}, tracking?:{...}}. An answer is a text, or for several choices a list of texts. Errors: bad_input
-// when it is no object.
+// location?:{kind,location?}, tracking?:{...}}. An answer is a text, or a list of texts when several may be chosen. Errors:
+// bad_input when the JSON is not an object.
 [[nodiscard]] Result<ReadWish> wish_from_json(std::string_view text);
 
 }  // namespace slotwire::booking

@@ -11,8 +11,8 @@ namespace {
 
 constexpr int kMostBookingPages = 10;
 
-// Calls for page after page until `call` says that one was the last, or a failure is for good. `call` takes CallTerms and says
-// whether its page was the last, or how it failed.
+// Reads page after page until the last one, or until a failure is final. `call` takes CallTerms and returns whether its page was
+// the last, or how it failed.
 struct PagesRead {
   fetch::PagedRead::After end = fetch::PagedRead::After::whole;
   std::optional<calendly::CallFailure> failure = {};
@@ -67,7 +67,7 @@ Result<TypesRead> AccountReader::event_types(const secrets::SecretString& token,
         return !next;
       });
   if (read.failure) return read.failure->error;
-  // Half a list would make event types vanish; a list without an end is Calendly's trouble.
+  // An incomplete list would make event types disappear; an endless list is an error of Calendly's.
   if (read.end == fetch::PagedRead::After::endless)
     return Error{ErrorCode::calendly_unavailable, "Calendly's list of event types does not end."};
   return types;

@@ -17,7 +17,7 @@ constexpr std::string_view kTokenIdentity = "connection/1/token";
 constexpr std::size_t kLongestToken = 8 * 1024;
 constexpr std::chrono::days kShortWindow{7};
 
-// The connection is gone, and an admin who relies on its bytes being gone too has to know.
+// The connection is deleted, but an admin who relies on the deletion of its bytes has to know this.
 constexpr std::string_view kOutOfReach =
     "the token is deleted; the database may keep its sealed bytes in its log and backups, where only another "
     "CALENDLY_ENCRYPTION_KEY makes them worthless";
@@ -96,7 +96,7 @@ bool Connection::take_up_changes() {
 }
 
 Result<Done> Connection::take_up_stored() {
-  // Asked first: what is written after this is seen the next time.
+  // Read first, so that anything written after this is seen the next time.
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes) return changes.error();
   if (changes->empty()) return Done{};
@@ -105,7 +105,7 @@ Result<Done> Connection::take_up_stored() {
   if (std::none_of(changes->begin(), changes->end(), is_ours)) return Done{};
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) {
-    seen_change_ = seen_before;  // to be asked again the next time
+    seen_change_ = seen_before;  // read again the next time
     parts_.log.warn("connection", "", stored.error().detail);
     return stored.error();
   }
@@ -119,17 +119,17 @@ Result<Done> Connection::take_up_stored() {
       was.longest_window == is.longest_window && was.webhook == is.webhook && was.timezone == is.timezone) {
     const std::lock_guard lock(mutex_);
     note_read(is.last_synced_at);
-    return Done{};  // sealed anew, or something else was written: audit, cells
+    return Done{};  // sealed again, or something else was written: audit, cells
   }
   if (is_same_token && before->token) {
-    // Sealed by a key that came after our start, perhaps: what is in memory works.
+    // The stored token may be sealed with a key newer than our start; the one in memory works.
     after.token = before->token;
     after.problem = before->problem;
   }
   after.generation = before->generation + (is_same_token && was.connected_at == is.connected_at ? 0 : 1);
   const std::string what = std::string(name_from_mode(is.mode)) + ", " + std::to_string(is.types.size()) + " event types";
   publish(std::move(after));
-  // Afterwards: who reads this line may rely on it.
+  // Logged last, so that readers of this line may rely on the change.
   parts_.log.info("connection", "", "the connection was changed from outside: " + what);
   return Done{};
 }
@@ -177,7 +177,7 @@ Result<Done> Connection::save_with_stored_seal(Account account) {
   Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
   if (!stored) return stored.error();
   if (!stored->has_value() || (*stored)->token_fingerprint != account.record.token_fingerprint) return changed_under_way();
-  // Another server may have read the event types meanwhile, and found them as they were.
+  // Another server may have read the event types meanwhile, and found no difference.
   ConnectionRecord& record = account.record;
   if ((*stored)->last_synced_at && (!record.last_synced_at || *record.last_synced_at < *(*stored)->last_synced_at)) {
     record.last_synced_at = (*stored)->last_synced_at;
@@ -200,7 +200,8 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
   Result<TypesRead> read = reader(calendly::Urgency::trial).event_types(token, user.uri);
   if (!read) return for_admin(read.error());
 
-  // Reading slots needs a scope of its own; found out here, the admin hears of it instead of the first visitor.
+  // Reading slots needs a scope of its own. This checks it now, so that the admin learns of a missing scope before any visitor
+  // does.
   const auto probed = parts_.calendly.probe_availability(token, user.uri, {calendly::Urgency::trial});
   if (const auto* failure = std::get_if<calendly::CallFailure>(&probed);
       failure && failure->error.code == ErrorCode::insufficient_scope && !failure->error.details.empty()) {
@@ -240,7 +241,7 @@ Result<Done> Connection::set_token(secrets::SecretString token, std::string_view
         break;
     }
   }
-  // A new token of the same user goes on with what the one before subscribed.
+  // A new token of the same user keeps the existing subscription.
   const std::shared_ptr<const Account> before = account();
   if (before->record.user_uri == record.user_uri && before->record.organization_uri == record.organization_uri) {
     record.webhook = before->record.webhook;
@@ -262,7 +263,7 @@ Result<Done> Connection::configure_public(std::string_view calendly_username, co
   const std::lock_guard changing(changes_);
   (void)take_up_stored();
   record->connected_at = parts_.clock.now();
-  // The token that may be there goes for good, from the file's bytes too, before the new mode is written.
+  // An existing token is erased, from the file's bytes too, before the new mode is written.
   Wiped left = Wiped::every_byte;
   if (account()->record.mode == ConnectionMode::pat) {
     const Result<Wiped> wiped = parts_.store.wipe_connection();

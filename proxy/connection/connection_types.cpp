@@ -1,4 +1,4 @@
-// Connection: reading the event types, and taking up what was read.
+// Connection: reading the event types, and applying the result.
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -30,7 +30,7 @@ Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urg
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
-  // Takes seconds, more when Calendly hangs: another program's changes are taken up meanwhile.
+  // This takes seconds, or longer when Calendly hangs, so other programs' changes are applied meanwhile.
   changing.unlock();
   const Result<TypesRead> began = begin_types();
   if (!began) return began.error();
@@ -44,7 +44,8 @@ Result<Done> Connection::sync(std::string_view request_id, calendly::Urgency urg
     }
     return error;
   }
-  // Where the account's clocks are follows the account; to read event types is what was asked, so trouble with this is none.
+  // The account's time zone is only updated when an admin asks. The request was for event types, so a failure of this part is
+  // ignored.
   if (urgency == calendly::Urgency::reserved) {
     if (const auto user = reader(urgency).user(*before->token)) read->timezone = user->timezone;
   }
@@ -73,7 +74,7 @@ Result<Done> Connection::take_types(std::uint64_t generation, const TypesRead& r
   constexpr int kMostTries = 3;
   for (int tries = 0; tries < kMostTries; ++tries) {
     (void)take_up_stored();
-    // Perhaps somebody connected another account meanwhile, or disconnected this one.
+    // Another account may have been connected meanwhile, or this one disconnected.
     const std::shared_ptr<const Account> current = account();
     if (current->generation != generation || !current->token) return changed_under_way();
     if (const auto known = types_read_at(); known && *known > read.began_at) return Done{};

@@ -1,5 +1,5 @@
 #pragma once
-// A connection without a token: links to the booking pages that an admin has named. Pure.
+// A connection without a token: links to the booking pages that an admin has entered. Pure.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -15,7 +15,7 @@ struct PublicEventType {
   std::chrono::minutes duration{};
 };
 
-// All but when. Errors: bad_input with the field.
+// Everything but the time. Errors: bad_input with the field.
 [[nodiscard]] Result<store::ConnectionRecord> record_from_public(std::string_view calendly_username,
                                                                  const std::vector<PublicEventType>& types, std::string_view by);
 

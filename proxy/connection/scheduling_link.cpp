@@ -33,7 +33,7 @@ std::string comparable_link(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     char c = text[at];
     if (c == '%') {
-      // A slash that was written as an escape parts nothing.
+      // An escaped slash does not separate parts.
       const auto decoded = percent_decoded(text.substr(at, 3));
       if (decoded && *decoded != "/") {
         c = decoded->front();
@@ -45,7 +45,7 @@ std::string comparable_link(std::string_view text) {
     link += text::lower_ascii(c);
   }
   while (link.ends_with('/')) link.pop_back();
-  // As people type it; Calendly leads from the one host to the other.
+  // People type "www."; Calendly redirects from one host to the other.
   if (link.starts_with("www.")) link.erase(0, 4);
   return link;
 }

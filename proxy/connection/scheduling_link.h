@@ -1,6 +1,6 @@
 #pragma once
-// What a Calendly link means: host and path as a whole, never its last part, so that nobody else's link is taken for one of ours.
-// Pure; any thread.
+// Interprets Calendly links. Compares host and whole path, never just the last part, so that a link of another account is not
+// taken for one of ours. Pure; any thread.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,13 +9,13 @@
 
 namespace slotwire::connection {
 
-// A link in the form in which links are compared: "https://Calendly.com/acme/30min/?month=2026-12" -> "calendly.com/acme/30min".
-// http: or https:, "www.", query, fragment and empty parts go, escapes are decoded, letters become small. Empty: the text is no
-// link (slug, uuid).
+// A link in a form that can be compared: "https://Calendly.com/acme/30min/?month=2026-12" -> "calendly.com/acme/30min". Removes
+// the scheme, "www.", query, fragment and empty parts; decodes escapes; makes letters lower case. Empty: the text is not a link
+// (but a slug or uuid).
 [[nodiscard]] std::string comparable_link(std::string_view text);
 
-// The active event type, secret or not, whose scheduling link this is; a date or time at the link's end, as slots' links have,
-// says no more than where to look. nullptr: none.
+// The active event type, secret or not, that this scheduling link belongs to. A date or time at the end, as in slots' links, is
+// ignored. nullptr: none.
 [[nodiscard]] const EventType* type_behind_link(const std::vector<EventType>& types, std::string_view text);
 
 // The active event types directly under an owner's page ("https://calendly.com/acme"), in their order.

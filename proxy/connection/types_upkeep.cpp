@@ -35,7 +35,7 @@ void TypesUpkeep::start() {
     is_started_ = true;
     adopt_account(now);
   });
-  // What was told while nobody was there to hear it.
+  // Applies changes logged before this server listened.
   const auto changes = parts_.store.changes_since(seen);
   if (!changes) return parts_.log.warn("types", "", changes.error().detail);
   for (const store::Change& change : *changes) note(change);
@@ -62,13 +62,13 @@ std::optional<Error> TypesUpkeep::lost() const {
 
 TypesUpkeep::State TypesUpkeep::state() const {
   const std::lock_guard lock(mutex_);
-  // Before the start nothing is known of their age, and nothing is held against them.
+  // Before start() the age of event types is unknown, and they count as fresh.
   if (!is_started_) return {fetch::ListStanding::fresh, std::nullopt};
   return {machine_.standing(parts_.clock.tick()), machine_.trouble()};
 }
 
 void TypesUpkeep::note(const store::Change& change) {
-  // What is lost of the log may have been of event types.
+  // If part of the log is lost, that part may have been about event types.
   const bool is_any = change.kind == store::Change::Kind::days && change.days == store::kEveryDay;
   if (change.kind != store::Change::Kind::types && !is_any) return;
   after([&](const fetch::Moment& now) { machine_.outdated(change.id, now); });
@@ -84,7 +84,7 @@ void TypesUpkeep::account_changed() {
 
 std::optional<milliseconds> TypesUpkeep::age_of(Instant read_at, Instant now) const {
   const auto age = std::chrono::floor<milliseconds>(time_between(read_at, now + std::chrono::microseconds(ahead_us_)));
-  // Clocks that agree to a second agree.
+  // A difference of up to a second between clocks is ignored.
   if (age < -milliseconds(1'000)) return std::nullopt;
   return std::max(age, milliseconds(0));
 }
@@ -121,7 +121,7 @@ std::vector<std::function<void()>> TypesUpkeep::take_step() {
     });
   }
   if (is_started_) {
-    // Without an account there is nothing to be fresh.
+    // Without an account nothing can become old.
     quiet_until_ = (generation_ ? machine_.quiet_until() : fetch::Tick::max()).time_since_epoch().count();
     lost_from_ = (generation_ ? machine_.lost_from() : fetch::Tick::max()).time_since_epoch().count();
   }
@@ -201,7 +201,7 @@ void TypesUpkeep::claim(const fetch::ClaimList& wanted) {
       told.held_for = std::chrono::ceil<milliseconds>(time_between(*now, claim->held_until));
       break;
     case store::TypesClaim::Standing::known:
-      // What was read is known here only once it is taken up.
+      // What another server read counts here only after it is applied.
       if (!parts_.connection.take_up_changes()) {
         told.held_for = kUntilTakenUp;
         break;

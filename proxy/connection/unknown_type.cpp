@@ -15,7 +15,7 @@ std::string shown_name(std::string_view name) {
     const std::size_t length = std::max<std::size_t>(utf8_length_at(name, at), 1);
     if (at + length > kLongestName) break;
     const std::string_view character = name.substr(at, length);
-    // U+0080 to U+009F are control characters as well.
+    // U+0080 to U+009F are control characters too.
     const bool is_plain =
         length == 1 ? static_cast<unsigned char>(character[0]) >= 0x20 && static_cast<unsigned char>(character[0]) < 0x7f
                     : character[0] != '\xc2' || static_cast<unsigned char>(character[1]) >= 0xa0;

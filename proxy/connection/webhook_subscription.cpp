@@ -19,10 +19,10 @@ namespace {
 
 constexpr int kMostPages = 20;
 constexpr std::size_t kLongestUrl = 500;
-// Calendly subscribes an address once: the one that tells of event types too is another address of the same path.
+// Calendly accepts one subscription per address, so the one that includes event types uses another address of the same path.
 constexpr std::string_view kWithTypes = "?with=event-types";
 
-// Calendly may refuse what the account, its plan or the scope of a user does not allow, in whatever words.
+// Calendly may refuse what the account, its plan or a user's scope does not allow, with varying wording.
 bool is_refusal(const CallFailure& failure) {
   return failure.status >= 400 && failure.status < 500 && failure.status != 401 && failure.status != 408 &&
          failure.status != 409 && failure.status != 429;
@@ -38,7 +38,7 @@ Result<Done> check_connected(const Account& account) {
   return Done{};
 }
 
-// Upstream's refusals in the words of the admin who subscribes.
+// Rewords Calendly's refusals for the admin who subscribes.
 Error for_admin(const CallFailure& failure) {
   if (calendly::is_plan_gate(failure.refusal)) {
     return {ErrorCode::insufficient_scope,
@@ -113,7 +113,7 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
 
   Called<Made> created = create_best(*account, *callback, key);
   if (auto* failure = std::get_if<CallFailure>(&created); failure && failure->status == 409) {
-    // Ours by its address: an older key of this proxy, or one that a lost database held.
+    // The address is ours: a subscription with an older key of this proxy, or of a database that was lost.
     const Called<Done> deleted = delete_at(*account, *callback);
     if (const auto* trouble = std::get_if<CallFailure>(&deleted)) return for_admin(*trouble);
     created = create_best(*account, *callback, key);
@@ -125,7 +125,7 @@ Result<Done> WebhookSubscription::subscribe(std::string_view public_url, std::st
   const auto& [uri, tells_of_types] = std::get<Made>(created);
   const store::Webhook webhook{uri, *callback, std::move(*sealed), std::string(by), parts_.clock.now(), tells_of_types};
   if (const auto saved = parts_.connection.save_webhook(account->generation, webhook); !saved) {
-    // Without its key here it would only be noise.
+    // Without its key here the subscription would be useless.
     static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
     return saved.error();
   }
@@ -162,7 +162,7 @@ void WebhookSubscription::extend(std::string_view request_id) {
     static_cast<void>(parts_.calendly.delete_webhook(*account->token, uri, {Urgency::reserved}));
     return told(saved.error().detail);
   }
-  // Should it stay, its deliveries are refused, being signed with a key of before, or taken once more, which changes nothing.
+  // If it stays, its deliveries are refused because they are signed with an older key, or accepted twice, which changes nothing.
   const Called<Done> deleted = parts_.calendly.delete_webhook(*account->token, before->uri, {Urgency::reserved});
   if (std::holds_alternative<CallFailure>(deleted))
     parts_.log.warn("webhook", request_id, "Calendly still delivers for the subscription before, too");
@@ -183,7 +183,7 @@ Result<Done> WebhookSubscription::unsubscribe(std::string_view request_id) {
 
 bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view request_id) {
   if (!before.record.webhook || parts_.connection.account()->record.webhook) return true;
-  // Short: whoever disconnects does not wait for a Calendly that hangs.
+  // Short, so that disconnecting does not wait for a Calendly that hangs.
   constexpr std::chrono::seconds kPatience{4};
   const bool is_ended = before.token && !std::holds_alternative<CallFailure>(parts_.calendly.delete_webhook(
                                             *before.token, before.record.webhook->uri, {Urgency::reserved, kPatience}));
@@ -216,7 +216,8 @@ Called<std::string> WebhookSubscription::create(const Account& account, const st
   const calendly::WebhookWish wish{callback, account.record.organization_uri, account.record.user_uri, key, events};
   Called<std::string> created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   const auto* failure = std::get_if<CallFailure>(&created);
-  // Not answered at all, a kept connection may just have ended. Trying again is safe: one that arrived shows as 409.
+  // No answer at all: a kept-alive connection may just have closed. Retrying is safe: if the first request arrived, Calendly
+  // answers 409.
   if (failure && failure->status == 0 && failure->is_retryable)
     created = parts_.calendly.create_webhook(*account.token, wish, {Urgency::reserved});
   return created;

@@ -13,7 +13,7 @@
 //  - a list that is older than fresh_for, or known to be outdated, is never reported as fresh;
 //  - only complete lists are kept, each for the account for which its reading began; a failure changes nothing that is stored;
 //  - while nothing fails, all servers together read once in four fifths of fresh_for while there are requests, and otherwise once
-//  within idle_for;
+//    within idle_for;
 //  - a known change leads to a reading within two seconds, by this or another server, unless changes come in a flood;
 //  - every reading ends, and every caller that waits for one continues within kPatience;
 //  - a call that was never sent (Failure::Kind::ours) is no failure of the list.

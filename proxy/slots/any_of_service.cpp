@@ -21,7 +21,7 @@ Error unknown_types(const std::vector<MissingType>& missing) {
   return error;
 }
 
-// The name of an event type, a switched off one's too, or an address.
+// True for an address, or the name of an event type, including inactive ones.
 bool begins_name(std::string_view text, const connection::Account& account) {
   const std::string start = text::lowered(text.substr(0, 8));
   if (start.starts_with("http://") || start == "https://" || account.find_type(text)) return true;
@@ -31,14 +31,13 @@ bool begins_name(std::string_view text, const connection::Account& account) {
   });
 }
 
-// A link whose query has begun, and nothing behind it: "https://calendly.com/acme/30min?a1=x".
+// True for a link that ends in the middle of a query: "https://calendly.com/acme/30min?a1=x".
 bool has_open_query(std::string_view name) {
   const std::size_t query = name.find('?');
   return query != name.npos && name.substr(0, query).find('/') != name.npos && name.find('#') == name.npos;
 }
 
-// What is named, by the commas between. One in a link's query is the query's own, unless another event type or an address is
-// named behind it.
+// Splits at commas. A comma in a link's query belongs to the query, unless another event type or an address follows it.
 std::vector<std::string_view> names_in(std::string_view text, const connection::Account& account) {
   std::vector<std::string_view> names;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -74,20 +73,20 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
 
 }  // namespace
 
-// What was said of each event type: an answer, or why there is none.
+// The replies for all event types: answers, or reasons why there is none.
 struct AnyOfService::Told {
   std::vector<EventType> types;
   std::vector<Result<SlotReply>> replies;
   std::vector<MissingType> missing;
-  std::optional<SlotReply> link;  // public mode: a page to go to, and no more
+  std::optional<SlotReply> link;  // public mode: only a page to go to
 };
 
 struct AnyOfService::Search {
   std::vector<std::string> names;
   NextQuery query;
   SlotsDone done;
-  DayRange left;  // to be looked at
-  Instant from;   // times before it are not asked for
+  DayRange left;  // still to be searched
+  Instant from;   // earlier times are ignored
   bool includes_from = false;
   NextAnswer answer;
   Instant fresh_until = Instant::max();
@@ -175,7 +174,7 @@ Result<AnyOfService::Told> AnyOfService::told_from(const std::vector<std::string
       continue;
     }
     is_any_known |= reply.has_value();
-    // Two names of one event type, which was not known when they were asked for.
+    // Two names of one event type that was still unknown when they were asked for.
     const auto same = [&](const EventType& other) { return other.uri == type->uri; };
     if (std::any_of(told.types.begin(), told.types.end(), same)) continue;
     told.types.push_back(*type);
@@ -215,7 +214,7 @@ SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& e
       whole.windows.push_back(window);
     }
   }
-  // A reader that goes through them in order ends with what is missing of a day.
+  // Failed windows go last, so that a reader that applies windows in order ends with the failure of a day.
   std::stable_partition(whole.windows.begin(), whole.windows.end(),
                         [](const AnsweredWindow& window) { return window.source != WindowSource::failed; });
   whole.slots = any_of(slots, turn);
@@ -239,7 +238,7 @@ SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery&
     if (reply->same_until) same_until = std::min(same_until.value_or(time::Tick::max()), *reply->same_until);
   }
   const AnsweredFrom from = is_stale ? AnsweredFrom::stale : is_cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
-  // What is missing may be anything that anybody has made up: no answer that names it is kept.
+  // A missing name may be any text that a client made up, so answers with missing names are not kept.
   const bool may_keep = told.missing.empty();
   if (may_keep) {
     const std::lock_guard lock(mutex_);
@@ -293,7 +292,7 @@ void AnyOfService::next(Named named, NextQuery query, SlotsDone done) {
 void AnyOfService::search(const std::shared_ptr<Search>& search) {
   DayRange days = search->left;
   for (const std::string& name : search->names) days.end = std::min(days.end, slots_.known_until(name, days.begin));
-  // Whole UTC days, so that whoever asks within a day is told the same prepared answers.
+  // Whole UTC days, so that all requests within a day share the same prepared answers.
   if (days.end == days.begin) days.end = std::min(days.begin + window_, search->left.end);
   SlotQuery each{"", {Instant(days.begin), Instant(days.end)}, days, "UTC", search->query.request_id};
   each.client = search->query.client;
@@ -307,7 +306,7 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
   const bool is_first = found.types.empty();
   if (!told && is_first) return search->done(told.error());
   if (!told || (!is_first && !told->missing.empty())) {
-    // Known days were looked at: what is free in them is told, and that there may be more.
+    // The known days were searched: return their free times, and mark the answer as incomplete.
     const ErrorCode code = told ? told->missing.front().error : told.error().code;
     found.cached = found.complete = false;
     for (std::size_t i = 0; i < found.types.size(); ++i)
@@ -317,7 +316,7 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
   if (told->link) return search->done(*told->link);
   SlotQuery each;
   each.range = {Instant(days.begin), Instant(days.end)};
-  // The others' later days are still to be looked at.
+  // The later days of the other event types are still to be searched.
   answer.missing.insert(answer.missing.end(), told->missing.begin(), told->missing.end());
   search->names.clear();
   for (const EventType& type : told->types) search->names.push_back(type.uri);
@@ -339,7 +338,7 @@ void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told
     found.slots.push_back(slot);
   }
   search->left.begin = days.end;
-  // Where Calendly fails, the days behind would only fail as well.
+  // If Calendly fails, later days would fail as well.
   if (search->count == search->query.count || !found.complete || search->left.begin >= search->left.end) return finish(*search);
   this->search(search);
 }

@@ -1,9 +1,9 @@
 #pragma once
-// Answers several event types as one (shared/any_of.h). Each is asked for as if it were alone, so that calls, cells and prepared
-// answers are those of single event types, and a union costs what its parts do.
+// Answers several event types as one (shared/any_of.h). Each event type is asked separately, so that calls, cells and prepared
+// answers are those of single event types, and a union costs no more than its parts.
 //
 //   find -> each name -> SlotService::find -+-> unite -> done
-//   next -> days that memory knows of all, then a window of days after the other -> enough? -> done
+//   next -> the days that are cached for all, then one window of days after another -> enough? -> done
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,18 +21,18 @@
 namespace slotwire::slots {
 
 inline constexpr std::size_t kMostTypes = 10;
-// Whoever asks what is free next is answered from so many days.
+// "What is free next" searches at most this many days.
 inline constexpr std::chrono::days kNextDays{31};
 
 struct Named {
   std::vector<std::string> names;  // at least one, each once
   Turn turn = Turn::fair;
-  bool is_list = false;  // answered as several are, though it may be a list of one
+  bool is_list = false;  // answered in the form for several event types, even with one name
 };
 
 struct NextQuery {
-  std::optional<Instant> after;  // not given: from now on
-  bool includes_after = false;   // a day begins with its first moment; of an instant only what comes after it is asked for
+  std::optional<Instant> after;  // none: from now on
+  bool includes_after = false;   // for a day, whose first moment counts; after an instant only later times count
   std::optional<PartOfDay> part;
   std::size_t count = 1;
   std::string timezone = "UTC";
@@ -43,22 +43,22 @@ struct NextQuery {
 
 class AnyOfService {
  public:
-  // All borrowed; must outlive the service. `window`: longest that one call to Calendly covers.
+  // All borrowed; must outlive the service. `window`: the longest range of one call to Calendly.
   AnyOfService(SlotService& slots, const connection::Connection& connection, const time::Clock& clock,
                SlotServiceSettings settings);
 
-  // The event types that a text names, with commas between them. A comma in a link's query is the query's own, unless the name of
-  // an event type of the account, switched off or not, or an address stands behind it; one that is written as %2C always is.
-  // Errors: bad_input for more than kMostTypes.
+  // Splits a text at its commas into names of event types. A comma inside a link's query belongs to the query, unless it is
+  // followed by an address or by the name of an event type of the account (active or not). A comma written as %2C always belongs
+  // to the query. Errors: bad_input for more than kMostTypes.
   [[nodiscard]] Result<Named> named_in(const std::string& text, Turn turn) const;
 
-  // As SlotService::find, for the one event type or for a list; `each.event_type` is not looked at.
-  // Where some failed the answer says so of each, and names those that are not known. Errors besides: event_type_not_found,
-  // naming them, where none is known.
+  // Like SlotService::find, for one event type or for a list; `each.event_type` is ignored. If some event types failed, the
+  // answer says so for each, and lists the unknown names. Additional errors: event_type_not_found, with the names, if none is
+  // known.
   void find(Named named, SlotQuery each, SlotsDone done);
 
-  // The first `count` times. What memory knows costs no call; beyond it the fewest windows, one after the other, and none after
-  // the one that has enough. Errors: as find, when nothing is known of any day.
+  // The first `count` times. Cached days cost no call. Beyond them it fetches as few windows as possible, one after another, and
+  // stops as soon as it has enough. Errors: as in find, when nothing is known about any day.
   void next(Named named, NextQuery query, SlotsDone done);
 
  private:
@@ -81,7 +81,7 @@ class AnyOfService {
   const std::chrono::days window_;
   const std::size_t max_bytes_;
 
-  // Made once for all who are told the same of each part, and forgotten when a part is.
+  // A union made once for all requests whose parts have the same answers. It is dropped with any of its parts.
   struct Part {
     std::weak_ptr<const PreparedAnswer> answer;
     std::optional<ErrorCode> error;

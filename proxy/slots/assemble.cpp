@@ -82,7 +82,7 @@ Instant fresh_until(const SlotsAnswer& answer, const fetch::Outcomes& outcomes, 
 
 std::shared_ptr<const PreparedAnswer> prepared_from(const SlotsAnswer& answer, Instant fresh_until,
                                                     const std::function<std::string(const SlotsAnswer&)>& json) {
-  // Everything a visitor sees, and nothing of where it came from: what is equal here need not be sent again.
+  // The tag covers everything a visitor sees, but not where it came from: an answer that looks the same need not be sent again.
   SlotsAnswer visible = answer;
   visible.cached = false;
   visible.fetched_at.reset();

@@ -1,6 +1,5 @@
 #pragma once
-// Answers made ready once, for whoever asks the same while nothing changed: as bytes, compressed. Not thread-safe; the owner
-// locks.
+// Ready answers as compressed bytes, reused for the same question while nothing has changed. Not thread-safe; the owner locks.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,14 +16,14 @@ struct KeptReply {
   SlotReply reply;
   std::uint64_t version = 0;  // of the cells it was made from
   std::shared_ptr<const connection::Account> account;
-  Instant refresh_from = Instant::max();  // the first of its cells is in the last fifth of its life
+  Instant refresh_from = Instant::max();  // when its first cell enters the last fifth of its life
 };
 
 class PreparedAnswers {
  public:
   explicit PreparedAnswers(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // nullptr unless it was made from these cells of this account and is still true. Valid until the next call.
+  // nullptr unless the answer was made from these cells of this account and is still true. Valid until the next call.
   [[nodiscard]] const KeptReply* find(const std::string& key, std::uint64_t version,
                                       const std::shared_ptr<const connection::Account>& account, Instant now, time::Tick tick);
   void keep(const std::string& key, KeptReply kept);

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::chrono::days kDefaultDays{14};
 constexpr std::chrono::days kMostDays{92};
-// Nobody opens a calendar so far ahead, and each such range costs the account as many calls as one that is needed.
+// No visitor looks so far ahead, and each such range costs the account as many calls as a useful one.
 constexpr std::chrono::days kFurthest{5 * 366};
 
 constexpr const char* kTooFar = "must be within five years from now";
@@ -61,7 +61,7 @@ Result<AskedRange> asked_range(const std::optional<std::string>& start_date, con
   if (asked.range.end <= asked.range.begin) return wrong(names.end, "must be after " + std::string(names.start));
   const Day last = end.day ? *end.day : zone.local_day_of(*end.instant - std::chrono::microseconds(1));
   asked.days.end = last + std::chrono::days(1);
-  // Instants that start in the middle of a day touch one day more.
+  // A range of instants that starts in the middle of a day touches one more day.
   const bool is_short_enough =
       asked.days.length() <= kMostDays || (start.instant && end.instant && asked.range.end - asked.range.begin <= kMostDays);
   if (asked.range.begin > now + kFurthest) return wrong(names.start, kTooFar);

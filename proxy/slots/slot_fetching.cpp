@@ -1,4 +1,4 @@
-// What windows of slots are to Calendly, to the disk and to other servers, for the shell.
+// How windows of slots are fetched from Calendly, and exchanged with the disk and other servers; for the shell.
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -35,7 +35,7 @@ DayCell day_cell_from(const fetch::Cell& cell) { return {cell.day, cell.fetched_
 
 std::vector<fetch::Offer> offers_from(std::vector<store::StoredCell> stored, std::chrono::seconds fresh_for) {
   constexpr std::int64_t kNothingSeen = -1;
-  constexpr std::int64_t kAllSeen = std::numeric_limits<std::int64_t>::max();  // when the disk was read; the machine knows when
+  constexpr std::int64_t kAllSeen = std::numeric_limits<std::int64_t>::max();  // for the disk; the machine knows when it was read
   std::vector<fetch::Offer> offers;
   for (store::StoredCell& each : stored) {
     const Day next = each.cell.day + std::chrono::days(1);
@@ -46,7 +46,7 @@ std::vector<fetch::Offer> offers_from(std::vector<store::StoredCell> stored, std
     if (is_outdated) offer.cell.outdate();
     offers.push_back(std::move(offer));
   }
-  // The disk does not know which days came by one fetch; neighbours of one age did.
+  // The disk does not record which days came in one fetch; neighbouring days of the same age did.
   for (std::size_t begin = 0; begin < offers.size();) {
     std::size_t end = begin + 1;
     while (end < offers.size() && offers[end].cell.day == offers[end - 1].cell.window.end &&
@@ -67,7 +67,7 @@ void add_offers(std::vector<fetch::Offer>& offers, std::vector<cluster::SharedCe
 
 fetch::Failure failure_from(const calendly::CallFailure& failure) {
   using Kind = fetch::Failure::Kind;
-  // A refused window says something of its dates and nothing of Calendly: a stranger may choose dates that are refused.
+  // A refused window is about its dates and says nothing about Calendly's health: a stranger may choose dates that are refused.
   const Kind kind = failure.is_ours ? Kind::ours : failure.status == 400 ? Kind::refused : Kind::trouble;
   return {failure.error, kind, failure.hint(), failure.is_range_complaint};
 }
@@ -100,7 +100,7 @@ void SlotService::clock_was_set(const fetch::ClockWasSet& set) {
 }
 
 std::vector<fetch::Offer> SlotService::stored(const std::string& uri, DayRange days) {
-  // No copies when it fails: the store's own writes will say what is wrong with it.
+  // If reading fails there are no copies; the store reports its problem when it is written.
   auto cells = parts_.store.cells(uri, days, parts_.clock.now() - settings_.stale_for);
   return cells ? offers_from(std::move(*cells), settings_.fresh_for) : std::vector<fetch::Offer>();
 }

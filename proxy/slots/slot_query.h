@@ -1,5 +1,5 @@
 #pragma once
-// What a visitor asks of the slot service, and what comes back.
+// A visitor's question to the slot service, and its answer.
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -16,22 +16,22 @@ namespace slotwire::slots {
 struct SlotQuery {
   std::string event_type;  // uri, uuid or slug
   InstantRange range;
-  DayRange days;  // the range's days in `timezone`: echoed, not used
+  DayRange days;  // the range's days in `timezone`: only copied into the answer
   std::string timezone = "UTC";
   std::string request_id;
-  // Copies older than this are asked for anew though they are fresh: the look before a booking. Cells and flights are
-  // shared as ever, so it costs at most one call for each day and age, whoever asks.
+  // Copies older than this are fetched again although they are fresh: the check before a booking. Cells and calls under way are
+  // shared as always, so it costs at most one call for each day and age, however many visitors ask.
   std::optional<std::chrono::seconds> max_age = {};
-  fetch::Client client = {};  // of whose share of the account's calls windows are paid
+  fetch::Client client = {};  // whose share of the account's calls pays for windows
 };
 
-// An answer as bytes, made once and shared by everyone who gets it.
+// An answer as bytes, made once and shared by all requests that get it.
 struct PreparedAnswer {
   std::string json;
   std::string gzip;
   std::string brotli;
   std::string etag;     // weak, over the slots
-  Instant fresh_until;  // of the first cell to grow old; in the past when the answer is stale or incomplete
+  Instant fresh_until;  // when the first cell expires; in the past when the answer is stale or incomplete
   bool is_public_link = false;
   bool is_stale = false;
   bool is_complete = true;
@@ -42,7 +42,7 @@ enum class AnsweredFrom { cache, upstream, stale };
 struct SlotReply {
   std::shared_ptr<const PreparedAnswer> answer;
   AnsweredFrom from = AnsweredFrom::cache;
-  std::optional<time::Tick> same_until = {};  // of a copy: whoever asks the same before then is told the same
+  std::optional<time::Tick> same_until = {};  // for a copy: the same question gets the same answer until then
 };
 
 using SlotsDone = std::function<void(Result<SlotReply>)>;

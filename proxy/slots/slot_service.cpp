@@ -28,7 +28,7 @@ std::string key_of(const std::string& uri, const SlotQuery& query) {
          text_from_day(query.days.begin) + text_from_day(query.days.end);
 }
 
-// What of the range can still be asked or answered: whole UTC days from the one that is running.
+// The part of the range that can still be requested or answered: whole UTC days from today on.
 DayRange needed_days(InstantRange range, Instant now) {
   const Instant earliest = std::max(range.begin, now + kStartLead);
   if (earliest >= range.end) return {};
@@ -36,14 +36,14 @@ DayRange needed_days(InstantRange range, Instant now) {
 }
 
 fetch::Settings machine_settings(const SlotServiceSettings& settings) {
-  // Prepared answers get an eighth of the memory, those of several event types (any_of_service.h) another, cells the rest.
+  // Prepared answers get an eighth of the memory, those of several event types (any_of_service.h) another eighth, cells the rest.
   return {settings.fresh_for, settings.stale_for, settings.window, settings.max_bytes / 4 * 3, settings.blind_after};
 }
 
 }  // namespace
 
 DayRange days_changed_by(InstantRange booking) {
-  // A booking that ends at midnight does not touch the day after, but that is inside the margin.
+  // The range is wide enough for a booking that ends at midnight, which does not touch the next day itself.
   constexpr std::chrono::days kDay{1};
   return {utc_day_of(booking.begin) - kDay, utc_day_of(booking.end) + 2 * kDay};
 }
@@ -55,7 +55,7 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
       parts_(std::move(parts)),
       settings_(settings),
       prepared_(settings.max_bytes / 8) {
-  // What the log still holds concerns cells of other servers; a failure shows itself at the next look.
+  // Changes still in the log are about other servers' cells. If this fails, the next read reports it.
   (void)take_up_changes();
 }
 
@@ -66,7 +66,7 @@ void SlotService::find(SlotQuery query, SlotsDone done) {
   SlotQuery meanwhile = query;
   const bool waits = parts_.types.when_read(
       [this, query = std::move(query), done = std::move(done)]() mutable { find_now(std::move(query), std::move(done)); });
-  // Free times are fetched at once: when event types are read, they are known, or under way.
+  // Meanwhile free times are fetched already, so that they are known or under way once the event types have been read.
   if (waits && parts_.connection.account()->find_type(meanwhile.event_type))
     find_now(std::move(meanwhile), [](const Result<SlotReply>&) {});
 }
@@ -110,12 +110,12 @@ void SlotService::find_unknown(SlotQuery query, SlotsDone done) {
       });
       return;
     }
-    if (!is_remembered && last_sync_error_) told = *last_sync_error_;  // nobody could say whether it is unknown
+    if (!is_remembered && last_sync_error_) told = *last_sync_error_;  // it could not be checked whether the event type exists
   }
   done(told);
 }
 
-// An exception is a failure like any other: whoever waits is told, and the next may try.
+// An exception counts as a failure: waiting requests get it, and the next request may try again.
 Result<Done> SlotService::synced_for(const std::string& request_id) {
   try {
     return parts_.connection.sync(request_id, calendly::Urgency::visitor);
@@ -167,7 +167,7 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
     const bool may_repeat = !query.max_age && !machine_.is_blind(now.tick);
     const KeptReply* kept =
         may_repeat ? prepared_.find(key, machine_.version_of(type.uri), account, now.wall, now.tick) : nullptr;
-    // Who asks for a fresh look is not served what others who wait have already taken from the cache.
+    // A fresh look must not join requests that accept older cached data.
     if (query.max_age) key += '\n' + std::to_string(query.max_age->count());
     if (kept) {
       ++counters_.hits;
@@ -228,7 +228,7 @@ void SlotService::answer(const Request& request, const fetch::Answer& answer, st
   {
     const std::lock_guard lock(mutex_);
     if (from == AnsweredFrom::stale) ++counters_.stale;
-    // What says "fetched just now" is not told again as such, and a fresh look is nobody else's.
+    // An answer that says "fetched just now" is not reused, and a fresh look belongs only to its own request.
     if (from != AnsweredFrom::upstream && assembled->complete && !request.query.max_age) prepared_.keep(request.key, kept);
   }
   for (const SlotsDone& done : request.dones) done(reply);
@@ -295,7 +295,7 @@ void SlotService::account_changed() {
 }
 
 Result<Done> SlotService::purge() {
-  // The disk first, and without the lock: another program may hold it for seconds, and every visitor would wait.
+  // The disk first and without the lock: another program may hold it for seconds, and every visitor would wait.
   const Result<std::int64_t> purged = parts_.store.purge_cells();
   if (!purged) {
     const std::lock_guard lock(mutex_);
@@ -333,7 +333,7 @@ Result<Done> SlotService::take_up_changes() {
         machine_.purged(change.id, now);
         forget_answers();
       } else {
-        // Of Kind::account no day: Connection takes it up, and account_changed() follows.
+        // Changes of Kind::account have no days: Connection applies them, and account_changed() follows.
         machine_.changed(change.id, change.days, now);
       }
     }

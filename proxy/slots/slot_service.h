@@ -1,12 +1,12 @@
 #pragma once
-// Answers "which slots are free": resolves the event type, tells again what was told, or asks the fetch machine and assembles.
+// Answers "which slots are free": resolves the event type, reuses a prepared answer, or asks the fetch machine and assembles one.
 //
 //   find -> event types are fresh -> resolve the event type -> prepared answer? --yes--> done
 //                                                              |no
 //                                                              fetch::Machine decides -> Answer -> assemble -> done
+//                                                              fetch::Machine decides -> Answer -> assemble -> done
 //                                                                                     -> Look, Send, Remember: on workers
-//
-// Nothing here blocks but the tasks given to Workers; a waiting request is a record, not a thread.
+// Only tasks given to Workers block. A waiting request is a record, not a thread.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -36,23 +36,23 @@ struct SlotServiceSettings {
   std::chrono::seconds stale_for{86'400};
   std::chrono::days window{7};
   std::size_t max_bytes = std::size_t{64} * 1024 * 1024;
-  // With servers beside this one: how long their changes may go unheard before what is cached counts as a copy.
+  // With several servers: how long the change log may go unread before cached data counts as a copy.
   std::optional<std::chrono::milliseconds> blind_after = {};
 };
 
-// The UTC days on which a booking may change what is free: its own, and one on each side, for limits a day and buffers.
+// The UTC days on which a booking may change free times: its own, and one on each side because of daily limits and buffers.
 [[nodiscard]] DayRange days_changed_by(InstantRange booking);
 
 class SlotService final : fetching::FetchShell {
  public:
-  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the service. Stop the Workers before destroying it.
     connection::Connection& connection;
     calendly::CalendlyClient& calendly;
     store::Store& store;
     cluster::Cluster& cluster;
-    time::Workers& fetchers;    // for visitors who wait
+    time::Workers& fetchers;    // for requests that a visitor waits for
     time::Workers& background;  // refreshes, syncs, the disk
-    time::Workers& timers;      // for what is due at a time and takes none: never behind a task that waits
+    time::Workers& timers;      // for timed tasks that take no time: never queued behind a task that waits
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;
@@ -63,35 +63,35 @@ class SlotService final : fetching::FetchShell {
   ~SlotService() override;
 
   // Calls `done` exactly once, on this thread or another, without a lock held.
-  // Errors: not_connected, token_unreadable, event_type_not_found, too_many_requests for a client beyond its share of calls,
-  // or why Calendly gave nothing for any day.
+  // Errors: not_connected, token_unreadable, event_type_not_found, too_many_requests for a client beyond its share of calls, or
+  // Calendly's failure when it gave nothing for any day.
   void find(SlotQuery query, SlotsDone done);
 
-  // The connection changed: everything of an older generation is dropped, visitors who wait on it get an error.
+  // The connection changed: everything of an older generation is dropped, and visitors who wait for it get an error.
   void account_changed();
-  // Forgets all cells and prepared answers, on disk and on all servers. Errors: storage_failed (memory is empty all the same).
+  // Drops all cells and prepared answers, on disk and on all servers. Errors: storage_failed (memory is cleared even then).
   [[nodiscard]] Result<Done> purge();
-  // Slots of these days are other than they were: on all servers their cells become copies, calls that were under way do
-  // not make them fresh, and those that visitors saw lately are fetched anew. Errors: storage_failed (nothing was done).
+  // The slots of these days have changed. On all servers their cells become copies, calls under way do not make them fresh, and
+  // days that visitors saw recently are fetched again. Errors: storage_failed (nothing was done).
   [[nodiscard]] Result<Done> expire_days(DayRange days);
-  // The same for a change that is in the log already: told to the others, and taken up.
+  // The same for a change that is in the log already: announces it to the other servers and applies it here.
   [[nodiscard]] Result<Done> spread_changes();
-  // Reads the store's change log and does here what was done elsewhere. Cheap when there is nothing; blocks for the disk.
-  // Errors: storage_failed; twice a second is meant to be often enough.
+  // Reads the store's change log and applies changes made elsewhere. Cheap when there are none; blocks for the disk. Meant to be
+  // called twice a second. Errors: storage_failed.
   [[nodiscard]] Result<Done> take_up_changes();
-  // Another server landed or gave up these days: whoever waits for them looks again. Cheap.
+  // Another server has fetched these days or given up: requests that wait for them look again. Cheap.
   void heard_settled(const std::string& event_type_uri, DayRange days);
-  // Called after each change of the log once it counts here, on the thread that took it up. Set before use.
+  // `changed` is called after each change of the log has been applied here, on the thread that applied it. Set before use.
   void on_change(std::function<void(const store::Change&)> changed) { changed_ = std::move(changed); }
-  // Forgets copies that are too old to be shown, on disk too. Meant to be called now and then; blocks for the disk.
+  // Drops copies that are too old to be shown, on disk too. To be called now and then; blocks for the disk.
   void drop_old_copies();
 
-  // The first day from `from` on of which nothing fresh is in memory: up to it find() answers without a call. Looks at 92 days at
-  // most. `from` for an event type that is not known, or while changes may go unheard.
+  // The first day from `from` on without fresh data in memory: find() answers the days before it without a call. Looks at most 92
+  // days ahead. Returns `from` for an unknown event type, or while changes may have been missed.
   [[nodiscard]] Day known_until(const std::string& event_type, Day from);
 
-  // How Calendly wrote this start of the event type when it listed it, as far as that is known here or on disk; the usual style
-  // otherwise. May block for the disk.
+  // How Calendly wrote this start of the event type when it listed it, if that is known in memory or on disk; otherwise the usual
+  // style. May block for the disk.
   [[nodiscard]] TimeStyle listed_in(const std::string& event_type_uri, Instant start);
 
   struct Stats {
@@ -110,9 +110,9 @@ class SlotService final : fetching::FetchShell {
   [[nodiscard]] Stats stats() const;
 
  private:
-  struct Request;  // visitors who ask the same and wait
+  struct Request;  // visitors who wait for the same answer
 
-  // With event types as they are known now.
+  // Uses the event types as they are known now.
   void find_now(SlotQuery query, SlotsDone done);
   void find_known(std::shared_ptr<const connection::Account> account, const EventType& type, SlotQuery query, SlotsDone done);
   void find_after_sync(SlotQuery query, SlotsDone done);
@@ -139,14 +139,14 @@ class SlotService final : fetching::FetchShell {
   // With mutex_:
   PreparedAnswers prepared_;
   std::unordered_map<fetch::Id, std::shared_ptr<Request>> requests_;
-  std::unordered_map<std::string, std::shared_ptr<Request>> joinable_;  // by what was asked
+  std::unordered_map<std::string, std::shared_ptr<Request>> joinable_;  // by the question
   std::map<std::string, time::Tick> unknown_until_;
   std::optional<time::Tick> last_sync_;
   std::optional<Error> last_sync_error_;
   bool is_syncing_ = false;
   std::vector<std::pair<SlotQuery, SlotsDone>> waiting_for_sync_;
-  std::mutex taking_up_;          // held while the log is read and applied, so that changes come in order
-  std::int64_t seen_change_ = 0;  // with taking_up_: the newest change that was taken up
+  std::mutex taking_up_;          // held while the log is read and applied, so that changes are applied in order
+  std::int64_t seen_change_ = 0;  // with taking_up_: the newest change that was applied
   std::function<void(const store::Change&)> changed_;
   Stats counters_;
 };
