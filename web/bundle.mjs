@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Bundles the widget and the pages for the proxy to serve: node web/bundle.mjs OUT_DIR WASM_DIR
-// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, widget-proof-<hash>.wasm (for bookings that cost work), the chunks that only some visits need (dialogs, the booking form, the
-// ear for changes, the search among time zones, the style of the twin when it is shown, Calendly's calls, words to a site's analytics, tools for a browser's assistant,
-// tables of words for each language), the script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br
-// and .gz beside it, and manifest.json.
-// Fails when a first visit would download more than the budget.
+// Writes widget.js, widget-<hash>.wasm, widget-app-<hash>.js, widget-proof-<hash>.wasm (for bookings with a proof of work), the
+// chunks that only some visits need (dialogs, booking form, subscription to changes, time zone search, style of the visible twin,
+// Calendly's calls, events for a site's analytics, tools for a browser's assistant, a table of texts for each language), the
+// script and style sheet at the paths of Calendly's own, and the pages of public/, each with .br and .gz versions, and
+// manifest.json.
+// Fails if a first visit would download more than the budget.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
@@ -25,7 +26,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 10);
 
-/** Style sheets stand in our modules as texts, `const styles = \`...\``: as short as the code around them. */
+/** Minifies the style sheets that our modules contain as template literals, `const styles = \`...\``. */
 const shortStyles = {
   name: 'short-styles',
   setup: ({ onLoad }) => onLoad({ filter: /web.embed.+\.js$/ }, async ({ path }) => {
@@ -45,13 +46,13 @@ async function bundled(entry, format, define = {}) {
     ...options,
     format,
     define,
-    // Modules are always read as UTF-8; a classic script is read in whatever its page says.
+    // Modules are always decoded as UTF-8; a classic script is decoded in the page's encoding.
     charset: format === 'esm' ? 'utf8' : 'ascii',
   });
   return outputFiles[0].contents;
 }
 
-/** One thing that a module exports, without the rest of it. */
+/** Bundles one export of a module, without the rest of the module. */
 async function bundledPart(part, entry) {
   const { outputFiles } = await build({
     stdin: { contents: `export { ${part} } from './${entry}'`, resolveDir: join(root, 'web/embed') },
@@ -78,10 +79,10 @@ const [assistantName, assistant] = await chunk('assistant', 'assistant/assistant
 const [liveName, live] = await chunk('live', 'live/live.js', { __ASSISTANT__: JSON.stringify(assistantName) });
 const [analyticsName, analytics] = await chunk('analytics', 'analytics/analytics.js');
 const [calendlyName, calendly] = await chunk('calendly', 'calendly/calendly.js');
-// The proxy's own pages: loaded by them alone.
+// Script of the proxy's own pages; only they load it.
 const hosted = await bundled('hosted/hosted.js', 'iife');
 
-// One hash for all tables keeps the loader from listing ten names. The form has its English with it.
+// One hash for all tables saves the loader a list of ten names. The booking form includes its English texts.
 const spoken = (await readdir(join(root, 'web/embed/words'))).map((name) => name.replace('.js', '')).sort();
 const languages = spoken.filter((name) => name !== 'en');
 const tables = await Promise.all(spoken.map((language) => bundledPart('default', `words/${language}.js`)));
@@ -111,7 +112,7 @@ const named = {
   __VERSION__: JSON.stringify(version),
 };
 const loader = await bundled('loader/widget.js', 'iife', { ...named, __BASE__: '"."', __IS_CALENDLY__: 'false' });
-// The same at the path of Calendly's own script, two folders down and always with its calls.
+// The same script at the path of Calendly's own, two folders down and always with Calendly's calls.
 const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__: '"../.."', __IS_CALENDLY__: 'true' });
 
 /** @type {Map<string, Uint8Array>} */
@@ -129,13 +130,13 @@ for (const name of (await readdir(join(root, 'public'))).sort()) {
   }
 }
 
-// Old hashes would pile up: the folder holds exactly one build.
+// The folder contains exactly one build, so that files with old hashes do not pile up.
 await rm(outDir, { recursive: true, force: true });
 await mkdir(join(outDir, 'assets/external'), { recursive: true });
 /** @type {Record<string, {raw: number, gzip: number, brotli: number, sri: string}>} */
 const manifest = {};
-// How distances are written (postfix, direct), how far back they reach and what the bytes are taken for: for each file whichever of these
-// makes it smallest, by up to 0.8 %. Of thirty that were tried these have won.
+// Brotli parameters (postfix, direct distance codes, window bits, mode). For each file the smallest result is used, which saves
+// up to 0.8 %. These are the best of thirty combinations.
 const { BROTLI_MODE_GENERIC: plain, BROTLI_MODE_FONT: font } = constants;
 const ways = [[0, 0, 22, plain], [0, 4, 22, plain], [1, 30, 22, plain], [2, 0, 17, plain], [3, 0, 16, plain], [0, 0, 16, font]];
 function smallest(bytes) {
@@ -172,7 +173,7 @@ const row = (name, size) =>
   console.log(`${name.padEnd(32)} ${[size.raw, size.gzip, size.brotli].map((n) => String(n).padStart(9)).join(' ')}`);
 console.log(`${''.padEnd(32)}       raw      gzip    brotli`);
 for (const [name, size] of Object.entries(manifest)) row(name, size);
-// A first visit in the language with the largest table.
+// The size of a first visit in the language with the largest table.
 const largest = spoken.map(wordsName).sort((a, b) => manifest[b].brotli - manifest[a].brotli)[0];
 const visit = { raw: 0, gzip: 0, brotli: 0 };
 for (const name of ['widget.js', appName, wasmName, largest]) {

@@ -1,12 +1,12 @@
-// cosf and sinf in place of the C library's, which are right for angles of any size and cost 3 kB for it. The widget draws
-// round corners: a turn or two, and a hundredth of a pixel is more than enough.
+// Replaces the C library's cosf and sinf, which handle angles of any size and cost 3 kB. The widget only draws round corners:
+// angles up to two turns, where a hundredth of a pixel is accurate enough.
 #include <cmath>
 
 namespace {
 
 constexpr float kTurn = 6.28318531F;
 
-// Bhaskara's parabola, refined once: within 0.0012 of the sine everywhere.
+// Bhaskara's approximation, refined once: within 0.0012 of the sine everywhere.
 float sine_of(float angle) {
   const float turns = angle / kTurn;
   const float part = turns - std::floor(turns + 0.5F);  // -0.5 .. 0.5 of a turn

@@ -1,6 +1,6 @@
 #pragma once
-// Dear ImGui's draw list without the rest of Dear ImGui: shapes in, triangles for the page out. Windows, navigation, input
-// and fonts are not linked; they would cost 30 kB and a visitor would get nothing for it.
+// Uses Dear ImGui's draw list without the rest of Dear ImGui: converts shapes to triangles for the page. Windows, navigation,
+// input and fonts are not linked; they would cost 30 kB without any use.
 #include <vector>
 
 #include "imgui.h"
@@ -15,10 +15,10 @@ class DrawList {
   DrawList(const DrawList&) = delete;
   DrawList& operator=(const DrawList&) = delete;
 
-  // Empties the list for a new frame; sizes in CSS pixels. Borrowed until `finish`.
+  // Clears the list for a new frame; sizes in CSS pixels. The list is borrowed until `finish`.
   [[nodiscard]] ImDrawList& begin(float width, float height, float pixel_ratio);
   void finish(std::uint32_t clear_rgba);
-  // Of the last finished frame; valid until the next `begin`.
+  // The last finished frame; valid until the next `begin`.
   [[nodiscard]] const Drawing& drawing() const { return drawing_; }
 
  private:

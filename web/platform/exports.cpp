@@ -1,4 +1,4 @@
-// The exports of abi.h: bytes into values, values into bytes. The one place with an instance for the whole program, since one
+// Implements the exports of abi.h: converts bytes to values and values to bytes. The only file with a global instance, since one
 // WASM instance is one widget.
 #include <cstring>
 #include <span>
@@ -18,7 +18,7 @@ struct Border {
 };
 
 Border& border() {
-  static Border& instance = *new Border;  // never torn down: the page drops the whole instance
+  static Border& instance = *new Border;  // never destroyed: the page drops the whole instance
   return instance;
 }
 
@@ -28,7 +28,7 @@ std::string_view text_in(std::uint32_t offset, std::uint32_t bytes) {
   return {reinterpret_cast<const char*>(border().buffer.data()) + offset, bytes};
 }
 
-// Takes "text\0" off the front; all of it when there is no zero.
+// Removes "text\0" from the front and returns the text; all of it if there is no zero.
 std::string_view next_text(std::string_view& rest) {
   const std::size_t end = rest.find('\0');
   const std::string_view text = rest.substr(0, end);
@@ -190,7 +190,7 @@ void sw_booked(std::uint32_t bytes) {
   long long start_ms = 0;
   for (const char digit : next_text(rest))
     if (digit >= '0' && digit <= '9') start_ms = start_ms * 10 + (digit - '0');
-  // Members of a braced list are made in their order.
+  // Members of a braced initialiser are evaluated in order.
   const Picker::Receipt receipt{next_text(rest), next_text(rest), next_text(rest), next_text(rest), next_text(rest)};
   widget().picker().take_booking(Instant{std::chrono::milliseconds{start_ms}}, receipt);
   widget().changed();

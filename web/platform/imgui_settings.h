@@ -1,5 +1,5 @@
 #pragma once
-// Dear ImGui's build switches (IMGUI_USER_CONFIG): everything that the widget does not use is off, for size.
+// Dear ImGui's build settings (IMGUI_USER_CONFIG): everything that the widget does not use is disabled, to save size.
 #define IMGUI_DISABLE_DEMO_WINDOWS
 #define IMGUI_DISABLE_DEBUG_TOOLS
 #define IMGUI_DISABLE_FILE_FUNCTIONS

@@ -8,7 +8,7 @@
 namespace slotwire::web {
 
 void Widget::changed() {
-  // Nothing is asked for or seen until the page has told the time, so all that it tells before makes one screen.
+  // Nothing is requested or shown before the page has set the clock, so all settings before it make one screen.
   if (picker_.state().now == Instant{}) return;
   picker_.settle();
   if (fold()) picker_.settle();
@@ -16,18 +16,18 @@ void Widget::changed() {
     if (const auto* move = std::get_if<MoveFocus>(&action)) reveal(move->id);
     actions_.push_back(std::move(action));
   }
-  // Compared as the text that the page gets: the trees would need copies and comparisons of their own.
+  // Compared as the JSON text that the page reads: trees would need comparison code of their own.
   std::string json = json_from_screen(picker_.screen());
   if (json == screen_json_) return;
   screen_json_ = std::move(json);
   has_screen_changed_ = true;
 }
 
-// What the head needs is known once its texts are measured, and all below gives way to it.
+// The head's height is known once its texts are measured; everything below moves down by it.
 Layout Widget::layout_now() const {
   const Node& root = picker_.screen().root;
   const Node* calendar = find_node(root, "calendar");
-  const int weeks = calendar && calendar->children.size() == 2 ? 1 : 6;  // names of the days and one week: a strip
+  const int weeks = calendar && calendar->children.size() == 2 ? 1 : 6;  // a row of day names and one week
   const bool has_notice = find_node(root, "notice-bar") != nullptr;
   const Layout plain = layout_of(width_, height_, has_notice, weeks);
   const Node& header = root.children.front();
@@ -66,7 +66,7 @@ void Widget::activate(std::string_view id) {
   const std::string kept(id);
   picker_.activate(kept);
   changed();
-  // The bar with Book now takes room from the list: what was chosen stays in sight.
+  // The "Book now" bar takes space from the list: the chosen time is kept visible.
   if (picker_.state().chosen && kept == "time:" + text_from_ms(*picker_.state().chosen)) reveal(kept);
 }
 
@@ -122,11 +122,11 @@ void Widget::want_height() {
 bool Widget::frame() {
   if (width_ <= 0 || height_ <= 0) return false;
   draw_once();
-  // A list that has to move to show something learns how far by being drawn: what it moved to is drawn in the same frame, or a
-  // quick click would land on what was there before.
+  // The scroll offset that reveals a node is found by drawing. It is drawn again in the same frame, or a quick click would hit
+  // what was there before.
   if (std::exchange(is_revealing_, false)) draw_once();
   if (labels_.is_full()) {
-    // The page has emptied the atlas; what this frame shows fits in an empty one.
+    // The page has cleared the atlas; the labels of this frame fit into an empty one.
     labels_.forget();
     draw_once();
   }

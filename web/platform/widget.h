@@ -14,7 +14,7 @@ namespace slotwire::web {
 
 class Widget {
  public:
-  // The model, for events that need no more than it; `changed` after each.
+  // The model, for events that concern only it; call `changed` after each.
   [[nodiscard]] Picker& picker() { return picker_; }
   void changed();
 
@@ -26,12 +26,12 @@ class Widget {
   bool press(std::string_view id, std::string_view key);
   void set_focus(std::string_view id, bool is_visible);
 
-  // True: what lies there would act on a drag.
+  // True if a drag would move something there.
   bool pointer(int phase, PointerKind kind, float x, float y);
   bool wheel(float x, float y, float dy);
   void resize(float width, float height, float pixel_ratio);
 
-  // True: another frame is wanted.
+  // True if another frame is needed.
   bool frame();
   [[nodiscard]] const Drawing& drawing() const { return list_.drawing(); }
 
@@ -39,14 +39,14 @@ class Widget {
   [[nodiscard]] const std::string& take_actions_json();
   [[nodiscard]] const std::string& screen_json();
   [[nodiscard]] bool has_screen_changed() const { return has_screen_changed_; }
-  // {"id":[x,y,width,height],...} of everything visible that can be activated. Valid until the next call.
+  // {"id":[x,y,width,height],...} of all visible nodes that can be activated. Valid until the next call.
   [[nodiscard]] const std::string& places_json();
   [[nodiscard]] bool have_places_changed() const { return view_.surface().places() != told_places_; }
 
  private:
   void draw_once();
   [[nodiscard]] Layout layout_now() const;
-  // Tells the picker what of the description there is room for; false: it knows.
+  // Tells the picker how much of the description fits; false if it already knows.
   bool fold();
   void want_height();
   void reveal(std::string id);

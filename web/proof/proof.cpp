@@ -1,4 +1,4 @@
-// The module that a booking's proof of work is found with: four kilobytes that only pages load whose proxy asks for one.
+// The WASM module that finds a booking's proof of work: four kilobytes, loaded only by pages whose proxy requires a proof.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -14,10 +14,10 @@ char text[kLongestText];
 
 extern "C" {
 
-// Where the text goes; it has room for kLongestText bytes.
+// Buffer for the text, kLongestText bytes.
 char* proof_text() { return text; }
 
-// The first proof among `count` numbers from `from` on, -1 if there is none (shared/proof_of_work.h).
+// The first number from `from` on, among `count`, that is a proof; -1 if there is none (shared/proof_of_work.h).
 double proof_find(std::uint32_t bytes, std::int32_t bits, std::uint32_t from, std::uint32_t count) {
   if (bytes > kLongestText) return -1;
   const auto found = slotwire::proof_among({text, bytes}, bits, from, count);

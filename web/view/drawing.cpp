@@ -64,7 +64,7 @@ Box ScreenView::Drawing::begin_scrolling(Pane& pane, std::string key, Box area) 
   }
   pane.box = painter_.mirrored(area);
   pane.offset = std::clamp(pane.offset, 0.0F, pane.limit());
-  // Room at the sides for focus rings.
+  // Leaves space at the sides for focus rings.
   painter_.clip({area.x - 4, area.y, area.width + 8, area.height});
   area.y -= pane.offset;
   return area;
@@ -117,7 +117,7 @@ void ScreenView::Drawing::draw_header(const Node& header) {
   }
 }
 
-// Opened, it has the room of days and times, and may be longer than that.
+// When opened, the description uses the space of days and times, and may be longer than that.
 void ScreenView::Drawing::draw_about(const Node& about, float top, int lines) {
   const Node& text = about.children.front();
   const Ink ink{kAboutText, Token::text_muted};
@@ -156,7 +156,7 @@ void ScreenView::Drawing::draw_notice(const Node& bar) {
     right = box.right() - width - 4;
   }
   const float inner = right - box.x - 12;
-  // Two small lines rather than a cut sentence.
+  // Two small lines are better than a truncated sentence.
   if (painter_.labels().width_of(text.text, kSmall) <= inner)
     painter_.text({box.x + 12, box.y, inner, box.height}, text.text, {kSmall, ink});
   else
@@ -165,8 +165,8 @@ void ScreenView::Drawing::draw_notice(const Node& bar) {
 
 void ScreenView::Drawing::draw_page_bar(const Node& bar) {
   Box box = layout_.month_bar;
-  if (!has_times_beside()) box.width = layout_.body.width;  // list and columns have the whole width
-  // The name has the same room whether Today is there or not.
+  if (!has_times_beside()) box.width = layout_.body.width;  // lists and columns use the whole width
+  // The name has the same width whether the Today button is there or not.
   const float today = box.width < 440 ? kTouch : 100;
   for (const Node& node : bar.children) {
     if (node.kind == Kind::heading)
@@ -180,8 +180,8 @@ void ScreenView::Drawing::draw_page_bar(const Node& bar) {
   }
 }
 
-// A week that spans two months, or the hour that comes twice with its offset, may not fit on a phone: smaller then, in two lines
-// where it must be.
+// A week that spans two months, or an ambiguous hour with its offset, may not fit on a phone: then the text is smaller, and if
+// necessary on two lines.
 void ScreenView::Drawing::draw_name(Box box, std::string_view name, Ink ink) {
   constexpr TextStyle kTight{13, 600};
   const auto fits = [&](TextStyle style) { return painter_.labels().width_of(name, style) <= box.width; };
@@ -198,7 +198,7 @@ void ScreenView::Drawing::draw_name(Box box, std::string_view name, Ink ink) {
 void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
   constexpr float kArrow = 24;
   const Box text{box.x, box.y, std::min(painter_.labels().width_of(name.text, kHeading), box.width - kArrow), box.height};
-  // The name begins where the title above it does; what is pressed reaches a little further.
+  // The text is aligned with the title above; the button extends a little further.
   const float before = std::min(6.0F, box.x);
   box = {box.x - before, box.y, before + text.width + kArrow, box.height};
   if (hit(box, name)) painter_.fill(box.inset(0, 4), Token::hover, view_.radius_);
@@ -207,7 +207,7 @@ void ScreenView::Drawing::draw_page_name(Box box, const Node& name) {
   draw_ring(box.inset(0, 4), name, view_.radius_);
 }
 
-// What to say when there is nothing to pick: a sentence, what to do, one button.
+// Shown when there is nothing to pick: a sentence, an instruction, one button.
 void ScreenView::Drawing::draw_panel(Box area, const Node& panel) {
   const bool is_column = area.width < 400;
   const float width = std::min(area.width, 420.0F);
@@ -234,7 +234,7 @@ void ScreenView::Drawing::draw_footer(const Node& footer) {
   float right = box.right();
   for (const Node& node : footer.children) {
     if (node.id != "hours") continue;
-    // A pair of choices in one frame.
+    // Two choices in one frame.
     float width = 48;
     for (const Node& choice : node.children) width = std::max(width, painter_.labels().width_of(choice.text, kSmallStrong) + 20);
     Box frame{right - 2 * width, box.y + 8, 2 * width, kTouch};

@@ -1,5 +1,5 @@
 #pragma once
-// One drawing of one screen: a function for each part of the picker. Internal to view/; the frame is in drawing.cpp, the rest in
+// Draws one screen: a function for each part of the picker. Internal to view/; the frame is in drawing.cpp, the rest in
 // drawing_days.cpp, drawing_times.cpp and drawing_choices.cpp.
 #include "web/view/view.h"
 
@@ -54,17 +54,17 @@ class ScreenView::Drawing {
   void draw_button(Box box, const Node& node);
   void draw_ring(Box box, const Node& node, float radius);
 
-  // Makes a place of the node, unless a dialog lies over it or it is disabled; true when the pointer is over it.
+  // Registers the node's box for pointer events, unless it is disabled or a dialog covers it; true if the pointer is over it.
   [[nodiscard]] bool hit(Box box, const Node& node);
   [[nodiscard]] const Node* find(std::string_view id) const { return find_node(screen_.root, id); }
 
-  // Clips to `area` and returns it moved up by the pane's offset, to be drawn in; `content` is the height that was drawn.
+  // Clips to `area` and returns it shifted up by the pane's scroll offset, to draw in; `content` is the height that was drawn.
   [[nodiscard]] Box begin_scrolling(Pane& pane, std::string key, Box area);
   void end_scrolling(Pane& pane, Box area, float content);
   void reveal_in(Pane& pane, Box area, Box item, const Node& node);
 
   [[nodiscard]] Box below_page_bar() const;
-  // Times stand beside the days, or below them, and beside the months in the days' place.
+  // True if the screen has times together with the days, beside or below them, or together with the months in their place.
   [[nodiscard]] bool has_times_beside() const { return find("calendar") || (find("months") && (find("times") || find("taken"))); }
 
   ScreenView& view_;

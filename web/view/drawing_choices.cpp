@@ -1,4 +1,4 @@
-// Choices beside days and times: months, the list of event types and the zone dialog.
+// Other choices: months, the list of event types and the zone dialog.
 #include <algorithm>
 
 #include "web/view/drawing.h"
@@ -14,7 +14,7 @@ constexpr TextStyle kAbout{14, 400};
 
 }  // namespace
 
-// Chips as those of times, in the place of the days, where they fit, or of all that stands there, where they may have to scroll.
+// Buttons like those of times, in place of the days if they fit, else in the whole body, where they may scroll.
 void ScreenView::Drawing::draw_months(const Node& list) {
   const Box area = below_page_bar();
   const bool is_alone = !has_times_beside();
@@ -36,7 +36,7 @@ void ScreenView::Drawing::draw_months(const Node& list) {
   if (is_alone) end_scrolling(pane, area, (column > 0 ? place.bottom() : place.y - kGap) + 4 - moved.y);
 }
 
-// Cards, two beside each other where there is room, all of the same height.
+// Cards of equal height, in two columns if there is room.
 void ScreenView::Drawing::draw_type_list(const Node& list) {
   Box area = layout_.body;
   area.height = layout_.all.height - area.y - 16;
@@ -68,7 +68,7 @@ void ScreenView::Drawing::draw_type_list(const Node& list) {
   if (!list.busy) end_scrolling(pane, area, (column > 0 ? card.bottom() + 4 : card.y - kCardGap + 4) - moved.y);
 }
 
-// Name and description take a second line where they need it, and no third.
+// Name and description use a second line if necessary, but never a third.
 float ScreenView::Drawing::card_height(const Node& item, float width) {
   const Node& type = item.children.front();
   const float text = width - 36 - (type.color.empty() ? 0 : kDot);
@@ -105,7 +105,7 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
   const Box box{(layout_.all.width - width) / 2, (layout_.all.height - height) / 2, width, height};
   painter_.fill(box.inset(-1, -1), Token::border, 15);
   painter_.fill(box, Token::surface, 14);
-  // A click beside the dialog closes it; one on its bare ground does nothing.
+  // A click outside the dialog closes it; a click on its background does nothing.
   view_.surface_.add({"zone-close", layout_.all});
   view_.surface_.add({"", painter_.mirrored(box)});
   const Box inner = box.inset(16, 12);
@@ -129,7 +129,7 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
       for (int i = 0; i < 5; ++i)
         painter_.fill({area.x + 4, area.y + 12 + static_cast<float>(i) * kTouch, area.width * 0.6F, 16}, Token::skeleton, 6);
     } else if (node.kind == Kind::listbox) {
-      // A fresh list opens at the zone that is in use.
+      // When the list opens, it is scrolled to the current zone.
       const auto chosen =
           std::find_if(node.children.begin(), node.children.end(), [](const Node& option) { return option.selected; });
       const std::string key = "zones:" + dialog.children[2].value;
@@ -146,7 +146,7 @@ void ScreenView::Drawing::draw_zone_dialog(const Node& dialog) {
         const Box row{moved.x, y, moved.width, kTouch};
         reveal_in(pane, area, row, option);
         y += kTouch;
-        if (row.bottom() < area.y || row.y > area.bottom()) continue;  // hundreds of zones: text is made for what is seen
+        if (row.bottom() < area.y || row.y > area.bottom()) continue;  // hundreds of zones: only visible labels are made
         const bool is_hovered = hit(row, option);
         if (option.selected)
           painter_.fill(row, Token::primary_soft, view_.radius_);

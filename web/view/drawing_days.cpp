@@ -28,7 +28,7 @@ void ScreenView::Drawing::draw_calendar(const Node& grid) {
 }
 
 void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
-  // The whole place can be hit; the mark inside leaves a gap to its neighbours.
+  // The whole cell reacts to the pointer; the drawn shape inside leaves a gap to its neighbours.
   const bool is_hovered = hit(place, cell);
   const float gap = cell.faint ? 12 : 4;
   const float width = std::min(place.width, 60.0F) - gap;
@@ -65,7 +65,7 @@ void ScreenView::Drawing::draw_day(Box place, const Node& cell) {
   draw_ring(mark, cell, radius);
 }
 
-// Seven columns that scroll as one, under the names of their days.
+// Seven columns that scroll together, below the names of their days.
 void ScreenView::Drawing::draw_week(const Node& week) {
   constexpr float kHead = 56;
   constexpr float kInset = 4;
@@ -104,7 +104,7 @@ void ScreenView::Drawing::draw_week(const Node& week) {
         place.y += kTouch + kGap;
       }
     }
-    if (day.children.size() == 1) {  // nothing but its name
+    if (day.children.size() == 1) {  // only its name
       const bool is_unknown = day.children.front().look == Look::unknown;
       if (is_unknown) painter_.outline(place.inset(0.5F, 0.5F), Token::border, view_.radius_);
       painter_.text(place, is_unknown ? "?" : "\xE2\x80\x93",

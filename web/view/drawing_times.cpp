@@ -1,4 +1,4 @@
-// Times: of the selected day, of all days as a list, near one that was taken; and what was booked.
+// Times: of the selected day, of all days as a list, and near a taken one; and the confirmation.
 #include <algorithm>
 #include <cmath>
 
@@ -7,13 +7,13 @@
 namespace slotwire::web {
 namespace {
 
-constexpr float kChip = 108;  // least width of a time and its gap: three beside each other on a phone
+constexpr float kChip = 108;  // minimum width of a time and its gap: three fit side by side on a phone
 constexpr float kPart = 28;   // the name of a part of the day
 
 }  // namespace
 
 void ScreenView::Drawing::draw_times(const Node& times) {
-  const bool is_beside = has_times_beside();  // an empty week of columns has the whole body
+  const bool is_beside = has_times_beside();  // an empty week view uses the whole body
   if (!is_beside) {
     draw_panel(below_page_bar(), times);
     return;
@@ -49,7 +49,7 @@ void ScreenView::Drawing::draw_times(const Node& times) {
 }
 
 float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
-  // Narrow, or more than fits below each other: chips side by side, and Book now as a bar of its own.
+  // If the area is narrow or the rows do not fit, times are drawn side by side, with "Book now" as a bar of its own.
   const float across = std::max(1.0F, std::floor((area.width + kGap) / kChip));
   const bool fits = static_cast<float>(list.children.size()) * (kTouch + kGap) <= area.height;
   const float columns = !layout_.is_wide ? across : fits ? 1 : std::min(across, 2.0F);
@@ -84,7 +84,7 @@ float ScreenView::Drawing::draw_time_list(Box area, const Node& list) {
   }
   const float content = (column > 0 ? y + kTouch + 4 : y - kGap + 4) - moved.y;
   end_scrolling(pane, area, content);
-  // Under the thumb on a phone; else right below what it is about.
+  // On a phone at the bottom, near the thumb; else right below the times.
   const float bar = layout_.is_wide ? std::min(area.bottom(), area.y + content + 4) : area.bottom();
   if (book) draw_button({area.x, bar + kGap, area.width, kTouch}, *book);
   return area.bottom();
@@ -96,7 +96,7 @@ void ScreenView::Drawing::draw_time_row(Box row, const Node& item) {
     draw_time_chip(row, time);
     return;
   }
-  // Beside its Book now, the chosen time steps back.
+  // Beside its "Book now" button, the chosen time is drawn less prominently.
   const float radius = std::min(view_.radius_, row.height / 2);
   Box box = row;
   box.width = (row.width - kGap) / 2;
@@ -151,7 +151,7 @@ void ScreenView::Drawing::draw_placeholders(Box area) {
   }
 }
 
-// By day; on a wide page the day stands beside its rows, as in an agenda.
+// By day; on a wide page the day is beside its rows, as in an agenda.
 void ScreenView::Drawing::draw_day_list(const Node& list) {
   const Box area = below_page_bar();
   constexpr float kRow = 56;
@@ -186,7 +186,7 @@ void ScreenView::Drawing::draw_day_list(const Node& list) {
           y += kTouch;
           continue;
         }
-        // The day stays in sight while its rows pass by.
+        // The day's name stays visible while its rows scroll.
         const float last = y + (static_cast<float>(section.children.back().children.size()) - 1) * kRow;
         const Box name{moved.x + 6, std::min(std::max(y, area.y), last) + 17, beside - 18, kTouch};
         painter_.paragraph(name, node.text, {kHeading, Token::text});
@@ -216,7 +216,7 @@ void ScreenView::Drawing::draw_list_row(Box box, const Node& row) {
     painter_.text({text.x, text.y + 4, text.width, 20}, range.text, {kBody, Token::text});
     painter_.text({text.x, text.y + 24, text.width, 16}, range.hint, {kSmall, Token::text_muted});
   }
-  // One solid button for each row would shout: soft until the pointer is there.
+  // Solid buttons in every row would be too prominent: they are soft until the pointer is over them.
   const Box button{box.right() - width - 2, box.y + 6, width, kTouch};
   const bool is_hovered = hit(button, book);
   const float radius = std::min(view_.radius_, button.height / 2);
@@ -230,7 +230,7 @@ void ScreenView::Drawing::draw_list_row(Box box, const Node& row) {
   draw_ring(button.inset(0, 2), book, radius);
 }
 
-// In the place of the times: what happened, and what is nearest.
+// In place of the times: what happened, and the nearest other times.
 void ScreenView::Drawing::draw_taken(const Node& taken) {
   const bool is_beside = has_times_beside();
   Box area = is_beside ? layout_.times : below_page_bar();
@@ -293,7 +293,7 @@ void ScreenView::Drawing::draw_confirmation(const Node& panel) {
       draw_button({x + (width - wanted) / 2, y, wanted, kTouch}, node);
       y += kTouch + 4;
     } else if (node.kind == Kind::link) {
-      // Side by side: the last of what can be done here.
+      // Side by side: the last actions.
       const Node& before = panel.children[panel.children.size() - 2];
       const float place = before.kind != Kind::link ? width / 4 : before.id == node.id ? 0 : width / 2;
       draw_button({x + place, y, width / 2, kTouch}, node);

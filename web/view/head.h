@@ -1,6 +1,6 @@
 #pragma once
-// The head of the picker below its name: facts in a row that goes on in the next line where it must, and what is said about the
-// meeting, folded to the lines that are left. Measured before anything is laid out, since what lies below gives way to it.
+// The head of the picker below its name: facts in a row that wraps if necessary, and the meeting's description, folded to the
+// remaining lines. It is measured before the layout, since the parts below move down for it.
 #include <array>
 
 #include "web/model/screen.h"
@@ -12,20 +12,20 @@ namespace slotwire::web {
 inline constexpr TextStyle kFact{15, 400};
 inline constexpr float kFactLine = 22;
 inline constexpr TextStyle kAboutText{13, 400};
-inline constexpr float kAboutLine = 18.2F;  // as Painter::paragraph has it
+inline constexpr float kAboutLine = 18.2F;  // line height of Painter::paragraph
 
 struct Facts {
-  std::array<Box, 3> boxes{};  // of the header's nodes with an icon, in their order: icon and text
+  std::array<Box, 3> boxes{};  // icon and text of each header node with an icon, in order
   int lines = 0;
 };
 [[nodiscard]] std::string fact_text(const Node& fact);
-// The name's line in the head's `box`, beside the way back where there is one; what follows is below it.
+// The box of the name's line in the head's `box`, beside the back button if there is one; the rest is below it.
 [[nodiscard]] Box name_line(const Node& header, Box box);
 [[nodiscard]] Facts facts_of(const Node& header, const Labels& labels, Box box);
 
-// Facts and what is said about the meeting share three lines; the latter has one in any case.
+// Facts and description share three lines; the description has at least one.
 [[nodiscard]] int about_lines(const Facts& facts);
-// How much more than one line of facts all of it takes.
+// The height needed beyond one line of facts.
 [[nodiscard]] float extra_height(const Node& header, const Facts& facts, const Labels& labels, float width);
 
 }  // namespace slotwire::web

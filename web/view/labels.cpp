@@ -5,7 +5,7 @@
 namespace slotwire::web {
 namespace {
 
-// 64 bits: among the few hundred labels of an atlas two that collide are not expected in the life of the universe.
+// 64 bits: a collision among the few hundred labels of an atlas is too unlikely to handle.
 std::uint64_t key_of(std::string_view text, TextStyle style) {
   std::uint64_t hash = 0xcbf29ce484222325U;
   const auto mix = [&hash](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3U; };
@@ -17,7 +17,7 @@ std::uint64_t key_of(std::string_view text, TextStyle style) {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-// The longest prefix, on a character's border, that `fits`; the search assumes that longer text is wider.
+// The longest prefix of whole characters for which `fits` is true; the binary search assumes that longer text is wider.
 template <class Fits>
 std::size_t longest_prefix(std::string_view text, Fits fits) {
   std::size_t low = 0, high = text.size();
@@ -34,7 +34,7 @@ std::size_t longest_prefix(std::string_view text, Fits fits) {
   return low;
 }
 
-// `text` without a line of it and the spaces or the break after that.
+// `text` without its first `length` bytes and the spaces or line break after them.
 std::string_view after_line(std::string_view text, std::size_t length) {
   text.remove_prefix(length);
   while (!text.empty() && (text.front() == ' ' || text.front() == '\n')) text.remove_prefix(1);
@@ -64,7 +64,7 @@ const RasterisedText* Labels::find(std::string_view text, TextStyle style, float
   const std::uint64_t key = key_of(text, style);
   const RasterisedText* whole = known(key);
   if (whole && whole->advance <= width) return whole;
-  // A shortened label is kept under its width too, so that it is measured once and not in every frame.
+  // A shortened label is also stored with its width in the key, so that it is measured once and not in every frame.
   const std::uint64_t short_key = key ^ (static_cast<std::uint64_t>(width * 4) * 0x9e3779b97f4a7c15U);
   if (const RasterisedText* part = known(short_key)) return part;
   if (!whole && width_of(text, style) <= width) return rasterise(key, text, style);
@@ -94,7 +94,7 @@ std::size_t Labels::line_of(std::string_view text, TextStyle style, float width)
 }
 
 std::vector<std::string> Labels::wrapped(std::string_view text, TextStyle style, float width) const {
-  // Text with a direction of its own (screen_builder's `isolated`) keeps it on every line.
+  // Text with an isolated direction (`isolated` in screen_builder) is isolated on every line.
   constexpr std::string_view kIsolate = "\xE2\x81\xA8";
   const bool is_isolated = text.substr(0, kIsolate.size()) == kIsolate;
   std::vector<std::string> lines;

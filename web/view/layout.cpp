@@ -39,7 +39,7 @@ Layout wide(float width, float height, float head) {
 }
 
 Layout narrow(float width, float height, bool has_notice, int weeks, float head) {
-  // Seven columns that a finger can hit come before margins.
+  // Seven columns wide enough for a finger are more important than margins.
   const float pad = std::clamp(std::min(width * 0.045F, (width - 7 * kTouch) / 2), 4.0F, 28.0F);
   const float inner = width - 2 * pad;
   Layout layout;
@@ -47,7 +47,7 @@ Layout narrow(float width, float height, bool has_notice, int weeks, float head)
   layout.all = {0, 0, width, height};
   layout.header = {pad, 16, inner, 50 + head};
   layout.footer = {pad, height - kFooter, inner, kFooter};
-  // A message comes and goes above the footer: days must not move away from under a finger.
+  // The notice is above the footer: days must not move under a finger when it appears or disappears.
   layout.notice = {pad, layout.footer.y - kTouch - 6, inner, kTouch};
   const float top = 76 + head;
   const float bottom = has_notice ? layout.notice.y - 4 : layout.footer.y;

@@ -1,5 +1,5 @@
 #pragma once
-// Where things are, in CSS pixels: two layouts, each of a fixed height, so that nothing moves while slots arrive.
+// Positions of all parts, in CSS pixels: two layouts, each of a fixed height, so that nothing moves while slots arrive.
 //
 //   wide (from 640)                        narrow
 //   +--------------------------------+     +------------------+
@@ -28,13 +28,13 @@ struct Box {
   [[nodiscard]] Box inset(float dx, float dy) const { return {x + dx, y + dy, width - 2 * dx, height - 2 * dy}; }
 };
 
-// The loader draws its skeleton by the same three numbers (web/embed).
+// The loader's skeleton uses the same three numbers (web/embed).
 inline constexpr float kWideFrom = 640;
 inline constexpr int kWideHeight = 540;
 inline constexpr int kNarrowHeight = 740;
 
-inline constexpr float kTouch = 44;      // smallest side of anything that can be touched
-inline constexpr float kFieldText = 15;  // text size of the textbox that is laid over the canvas
+inline constexpr float kTouch = 44;      // minimum side of anything that can be touched
+inline constexpr float kFieldText = 15;  // text size of the textbox over the canvas
 
 struct Layout {
   bool is_wide = false;
@@ -49,7 +49,7 @@ struct Layout {
   Box footer;
   float row = 0;  // height of a week
 
-  // The head's first lines: beside a message they are shorter.
+  // The head's first line; it is shorter beside a notice.
   [[nodiscard]] Box head_line(bool has_notice) const {
     Box box = header;
     if (is_wide && has_notice) box.width = notice.x - box.x - 16;
@@ -58,9 +58,8 @@ struct Layout {
 };
 
 [[nodiscard]] int height_of(float width);
-// `head` is how much more than its name and one line the head needs, as view/head.h says.
-// `has_notice` makes room for a message in the narrow layout; `weeks` is how many rows the calendar has: 6, or 1 for a strip of
-// days.
+// `head` is the height that the head needs beyond its name and one line (see view/head.h). `has_notice` reserves space for a
+// notice in the narrow layout; `weeks` is the number of calendar rows: 6, or 1 for a single week.
 [[nodiscard]] Layout layout_of(float width, float height, bool has_notice, int weeks = 6, float head = 0);
 
 }  // namespace slotwire::web

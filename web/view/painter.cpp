@@ -13,7 +13,7 @@ ImVec2 bottom_right(Box box) { return {box.right(), box.bottom()}; }
 
 }  // namespace
 
-// Tokens are 0xRRGGBBAA, vertices hold the bytes R, G, B, A in memory.
+// Tokens are 0xRRGGBBAA; vertices store the bytes R, G, B, A in memory.
 std::uint32_t Painter::colour(Token token) const {
   const std::uint32_t rgba = theme_.colour(token);
   return (rgba >> 24) | ((rgba >> 8) & 0xff00U) | ((rgba << 8) & 0xff0000U) | (rgba << 24);

@@ -7,7 +7,7 @@
 namespace slotwire::web {
 namespace {
 
-constexpr float kTapSlop = 8;  // a finger that moves less than this has tapped
+constexpr float kTapSlop = 8;  // a touch that moves less than this is a tap
 
 }  // namespace
 
@@ -47,7 +47,7 @@ Surface::Outcome Surface::move(PointerKind kind, float x, float y) {
     pressed_.clear();
   }
   if (is_pulling_) scroll(pulled_x_, pulled_from_, std::exchange(pulled_to_, y) - y);
-  // A finger hovers over nothing: what it touches is marked only while it may become a tap.
+  // A touch does not hover: the touched place is highlighted only while the touch may become a tap.
   const bool has_changed = hover(kind == PointerKind::touch && pressed_.empty() ? std::string_view() : id_at(x, y));
   return {.has_hover_changed = has_changed, .keeps_drag = is_on_list_};
 }

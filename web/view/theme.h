@@ -1,6 +1,6 @@
 #pragma once
-// Colour tokens: what a colour is for. The page chooses the values (light, dark, site colours, contrast) and hands them over
-// with sw_theme as u32 0xRRGGBBAA in this order; the view never invents a colour.
+// Colour tokens, named by purpose. The page chooses the values (light, dark, site colours, contrast) and passes them to sw_theme
+// as u32 0xRRGGBBAA in this order; the view uses no other colours.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,12 +20,12 @@ enum class Token : std::size_t {
   primary_soft,    // fill of a free day
   primary_strong,  // text on primary_soft and outlined times
   primary_soft_hover,
-  hover,       // fill of quiet things under the pointer
+  hover,       // background of quiet buttons under the pointer
   focus,       // focus ring
   skeleton,    // placeholders while loading
-  notice,      // background of a calm message
-  warning,     // background of a message that asks for care
-  on_warning,  // its text
+  notice,      // background of a neutral message
+  warning,     // background of a warning
+  on_warning,  // text of a warning
   shadow,      // under dialogs, with alpha
   count_,
 };
@@ -34,7 +34,7 @@ inline constexpr std::size_t kTokenCount = static_cast<std::size_t>(Token::count
 
 class Theme {
  public:
-  // Calm light colours until the page says otherwise.
+  // Light colours until the page sets others.
   Theme();
   void set(Token token, std::uint32_t rgba) { colours_[static_cast<std::size_t>(token)] = rgba; }
   [[nodiscard]] std::uint32_t colour(Token token) const { return colours_[static_cast<std::size_t>(token)]; }

@@ -1,6 +1,6 @@
 #pragma once
-// Draws a screen with Dear ImGui's draw list and says what lies where. Owns nothing but what a window owns: the surface, with
-// how far the lists are scrolled and what the pointer is over. Changes no model.
+// Draws a screen with Dear ImGui's draw list and records the positions of its nodes. It stores only view state: scroll offsets
+// and hover. It does not change the model.
 #include <string>
 
 #include "web/model/action.h"
@@ -14,15 +14,15 @@ class ScreenView {
  public:
   void set_radius(float radius) { radius_ = radius; }
 
-  // `ring`: draw a ring around the node that has keyboard focus.
+  // `ring`: draw a ring around the node with keyboard focus.
   void draw(const Screen& screen, const Layout& layout, Painter& painter, bool ring);
 
-  // What lies where since the last drawing, for pointer and wheel.
+  // The positions in the last drawing, for pointer and wheel.
   [[nodiscard]] Surface& surface() { return surface_; }
   [[nodiscard]] const Surface& surface() const { return surface_; }
-  // The textbox that has to lie over the canvas.
+  // The textbox that must be placed over the canvas.
   [[nodiscard]] const ShowField& field() const { return field_; }
-  // Brings this node into sight with the next drawing.
+  // Scrolls this node into view in the next drawing.
   void reveal(std::string id) { revealed_ = std::move(id); }
 
  private:
