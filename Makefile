@@ -36,6 +36,7 @@ test-native: native
 	@ctest --preset release
 
 test-fuzz: # a look only; make fuzz takes its time
+	@node --test tests/fuzz/js/
 	@sh tests/fuzz/build.sh optional && node tests/fuzz/run.mjs 5 || [ $$? -eq 77 ]
 
 test-wasm: web
@@ -69,6 +70,7 @@ chaos: ## the fetch machine's simulation, ten times as long as in make test (SLO
 
 fuzz: ## hostile input for every reader of foreign bytes, a minute for each of them (SLOTWIRE_FUZZ_SECONDS)
 	@sh scripts/setup.sh test
+	@SLOTWIRE_FUZZ_RUNS=$${SLOTWIRE_FUZZ_RUNS:-5000} node --test tests/fuzz/js/
 	@sh tests/fuzz/build.sh
 	@node tests/fuzz/run.mjs $${SLOTWIRE_FUZZ_SECONDS:-60}
 

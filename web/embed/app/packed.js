@@ -1,6 +1,6 @@
 // Encodes a slots answer as the packed bytes of shared/wire_packed.h.
 
-const sources = { cache: 0, upstream: 1, stale: 2, failed: 3 };
+const sources = { __proto__: null, cache: 0, upstream: 1, stale: 2, failed: 3 };
 const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / 86400000);
 
 /** An event type's description without its empty lines. */

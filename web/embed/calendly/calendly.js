@@ -1,7 +1,8 @@
 // Implements Calendly's markup, calls and window messages with slotwire.
 
-const settings = { background_color: 'background-color', text_color: 'text-color', primary_color: 'primary-color' };
-const prefills = { name: 'name', first_name: 'firstName', last_name: 'lastName', email: 'email', guests: 'guests', location: 'location' };
+// A query may name what every object has ("constructor"): these have nothing but what is written here.
+const settings = { __proto__: null, background_color: 'background-color', text_color: 'text-color', primary_color: 'primary-color' };
+const prefills = { __proto__: null, name: 'name', first_name: 'firstName', last_name: 'lastName', email: 'email', guests: 'guests', location: 'location' };
 
 /**
  * Reads our options from the parameters of Calendly's calls and markup. Settings that hide parts of Calendly's own page are

@@ -7,9 +7,10 @@ const names = { firstName: 'first_name', lastName: 'last_name' };
 export function fieldsFrom(value) {
   if (!value) return {};
   if (typeof value === 'object') return value;
-  if (value.trim().startsWith('{')) {
+  if (/^\s*{/.test(value)) {
     try {
-      return JSON.parse(value);
+      // What is known of somebody is texts, and answers below one name: an object in their place has no text.
+      return JSON.parse(value, (name, said) => (name && name !== 'customAnswers' && Object(said) === said && !Array.isArray(said) ? undefined : said));
     } catch {
       return {};
     }

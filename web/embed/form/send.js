@@ -80,19 +80,22 @@ export function createSender(origin) {
     } catch {
       return { say: navigator.onLine ? 'send-lost' : 'send-offline' };
     }
-    const { code, details } = envelope.error ?? {};
+    const { code, details } = envelope?.error ?? {};
     // After a final answer the key is discarded: the same content sent again, for example after a cancellation, is a new booking.
     const forGood = (outcome) => {
       last = '';
       return outcome;
     };
-    if (envelope.success && envelope.data) return forGood({ booked: envelope.data });
+    if (envelope?.success && envelope.data) return forGood({ booked: envelope.data });
     if (code === 'slot_taken') return forGood({ taken: true });
     if (['booking_not_available', 'booking_limit', 'forbidden'].includes(code)) return forGood({ away: true });
-    if (code === 'too_many_requests') return { say: 'send-limited', waitS: Number(reply.headers.get('Retry-After')) || 60 };
+    if (code === 'too_many_requests') {
+      const waitS = Number(reply.headers.get('Retry-After'));
+      return { say: 'send-limited', waitS: waitS > 0 ? waitS : 60 };
+    }
     if (code === 'booking_unknown') return { say: 'send-unknown' };
     if (code === 'idempotency_conflict') return forGood({ say: 'send-failed' });
-    const wrong = (details ?? []).map(({ field }) => field);
+    const wrong = (Array.isArray(details) ? details : []).map((one) => one?.field).filter((field) => typeof field === 'string');
     // A start in the past is handled like a taken slot.
     return wrong.includes('start') ? forGood({ taken: true }) : { wrong, say: 'send-failed' };
   }
