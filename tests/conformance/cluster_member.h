@@ -1,5 +1,5 @@
 #pragma once
-// One server of several that share a Redis, with what it claims and lands, for the tests of clusters.
+// One of several servers that share a Redis, with its claims and stored cells, for the cluster tests.
 #include <algorithm>
 #include <condition_variable>
 #include <functional>
@@ -17,7 +17,7 @@ inline constexpr std::chrono::milliseconds kPatience{10'000};
 inline const Day kFirst = day_from_text("2026-02-02").value();
 inline const std::string kUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
 
-// The system's clock, wrong by some hours on some machines.
+// The system's clock, off by some hours on some servers.
 class WrongClock final : public time::Clock {
  public:
   explicit WrongClock(std::chrono::hours wrong_by = {}) : wrong_by_(wrong_by) {}
@@ -64,19 +64,19 @@ struct Member {
   cluster::RedisCluster cluster;
 };
 
-// Another account for each test, so that they may share a Redis.
+// Each test uses its own account, so that tests can share a Redis.
 [[nodiscard]] std::string new_account();
 
 [[nodiscard]] DayRange range(int from, int count);  // days after kFirst
 [[nodiscard]] cluster::ClaimTerms terms(const std::string& account, int from, int count, std::int64_t least_change = 0);
-// A slot on each day.
+// Cells with one slot on each day.
 [[nodiscard]] std::vector<cluster::SharedCell> cells(DayRange window, Instant fetched_at,
                                                      std::chrono::milliseconds fresh_for = std::chrono::seconds(300),
                                                      std::int64_t seen = 0);
 [[nodiscard]] std::vector<Day> days_of(const std::vector<cluster::SharedCell>& cells);
 [[nodiscard]] std::vector<Day> days_in(DayRange range);
 
-// What the Redis at `url` answers to a command of the test's own.
+// Sends a command of the test's own to the Redis at `url`, and returns its answer.
 [[nodiscard]] std::optional<cluster::RedisValue> told(const std::string& url, const std::vector<std::string>& words);
 
 }  // namespace slotwire::tests

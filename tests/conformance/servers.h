@@ -1,6 +1,6 @@
 #pragma once
-// Redis, PostgreSQL and nginx as tests need them: started for real from the machine's packages, on ports and in folders of their
-// own, gone when the test is over or killed.
+// Redis, PostgreSQL and nginx for tests: real servers, started from the machine's packages on ports and in folders of their own.
+// They are stopped and removed when the test ends or is killed.
 #include <filesystem>
 #include <memory>
 #include <signal.h>
@@ -26,14 +26,14 @@ class ServerFolder {
 
 class RedisServer {
  public:
-  // `password` empty: none is asked for. Throws std::runtime_error when it cannot be started.
+  // `password` empty: none is required. Throws std::runtime_error if the server cannot be started.
   explicit RedisServer(std::string password = {});
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url() const;
   void pause() { process_->signal(SIGSTOP); }
   void go_on() { process_->signal(SIGCONT); }
   void stop();
-  // On the same port, with nothing in it.
+  // On the same port, with an empty database.
   void start();
 
  private:
@@ -45,22 +45,22 @@ class RedisServer {
 
 class PostgresServer {
  public:
-  // Makes a cluster of its own whose users must give a password. Throws std::runtime_error when it cannot.
+  // Creates a cluster of its own in which a password is required. Throws std::runtime_error on failure.
   explicit PostgresServer(std::vector<std::string> more_arguments = {});
   ~PostgresServer();
   static constexpr char kPassword[] = "marker-of-the-database-password";
   [[nodiscard]] int port() const { return port_; }
-  // Of a new, empty database.
+  // Creates an empty database and returns its URL.
   [[nodiscard]] std::string new_database();
-  // The same database through another port, such as a forwarder's.
+  // The URL of the same database through another port, such as a forwarder's.
   [[nodiscard]] static std::string through(const std::string& url, int port);
-  // Every process of it, so that connections stay open and nothing answers.
+  // Stops all its processes (SIGSTOP): connections stay open and nothing answers.
   void pause();
   void go_on();
-  // Cuts all connections off.
+  // Closes all connections.
   void stop();
   void start();
-  // What it has logged since it was started.
+  // Its log since it was started.
   [[nodiscard]] std::string output() const { return process_->output(); }
 
  private:
@@ -76,7 +76,7 @@ class PostgresServer {
   std::unique_ptr<e2e::Process> guard_;
 };
 
-// nginx in front of several proxies, in turns, as deploy/three-servers/nginx.conf has it.
+// nginx in front of several proxies, round robin, as in deploy/three-servers/nginx.conf.
 class NginxServer {
  public:
   explicit NginxServer(const std::vector<int>& ports);
@@ -88,7 +88,7 @@ class NginxServer {
   std::unique_ptr<e2e::Process> process_;
 };
 
-// One of each for the whole test program, started when first asked for.
+// One of each for the whole test program, started on first use.
 [[nodiscard]] RedisServer& shared_redis();
 [[nodiscard]] PostgresServer& shared_postgres();
 

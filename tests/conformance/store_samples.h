@@ -1,5 +1,5 @@
 #pragma once
-// Values for the tests of stores: with every byte, quote and letter that a store may get wrong.
+// Sample values for the store tests, with every byte, quote and letter that a store might handle wrongly.
 #include <string>
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace slotwire::tests {
 [[nodiscard]] Slot slot_on(Day day, int hour);
 [[nodiscard]] std::string every_byte();
 [[nodiscard]] store::ConnectionRecord sample();
-// All that the store holds of an event type.
+// All cells that the store has of an event type.
 [[nodiscard]] std::vector<store::StoredCell> cells_of(store::Store& store, const std::string& uri = "uri");
 
 }  // namespace slotwire::tests

@@ -1,5 +1,5 @@
 #pragma once
-// Each kind of store, new and empty for every test, so that one set of cases holds them all to the same contract.
+// Every kind of store, new and empty for each test, so that all are held to the same contract.
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,11 +19,11 @@ class StoreUnderTest {
   explicit StoreUnderTest(StoreKind kind);
   [[nodiscard]] const char* name() const;
   [[nodiscard]] const std::string& url() const { return url_; }
-  // As another program would open it; in memory there is one store for all.
+  // Opens the same store as another program would. In memory there is only one store, which is shared.
   [[nodiscard]] std::shared_ptr<store::Store> open();
   [[nodiscard]] int schema_version() const;
   void set_schema_version(int version) const;
-  // As a program of another kind might, behind the store's back. Not in memory.
+  // Deletes changes directly in the database, without the store's knowledge. Not for the store in memory.
   void forget_changes_up_to(std::int64_t id) const;
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// What tests of bookings share: a wish as a page would send it, sent to a proxy.
+// Shared by tests of bookings: the body that a page would send, and sending it to a proxy.
 #include <string>
 
 #include "tests/e2e/stack.h"
@@ -7,15 +7,15 @@
 namespace slotwire::e2e {
 
 inline constexpr char kBookings[] = "/api/app/calendly/bookings";
-inline constexpr char kInterview[] = "KKKKKKKKKKKKKKKK";  // asks everything that can be asked
+inline constexpr char kInterview[] = "KKKKKKKKKKKKKKKK";  // an event type with every kind of question
 
 [[nodiscard]] Json wish_for(const std::string& start, const std::string& event_type = "30min");
-// An empty key: no header.
+// An empty key: the Idempotency-Key header is left out.
 [[nodiscard]] Reply book(const Proxy& proxy, const Json& wish, const std::string& key, Fields headers = {});
-// The start of the n-th slot that is free from tomorrow on.
+// The start of the n-th free slot, from tomorrow on.
 [[nodiscard]] std::string free_start(const Proxy& proxy, std::size_t n = 0, const std::string& event_type = "30min");
 [[nodiscard]] bool is_free(const Proxy& proxy, const std::string& start, const std::string& event_type = "30min");
-// Names of the fields that an answer complains of, in order.
+// Names of the fields that the answer's error names, in order.
 [[nodiscard]] std::vector<std::string> complaints(const Reply& reply);
 
 }  // namespace slotwire::e2e

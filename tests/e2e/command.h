@@ -1,5 +1,5 @@
 #pragma once
-// The program as a command that ends: what it said, and with which status.
+// Runs the program as a command: returns its output and exit status.
 #include <optional>
 #include <string>
 #include <vector>

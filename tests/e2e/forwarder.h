@@ -1,5 +1,5 @@
 #pragma once
-// A piece of network between a proxy and what it needs, which a test can sever and mend.
+// A network connection between a proxy and a server it needs, which a test can cut and restore.
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -8,21 +8,21 @@ namespace slotwire::e2e {
 
 class Forwarder {
  public:
-  // From a free port of its own to `target`, both on 127.0.0.1.
+  // Forwards from a free port of its own to port `target`, both on 127.0.0.1.
   explicit Forwarder(int target);
   ~Forwarder();
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
   [[nodiscard]] int port() const { return port_; }
-  // As if packets were lost: connections stay, and nothing goes through any of them, old or new.
+  // Behaves as if all packets were lost: connections stay open, but no data passes through old or new ones.
   void sever() { set(true); }
-  // New connections go through; those of before are closed.
+  // New connections work again; the earlier ones are closed.
   void mend() { set(false); }
 
  private:
   struct Pair {
     int from = -1;
-    int to = -1;  // -1: was opened while severed
+    int to = -1;  // -1: opened while severed
   };
   void set(bool is_severed);
   void run();

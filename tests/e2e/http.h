@@ -1,5 +1,5 @@
 #pragma once
-// Requests to a program under test, and bytes over a bare socket where a request must be wrong.
+// Requests to a program under test, and raw bytes over a socket for requests that must be malformed.
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -13,20 +13,20 @@ using Json = nlohmann::json;
 using Fields = std::multimap<std::string, std::string>;
 
 struct Reply {
-  int status = 0;  // 0: no answer came
+  int status = 0;  // 0: no answer
   Fields headers;  // names in lower case
   std::string body;
 
   [[nodiscard]] std::optional<std::string> header(const std::string& lower_case_name) const;
-  // Discarded when the body is not JSON.
+  // Discarded (Json::is_discarded) if the body is not JSON.
   [[nodiscard]] Json json() const { return Json::parse(body, nullptr, false); }
-  // `data` of an answer's envelope; null when there is none.
+  // `data` of the answer's envelope; null if there is none.
   [[nodiscard]] Json data() const;
-  // `error.code` of an answer's envelope; empty when there is none.
+  // `error.code` of the answer's envelope; empty if there is none.
   [[nodiscard]] std::string error_code() const;
 };
 
-// One server. Each call opens a connection of its own, so calls may come from several threads.
+// A client of one server. Each call opens a connection of its own, so several threads may call.
 class Http {
  public:
   explicit Http(int port) : port_(port) {}
@@ -41,7 +41,7 @@ class Http {
   int port_;
 };
 
-// A connection that sends what it is told.
+// A TCP connection on which a test sends any bytes.
 class RawConnection {
  public:
   explicit RawConnection(int port);
@@ -49,18 +49,18 @@ class RawConnection {
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
-  // False when the peer has closed.
+  // False if the peer has closed the connection.
   bool send(const std::string& bytes);
-  // Reads on until `text` has come; false when the peer closes, or nothing comes in time, before it has.
+  // Reads until `text` has been received; false if the peer closes or the time runs out first.
   [[nodiscard]] bool read_until(const std::string& text, std::chrono::seconds patience = std::chrono::seconds(20));
-  // Everything up to the peer's close, or up to when nothing comes for `patience`.
+  // Reads until the peer closes, or nothing arrives for `patience`.
   [[nodiscard]] std::string read_to_end(std::chrono::seconds patience = std::chrono::seconds(20));
 
  private:
   int descriptor_ = -1;
 };
 
-// A port of 127.0.0.1 that nobody listens on.
+// A free port of 127.0.0.1.
 [[nodiscard]] int free_port();
 
 // Percent-encodes all but unreserved characters.

@@ -1,5 +1,5 @@
 #pragma once
-// Three servers that share an account, a PostgreSQL and a Redis. The third one's ways to both can be severed.
+// Three servers that share an account, a PostgreSQL and a Redis. The third one's connections to both can be cut.
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@ struct Installation {
   explicit Installation(servers::PostgresServer& server = servers::shared_postgres());
   [[nodiscard]] std::unique_ptr<Proxy> new_proxy(int i) const;
   [[nodiscard]] Proxy& at(int i) { return *proxies.at(static_cast<std::size_t>(i)); }
-  // Whether all say so of Redis in /readyz before patience ends.
+  // Waits until all servers report this state of Redis in /readyz; false if the time runs out.
   [[nodiscard]] bool all_are(const std::string& state) const;
 
   servers::PostgresServer& postgres;

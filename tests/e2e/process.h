@@ -1,5 +1,5 @@
 #pragma once
-// A program under test: started with an environment of its own, its output collected, ended when it goes out of scope.
+// A program under test: started with its own environment, its output collected, stopped when it goes out of scope.
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -14,27 +14,27 @@ namespace slotwire::e2e {
 
 using Environment = std::map<std::string, std::string>;
 
-// The longest a test waits for something that should happen at once. Generous: the machine may be busy.
+// The longest a test waits for something that should happen at once. Long, because the machine may be busy.
 inline constexpr std::chrono::seconds kPatience{20};
 
-// Where the programs are: SLOTWIRE_PROGRAMS, or the folder of this test program.
+// The folder of the programs: SLOTWIRE_PROGRAMS, or the folder of this test program.
 [[nodiscard]] std::string program_path(const std::string& name);
 
 class Process {
  public:
-  // Nothing is inherited but PATH. Throws std::runtime_error when it cannot be started.
+  // Inherits no environment variable but PATH. Throws std::runtime_error if it cannot be started.
   Process(const std::string& program, const std::vector<std::string>& arguments, const Environment& environment);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   [[nodiscard]] pid_t pid() const { return pid_; }
-  // Standard output and error together, as far as it has come.
+  // Standard output and error together, as received so far.
   [[nodiscard]] std::string output() const;
-  // The first line that contains `text`; nullopt when the program ended or patience did before it came.
+  // The first line that contains `text`; nullopt if the program ends or the time runs out before.
   [[nodiscard]] std::optional<std::string> wait_for_line(const std::string& text);
   void signal(int number);
-  // The exit status (128 + signal when killed); nullopt when it is still running after `patience`.
+  // The exit status (128 + signal if killed); nullopt if it is still running after `patience`.
   [[nodiscard]] std::optional<int> wait_for_end(std::chrono::seconds patience = kPatience);
   [[nodiscard]] bool is_running();
 

@@ -1,5 +1,5 @@
 #pragma once
-// What most tests need: a simulator and a proxy of their own, in a folder of their own, on ports of their own.
+// What most tests need: a simulator and a proxy, each with its own folder and port.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,7 +32,7 @@ class Simulator {
   [[nodiscard]] const std::string& address() const { return address_; }
   void stop();
 
-  // Changes under /__sim/; throws std::runtime_error when one is refused.
+  // Changes a setting under /__sim/; throws std::runtime_error if it is refused.
   void set(const std::string& what, const Json& wish) const;
   void add_fault(const Json& fault) const { set("faults", fault); }
   void clear_faults() const;
@@ -41,7 +41,7 @@ class Simulator {
   [[nodiscard]] int in_flight(const std::string& endpoint) const { return count(endpoint, "in_flight"); }
   [[nodiscard]] int most_in_flight(const std::string& endpoint) const { return count(endpoint, "max_in_flight"); }
   [[nodiscard]] Json look(const std::string& what) const { return http_->get("/__sim/" + what).json(); }
-  // Starts that the simulator lists for an event type in [range), asked for in windows of a week as Calendly wants it.
+  // The starts that the simulator lists for an event type in [range), requested in windows of a week, as Calendly requires.
   [[nodiscard]] std::vector<Json> listed(const std::string& event_type_uuid, InstantRange range) const;
 
  private:
@@ -52,17 +52,17 @@ class Simulator {
   std::string address_;
 };
 
-// What every proxy is started with: port, secrets, database in `folder`, upstream.
+// Settings that every proxy is started with: port, secrets, database in `folder`, upstream.
 [[nodiscard]] Environment proxy_settings(const std::filesystem::path& folder, int port, const std::string& upstream);
 
 class Proxy {
  public:
-  // Returns when it answers; throws std::runtime_error with its output when it does not.
+  // Returns when the proxy answers; throws std::runtime_error with its output if it does not.
   Proxy(const std::filesystem::path& folder, const std::string& upstream, const Environment& more = {});
   [[nodiscard]] const Http& http() const { return *http_; }
   [[nodiscard]] Process& process() { return *process_; }
   [[nodiscard]] std::string output() const { return process_->output(); }
-  // Ends it by SIGTERM and returns its exit status.
+  // Stops it with SIGTERM and returns its exit status.
   [[nodiscard]] std::optional<int> stop();
 
   [[nodiscard]] Reply slots(const std::string& event_type, const std::string& from, const std::string& to,
@@ -91,18 +91,18 @@ struct Stack {
   void restart_proxy(const Environment& more = {});
 };
 
-// A page that every proxy of the tests lists by name.
+// An origin that every proxy of the tests allows.
 inline constexpr char kSite[] = "https://site.example";
 inline constexpr char kToken[] = "eyJlMmU.eyJlMmUtbWFya2VyLXRva2Vu.ZTJlLW1hcmtlci10b2tlbi1zaWduYXR1cmU";
 inline constexpr char kThirtyMinutes[] = "AAAAAAAAAAAAAAAA";
 
 [[nodiscard]] Instant now();
 [[nodiscard]] Day today();
-// "2026-01-31": so many days from today (UTC).
+// "2026-01-31": the day this many days from today (UTC).
 [[nodiscard]] std::string day_text(int days_from_today);
 [[nodiscard]] Fields bearer(const std::string& token);
 
-// Looks again and again until `holds` does; false when patience ends first.
+// Checks repeatedly until `holds` is true; false if the time runs out first.
 template <class Condition>
 [[nodiscard]] bool eventually(Condition holds, std::chrono::seconds patience = kPatience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;

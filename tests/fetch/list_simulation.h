@@ -1,7 +1,7 @@
 #pragma once
-// A seeded world around fetch::ListMachine: up to three servers that share a store, a Calendly whose list changes, with and
-// without telling, and all that can go wrong with them, by one random number generator; after every step the machine's promises.
-// The same seed gives the same run.
+// A seeded simulation around fetch::ListMachine: up to three servers that share a store, and a Calendly whose list of event types
+// changes, with and without notification. One random number generator decides all events and failures. The machine's promises are
+// checked after every step. The same seed gives the same run.
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -19,21 +19,21 @@ class ListSimulation {
  public:
   explicit ListSimulation(std::uint32_t seed);
 
-  // The first promise that was broken, in a sentence; empty when all held. Ends with everything well, and at rest.
+  // The first broken promise as a sentence; empty if all held. At the end everything works again, and nothing is pending.
   [[nodiscard]] std::string run(std::uint64_t steps);
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
-  // The last events, for who replays a seed.
+  // The last events, for debugging a seed.
   [[nodiscard]] std::string story() const;
-  // How often what happened, to tell a run from an idle one.
+  // How often each kind of event happened, to recognise a run in which little happened.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
 
  private:
-  struct Known {  // a list, and what is true of it
+  struct Known {  // a list, and facts about it
     int version = 0;
-    Tick began;  // when its reading did
+    Tick began;  // when its reading began
     std::int64_t seen_change = 0;
   };
-  struct Reading {  // what a server has of a turn that it was granted
+  struct Reading {  // a server's progress with a turn that it was granted
     Id turn = 0;
     int epoch = 0;
     int pages = 0;
@@ -44,7 +44,7 @@ class ListSimulation {
   struct Task {
     enum class Kind { claim, page, told, keep, leave } kind;
     std::size_t server = 0;
-    int life = 0;  // of the server
+    int life = 0;  // of the server: counts its restarts
     ListAction action;
     std::optional<Failure> failure = {};
     bool is_last = false;
@@ -53,22 +53,22 @@ class ListSimulation {
     std::unique_ptr<ListMachine> machine;
     int life = 0;
     Tick born;
-    Tick read_at = Tick::min();  // by itself
+    Tick read_at = Tick::min();  // when this server itself last read the list
     std::chrono::milliseconds wall_ahead{};
     Known known;
-    int epoch = 0;  // of the account it knows
+    int epoch = 0;  // of the account that it knows
     std::int64_t heard = 0;
     std::optional<Reading> reading;
     std::map<Id, Tick> asks;
     std::optional<Id> turn;
     Tick turn_since;
-    Tick busy_until;  // its one thread
+    Tick busy_until;  // its only thread is busy until then
   };
   struct Change {
     std::int64_t id;
     Tick logged_at;
     std::map<std::size_t, Tick> heard_at;
-    bool is_excused = false;  // something went wrong that lets it wait
+    bool is_excused = false;  // a failure happened that allows it to be noticed late
     bool is_read = false;
   };
 
@@ -100,7 +100,7 @@ class ListSimulation {
 
   std::mt19937 random_;
   ListSettings settings_;
-  bool is_one_machine_;  // all clocks are one
+  bool is_one_machine_;  // all servers share one clock
   Tick tick_;
   std::uint64_t steps_ = 0;
   std::string broken_;
@@ -109,7 +109,7 @@ class ListSimulation {
 
   std::vector<Server> servers_;
   std::multimap<Tick, Task> tasks_;
-  std::multimap<Tick, std::pair<std::size_t, int>> news_;  // when a server looks at the log
+  std::multimap<Tick, std::pair<std::size_t, int>> news_;  // when each server reads the change log
 
   // Calendly
   int version_ = 1;
@@ -118,7 +118,7 @@ class ListSimulation {
   bool is_slow_ = false;
   int calls_left_ = 50;
   Tick minute_;
-  std::optional<Tick> refused_at_;  // by our own budget
+  std::optional<Tick> refused_at_;  // when our own budget refused a call
 
   // The store
   bool is_connected_ = true;
@@ -133,9 +133,9 @@ class ListSimulation {
   std::deque<Change> changes_;
 
   bool is_at_rest_ = false;
-  Tick well_since_;  // nothing has gone wrong since
+  Tick well_since_;  // no failure has happened since then
   Tick clock_set_at_ = Tick::min();
-  Tick anew_at_ = Tick::min();  // something since the last reading lets another one come early
+  Tick anew_at_ = Tick::min();  // something after the last reading allows an early one
 };
 
 }  // namespace slotwire::fetch

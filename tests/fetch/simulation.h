@@ -1,6 +1,7 @@
 #pragma once
-// A seeded world around fetch::Machine: visitors, workers, a disk, other servers, a Calendly with a budget, changes and clocks
-// that err, all by one random number generator, and after every step the machine's promises. The same seed gives the same run.
+// A seeded simulation around fetch::Machine: visitors, workers, a disk, other servers, a Calendly with a budget, changes and
+// inaccurate clocks. One random number generator decides everything. The machine's promises are checked after every step. The
+// same seed gives the same run.
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -16,22 +17,22 @@ class Simulation {
  public:
   explicit Simulation(std::uint32_t seed);
 
-  // The first promise that was broken, in a sentence; empty when all held. Ends with everything at rest.
+  // The first broken promise as a sentence; empty if all held. At the end nothing is pending.
   [[nodiscard]] std::string run(std::uint64_t steps);
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
-  // The last events, for who replays a seed.
+  // The last events, for debugging a seed.
   [[nodiscard]] std::string story() const;
 
-  // How often what happened, to tell a run from an idle one.
+  // How often each kind of event happened, to recognise a run in which little happened.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
 
  private:
-  struct Payload;  // what Calendly said of a day
+  struct Payload;  // Calendly's answer for a day
   struct Asked {
     Ask ask;
     Tick deadline;
   };
-  struct Task {  // what a worker has in hand
+  struct Task {  // a worker's current task
     enum class Kind { look, disk, claim, send, land } kind;
     Ref ref;
     Claiming claiming = {};
@@ -85,21 +86,27 @@ class Simulation {
   std::map<Id, Asked> asks_;
   std::multimap<Tick, Task> tasks_;
   int account_ = 1;
-  bool account_left_ = false;  // answers under way may say so
+  bool account_left_ = false;  // answers under way may say that the account changed
   std::int64_t last_change_ = 0;
   std::map<Day, std::int64_t> changed_at_;
   std::int64_t all_changed_at_ = 0;
   std::map<std::string, std::int64_t> key_changed_at_;
-  int personal_ = 0;  // asks
+  int personal_ = 0;  // number of one-time keys, see ask_something
   int calls_left_ = 50;
   Tick minute_;
   bool is_down_ = false;
-  bool is_rush_ = false;                                                     // whatever is asked changes while Calendly answers
-  std::map<std::string, Tick> trouble_near_;                                 // Calendly failed a window that visitors waited for
-  std::map<std::pair<std::string, Day>, std::map<std::string, Tick>> said_;  // of a window over the day: what its failure said
-  std::map<std::pair<std::string, Day>, Instant> fresh_until_;               // what landed here needs no call before then
-  std::map<std::pair<std::string, Day>, Tick> looked_once_more_;             // by an ask that is over, perhaps before its windows
-  std::map<std::string, std::deque<Tick>> spent_;                            // by client, when it alone asked: its windows
+  // Everything that is requested changes while Calendly answers.
+  bool is_rush_ = false;
+  // By ask key: when Calendly failed a window that visitors waited for.
+  std::map<std::string, Tick> trouble_near_;
+  // By ask key and day: error texts of failed windows that contain the day, and when they failed.
+  std::map<std::pair<std::string, Day>, std::map<std::string, Tick>> said_;
+  // By ask key and day: until when the data stored here needs no new call.
+  std::map<std::pair<std::string, Day>, Instant> fresh_until_;
+  // By ask key and day: when an ask that has ended looked once more, perhaps before its windows were sent.
+  std::map<std::pair<std::string, Day>, Tick> looked_once_more_;
+  // By client: when windows were sent that it alone asked for.
+  std::map<std::string, std::deque<Tick>> spent_;
 };
 
 }  // namespace slotwire::fetch

@@ -1,5 +1,5 @@
 #pragma once
-// Keeps what Later handlers were given until the test wants it answered.
+// Holds the requests of Later handlers until the test answers them.
 #include <functional>
 #include <mutex>
 #include <string>

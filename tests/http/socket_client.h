@@ -1,5 +1,5 @@
 #pragma once
-// A client that sends exactly the bytes it is told to and reads whole answers. Every wait is bounded.
+// A client that sends exactly the given bytes and reads whole answers. Every wait has a time limit.
 #include <chrono>
 #include <map>
 #include <optional>
@@ -24,18 +24,18 @@ class SocketClient {
   SocketClient(const SocketClient&) = delete;
   SocketClient& operator=(const SocketClient&) = delete;
 
-  // False: the server has closed.
+  // False if the server has closed the connection.
   bool send(std::string_view bytes);
-  // The next answer; nullopt when the connection ends, or nothing comes in time, before it is complete.
+  // The next answer; nullopt if the connection ends or the time runs out before it is complete.
   [[nodiscard]] std::optional<Answer> read_answer(bool to_head = false,
                                                   std::chrono::milliseconds patience = std::chrono::seconds(5));
-  // True when the server ends the connection in time; what comes before that is read away.
+  // True if the server closes the connection in time; bytes before that are discarded.
   [[nodiscard]] bool is_ended(std::chrono::milliseconds patience = std::chrono::seconds(5));
-  // What came and was not part of an answer that has been read.
+  // True if bytes arrive that are not part of an answer read so far.
   [[nodiscard]] bool has_bytes_within(std::chrono::milliseconds patience);
   std::size_t read_some(std::size_t most);
   void end_sending();
-  void reset();  // as a client that vanishes
+  void reset();  // closes with RST, as a client that disappears
   [[nodiscard]] int descriptor() const { return socket_; }
 
  private:
@@ -49,7 +49,7 @@ class SocketClient {
   return "GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n" + std::string(more_headers) + "\r\n";
 }
 
-// Asks again and again until it is true or time is up; the server's own threads decide when.
+// Checks repeatedly until it is true or the time runs out; the timing depends on the server's own threads.
 template <class Condition>
 [[nodiscard]] bool becomes_true(Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(5));
 

@@ -1,5 +1,5 @@
 #pragma once
-// A running server with whatever handler a test brings.
+// A running server with the test's own handler.
 #include <catch_amalgamated.hpp>
 
 #include "proxy/http/replies.h"
@@ -27,7 +27,7 @@ class TestServer {
 
 [[nodiscard]] inline http::Step text_step(std::string text) { return http::reply_from_text(200, "text/plain", std::move(text)); }
 
-// Says back what arrived.
+// Returns the request as text.
 [[nodiscard]] inline http::Step echo(const http::Request& request) {
   return text_step(request.method + " " + request.path + "?" + request.query + " " + request.body);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Bookings with time, Calendly and the store in hand.
+// A booking service with time, Calendly and the store controlled by the test.
 #include <nlohmann/json.hpp>
 
 #include "proxy/booking/booking_service.h"
@@ -12,7 +12,7 @@ inline constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://
   "cancel_url":"https://calendly.com/cancellations/I1","reschedule_url":"javascript:alert(1)",
   "created_at":"2026-01-05T10:00:01.000000Z"}})json";
 
-// An account with one event type, a Calendly that can be told what to say to a booking, and a list of bookings that exist.
+// An account with one event type, a Calendly whose answers to bookings the test sets, and the bookings that exist there.
 struct BookingWorld : Ground {
   BookingWorld() {
     wire.answer([this](const calendly::UpstreamRequest& request) -> calendly::Exchange {
@@ -79,7 +79,7 @@ struct BookingWorld : Ground {
     return answer.error ? std::string(name_from_code(answer.error->code)) : "booked";
   }
 
-  // How Calendly lists one invitee of one event.
+  // Adds one invitee of one event to Calendly's lists.
   void list(const std::string& email, const std::string& created_at, const std::string& status = "active",
             const std::string& type = std::string(kTypeUri), const std::string& start = "2026-01-06T14:00:00.000000Z") {
     events = [type, start](const calendly::UpstreamRequest&) -> calendly::Exchange {

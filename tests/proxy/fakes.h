@@ -1,6 +1,6 @@
 #pragma once
-// Small real stand-ins for what the proxy is handed: a clock that is told the time, workers that run when told to, and a
-// Calendly that answers from a table and keeps a log.
+// Small working replacements for the proxy's dependencies: a clock that the test sets, workers that run when the test says so,
+// and a Calendly that answers from a table and keeps a log.
 #include <deque>
 #include <functional>
 #include <map>
@@ -25,7 +25,7 @@ class ToldClock final : public time::Clock {
     now_ += time;
     tick_ += time;
   }
-  // Somebody sets the clock on the wall; time itself goes on as it did.
+  // The system's clock is set; steady time is not affected.
   void set_wall(std::chrono::milliseconds by) { now_ += by; }
 
  private:
@@ -33,24 +33,24 @@ class ToldClock final : public time::Clock {
   time::Tick tick_ = time::Tick() + std::chrono::hours(1);
 };
 
-// Runs tasks in the order they fall due, on the thread that says so.
+// Runs tasks in the order they fall due, on the test's thread.
 class HandWorkers final : public time::Workers {
  public:
   explicit HandWorkers(ToldClock& clock) : clock_(clock) {}
   void post_after(std::chrono::milliseconds wait, Task task) override { due_.emplace(clock_.tick() + wait, std::move(task)); }
 
-  // Everything that is due now, and what that posts.
+  // Runs everything that is due now, including tasks posted by it.
   void run() {
     while (!due_.empty() && due_.begin()->first <= clock_.tick()) run_first();
   }
-  // Only the first that is due; false when there is none.
+  // Runs only the first task that is due; false if there is none.
   bool run_one() {
     if (due_.empty() || due_.begin()->first > clock_.tick()) return false;
     run_first();
     return true;
   }
   [[nodiscard]] std::size_t waiting() const { return due_.size(); }
-  // As when the process ends.
+  // As if the process ended.
   void drop_all() { due_.clear(); }
 
  private:
@@ -63,7 +63,7 @@ class HandWorkers final : public time::Workers {
   std::multimap<time::Tick, Task> due_;
 };
 
-// Calendly as a function of the request, with a log of targets. Any thread.
+// Calendly as a function of the request, with a log of targets. Thread-safe.
 class TableTransport final : public calendly::Transport {
  public:
   using Answer = std::function<calendly::Exchange(const calendly::UpstreamRequest& request)>;
@@ -92,9 +92,9 @@ inline calendly::UpstreamAnswer upstream(int status, std::string body) {
   return answer;
 }
 
-// Calendly's own answers for an account with one event type, whose every asked day has one slot at 14:00 UTC.
+// Calendly's usual answers for an account with one event type, which has one slot at 14:00 UTC on every requested day.
 calendly::Exchange usual_answer(const calendly::UpstreamRequest& request);
-// The bounds of an available-times request, as Calendly's text.
+// The bounds of an available-times request, as text.
 std::pair<std::string, std::string> asked_bounds(const std::string& target);
 
 inline constexpr std::string_view kTypeUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";

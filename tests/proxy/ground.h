@@ -1,5 +1,5 @@
 #pragma once
-// What every test of a service stands on: a store, keys and a connection of its own, with time and Calendly in the test's hands.
+// Base of the service tests: a store, keys and a connection, with time and Calendly controlled by the test.
 #include <catch_amalgamated.hpp>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
@@ -31,7 +31,7 @@ struct Ground {
   std::unique_ptr<connection::Connection> connection;
   HandWorkers types_reader{clock};
   HandWorkers types_timers{clock};
-  std::unique_ptr<connection::TypesUpkeep> types;  // keeps nothing fresh unless a test starts it
+  std::unique_ptr<connection::TypesUpkeep> types;  // refreshes nothing unless a test starts it
 
   void open_connection() {
     connection =

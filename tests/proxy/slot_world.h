@@ -1,5 +1,5 @@
 #pragma once
-// A whole proxy below the routes, with time, chance and Calendly in the test's hands.
+// The whole proxy below the routes, with time, randomness and Calendly controlled by the test.
 #include "proxy/slots/slot_service.h"
 #include "shared/wire_json.h"
 #include "tests/proxy/ground.h"
@@ -25,7 +25,7 @@ struct World : Ground {
   }
 
   void start(slots::SlotServiceSettings settings = {}) {
-    // As when the process ends: what was to be done by a service that is gone would be done to freed memory.
+    // As if the process ended: pending tasks of the destroyed service would use freed memory.
     for (HandWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
     slots.reset();
     open_connection();
@@ -46,7 +46,7 @@ struct World : Ground {
     return replies;
   }
 
-  // Runs everything, letting time pass to what is due later, until nothing is left or `most` has passed.
+  // Runs all tasks and advances the time to later ones, until none is left or `most` has passed.
   void settle(std::chrono::milliseconds most = std::chrono::seconds(15)) {
     for (std::chrono::milliseconds passed{0}; passed <= most; passed += std::chrono::milliseconds(100)) {
       timers.run();

@@ -1,5 +1,5 @@
 #pragma once
-// A store behind which things happen while it reads: what was read is on its way when the world has gone on.
+// A store that lets a test change things during a read: the caller gets data that is already outdated.
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +15,7 @@ class SlowStore final : public store::Store {
  public:
   explicit SlowStore(std::unique_ptr<store::Store> behind) : behind_(std::move(behind)) {}
 
-  // Once, between the next reading of cells and its answer.
+  // Called once, after the next read of cells and before its result is returned.
   void after_cells(std::function<void()> meanwhile) { after_cells_ = std::move(meanwhile); }
 
   [[nodiscard]] std::string_view kind() const override { return behind_->kind(); }

@@ -19,15 +19,15 @@ struct Answer {
 
 [[nodiscard]] Answer answer_from(int status, const Json& body);
 
-// {"title","message"} alone.
+// A body with {"title","message"} only.
 [[nodiscard]] Answer problem(int status, std::string_view title, std::string_view message);
 
-// Where the text of a 400 sits; no document of Calendly's settles it (checked 2026-11), so tests choose.
+// Where a 400 has its text. Calendly's documentation does not say (checked 2026-11), so tests choose.
 enum class ErrorTextPlace { message, details };
 
 // 400 Invalid Argument about one parameter.
 [[nodiscard]] Answer invalid_argument(ErrorTextPlace place, std::string_view parameter, std::string_view text);
-// 400 Invalid Argument with a detail for each, as POST /invitees and lists answer (recorded): parameter, text, code or "".
+// 400 Invalid Argument with several details, as recorded from POST /invitees and lists: parameter, text, code or "".
 struct Complaint {
   std::string parameter;
   std::string text;
@@ -38,7 +38,7 @@ struct Complaint {
 [[nodiscard]] Answer resource_not_found();
 [[nodiscard]] Answer insufficient_scope(const std::vector<std::string>& required_scopes);
 [[nodiscard]] Answer permission_denied();
-// What an edge server sends when nothing behind it answers.
+// An edge server's error page when the API is not reachable.
 [[nodiscard]] Answer html_problem(int status);
 
 }  // namespace slotwire::sim

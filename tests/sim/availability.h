@@ -1,6 +1,6 @@
 #pragma once
-// Which starts are free: a host who works by hours in a zone, has a calendar, takes so many meetings, and has been booked here
-// and there. Deterministic: the same account, bookings and instant of asking give the same slots.
+// Computes the free starts of a host who has working hours in a zone, a calendar, meeting limits and bookings. Deterministic: the
+// same account, bookings and time of the request give the same slots.
 #include <vector>
 
 #include "tests/sim/account.h"
@@ -17,11 +17,11 @@ struct FreeStart {
 [[nodiscard]] std::vector<FreeStart> free_starts(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type,
                                                  InstantRange range, Instant now);
 
-// The start if it is free, with the places that are left.
+// The start, if it is free, with the number of remaining places.
 [[nodiscard]] std::optional<FreeStart> free_start_at(const Account& account, const BookingLedger& ledger,
                                                      const EventTypeRecord& type, Instant start, Instant now);
 
-// With the buffers of its own type.
+// The event's time including the buffers of its event type.
 [[nodiscard]] InstantRange buffered(const Account& account, const ScheduledEvent& event);
 
 // True if the tz database of this machine knows the zone.

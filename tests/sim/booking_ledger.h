@@ -1,5 +1,5 @@
 #pragma once
-// What has been booked, which single-use links and webhook subscriptions exist. The owner locks.
+// All bookings, single-use links and webhook subscriptions. The owner locks.
 #include <deque>
 #include <map>
 #include <set>
@@ -31,7 +31,7 @@ struct Invitee {
   std::string timezone;
   Json answers = Json::array();
   Json tracking = nullptr;
-  Json first_name = nullptr;  // with last_name: only when they came apart
+  Json first_name = nullptr;  // with last_name: set only if the request gave them separately
   Json last_name = nullptr;
   Json text_reminder_number = nullptr;
   std::optional<Cancellation> cancellation = {};
@@ -56,7 +56,7 @@ struct ScheduledEvent {
   [[nodiscard]] bool is_canceled() const { return cancellation.has_value(); }
 };
 
-// What is booked together with the invitee.
+// Other parts of a booking besides the invitee.
 struct Surroundings {
   Json location = nullptr;  // as events show it
   std::vector<std::string> guests = {};
@@ -82,14 +82,14 @@ class BookingLedger {
   // Adds an invitee to the event of that type and time, or a new event. The caller has checked that there is room.
   const ScheduledEvent& book(const EventTypeRecord& type, Instant start, Invitee invitee, const Surroundings& around,
                              Instant now);
-  // Takes a start away without a booking that anyone could list, as if the host's calendar had filled.
+  // Makes a start unavailable without a booking, as if the host's calendar had filled.
   void block(std::string_view event_type_uuid, Instant start);
 
   [[nodiscard]] bool is_blocked(std::string_view event_type_uuid, Instant start) const;
   [[nodiscard]] int invitees_at(std::string_view event_type_uuid, Instant start) const;
   [[nodiscard]] ScheduledEvent* find_event(std::string_view uuid);
   struct Found {
-    ScheduledEvent* event = nullptr;  // null: nobody
+    ScheduledEvent* event = nullptr;  // null: not found
     Invitee* invitee = nullptr;
   };
   [[nodiscard]] Found find_invitee(std::string_view uuid);
@@ -113,7 +113,7 @@ class BookingLedger {
 
 [[nodiscard]] std::string uri_of(const ScheduledEvent& event);
 [[nodiscard]] std::string uri_of(const ScheduledEvent& event, const Invitee& invitee);
-// Webhooks tell of events without the buffers.
+// Webhooks show events without buffers.
 enum class EventView { api, webhook };
 [[nodiscard]] Json json_from_event(const ScheduledEvent& event, const Account& account, EventView view = EventView::api);
 [[nodiscard]] Json json_from_cancellation(const Cancellation& cancellation);

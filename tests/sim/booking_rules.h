@@ -1,5 +1,5 @@
 #pragma once
-// What a booking must bring before a start is given away; the API and the booking pages share it.
+// Checks a booking before a start is given away; shared by the API and the booking pages.
 #include <variant>
 
 #include "tests/sim/world.h"
@@ -11,17 +11,18 @@ struct Booked {
   Json invitee;
 };
 
-// Books if the start is free, and tells subscribers. Answers 400 with code already_filled when it is not. The world is locked by
-// the caller.
+// Books the start if it is free, and notifies subscribers; otherwise answers 400 with code already_filled. The caller has locked
+// the world.
 [[nodiscard]] std::variant<Booked, Answer> book_start(World& world, const EventTypeRecord& type, Instant start, Invitee invitee,
                                                       const Surroundings& around);
 
-// Tells subscribers of "invitee.created" or "invitee.canceled". The world is locked by the caller.
+// Notifies subscribers of "invitee.created" or "invitee.canceled". The caller has locked the world.
 void announce(World& world, const std::string& name, const ScheduledEvent& event, const Invitee& invitee);
 
-// An invitee of POST /invitees; or why it is refused, apart from the time: names, place, questions, tracking, guests.
+// The invitee of a POST /invitees, or the answer that refuses names, place, questions, tracking or guests. The time is not
+// checked.
 [[nodiscard]] std::variant<Invitee, Answer> invitee_from(const Account& account, const EventTypeRecord& type, const Json& body);
-// Of a body that invitee_from has taken.
+// Requires a body that invitee_from has accepted.
 [[nodiscard]] Surroundings surroundings_from(const EventTypeRecord& type, const Json& body);
 
 }  // namespace slotwire::sim

@@ -1,5 +1,5 @@
 #pragma once
-// The simulator's "now": the machine's clock, moved by an offset or held still, so that a test chooses the day.
+// The simulator's clock: the machine's, shifted by an offset or stopped, so that a test can choose the day.
 #include <mutex>
 #include <optional>
 
@@ -7,7 +7,7 @@
 
 namespace slotwire::sim {
 
-// Safe from any thread.
+// Thread-safe.
 class Clock {
  public:
   [[nodiscard]] Instant now() const;

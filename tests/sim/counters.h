@@ -1,5 +1,5 @@
 #pragma once
-// What the simulator was asked: calls for each endpoint, how many at once, which windows, and the last requests in full.
+// Records the simulator's requests: calls for each endpoint, concurrency, windows, and the last requests in full.
 #include <deque>
 #include <map>
 #include <mutex>
@@ -13,19 +13,19 @@ namespace slotwire::sim {
 struct SeenRequest {
   std::string endpoint;
   std::string method;
-  std::string target;  // as it came over the wire
+  std::string target;  // as received
   std::string body;
-  int status = 0;  // 0: no answer was given
+  int status = 0;  // 0: not answered
   std::string content_type = {};
 };
 
-// Safe from any thread.
+// Thread-safe.
 class Counters {
  public:
   void begin(const std::string& endpoint);
   void end(SeenRequest request);
   void note_window(const std::string& event_type, const std::string& start_time, const std::string& end_time);
-  // Counts start again; requests under way stay in flight.
+  // Resets the counts; requests under way stay in flight.
   void reset();
   [[nodiscard]] Json json() const;
   [[nodiscard]] Json requests() const;

@@ -1,5 +1,5 @@
 #pragma once
-// Calendly's API as a table: path, scope and what answers. Facts: Calendly's published API documents, checked 2026-11.
+// Calendly's API as a table: path, scope and handler. Facts: Calendly's published API documents, checked 2026-11.
 #include <httplib.h>
 #include <span>
 #include <string>
@@ -10,7 +10,7 @@
 namespace slotwire::sim {
 
 struct Call {
-  World& world;  // locked while an endpoint answers
+  World& world;  // locked during a call
   const httplib::Request& request;
   Json body;  // of a POST; null otherwise
 
@@ -31,19 +31,19 @@ struct Endpoint {
 [[nodiscard]] std::span<const Endpoint> people_endpoints();
 [[nodiscard]] std::span<const Endpoint> webhook_endpoints();
 
-// The uuid of a URI of this collection, empty if it is none.
+// The uuid in a URI of this collection; empty if it is not one.
 [[nodiscard]] std::string uuid_of(std::string_view uri, std::string_view collection);
 
-// The text at `key`; empty when there is none, or something else.
+// The text at `key`; empty if it is missing or not a text.
 [[nodiscard]] std::string text_of(const Json& object, const char* key);
 
-// Why a list is not shown: nobody is named whose it is, or somebody else. `names` are the parameters that may name one.
+// The refusal of a list: no owner is named, or another than the token's. `names` are the parameters that may name an owner.
 [[nodiscard]] std::optional<Answer> wrong_owner(const Call& call, std::span<const std::string_view> names);
 
-// The start's page, with a query of its own as Calendly's have, unless the account's times are plain.
+// The page of a start, with a query as in Calendly's links, unless plain_times is set.
 [[nodiscard]] std::string scheduling_url_of(const World& world, const EventTypeRecord& type, Instant start);
 
-// A page of a list: `count` (1..100, default 20) and `page_token`. The next page's address repeats what was asked for.
+// A page of a list: `count` (1..100, default 20) and `page_token`. The next page's address repeats the request's parameters.
 [[nodiscard]] Answer paged(const Call& call, std::string_view path, const Json& all);
 
 }  // namespace slotwire::sim

@@ -1,9 +1,9 @@
 #pragma once
-// Trouble on request: tests post faults, and requests that match meet them.
+// Faults that tests post; they apply to matching requests.
 //
 //   {"endpoint": "event_type_available_times",   or "*"
 //    "match": "start_time=2026-01-12",           optional: text that must occur in the decoded target
-//    "times": 2, "skip": 1,                      optional: how many matching requests meet it, after how many that do not
+//    "times": 2, "skip": 1,                      optional: number of matching requests that fail, after this many that do not
 //    "kind": "error", "status": 503, "body": "html", "retry_after": 2}
 //
 //   kind               also reads                            what the client sees
@@ -18,9 +18,9 @@
 //   redirect           location
 //   wrong_content_type content_type                          the answer, labelled as something else
 //   not_json           text                                  200 with this text
-//   slot_taken                                               the time is taken as POST /invitees reads it
+//   slot_taken                                               the time is taken at the moment POST /invitees reads it
 //
-// `after: true` lets the request take effect first, so that only its answer is lost.
+// `after: true` executes the request first, so that only its answer is lost.
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -57,28 +57,28 @@ struct Fault {
   std::string match;
   std::optional<int> times;
   int skip = 0;
-  Json settings;  // the document it came as
+  Json settings;  // the posted document
   int met = 0;
 };
 
-// The faults one request meets: every latency, and the first of the others.
+// The faults that apply to one request: all latencies, and the first of the others.
 struct FaultsMet {
   std::chrono::milliseconds latency{};
   std::optional<Fault> fault;
 };
 
-// Safe from any thread.
+// Thread-safe.
 class Faults {
  public:
-  // Returns the fault's id, or a sentence that says what is wrong with the document.
+  // Returns the fault's id, or a sentence with the problem of the document.
   [[nodiscard]] std::variant<int, std::string> add(const Json& document);
   void clear();
   [[nodiscard]] Json list() const;
 
   [[nodiscard]] FaultsMet meet(std::string_view endpoint, std::string_view target);
-  // Waits that long, or without end for 0; returns early when faults are cleared, the simulator stops or `is_pointless`.
+  // Waits for `duration` (0: without limit); returns early if faults are cleared, the simulator stops or `is_pointless` is true.
   void wait(std::chrono::milliseconds duration, const std::function<bool()>& is_pointless);
-  // For the end of the program: nothing waits any more.
+  // At the end of the program: ends all waits.
   void stop();
 
  private:

@@ -1,13 +1,13 @@
 #pragma once
-// A form's body as Rails reads it, which is how Calendly reads every POST: "events[]=a&events[]=b" is a list, "invitee[name]=x"
-// an object, "questions_and_answers[][question]=q" a list of objects. Every value is a text.
+// Parses a form's body like Rails, as Calendly does for every POST: "events[]=a&events[]=b" is a list, "invitee[name]=x" an
+// object, "questions_and_answers[][question]=q" a list of objects. Every value is a text.
 #include <string_view>
 
 #include "tests/sim/answer.h"
 
 namespace slotwire::sim {
 
-// Discarded (Json::is_discarded) when a name's brackets do not fit what stands there already.
+// Discarded (Json::is_discarded) if the brackets of a name contradict an earlier name.
 [[nodiscard]] Json json_from_form(std::string_view body);
 
 }  // namespace slotwire::sim

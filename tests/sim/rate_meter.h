@@ -1,5 +1,5 @@
 #pragma once
-// Calendly's request limit: so many in each minute for each user, whatever token they come with.
+// Calendly's request limit: a number of requests per minute for each user, with whichever token.
 #include <mutex>
 #include <optional>
 
@@ -14,7 +14,7 @@ struct RateState {
   bool is_over = false;
 };
 
-// Safe from any thread. Minutes run from the first request on, by the machine's steady clock: a held clock must not stop them.
+// Thread-safe. Minutes begin with the first request and use the steady clock, since a stopped simulator clock must not stop them.
 class RateMeter {
  public:
   [[nodiscard]] RateState count_request(int limit);

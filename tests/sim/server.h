@@ -1,5 +1,5 @@
 #pragma once
-// The simulator's HTTP server: API, booking pages and control doors on one address of this machine.
+// The simulator's HTTP server: API, booking pages and control calls at one local address.
 #include <memory>
 #include <string>
 
@@ -12,11 +12,11 @@ class Server {
   explicit Server(World& world);
   ~Server();
 
-  // Returns the port, or 0 when the address cannot be had. Port 0 asks for any free one.
+  // Returns the port, or 0 if the address is not available. Port 0 means any free one.
   [[nodiscard]] int listen_on(const std::string& host, int port);
-  // Answers until `stop`.
+  // Serves requests until `stop`.
   void run();
-  // From any thread; ends hanging requests too.
+  // May be called from any thread; ends hanging requests too.
   void stop();
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
-// Webhooks for real: tells subscribers what was booked and canceled, signed, again and again until they say 2xx. Tests read
-// the log, and send what Calendly would never send.
+// Delivers webhooks over HTTP: notifies subscribers of bookings and cancellations, signed, and retries until they answer 2xx.
+// Tests can read the log, and send deliveries that Calendly would never send.
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -12,21 +12,21 @@
 
 namespace slotwire::sim {
 
-// Safe from any thread.
+// Thread-safe.
 class WebhookDeliveries {
  public:
   WebhookDeliveries();
 
-  // To every one of the subscriptions that wants this event ("invitee.created"). Does not wait.
+  // Queues a delivery for each subscription to this event ("invitee.created"). Does not wait.
   void announce(const std::vector<WebhookSubscription>& webhooks, const std::string& event, Json payload);
-  // One delivery now, outside the queue. `how`: valid, forged (another key), unsigned, changed (the body after signing),
-  // or replayed (the last that was sent to this subscription, byte for byte); `age_s` makes it look that old. Returns what
-  // the subscriber answered: {"status", "body"}.
+  // Sends one delivery now, outside the queue. `how`: valid, forged (signed with another key), unsigned, changed (the body after
+  // signing), or replayed (the last delivery to this subscription, byte for byte); `age_s` backdates it. Returns the subscriber's
+  // answer: {"status", "body"}.
   [[nodiscard]] Json send_now(const WebhookSubscription& webhook, const std::string& event, Json payload, const std::string& how,
                               std::chrono::seconds age);
   // Every attempt: url, event, status (0: no answer), attempt, body.
   [[nodiscard]] Json log() const;
-  // Forgets what was sent and what waits.
+  // Forgets the log and all queued deliveries.
   void clear();
 
  private:
@@ -52,8 +52,8 @@ class WebhookDeliveries {
   mutable std::mutex mutex_;
   std::map<std::string, Sent> last_sent_;  // by subscription
   std::deque<Json> log_;
-  std::uint64_t round_ = 0;     // grows when all is forgotten
-  time::WorkerThreads thread_;  // one, so that deliveries come in order; last, so that it ends before what its tasks use
+  std::uint64_t round_ = 0;     // incremented by clear()
+  time::WorkerThreads thread_;  // one, so that deliveries are in order; last, so that it stops before the members its tasks use
 };
 
 }  // namespace slotwire::sim

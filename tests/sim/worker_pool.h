@@ -1,5 +1,5 @@
 #pragma once
-// Threads for httplib that never run out: a request that hangs on purpose must not keep the next one waiting.
+// An unlimited thread pool for httplib: a request that hangs on purpose must not delay the next one.
 #include <condition_variable>
 #include <functional>
 #include <httplib.h>
@@ -10,11 +10,11 @@
 
 namespace slotwire::sim {
 
-// Starts a thread whenever a connection finds none idle, and keeps it for later ones.
+// Starts a thread whenever a connection finds none idle, and keeps it for later connections.
 class WorkerPool : public httplib::TaskQueue {
  public:
   bool enqueue(std::function<void()> task) override;
-  // Waits for all tasks; whoever calls it has made sure that they end.
+  // Waits for all tasks; the caller makes sure that they end.
   void shutdown() override;
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// Everything the simulator knows, for those who answer requests.
+// The simulator's whole state, for the request handlers.
 #include <mutex>
 #include <string>
 
@@ -20,10 +20,10 @@ struct World {
   RateMeter rate;
   WebhookDeliveries deliveries;
 
-  std::string page_base;  // where the booking pages are, without a slash at the end
-  Account first_account;  // what a reset goes back to
+  std::string page_base;  // address of the booking pages, without a trailing slash
+  Account first_account;  // restored by a reset
 
-  std::mutex mutex;  // guards what follows
+  std::mutex mutex;  // guards the members below
   Account account;
   BookingLedger ledger;
 };

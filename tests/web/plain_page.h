@@ -1,5 +1,5 @@
 #pragma once
-// A page for tests: plain English words, a proxy that answers from a list of free starts, and helpers to read a screen.
+// A page for tests: plain English texts, a proxy that answers from a list of free starts, and helpers to read a screen.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -12,7 +12,7 @@ namespace slotwire::web::test {
 inline Instant at(std::string_view text) { return instant_from_text(text).value(); }
 inline Day day(std::string_view text) { return day_from_text(text).value(); }
 
-// Says kind and numbers, so that a test sees exactly what was asked for.
+// Returns the format and its numbers, so that a test sees exactly what was requested.
 class PlainWords : public Words {
  public:
   std::string word(WordKind kind, double a, double b) const override {
@@ -50,7 +50,7 @@ inline ZoneOffsets amsterdam() {
       {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}, {at("2027-03-28T01:00:00Z"), hours{2}}});
 }
 
-// What the proxy answers for a window: every free start in it.
+// The proxy's answer for a window: every free start in it.
 inline SlotsAnswer answer_for(DayRange days, const std::set<Instant>& free, Instant fetched_at) {
   SlotsAnswer answer;
   answer.types.resize(1);
@@ -67,7 +67,7 @@ inline SlotsAnswer answer_for(DayRange days, const std::set<Instant>& free, Inst
   return answer;
 }
 
-// A picker with its page. `settle` gathers the actions of each step.
+// A picker with its page. `settle` collects the actions of each step.
 class Bench {
  public:
   explicit Bench(std::string_view now, ZoneOffsets zone = {}) {
@@ -86,7 +86,7 @@ class Bench {
       actions.push_back(std::move(action));
     }
   }
-  // Answers every fetch that is open, and those that follow from the answers.
+  // Answers every open fetch, and those that follow from the answers.
   void answer_all() {
     while (!fetches.empty()) {
       const FetchSlots fetch = fetches.front();

@@ -1,6 +1,6 @@
 #pragma once
-// A simulated host, and what can be read of it, as facts: what the simulator reckons from the whole is what the judgement must
-// find from the parts.
+// A simulated host, and the facts that can be read about it. The judgement must find from these facts what the simulator knows
+// from its whole state.
 #include <string>
 
 #include "proxy/time/zones.h"
@@ -18,11 +18,11 @@ struct Host {
   sim::EventTypeRecord type;
   Instant now = instant("2026-01-05T10:00:00Z");
 
-  // Works every day from nine to twelve in UTC, and has no secrets.
+  // Works every day from nine to twelve UTC, and has no hidden settings.
   Host();
   void book(const sim::EventTypeRecord& booked, Instant start, int guests = 1);
   [[nodiscard]] std::vector<Instant> free_in(InstantRange range) const;
-  // As somebody who asks of this day in this zone reads them.
+  // The facts as a caller reads them who asks about this day in this zone.
   [[nodiscard]] why::Facts facts(Day day, const std::string& zone) const;
   [[nodiscard]] why::Shown shown(DayRange days, const ZoneOffsets& zone) const;
 };
