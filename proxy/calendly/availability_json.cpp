@@ -43,7 +43,7 @@ std::optional<std::vector<WallSpan>> spans_from(const Json& rule) {
 std::optional<Schedule> schedule_from(const Json& entry) {
   constexpr std::array<std::string_view, 7> kWeekdays = {"sunday",   "monday", "tuesday", "wednesday",
                                                          "thursday", "friday", "saturday"};
-  // Of an event type it stands one level deeper.
+  // For an event type the rules are one level deeper.
   const Json& rule_set = member(entry, "availability_rule").is_object() ? member(entry, "availability_rule") : entry;
   Schedule schedule;
   schedule.timezone = text_at(rule_set, "timezone");

@@ -31,7 +31,7 @@ Value value_in(const Pairs& pairs, std::string_view name, Value otherwise) {
   return found == pairs.end() ? otherwise : found->second;
 }
 
-// Numbers that came as anything else keep the order of the list.
+// The question's position; the place in the list when it is not a number.
 int position_at(const Json& object, std::size_t otherwise) {
   constexpr std::int64_t kMost = 10'000;
   const std::int64_t position = number_at(object, "position", -1);
@@ -51,8 +51,8 @@ BookingQuestion question_from(const Json& entry, std::size_t index) {
   return question;
 }
 
-// "physical" and "custom" have words of the host's, "outbound_call" rings the visitor, "ask_invitee" lets the visitor say.
-// "inbound_call" has the host's own number, which only those who have booked are told.
+// "physical" and "custom" have a text by the host, "outbound_call" calls the visitor, "ask_invitee" lets the visitor choose.
+// "inbound_call" has the host's own number, which only people who have booked may see.
 BookingPlace place_from_calendly(const Json& entry) {
   BookingPlace place;
   place.kind = text_at(entry, "kind");

@@ -46,7 +46,7 @@ void LocalBudget::note(std::optional<int> limit, std::optional<int> remaining, s
   const std::lock_guard lock(mutex_);
   limit_ = limit;
   const time::Tick reset_at = now + *reset;
-  // Answers of parallel calls come back in any order: within one period the smallest number is the newest.
+  // Answers of parallel calls arrive in any order: within one period the smallest number is the newest.
   const bool is_same_period = remaining_ && now < reset_at_ && time_between(reset_at_, reset_at) < std::chrono::seconds(3);
   remaining_ = is_same_period ? std::min(*remaining_, *remaining) : *remaining;
   reset_at_ = is_same_period ? std::max(reset_at_, reset_at) : reset_at;

@@ -1,6 +1,6 @@
 #pragma once
-// What may be sent upstream now: the account's rate limit as Calendly reports it, and a breaker against a Calendly that is
-// down. Both are told the time, both thread-safe.
+// Decides what may be sent to Calendly now: follows the account's rate limit as Calendly reports it, and stops calling a Calendly
+// that is down (circuit breaker). Time is an argument; thread-safe.
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -9,28 +9,27 @@
 
 namespace slotwire::calendly {
 
-// For whom a call is made. Background work gives way first, then what strangers may cause; a part of the limit is reserved for
-// bookings and for what an admin does. A token that is only being tried is nobody's yet: what is left of the account's limit says
-// nothing of its own, so its calls ask no budget and tell it nothing.
+// On whose behalf a call is made. Background work gives way first, then calls that strangers may cause; a part of the limit is
+// reserved for bookings and for an admin's actions. A trial call tests a token that may belong to another account: the known
+// limit does not apply to it, so it neither asks nor updates the budget.
 enum class Urgency { reserved, visitor, background, trial };
 
-// How many calls of a minute's limit (unknown: a free plan's 50) must be left untouched by such a call: a fifth by background
-// work, a tenth by visitors, at least one.
+// How many calls of a minute's limit (if unknown: a free plan's 50) such a call must leave untouched: background work a fifth,
+// visitors a tenth, at least one.
 [[nodiscard]] int calls_left_alone(Urgency urgency, std::optional<int> limit);
 
-// Follows X-RateLimit-Remaining between answers. Unknown until the first answer says it, and after each reset. An interface,
-// because servers that share an account share its limit.
+// Tracks X-RateLimit-Remaining. Unknown until the first answer, and after each reset. An interface, because servers that share an
+// account share its limit.
 class Budget {
  public:
   virtual ~Budget() = default;
-  // nullopt: go ahead, one call is taken off. Otherwise how long to wait for the reset, as soon as only
-  // calls_left_alone() are left.
+  // nullopt: go ahead, and one call is counted. Otherwise how long to wait for the reset, once only calls_left_alone() are left.
   [[nodiscard]] virtual std::optional<std::chrono::milliseconds> take(time::Tick now, Urgency urgency) = 0;
   virtual void note(std::optional<int> limit, std::optional<int> remaining, std::optional<std::chrono::seconds> reset,
                     time::Tick now) = 0;
-  // Calendly said 429: nothing before then.
+  // Calendly answered 429: no call before `wait` has passed.
   virtual void exhausted_for(std::chrono::milliseconds wait, time::Tick now) = 0;
-  // Another account is behind it from now on: nothing is known.
+  // Another account is used from now on: its limit is unknown.
   virtual void forget() = 0;
   // Cheap; never blocks.
   [[nodiscard]] virtual std::optional<int> remaining(time::Tick now) const = 0;
@@ -53,10 +52,10 @@ class LocalBudget final : public Budget {
   time::Tick reset_at_{};
 };
 
-// Opens after five failures in a row, then lets one call through to look (after 5 s, doubling to 60 s).
+// Opens after five failures in a row. Then lets one call through to test (after 5 s, doubling to 60 s).
 class Breaker {
  public:
-  // nullopt: go ahead. Every permission must be answered by one of the notes below.
+  // nullopt: go ahead. Every permission must be followed by one of the notes below.
   [[nodiscard]] std::optional<std::chrono::milliseconds> take(time::Tick now);
   void note_success();
   void note_failure(time::Tick now);

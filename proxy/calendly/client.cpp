@@ -23,7 +23,7 @@ CallFailure rate_limited(milliseconds wait) {
       {ErrorCode::calendly_rate_limited, "Calendly's rate limit for this account is reached.", {}, seconds}, true, false, wait};
 }
 
-// 429 carries Retry-After only sometimes; X-RateLimit-Reset counts only when nothing is left, else it is just the period.
+// A 429 has Retry-After only sometimes. X-RateLimit-Reset is a wait only when nothing is left; otherwise it is just the period.
 std::optional<milliseconds> wait_asked_by(const UpstreamAnswer& answer) {
   if (answer.retry_after) return *answer.retry_after;
   if (answer.rate_reset && answer.rate_remaining.value_or(0) <= 0) return *answer.rate_reset;
@@ -85,7 +85,7 @@ template <class T, class Read>
 Called<T> read_with(Called<std::string> called, Read read) {
   if (auto* failure = std::get_if<CallFailure>(&called)) return std::move(*failure);
   Result<T> value = read(std::get<std::string>(called));
-  // A 200 that does not parse is a page of the edge or a cut body: worth another try.
+  // A 200 that cannot be parsed is a page of Calendly's edge servers or a truncated body: worth a retry.
   if (!value) {
     CallFailure failure = unavailable("Calendly's answer could not be read.");
     failure.may_have_acted = true;
@@ -146,7 +146,7 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   request.token = &token;
   request.timeout = terms.timeout;
   Exchange exchanged = transport_.send(request);
-  secrets::wipe(request.body);  // it may hold a signing key, or who books
+  secrets::wipe(request.body);  // it may contain a signing key, or a visitor's data
   if (const auto* failure = std::get_if<TransportFailure>(&exchanged)) {
     count(Outcome::no_answer);
     breaker_.note_failure(clock_.tick());
@@ -171,12 +171,12 @@ RawAnswer CalendlyClient::exchange(UpstreamRequest request, const SecretString& 
   count(answer.status == 429 ? Outcome::rate_limited : answer.status >= 500 ? Outcome::trouble : Outcome::refused);
   CallFailure failure = failure_from(answer);
   failure.status = answer.status;
-  // A redirect, or trouble at the edge, came from who knows which side of Calendly's doing it.
+  // A redirect or an error of the edge servers does not show whether Calendly had acted before.
   failure.may_have_acted = answer.status < 400 || answer.status == 408 || answer.status >= 500;
   if (tells_of_account && failure.error.code == ErrorCode::calendly_rate_limited && failure.asked_wait) {
     budget_.exhausted_for(*failure.asked_wait, clock_.tick());
   }
-  // Calendly that refuses is Calendly that works: only its trouble counts against the breaker.
+  // A refusal shows that Calendly works, so only real trouble counts for the breaker.
   if (is_sign_of_trouble(failure)) {
     breaker_.note_failure(clock_.tick());
   } else {
@@ -251,7 +251,7 @@ ScopeAnswer CalendlyClient::ask_for_scope(const SecretString& token, std::string
     request.method = "POST";
     request.body = "{}";
     if (scope == "scheduling_links:write") request.target = "/scheduling_links";
-    // Not POST /invitees, whose refusals may count towards the few bookings a day that a trial allows.
+    // Not POST /invitees: its refusals may count towards the few bookings a day that a trial allows.
     if (scope == "scheduled_events:write") request.target = "/scheduled_events/00000000-0000-4000-8000-000000000000/cancellation";
     if (scope == "webhooks:write") request.target = "/webhook_subscriptions";
   }
@@ -296,7 +296,7 @@ Called<BookedInvitee> CalendlyClient::create_invitee(const SecretString& token, 
 Called<InviteePage> CalendlyClient::invitees(const SecretString& token, std::string_view event_uri, std::string_view page_token,
                                              CallTerms terms) {
   UpstreamRequest request;
-  // By uuid, never by the address that the uri would be: the token goes to no other host.
+  // Uses the uuid, never the uri as an address, so that the token goes to no other host.
   request.target = "/scheduled_events/" + query_encoded(uuid_from_uri(event_uri)) +
                    "/invitees?sort=" + query_encoded("created_at:desc") + "&count=100";
   if (!page_token.empty()) request.target += "&page_token=" + query_encoded(page_token);

@@ -44,7 +44,7 @@ void DeadlineWatch::run() {
       changed_.wait_until(lock, next);
       continue;
     }
-    // With the lock held, so that the caller cannot close the descriptor, and another get its number, in between.
+    // With the lock held, so that the caller cannot close the descriptor meanwhile and its number be reused.
     ::shutdown(due_.begin()->second, SHUT_RDWR);
     due_.erase(due_.begin());
   }

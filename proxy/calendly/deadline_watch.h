@@ -1,6 +1,6 @@
 #pragma once
-// Ends exchanges that outlive their deadline, by shutting their sockets down: httplib's own timeouts start anew with every
-// byte, so a peer that dribbles could hold a thread for hours.
+// Ends exchanges that exceed their deadline by shutting down their sockets. httplib's own timeouts restart with every byte, so a
+// slow peer could hold a thread for hours.
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -16,14 +16,14 @@ class DeadlineWatch {
   DeadlineWatch();
   ~DeadlineWatch();
 
-  // While this lives, `descriptor` is shut down once `deadline` has passed. The descriptor stays the caller's.
+  // During its lifetime, `descriptor` is shut down once `deadline` has passed. The caller still owns the descriptor.
   class Watched {
    public:
     Watched(DeadlineWatch& watch, time::Tick deadline) : watch_(watch), deadline_(deadline) {}
     ~Watched() { stop(); }
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
-    // Replaces the descriptor watched so far: a client that connects anew has another.
+    // Replaces the watched descriptor: a client that reconnects has a new one.
     void watch(int descriptor);
     void stop();
 

@@ -29,7 +29,7 @@ std::optional<int> number_in(const httplib::Response& response, const char* name
 }
 
 std::optional<std::chrono::seconds> seconds_in(const httplib::Response& response, const char* name) {
-  constexpr int kDay = 86'400;  // anything longer is a mistake, perhaps an epoch
+  constexpr int kDay = 86'400;  // longer values are a mistake, perhaps an epoch time
   const std::optional<int> number = number_in(response, name);
   if (!number || *number > kDay) return std::nullopt;
   return std::chrono::seconds(*number);
@@ -79,10 +79,10 @@ class HttplibTransport::Line {
     client.set_keep_alive(true);
     client.set_tcp_nodelay(true);
     client.set_follow_location(false);
-    client.set_url_encode(false);  // targets come encoded
+    client.set_url_encode(false);  // targets are encoded already
     client.enable_server_certificate_verification(true);
     if (SSL_CTX* const tls = client.ssl_context()) {
-      // Answers hold what visitors wrote; idle lines hold nothing.
+      // Answers contain what visitors wrote, so buffers are cleared; idle connections keep no buffers.
       SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
       SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
       SSL_CTX_set_msg_callback(tls, count_record);
@@ -95,21 +95,21 @@ class HttplibTransport::Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  // While `watched` is set, new sockets are handed to it too.
+  // While `watched` is set, new sockets are watched too.
   void watch_with(DeadlineWatch::Watched* watched) {
     watched_ = watched;
     if (watched_ && copy_ >= 0) watched_->watch(copy_);
   }
 
-  // False when the other side has closed, or has sent what nobody asked for: the next answer would begin with it.
+  // False when the peer has closed, or has sent unrequested bytes, with which the next answer would begin.
   [[nodiscard]] bool is_quiet() const {
     pollfd poll_for{copy_, POLLIN, 0};
     return copy_ >= 0 && ::poll(&poll_for, 1, 0) == 0;
   }
 
-  // Grows with what the other side says, TLS's own words aside.
+  // Grows with the data received from the peer, without TLS's own messages.
   [[nodiscard]] std::uint64_t heard() const { return is_tls_ ? records_ : received_bytes(copy_).value_or(0); }
-  // Whether nothing of an answer came since heard() was `before`.
+  // True when no byte of an answer has arrived since heard() was `before`.
   [[nodiscard]] bool is_silent_since(std::uint64_t before) const {
     const std::uint64_t end_of_stream = is_tls_ ? 0 : 1;
     return heard() <= before + end_of_stream;
@@ -119,7 +119,7 @@ class HttplibTransport::Line {
   httplib::Client client;
 
  private:
-  // What OpenSSL calls for each message; of interest are the records that hold data of the application.
+  // OpenSSL calls this for each message; only records with application data are counted.
   static void count_record(int is_sent, int, int type, const void* bytes, std::size_t size, SSL* tls, void* line) {
     const bool tells_content =
         type == SSL3_RT_INNER_CONTENT_TYPE || (type == SSL3_RT_HEADER && SSL_version(tls) < TLS1_3_VERSION);
@@ -131,7 +131,7 @@ class HttplibTransport::Line {
     ++sockets_;
     if (watched_) watched_->stop();
     close_copy();
-    // Of our own, since httplib closes its descriptor when it likes and the number may be somebody else's by then.
+    // A duplicate of our own: httplib may close its descriptor at any time, and the number may then belong to another file.
     copy_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
     if (watched_ && copy_ >= 0) watched_->watch(copy_);
   }
@@ -168,15 +168,15 @@ void HttplibTransport::give_back(std::unique_ptr<Line> line) {
 Exchange HttplibTransport::send(const UpstreamRequest& request) {
   const auto deadline = SteadyClock::now() + request.timeout;
   for (bool is_first = true;; is_first = false) {
-    // What changes something goes out on a connection of its own: a kept one may be closed by the other side at this very
-    // moment, and nobody could tell whether the request arrived.
+    // Requests that change something use a new connection: the peer may be closing a kept one at this very moment, and then it
+    // would be unknown whether the request arrived.
     std::unique_ptr<Line> line = request.method == "GET" && is_first ? idle_line() : nullptr;
     const bool is_kept = line != nullptr;
     if (!line) line = std::make_unique<Line>(base_.origin);
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now());
     if (left <= milliseconds(0)) return TransportFailure::timed_out;
     line->client.set_connection_timeout(std::min(left, kConnectTimeout));
-    // Later than the watch, whose word counts.
+    // Later than the deadline watch, which decides.
     line->client.set_read_timeout(left + kAfterDeadline);
     line->client.set_write_timeout(left + kAfterDeadline);
 
@@ -205,13 +205,13 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     const httplib::Result result = line->client.send(sent);
     line->watch_with(nullptr);
     watched.stop();
-    // The header's copies of the token die with the request; their bytes are wiped first.
+    // The headers' copies of the token are freed with the request; wipe their bytes first.
     for (auto& [name, value] : sent.headers) {
       if (name == "Authorization") secrets::wipe(value);
     }
     secrets::wipe(sent.body);
     if (is_too_large) return TransportFailure::too_large;
-    // A body that ends with the connection looks whole when it was us who ended it.
+    // A body that ends with the connection looks complete even if we closed the connection ourselves.
     if (SteadyClock::now() >= deadline) return TransportFailure::timed_out;
     if (result) {
       UpstreamAnswer answer;
@@ -225,8 +225,8 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
       give_back(std::move(line));
       return answer;
     }
-    // A kept connection that was closed just now, without a byte of an answer, says nothing of Calendly: asked once more, anew.
-    // One that broke in the middle of its answer was heard, and counts as any other trouble.
+    // A kept connection that just closed, without a byte of an answer, says nothing about Calendly: repeat once on a new one. If
+    // it broke in the middle of an answer, Calendly had received the request, and this is a normal failure.
     if (is_kept && line->sockets() == sockets_before && line->is_silent_since(heard_before)) continue;
     return failure_from(result.error());
   }

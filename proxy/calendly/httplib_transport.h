@@ -1,5 +1,5 @@
 #pragma once
-// The transport over real sockets: cpp-httplib's client with kept-alive connections. The one client-side door to httplib.
+// The transport over real sockets: cpp-httplib's client with kept-alive connections. No other file uses httplib's client.
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,19 +15,20 @@ struct BaseUrl {
   std::string origin;  // "https://api.calendly.com", "http://127.0.0.1:8080"
   std::string prefix;  // "" or "/path", without a slash at the end
 };
-// Errors: bad_input naming CALENDLY_API_BASE_URL. Plain http is taken for a loopback address only, where no wire is.
+// Errors: bad_input naming CALENDLY_API_BASE_URL. Plain http is allowed only for a loopback address, where nothing crosses a
+// network.
 [[nodiscard]] Result<BaseUrl> base_url_from_text(std::string_view text);
 
 class HttplibTransport final : public Transport {
  public:
   explicit HttplibTransport(BaseUrl base);
   ~HttplibTransport() override;
-  // Certificates are verified, redirects not followed (the token would go along), bodies cut at 8 MiB. The timeout holds for
-  // the exchange as a whole, however slowly bytes come; only looking up the host's name is out of its reach.
+  // Certificates are verified, redirects are not followed (the token would be sent along), bodies are limited to 8 MiB. The
+  // timeout covers the whole exchange, however slowly bytes arrive, except for the look-up of the host's name.
   [[nodiscard]] Exchange send(const UpstreamRequest& request) override;
 
  private:
-  class Line;  // a client and the socket it speaks through
+  class Line;  // a client and its socket
   [[nodiscard]] std::unique_ptr<Line> idle_line();
   void give_back(std::unique_ptr<Line> line);
 

@@ -1,6 +1,6 @@
 #pragma once
-// The bodies of `POST /invitees` and `POST /scheduling_links`, their answers, and a booking's list of invitees. Personal data:
-// handed on, never kept or logged. Facts about Calendly: its published API documents, checked 2026-11.
+// The bodies of `POST /invitees` and `POST /scheduling_links`, their answers, and the list of a booking's invitees. Personal
+// data: passed on, never stored or logged. Facts about Calendly: its published API documents, checked 2026-11.
 #include <array>
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace slotwire::calendly {
 
-// What a page may say of where its visitor came from, by Calendly's names.
+// A page's tracking values, by Calendly's names.
 inline constexpr std::array<std::string_view, 6> kTrackingKeys = {"utm_campaign", "utm_source", "utm_medium",
                                                                   "utm_content",  "utm_term",   "salesforce_uuid"};
 
@@ -29,7 +29,7 @@ struct InviteeOrder {
   };
   std::string event_type_uri;
   Instant start;
-  TimeStyle listed_in;  // as the start came from Calendly
+  TimeStyle listed_in;  // how Calendly wrote the start
   std::string name;
   std::string email;
   std::string timezone;
@@ -38,7 +38,7 @@ struct InviteeOrder {
   std::optional<Place> place;
   std::array<std::string, kTrackingKeys.size()> tracking;  // all empty: not sent
 };
-// The start goes in the text in which Calendly listed it; tracking with all its keys, as Calendly wants it.
+// Writes the start in the text in which Calendly listed it, and tracking with all its keys, as Calendly requires.
 [[nodiscard]] std::string json_for_invitee(const InviteeOrder& order);
 
 struct BookedInvitee {
@@ -46,11 +46,11 @@ struct BookedInvitee {
   std::string event_uri;
   std::string email;
   std::string status;          // "active" or "canceled"
-  std::string cancel_url;      // empty unless it is http(s): it ends up as a link in a page
-  std::string reschedule_url;  // likewise
+  std::string cancel_url;      // empty unless it is http(s), because it becomes a link in a page
+  std::string reschedule_url;  // the same
   std::optional<Instant> created_at;
 };
-// {"resource": {...}}. Errors: calendly_unavailable when it names no invitee and no event.
+// {"resource": {...}}. Errors: calendly_unavailable when it names no invitee or no event.
 [[nodiscard]] Result<BookedInvitee> invitee_from_calendly(std::string_view json);
 
 struct InviteePage {
@@ -60,9 +60,9 @@ struct InviteePage {
 // `GET /scheduled_events/{uuid}/invitees`. Errors: calendly_unavailable.
 [[nodiscard]] Result<InviteePage> invitees_from_calendly(std::string_view json);
 
-// `POST /scheduling_links`: a link that is good for one booking.
+// `POST /scheduling_links`: a link for one booking.
 [[nodiscard]] std::string json_for_scheduling_link(std::string_view event_type_uri);
-// Errors: calendly_unavailable when there is no https (or, for a simulator, http) booking_url in it.
+// Errors: calendly_unavailable when it has no https (or, for a simulator, http) booking_url.
 [[nodiscard]] Result<std::string> booking_url_from_calendly(std::string_view json);
 
 }  // namespace slotwire::calendly

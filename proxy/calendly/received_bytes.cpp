@@ -1,4 +1,4 @@
-// On its own, because the kernel's header and the C library's, which other headers include, both define tcp_info.
+// In a file of its own, because the kernel's header and a C library header that other headers include both define tcp_info.
 #include "proxy/calendly/received_bytes.h"
 
 #include <cstddef>

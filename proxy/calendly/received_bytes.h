@@ -1,11 +1,11 @@
 #pragma once
-// How much a TCP connection has brought so far, of which the kernel keeps count.
+// How many bytes a TCP connection has received so far, from the kernel's counter.
 #include <cstdint>
 #include <optional>
 
 namespace slotwire::calendly {
 
-// Since the connection began, read or not; its end, where it has come, counts as one. nullopt when this kernel does not tell.
+// Since the connection began, read or not; a received end of stream counts as one byte. nullopt if the kernel does not report it.
 [[nodiscard]] std::optional<std::uint64_t> received_bytes(int socket);
 
 }  // namespace slotwire::calendly

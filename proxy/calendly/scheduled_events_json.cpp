@@ -10,7 +10,7 @@ std::optional<int> count_at(const Json& object, const char* key) {
   return value.is_number_unsigned() ? std::optional(static_cast<int>(value.get<std::uint16_t>())) : std::nullopt;
 }
 
-// Calendly's `location` has another shape for each kind.
+// Calendly's `location` has a different shape for each kind.
 std::string place_from(const Json& location) {
   for (const char* key : {"location", "join_url", "type"}) {
     if (std::string text = text_at(location, key); !text.empty()) return text;

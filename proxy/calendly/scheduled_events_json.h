@@ -1,5 +1,5 @@
 #pragma once
-// `GET /scheduled_events`: the account's bookings as values. Personal data: read for an admin, handed on, never kept.
+// `GET /scheduled_events`: the account's bookings as values. Personal data: read for an admin, passed on, never stored.
 // Facts about Calendly: its published API documents, checked 2026-11.
 #include <optional>
 #include <string>
@@ -17,9 +17,9 @@ struct ScheduledEvent {
   std::string status;  // "active" or "canceled"
   InstantRange time;
   std::string event_type_uri;
-  std::string location;               // a place, a number or a join link, whichever Calendly names; empty: none
-  std::optional<int> invitees;        // who come
-  std::optional<int> invitees_limit;  // places there are
+  std::string location;               // an address, a number or a link to join, whichever Calendly gives; empty: none
+  std::optional<int> invitees;        // people who booked
+  std::optional<int> invitees_limit;  // places in total
   std::string created_at;             // as Calendly wrote it
 };
 

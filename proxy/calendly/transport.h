@@ -1,5 +1,5 @@
 #pragma once
-// One HTTP exchange with Calendly: the border under the client, so that tests can be Calendly without sockets.
+// One HTTP exchange with Calendly: an interface below the client, so that tests can replace Calendly without sockets.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -22,14 +22,14 @@ struct UpstreamRequest {
 struct UpstreamAnswer {
   int status = 0;
   std::string body;
-  std::string content_type;  // as it came; empty: none was named
+  std::string content_type;  // as received; empty: none
   std::optional<std::chrono::seconds> retry_after;
   std::optional<int> rate_limit;
   std::optional<int> rate_remaining;
   std::optional<std::chrono::seconds> rate_reset;  // from now; Calendly sends seconds, not an epoch
 };
 
-// Why there is no answer. After `unreachable` nothing was sent; after the others Calendly may have acted.
+// Why there is no answer. With `unreachable` nothing was sent; with the others Calendly may have acted.
 enum class TransportFailure { unreachable, timed_out, cut_off, too_large, certificate_refused };
 [[nodiscard]] std::string_view text_from_failure(TransportFailure failure);
 

@@ -6,7 +6,8 @@
 namespace slotwire::calendly {
 std::string json_for_webhook(const WebhookWish& wish) {
   std::string out;
-  out.reserve(1024 + wish.callback_url.size());  // no growth, so no copy of the key is left behind by one
+  out.reserve(1024 +
+              wish.callback_url.size());  // the string must not grow, since that would leave a copy of the key in freed memory
   out += R"({"events":["invitee.created","invitee.canceled")";
   if (wish.events == WebhookEvents::bookings_and_types)
     out += R"(,"event_type.created","event_type.updated","event_type.deleted")";

@@ -1,5 +1,5 @@
 #pragma once
-// Webhooks: bodies of `/webhook_subscriptions`, their answers, and what Calendly delivers, as values.
+// Webhooks as values: bodies of `/webhook_subscriptions`, their answers, and Calendly's deliveries.
 // Facts about Calendly: its published API documents, checked 2026-11.
 #include <optional>
 #include <string>
@@ -19,13 +19,13 @@ struct WebhookWish {
   std::string organization_uri;
   std::string user_uri;
   const secrets::SecretString& signing_key;  // borrowed for the call
-  // Whether the user's own subscription may tell of event types no document settles: be ready for a refusal.
+  // It is undocumented whether a user's own subscription may include event types, so expect a refusal.
   WebhookEvents events = WebhookEvents::bookings;
 };
-// Asks for bookings that are made and canceled, and for event types that change, of this user alone: no rights in the
-// organization are needed for that, and visitors are shown this user's event types. Holds the key: to be wiped after use.
+// Subscribes to new and canceled bookings, and to changes of event types if wanted, of this user only. That needs no rights in
+// the organization, and visitors see only this user's event types. Contains the key: wipe it after use.
 [[nodiscard]] std::string json_for_webhook(const WebhookWish& wish);
-// The new subscription's uri. Errors: calendly_unavailable when there is none in it.
+// The new subscription's uri. Errors: calendly_unavailable when the answer has none.
 [[nodiscard]] Result<std::string> webhook_uri_from_calendly(std::string_view json);
 
 struct ListedWebhook {
@@ -41,12 +41,12 @@ struct WebhookPage {
 [[nodiscard]] Result<WebhookPage> webhooks_from_calendly(std::string_view json);
 
 struct Delivery {
-  enum class Kind { booked, canceled, types, other };  // types: one was made, changed or deleted
+  enum class Kind { booked, canceled, types, other };  // types: an event type was created, changed or deleted
   Kind kind = Kind::other;
-  // When the booking is; nullopt when the delivery does not say so in a way that we can read.
+  // The time of the booking; nullopt when the delivery has none that we can read.
   std::optional<InstantRange> time;
 };
-// Any bytes are safe to pass; a reschedule comes as one delivery of each kind. Errors: bad_input when it is no JSON object.
+// Any bytes are safe to pass. A reschedule arrives as one delivery of each kind. Errors: bad_input when it is not a JSON object.
 [[nodiscard]] Result<Delivery> delivery_from_json(std::string_view json);
 
 }  // namespace slotwire::calendly

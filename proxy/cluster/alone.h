@@ -1,6 +1,6 @@
 #pragma once
-// The cluster of one: nothing is shared, every day is ours to fetch. What a server without Redis uses, and what one whose
-// Redis is gone falls back to.
+// The cluster of a single server: nothing is shared, and this server fetches every day. Used without Redis, and as the fallback
+// while Redis is gone.
 #include "proxy/cluster/cluster.h"
 
 namespace slotwire::cluster {

@@ -1,5 +1,5 @@
 #pragma once
-// Where Redis is and how to get in, from redis://[[user]:password@]host[:port][/database].
+// Redis's address and credentials, from redis://[[user]:password@]host[:port][/database].
 #include <string>
 #include <string_view>
 

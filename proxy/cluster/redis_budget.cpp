@@ -5,12 +5,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// One account for each Redis database, so one budget.
+// Each Redis database serves one account, so there is one budget.
 constexpr char kKey[] = "slotwire:budget";
 
-// KEYS: budget, holding "limit remaining reset_at" until the reset; limit 0 is not known. ARGV: "take" and "reserved", "visitor"
-// or "background"; "note", limit, remaining and ms to the reset; "exhausted" and ms; "forget". Returns the ms to wait, -1 for
-// none. What each urgency leaves alone is calls_left_alone() once more; the conformance test holds the two together.
+// KEYS: budget, which holds "limit remaining reset_at" until the reset; limit 0 means unknown. ARGV: "take" and "reserved",
+// "visitor" or "background"; "note", limit, remaining and ms to the reset; "exhausted" and ms; "forget". Returns the ms to wait,
+// -1 for none. The calls each urgency leaves untouched repeat calls_left_alone(); the conformance test compares the two.
 constexpr char kScript[] = R"(
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)

@@ -1,6 +1,6 @@
 #pragma once
-// The account's rate limit in Redis, so that several servers keep to it together: the rules of LocalBudget, with Redis's own
-// time. While Redis is gone each server goes on with what it heard last.
+// The account's rate limit in Redis, so that several servers observe it together: the rules of LocalBudget, with Redis's own
+// time. While Redis is gone each server continues with the last values it received.
 #include "proxy/calendly/budget.h"
 #include "proxy/cluster/redis_link.h"
 
@@ -15,7 +15,7 @@ class RedisBudget final : public calendly::Budget {
             time::Tick now) override;
   void exhausted_for(std::chrono::milliseconds wait, time::Tick now) override;
   void forget() override;
-  // As this server heard last.
+  // The last value this server received.
   [[nodiscard]] std::optional<int> remaining(time::Tick now) const override { return local_.remaining(now); }
 
  private:

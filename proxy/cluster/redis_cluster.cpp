@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 constexpr std::string_view kLookAtChanges = "changed";
 constexpr std::string_view kSettled = "settled";
 
-// Unlike a host's name and process id, it is another after each start and the same nowhere else.
+// Unlike a host's name and process id, this differs after each start and between all machines.
 std::string random_name() {
   std::random_device source;
   std::string name;
@@ -40,7 +40,7 @@ std::string name_of(const std::string& account, const std::string& uri) {
 std::string text_from(Day day) { return std::to_string(day.time_since_epoch().count()); }
 Day day_from(std::int64_t number) { return Day(std::chrono::days(static_cast<int>(number))); }
 
-// Takes the next word off the front of `text`.
+// Cuts the next word off the front of `text` and returns it.
 std::string_view taken_word(std::string_view& text) {
   const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
   const std::string_view word = text.substr(0, end);
@@ -56,9 +56,9 @@ std::optional<std::int64_t> taken_number(std::string_view& text) {
   return number;
 }
 
-// nullopt for what no slotwire of this version wrote: then it is as if it were not there.
+// nullopt for text that this version of slotwire did not write; the cell then counts as absent.
 std::optional<SharedCell> cell_from(Day day, std::string_view text, std::int64_t now_there, Instant now) {
-  constexpr std::int64_t kLargest = 4'000'000'000'000'000;  // of milliseconds: more are no instant
+  constexpr std::int64_t kLargest = 4'000'000'000'000'000;  // of milliseconds; larger numbers are no valid instant
   std::array<std::int64_t, 5> head{};
   for (std::int64_t& number : head) {
     const auto taken = taken_number(text);
@@ -75,7 +75,7 @@ std::optional<SharedCell> cell_from(Day day, std::string_view text, std::int64_t
                     seen_change};
 }
 
-// Days and cells in turn. A day whose cell cannot be read is told apart, so that it does not get lost.
+// A list of days and cells in turn. A day whose cell is unreadable is returned separately, so that it is not lost.
 struct ReadCells {
   std::vector<SharedCell> cells;
   bool is_whole = true;
@@ -170,7 +170,7 @@ void RedisCluster::land_or_release(const std::string& account, const std::string
   (void)link_.run(land_, name_of(account, uri), arguments);
 }
 
-// By SCAN, because no list of an account's cells is kept: a purge is rare, a landing is not. Bounded, for the same reason.
+// Uses SCAN, because no list of an account's cells is kept: a purge is rare, storing cells is not. Bounded for the same reason.
 void RedisCluster::forget(const std::string& account) {
   constexpr int kMostRounds = 1'000;
   std::string cursor = "0";
@@ -195,7 +195,7 @@ void RedisCluster::listen(std::function<void(const ClusterMessage&)> heard) {
     if (kind.empty()) return heard({});  // messages may have been lost
     if (taken_word(rest) == owner_) return;
     if (kind == kLookAtChanges) return heard({});
-    if (kind != kSettled) return;  // of a newer version
+    if (kind != kSettled) return;  // from a newer version
     ClusterMessage message;
     message.kind = ClusterMessage::Kind::settled;
     message.account = taken_word(rest);

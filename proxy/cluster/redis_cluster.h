@@ -1,5 +1,5 @@
 #pragma once
-// The cluster over Redis. While Redis is gone it behaves as Alone, says so in the log once, and comes back by itself.
+// The cluster over Redis. While Redis is gone it behaves like Alone, logs that once, and recovers by itself.
 #include <memory>
 
 #include "proxy/cluster/alone.h"
@@ -9,7 +9,7 @@ namespace slotwire::cluster {
 
 class RedisCluster final : public Cluster {
  public:
-  // `keep_for`: how long cells stay, fresh or not. `link` is borrowed and must outlive this.
+  // `keep_for`: how long cells are kept, fresh or not. `link` is borrowed and must outlive this.
   RedisCluster(RedisLink& link, const time::Clock& clock, std::chrono::seconds keep_for);
   ~RedisCluster() override;
 
@@ -28,7 +28,7 @@ class RedisCluster final : public Cluster {
   RedisLink& link_;
   const time::Clock& clock_;
   const std::chrono::milliseconds keep_for_;
-  const std::string owner_;  // this process, among all
+  const std::string owner_;  // identifies this process among all
   RedisScript claim_;
   RedisScript renew_;
   RedisScript land_;

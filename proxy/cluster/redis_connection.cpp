@@ -91,7 +91,7 @@ std::optional<RedisValue> RedisConnection::run(std::span<const std::string> word
   return value_from(*reply);
 }
 
-// A read that runs into its deadline fails with EAGAIN, and the context cannot be used again: the answer may still come.
+// A read that misses its deadline fails with EAGAIN. The context cannot be used again, since the answer may still arrive.
 void RedisConnection::note_broken() {
   const bool is_late = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETIMEDOUT);
   why_ = is_late ? Broken::timed_out : Broken::closed;

@@ -1,5 +1,5 @@
 #pragma once
-// One connection to Redis, with a deadline on everything but looking up the host's name. The one door to hiredis.
+// One connection to Redis, with a deadline for everything but the look-up of the host's name. Only this file includes hiredis.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -18,7 +18,7 @@ struct RedisValue {
   enum class Kind { nil, number, text, list, error };
   Kind kind = Kind::nil;
   std::int64_t number = 0;
-  std::string text;  // of an error: what Redis says
+  std::string text;  // for an error: Redis's message
   std::vector<RedisValue> list;
 };
 
@@ -27,20 +27,20 @@ class RedisConnection {
  public:
   static constexpr std::chrono::milliseconds kPatience{200};  // to connect, and for each answer
 
-  // Errors: internal, with a sentence on what went wrong.
+  // Errors: internal, with a sentence about the cause.
   [[nodiscard]] static Result<std::unique_ptr<RedisConnection>> open(const RedisAddress& address);
   ~RedisConnection();
   RedisConnection(const RedisConnection&) = delete;
   RedisConnection& operator=(const RedisConnection&) = delete;
 
   enum class Broken { timed_out, closed };
-  // nullopt: broken, and `why` tells how.
+  // nullopt: the connection broke; see why().
   [[nodiscard]] std::optional<RedisValue> run(std::span<const std::string> words);
   [[nodiscard]] Broken why() const { return why_; }
 
-  // For a subscription: what is sent is answered later, among what arrives by itself. False: broken.
+  // For a subscription: replies come later, among the messages. False: the connection broke.
   [[nodiscard]] bool send(std::span<const std::string> words);
-  // Everything that has come in; call when the descriptor is readable. nullopt: broken.
+  // Everything received so far; call it when the descriptor is readable. nullopt: the connection broke.
   [[nodiscard]] std::optional<std::vector<RedisValue>> arrived();
   [[nodiscard]] int descriptor() const;
 

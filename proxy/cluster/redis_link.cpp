@@ -17,8 +17,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMostIdle = 8;
 constexpr milliseconds kFirstPause{50};
 constexpr milliseconds kLongestPause{1'000};
-constexpr milliseconds kSettled{5'000};     // a connection that held so long was a good one
-constexpr milliseconds kBetweenPings{500};  // a severed network says nothing: ask
+constexpr milliseconds kSettled{5'000};     // a connection that lasted this long was a good one
+constexpr milliseconds kBetweenPings{500};  // a broken network reports nothing, so ask
 constexpr milliseconds kLongestSilence{1'500};
 constexpr milliseconds kStartPatience{500};
 
@@ -108,7 +108,7 @@ std::optional<RedisValue> RedisLink::run_on_some(const std::vector<std::string>&
       note_cut_off("does not answer");
       return std::nullopt;
     }
-    // Closed: by a restart, or because it was idle for long. All kept ones may be; a new one tells.
+    // Closed by a restart, or because it was idle for long. The other kept connections may be closed too; try a new one.
     const std::lock_guard lock(mutex_);
     idle_.clear();
   }
@@ -129,7 +129,7 @@ std::optional<RedisValue> RedisLink::run_on_some(const std::vector<std::string>&
 std::optional<RedisValue> RedisLink::run(const std::vector<std::string>& words) {
   std::optional<RedisValue> answer = run_on_some(words);
   if (answer && answer->kind == RedisValue::Kind::error) {
-    // The first word is Redis's own name of the trouble (OOM, READONLY, LOADING, NOAUTH); the rest may hold data.
+    // The first word is Redis's name for the problem (OOM, READONLY, LOADING, NOAUTH); the rest may contain data.
     note_cut_off("refuses: " + answer->text.substr(0, answer->text.find(' ')));
     return std::nullopt;
   }
@@ -199,7 +199,7 @@ void RedisLink::listen_on(RedisConnection& connection) {
     (void)::poll(waiting.data(), waiting.size(), static_cast<int>(kBetweenPings.count()));
     if (waiting[1].revents != 0) {
       pause(milliseconds(0));
-      // Somebody's call failed: only a new connection tells whether Redis is there.
+      // A call failed: only a new connection can show whether Redis is there.
       return;
     }
     const time::Tick now = parts_.clock.tick();

@@ -1,6 +1,6 @@
 #pragma once
-// The way to Redis: a few kept connections for calls, and one subscription on a thread of its own, which also finds out when
-// Redis goes and comes. While it is gone calls fail at once; only that thread goes on looking.
+// The link to Redis: a few kept connections for calls, and one subscription on its own thread, which also detects when Redis
+// disappears and returns. While Redis is gone, calls fail at once; only that thread keeps trying.
 #include <atomic>
 #include <condition_variable>
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace slotwire::cluster {
 
-// A Lua script and the name Redis gave it. Shared by all threads.
+// A Lua script and the hash under which Redis caches it. Shared by all threads.
 class RedisScript {
  public:
   explicit RedisScript(std::string source) : source_(std::move(source)) {}
@@ -35,20 +35,20 @@ class RedisLink {
     const time::Clock& clock;
     log::Log& log;
   };
-  // Looks for Redis for at most half a second before it returns, so that a server's first calls find it.
+  // Waits at most half a second for the first connection, so that a server's first calls can use Redis.
   RedisLink(RedisAddress address, Parts parts);
   ~RedisLink();
 
-  // nullopt: there was no answer in time, or Redis refused. Any thread; two connections and answers at most, each within
-  // RedisConnection::kPatience.
+  // nullopt: no answer in time, or Redis refused. Any thread. Uses at most two connections, each within
+  // RedisConnection::kPatience for connecting and for the answer.
   [[nodiscard]] std::optional<RedisValue> run(const std::vector<std::string>& words);
   [[nodiscard]] std::optional<RedisValue> run(RedisScript& script, const std::string& key,
                                               const std::vector<std::string>& arguments);
 
-  // Messages on `kChannel`, and an empty one each time the subscription begins anew. Set once.
+  // Receives the messages on `kChannel`, and an empty message whenever the subscription starts again. Set once.
   static constexpr char kChannel[] = "slotwire";
   void listen(std::function<void(const std::string& message)> heard);
-  // From when on calls have failed; nullopt while Redis answers.
+  // Since when calls have been failing; nullopt while Redis answers.
   [[nodiscard]] std::optional<Instant> cut_off_since() const;
 
  private:
@@ -62,7 +62,7 @@ class RedisLink {
   void watch();
   void listen_on(RedisConnection& connection);
   void hear(const std::string& message);
-  // Until `time` has passed or somebody wakes the thread.
+  // Waits until `time` has passed or wake() is called.
   void pause(std::chrono::milliseconds time);
   void wake();
 

@@ -1,12 +1,13 @@
 #pragma once
-// What Redis does in one step, in Lua. All times are Redis's own, in milliseconds, so servers' clocks need not agree.
+// The steps that Redis executes atomically, in Lua. All times are Redis's own, in milliseconds, so servers' clocks need not
+// agree.
 //
 //   {name}cell:<day>   "asked_at fresh_until seen_change window_begin window_end\n" and column_text   lives for the stale time
 //   {name}lock:<day>   "owner seen_change"                                                         lives for a lease
 //
-// What somebody else put under these keys, of whatever type, counts as not there: MGET takes it so, where GET would fail.
+// Other programs' values under these keys, of any type, count as absent: MGET reads them as nil, where GET would fail.
 //
-// {name} stands for an account's event type. Days are numbers since 1970; a window's end is not in it.
+// {name} identifies an event type of an account. Days are numbers since 1970; a window's end is exclusive.
 namespace slotwire::cluster {
 
 // KEYS: name. ARGV: owner, lease, seen_change, longest_window, max_age (-1: any), "not_aging" or "fresh", then day and
@@ -86,7 +87,7 @@ return 1
 )";
 
 // KEYS: name. ARGV: owner, keep, begin, end, channel, message, then age, fresh_for, seen_change, day, window_begin, window_end,
-// text for each cell. Unlocks the owner's days, but not those it locked anew after it had seen more.
+// text for each cell. Unlocks the owner's days, except those it locked again after it had seen more changes.
 inline constexpr char kLandScript[] = R"(
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)

@@ -1,8 +1,8 @@
 #pragma once
-// Keeps the account's event types as fresh as they may be: carries out what fetch::ListMachine decides. Of all servers that share
-// a store one reads, and what it read is in the store for all.
+// Keeps the account's event types fresh: carries out what fetch::ListMachine decides. One of all servers that share a store reads
+// them, and stores the result for all.
 //
-// Nothing here blocks but the tasks given to Workers; whoever waits is a record, not a thread.
+// Only tasks given to Workers block. A waiting caller is a record, not a thread.
 #include <atomic>
 #include <functional>
 #include <map>
@@ -24,47 +24,47 @@ namespace slotwire::connection {
 
 class TypesUpkeep {
  public:
-  // A server that dies while it reads is waited for no longer than this; renewed before every call.
+  // Others wait no longer than this for a server that dies while it reads; renewed before every call.
   static constexpr std::chrono::seconds kLease{20};
 
-  struct Parts {  // all borrowed; must outlive this. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive this. Stop the Workers before destroying it.
     Connection& connection;
     calendly::CalendlyClient& calendly;
     store::Store& store;
-    time::Workers& reader;  // one thread: what it is given is done in order
-    time::Workers& timers;  // for what is due at a time and takes none
+    time::Workers& reader;  // one thread, so tasks run in order
+    time::Workers& timers;  // for timed tasks that take no time
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;
-    std::string owner;  // this program among all that share the store, and never again
+    std::string owner;  // identifies this process among all that share the store; never reused
   };
   TypesUpkeep(Parts parts, fetch::ListSettings settings);
 
-  // From now on event types are kept fresh; before, they are as they are stored. Blocks for the store.
+  // Starts keeping event types fresh; until then the stored ones are used as they are. Blocks for the store.
   void start();
 
-  // Any thread. True: they are fresh, and nothing need be done. Cheap.
+  // Any thread. True: they are fresh, and nothing needs to be done. Cheap.
   [[nodiscard]] bool is_fresh() const { return parts_.clock.tick() < fetch::Tick(fetch::Tick::duration(quiet_until_.load())); }
   // Calls `go_on` once, on this thread or another, without a lock held: when event types are fresh, or when it is known that they
-  // will not be for now; after ListMachine::kPatience at most. Returns whether it has to wait.
+  // cannot be for now, at the latest after ListMachine::kPatience. Returns whether the caller has to wait.
   bool when_read(std::function<void()> go_on);
-  // Why event types are too old to be told at all; nullopt: they are not.
+  // Why the event types are too old to be used; nullopt: they are not too old.
   [[nodiscard]] std::optional<Error> lost() const;
 
   struct State {
     fetch::ListStanding standing = fetch::ListStanding::old;
-    std::optional<Error> trouble;  // why they could not be read when that was tried last
+    std::optional<Error> trouble;  // why the last attempt to read them failed
   };
   [[nodiscard]] State state() const;
 
-  // The connection was changed, or its event types were.
+  // The connection or its event types were changed.
   void account_changed();
-  // A change of the log counts here.
+  // A change of the log was applied here.
   void note(const store::Change& change);
 
  private:
   using SharedAccount = std::shared_ptr<const Account>;
-  struct Reading {  // on the reader's thread alone
+  struct Reading {  // used only on the reader's thread
     fetch::Id turn = 0;
     SharedAccount account;
     TypesRead types;
@@ -73,9 +73,9 @@ class TypesUpkeep {
 
   [[nodiscard]] fetch::Moment moment() const { return {parts_.clock.now(), parts_.clock.tick(), parts_.chance()}; }
   [[nodiscard]] std::optional<std::chrono::milliseconds> age_of(Instant read_at, Instant now) const;
-  // Tells the machine what happened, and carries out what follows.
+  // Reports an event to the machine and carries out the consequences.
   void after(const std::function<void(const fetch::Moment&)>& event);
-  // Under mutex_: what is to be called without it.
+  // Under mutex_: returns functions to be called without it.
   [[nodiscard]] std::vector<std::function<void()>> take_step();
   void set_timer();
   void adopt_account(const fetch::Moment& now);
@@ -86,7 +86,7 @@ class TypesUpkeep {
   void ask(const fetch::AskPage& asked);
   void keep(const fetch::KeepList& keep);
   void leave();
-  // What a task threw ends its turn like any other failure.
+  // An exception in a task ends its turn like any other failure.
   void broke(const fetch::ListAction& action);
   [[nodiscard]] Result<Instant> shared_now();
 
@@ -94,10 +94,10 @@ class TypesUpkeep {
   mutable std::mutex mutex_;
   fetch::ListMachine machine_;
   bool is_started_ = false;
-  std::optional<std::uint64_t> generation_;  // of whom the machine knows; nullopt: of nobody
+  std::optional<std::uint64_t> generation_;  // the machine's account; nullopt: none
   std::map<fetch::Id, std::function<void()>> waiting_;
-  std::optional<fetch::Tick> woken_at_;                      // by a timer that is posted
-  std::atomic<std::chrono::microseconds::rep> ahead_us_{0};  // the clock that all servers share, of ours
+  std::optional<fetch::Tick> woken_at_;                      // time of the posted timer
+  std::atomic<std::chrono::microseconds::rep> ahead_us_{0};  // how far the servers' shared clock is ahead of ours
   std::atomic<fetch::Tick::rep> quiet_until_;
   std::atomic<fetch::Tick::rep> lost_from_;
   Reading reading_;

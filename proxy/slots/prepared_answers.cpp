@@ -26,8 +26,7 @@ const KeptReply* PreparedAnswers::find(const std::string& key, std::uint64_t ver
 
 void PreparedAnswers::keep(const std::string& key, KeptReply kept) {
   const std::size_t bytes = bytes_of(kept);
-  if (bytes_ + bytes > max_bytes_)
-    clear();  // they are rebuilt from cells in a fraction of a millisecond, so no order of use is kept
+  if (bytes_ + bytes > max_bytes_) clear();  // rebuilding from cells takes a fraction of a millisecond, so no order is kept
   if (by_key_.emplace(key, std::move(kept)).second) bytes_ += bytes;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kMinutesOfADay = 24 * 60;
 
-// Takes a number off the front of `text`.
+// Cuts a number off the front of `text` and returns it.
 template <class Number>
 std::optional<Number> taken_number(std::string_view& text) {
   Number number{};

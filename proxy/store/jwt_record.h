@@ -1,5 +1,5 @@
 #pragma once
-// A JWT that was made here, as the store lists it: never the token itself.
+// A JWT made by this proxy, as the store lists it: never the token itself.
 #include <optional>
 #include <string>
 
@@ -12,7 +12,7 @@ struct JwtRecord {
   std::string subject;
   std::string role;
   std::string made_by;
-  std::string secret_mark;  // of the JWT_SECRET that signed it, which it does not tell
+  std::string secret_mark;  // identifies the JWT_SECRET that signed it, without revealing it
   Instant made_at{};
   Instant expires_at{};
   std::optional<Instant> last_used_at = {};

@@ -16,7 +16,7 @@ PgFailure unreachable(const char* why) {
   return {PgFailure::Kind::unreachable, {ErrorCode::storage_failed, why, {}, std::chrono::seconds(2)}};
 }
 
-// libpq's own messages are not passed on: they may hold addresses, statements, and of a URL it cannot read the password.
+// Does not pass on libpq's own messages: they may contain addresses, statements, or the password of a URL it cannot parse.
 PgFailure failure_from(const char* sqlstate) {
   const std::string_view state = sqlstate ? sqlstate : "";
   const auto failed = [](PgFailure::Kind kind, const char* what) { return PgFailure{kind, {ErrorCode::storage_failed, what}}; };
@@ -24,7 +24,7 @@ PgFailure failure_from(const char* sqlstate) {
   if (state == "25006") return failed(PgFailure::Kind::not_writable, "The database may not be written; nothing was changed.");
   if (state == "42501")
     return failed(PgFailure::Kind::statement, "The database's user may not do this; it must own the schema slotwire.");
-  // Held up by another transaction, or by too much work: the connection itself is as good as before.
+  // Blocked by another transaction, or by too much load: the connection still works.
   if (state == "57014" || state == "55P03" || state.starts_with("40")) {
     return {PgFailure::Kind::statement,
             {ErrorCode::storage_failed, "The database is too busy; try again.", {}, std::chrono::seconds(2)}};
@@ -106,7 +106,7 @@ Result<Done> check_postgres_url(std::string_view url) {
   PQconninfoOption* options = PQconninfoParse(std::string(url).c_str(), &message);
   PQfreemem(message);
   bool is_readable = options != nullptr;
-  // libpq takes any text for a port until it connects; most often it is a piece of a password that should be escaped.
+  // libpq accepts any text as a port until it connects; usually it is part of a password that should have been escaped.
   for (const PQconninfoOption* option = options; option && option->keyword; ++option) {
     if (std::string_view(option->keyword) != "port" || !option->val) continue;
     is_readable = std::string_view(option->val).find_first_not_of("0123456789,") == std::string_view::npos;
@@ -119,7 +119,8 @@ Result<Done> check_postgres_url(std::string_view url) {
 
 std::unique_ptr<PgConnection> PgConnection::open(const secrets::SecretString& url, Deadline deadline) {
   std::string address(url.reveal());
-  // What the address says comes last and so wins; a server that was cut off is noticed in seconds instead of in hours.
+  // Parameters of the address come last and so take precedence. tcp_user_timeout detects a lost server in seconds instead of
+  // hours.
   const std::array keywords = {"client_encoding", "fallback_application_name", "tcp_user_timeout", "dbname",
                                static_cast<const char*>(nullptr)};
   const std::array values = {"UTF8", "slotwire", "5000", address.c_str(), static_cast<const char*>(nullptr)};
@@ -128,7 +129,7 @@ std::unique_ptr<PgConnection> PgConnection::open(const secrets::SecretString& ur
   secrets::wipe(address);
   connection->keep_to(deadline);
   connection->connect();
-  // Shorter than our own patience, so that what waits for a lock ends with an answer and nothing is left running there.
+  // Shorter than our own deadline, so that waiting for a lock ends with an error and no statement is left running there.
   (void)connection->run(
       "SELECT set_config('lock_timeout','1000',false), set_config('statement_timeout','1800',false), "
       "set_config('idle_in_transaction_session_timeout','4000',false)");
@@ -168,7 +169,7 @@ void PgConnection::flush() {
   int unsent = PQflush(connection_);
   while (unsent == 1) {
     wait_for_socket(POLLIN | POLLOUT);
-    // Both sides may be waiting for the other to read.
+    // Each side may be waiting for the other to read.
     if (PQconsumeInput(connection_) == 0) give_up("The connection to the database broke; try again.");
     unsent = PQflush(connection_);
   }
@@ -192,7 +193,7 @@ void PgConnection::run_script(const char* script) {
   (void)result();
 }
 
-// The last of the results, when all were good.
+// The last of the results, if all were successful.
 PgRows PgConnection::result() {
   std::optional<PgRows> rows;
   std::optional<PgFailure> failure;

@@ -1,6 +1,6 @@
 #pragma once
-// One connection to PostgreSQL whose every step has a deadline, which libpq's own calls cannot be given. The one door to libpq.
-// Throws PgFailure; nothing of it leaves store/.
+// One connection to PostgreSQL with a deadline for every step, which libpq's own calls do not have. Only this file includes
+// libpq. Throws PgFailure, which never leaves store/.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -22,10 +22,10 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 struct PgFailure {
   enum class Kind {
-    unreachable,   // no connection, or it broke, or no answer in time: the connection is of no use any more
-    refused,       // the server said no to the connection: wrong password, no such database
-    not_writable,  // a server that only reads: after a failover another one may write
-    statement,     // said no to one statement; the connection is as good as before
+    unreachable,   // no connection, a broken one, or no answer in time: the connection cannot be used any more
+    refused,       // the server refused the connection: wrong password, no such database
+    not_writable,  // a read-only server: after a failover another one may be writable
+    statement,     // one statement was refused; the connection still works
   };
   Kind kind = Kind::statement;
   Error error;
@@ -41,7 +41,7 @@ using PgValue = std::optional<std::string>;
 
 class PgRow;
 
-// What a statement gave back.
+// The result of a statement.
 class PgRows {
  public:
   explicit PgRows(pg_result* result) : result_(result, clear) {}
@@ -58,7 +58,7 @@ class PgRows {
   std::unique_ptr<pg_result, void (*)(pg_result*)> result_;
 };
 
-// One of them, for stored_rows.h.
+// One row of them, for stored_rows.h.
 class PgRow {
  public:
   PgRow(const PgRows& rows, int row) : rows_(rows), row_(row) {}
@@ -82,20 +82,20 @@ inline PgRow PgRows::at(int row) const { return {*this, row}; }
 // Not thread-safe.
 class PgConnection {
  public:
-  // Only looking up the host's name is out of the deadline's reach.
+  // The deadline covers everything but the look-up of the host's name.
   [[nodiscard]] static std::unique_ptr<PgConnection> open(const secrets::SecretString& url, Deadline deadline);
   ~PgConnection();
   PgConnection(const PgConnection&) = delete;
   PgConnection& operator=(const PgConnection&) = delete;
 
-  // For all that follows.
+  // Applies to all calls that follow.
   void keep_to(Deadline deadline) { deadline_ = deadline; }
   static constexpr std::chrono::milliseconds kMostTime{2'000};
   PgRows run(const std::string& statement, const std::vector<PgValue>& values = {});
   // Several statements without values, for migrations.
   void run_script(const char* script);
   [[nodiscard]] bool is_broken() const { return is_broken_; }
-  // Whether a transaction is open, in whatever state.
+  // True when a transaction is open, in any state.
   [[nodiscard]] bool is_in_transaction() const;
 
  private:
@@ -111,7 +111,7 @@ class PgConnection {
   bool is_broken_ = false;
 };
 
-// Whether libpq can read the address at all. Errors: bad_input naming CALENDLY_DATABASE_URL, without repeating the text.
+// Checks that libpq can parse the address. Errors: bad_input naming CALENDLY_DATABASE_URL, without repeating the text.
 [[nodiscard]] Result<Done> check_postgres_url(std::string_view url);
 
 }  // namespace slotwire::store

@@ -15,7 +15,7 @@ PgPool::Owned PgPool::taken(Deadline deadline) {
   if (gone_) {
     const auto now = std::chrono::steady_clock::now();
     if (now < next_look_) throw *gone_;
-    next_look_ = now + PgConnection::kMostTime + kBetweenLooks;  // this caller looks; for the others it stays gone
+    next_look_ = now + PgConnection::kMostTime + kBetweenLooks;  // this caller checks; for the others it stays gone
   }
   if (!freed_.wait_until(lock, deadline, [this] { return in_use_ < kMostConnections; })) {
     throw PgFailure{PgFailure::Kind::statement,
@@ -30,7 +30,7 @@ PgPool::Owned PgPool::taken(Deadline deadline) {
 
 void PgPool::give_back(Owned connection) {
   if (connection && !connection->is_broken() && connection->is_in_transaction()) {
-    // A statement failed half-way. A connection that cannot even roll back is none.
+    // A statement failed inside a transaction. A connection that cannot roll back is unusable.
     try {
       connection->run("ROLLBACK");
     } catch (const PgFailure&) {
@@ -60,7 +60,7 @@ void PgPool::note_failure(const PgFailure& failure) {
   if (failure.kind == PgFailure::Kind::statement) return;
   std::vector<Owned> dropped;
   const std::lock_guard lock(mutex_);
-  dropped.swap(idle_);  // after a failover all of them lead to the old server
+  dropped.swap(idle_);  // after a failover all of them go to the old server
   gone_ = failure;
   next_look_ = std::chrono::steady_clock::now() + kBetweenLooks;
 }

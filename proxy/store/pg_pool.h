@@ -1,6 +1,6 @@
 #pragma once
-// A few connections to PostgreSQL for many threads. When it is gone, one caller at a time finds that out; the others are told
-// at once, so that no thread of a visitor stands still for it.
+// A few connections to PostgreSQL, shared by many threads. When PostgreSQL is gone, only one caller at a time waits to find out
+// whether it is back; all others get an error at once, so that no visitor's thread is blocked.
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -15,15 +15,14 @@ class PgPool {
  public:
   explicit PgPool(secrets::SecretString url) : url_(std::move(url)) {}
 
-  // Runs `work(PgConnection&)`, which gives a Result, with two seconds for all of it. Errors: what `work` gives, and
-  // storage_failed for whatever PostgreSQL said or did not say.
-  // One statement; run again on a new connection when the kept one turns out to be closed. Reads only.
+  // Runs `work(PgConnection&)`, which returns a Result, within two seconds in total. Errors: those of `work`, and storage_failed
+  // for every failure of PostgreSQL. For one statement that only reads; it runs again on a new connection if the kept connection
+  // was closed.
   template <class Work>
   auto reading(Work work) -> decltype(work(std::declval<PgConnection&>())) {
     return guarded([&](PgConnection& connection) { return work(connection); });
   }
-  // One transaction. When the answer to its end does not come, nobody knows whether it was made: whoever tries again must
-  // be able to do so without harm.
+  // For one transaction. If the answer to its COMMIT is lost, its outcome is unknown, so a retry by the caller must be harmless.
   template <class Work>
   auto writing(Work work) -> decltype(work(std::declval<PgConnection&>())) {
     bool has_begun = false;
@@ -45,7 +44,7 @@ class PgPool {
   auto guarded(Work work, const bool* has_begun = nullptr) -> decltype(work(std::declval<PgConnection&>())) {
     const Deadline deadline = std::chrono::steady_clock::now() + PgConnection::kMostTime;
     Owned connection;
-    // Not a finding of this caller's: to note it once more would put off the next look for ever.
+    // This caller did not find it out itself: noting the failure again would postpone the next look for ever.
     try {
       connection = taken(deadline);
     } catch (const PgFailure& known) {
@@ -61,7 +60,8 @@ class PgPool {
         note_answer();
         return result;
       } catch (const PgFailure& failure) {
-        // Closed while it was idle, by a restart for one: nothing has happened yet, and a new connection tells.
+        // The kept connection was closed while idle, for example by a restart. Nothing has happened yet, and a new connection may
+        // work.
         const bool may_repeat = was_kept && failure.kind == PgFailure::Kind::unreachable && !(has_begun && *has_begun) &&
                                 std::chrono::steady_clock::now() < deadline;
         if (!may_repeat) throw;
@@ -77,14 +77,14 @@ class PgPool {
     }
   }
 
-  // Gives the place back, and the connection when it is good.
+  // Returns the place to the pool, and the connection if it still works.
   struct Returned {
     PgPool& pool;
     Owned& connection;
     ~Returned() { pool.give_back(std::move(connection)); }
   };
-  // A kept connection, or null for the right to open one. Throws when none comes free in time, or when PostgreSQL is known
-  // to be gone and somebody else is finding out whether it is back.
+  // A kept connection, or null for permission to open one. Throws when none becomes free in time, or when PostgreSQL is known to
+  // be gone and another caller is checking whether it is back.
   [[nodiscard]] Owned taken(Deadline deadline);
   void give_back(Owned connection);
   void drop_idle();
@@ -96,7 +96,7 @@ class PgPool {
   std::condition_variable freed_;
   std::vector<Owned> idle_;
   int in_use_ = 0;
-  std::optional<PgFailure> gone_;  // while it is: what everybody is told
+  std::optional<PgFailure> gone_;  // while PostgreSQL is gone: the error for all callers
   Deadline next_look_{};
 };
 

@@ -51,7 +51,7 @@ void insert_webhook(PgConnection& connection, const Webhook& webhook) {
 
 Result<std::optional<ConnectionRecord>> PostgresStore::connection() {
   return pool_.writing([&](PgConnection& connection) -> Result<std::optional<ConnectionRecord>> {
-    // One picture of three tables.
+    // A consistent view of the three tables.
     connection.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     const PgRows rows = connection.run(std::string("SELECT ") + kConnectionColumns + " FROM slotwire.connection");
     if (rows.count() == 0) return std::optional<ConnectionRecord>();
@@ -66,7 +66,7 @@ Result<std::optional<ConnectionRecord>> PostgresStore::connection() {
 
 Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) {
   return pool_.writing([&](PgConnection& connection) -> Result<bool> {
-    // Waits for whoever is changing something, so that what is read next is what they have left.
+    // Waits for a concurrent change, so that the next read sees its result.
     const std::int64_t id = log_change(connection, Change::Kind::account);
     const PgRows later =
         connection.run("SELECT 1 FROM slotwire.change WHERE id>$1 AND id<$2 AND kind=$3::int LIMIT 1",
@@ -94,7 +94,7 @@ Result<bool> PostgresStore::save_connection_unless_changed(const ConnectionRecor
 
 Result<TypesClaim> PostgresStore::claim_types(const TypesClaimTerms& terms) {
   return pool_.writing([&](PgConnection& connection) -> Result<TypesClaim> {
-    // Whoever claims at once waits here, and then sees what the one before has left.
+    // Concurrent claims wait here, and then see what the earlier one wrote.
     const PgRows lease = connection.run("SELECT owner,until_us FROM slotwire.types_lease WHERE id=1 FOR UPDATE");
     const PgRows read = connection.run(std::string("SELECT ") + kTypesReadColumns + " FROM slotwire.connection");
     const auto row = read.count() == 0 ? std::nullopt : std::optional(read.at(0));
@@ -138,8 +138,8 @@ Result<Done> PostgresStore::save_longest_window(const std::string& token_fingerp
   });
 }
 
-// Old row versions stay in the database's pages until they are reused, and longer in its log, backups and replicas: no
-// statement reaches them.
+// Old row versions stay in the database's pages until those are reused, and longer in its log, backups and replicas, where no
+// statement can delete them.
 Result<Wiped> PostgresStore::wipe_connection() {
   return pool_.writing([](PgConnection& connection) -> Result<Wiped> {
     log_change(connection, Change::Kind::account);

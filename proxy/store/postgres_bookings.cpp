@@ -1,4 +1,4 @@
-// Bookings under their keys, and deliveries that were seen.
+// Bookings by their keys, and the deliveries already received.
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 
@@ -7,14 +7,14 @@ namespace slotwire::store {
 Result<BookingClaim> PostgresStore::claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                   Instant now, std::chrono::seconds lease) {
   return pool_.writing([&](PgConnection& connection) -> Result<BookingClaim> {
-    // Waits for another server that is inserting the same key, so exactly one makes the row.
+    // Waits for another server that is inserting the same key, so exactly one creates the row.
     const PgRows made = connection.run(
         "INSERT INTO slotwire.booking (key,request,owner,moved_at_us) VALUES ($1,$2,$3,$4) ON CONFLICT (key) DO NOTHING",
         {key, request, owner, pg_value(now)});
     if (made.changed() == 1) return BookingClaim{BookingClaim::Standing::ours_to_send, 0, {}, {}};
     const PgRows rows =
         connection.run(std::string("SELECT ") + kBookingColumns + " FROM slotwire.booking WHERE key=$1 FOR UPDATE", {key});
-    // Released in between: the next try finds it free.
+    // Released in between: the next attempt finds it free.
     if (rows.count() == 0) return BookingClaim{BookingClaim::Standing::under_way, 0, {}, {}};
     const BookingClaim claim = claim_on(rows.at(0), request, owner, now, lease);
     if (!is_ours(claim)) return claim;

@@ -13,7 +13,7 @@ Result<Done> PostgresStore::save_cells(const std::string& event_type_uri, const 
     slots.push_back(text_from_slots(cell.slots));
   }
   return pool_.writing([&](PgConnection& connection) -> Result<Done> {
-    // In the order of days, so that two servers that save the same ones do not wait for each other in a circle.
+    // Ordered by day, so that two servers that save the same days cannot deadlock.
     connection.run(
         "INSERT INTO slotwire.day_cell SELECT $1,day::int,fetched_at::bigint,slots,$5::bigint "
         "FROM unnest($2::text[],$3::text[],$4::text[]) AS given(day,fetched_at,slots) ORDER BY day::int "
@@ -26,7 +26,7 @@ Result<Done> PostgresStore::save_cells(const std::string& event_type_uri, const 
 
 Result<std::vector<StoredCell>> PostgresStore::cells(const std::string& event_type_uri, DayRange days, Instant oldest) {
   return pool_.reading([&](PgConnection& connection) -> Result<std::vector<StoredCell>> {
-    // Whoever asks for all days says so with dates that no INTEGER holds.
+    // A request for all days uses dates that do not fit an INTEGER.
     const PgRows rows = connection.run(
         "SELECT day,fetched_at_us,slots,EXISTS (SELECT 1 FROM slotwire.change WHERE change.id>seen_change AND (kind=$6::int "
         "OR (kind=$1::int AND first_day<=day AND end_day>day))) FROM slotwire.day_cell "
@@ -44,7 +44,7 @@ Result<std::vector<StoredCell>> PostgresStore::cells(const std::string& event_ty
 Result<Done> PostgresStore::drop_cells_older_than(Instant oldest) {
   return pool_.writing([&](PgConnection& connection) -> Result<Done> {
     connection.run("DELETE FROM slotwire.day_cell WHERE fetched_at_us<$1", {pg_value(oldest)});
-    // A change older than every copy, and than whatever a running program may hold, has nothing left to outdate.
+    // A change older than every copy, and than anything a running program can hold, has nothing left to outdate.
     connection.run("DELETE FROM slotwire.change WHERE at_s<LEAST($1,extract(epoch FROM now())::bigint-86400)",
                    {pg_value(oldest.time_since_epoch().count() / 1'000'000)});
     return Done{};

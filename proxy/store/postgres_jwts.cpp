@@ -1,4 +1,4 @@
-// JWTs that were made here.
+// JWTs made by this proxy.
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/stored_rows.h"
 

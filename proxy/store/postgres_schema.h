@@ -1,5 +1,6 @@
 #pragma once
-// What PostgreSQL is told to make, one script for each version. Append, never edit: schema_version counts those that have run.
+// The scripts that create PostgreSQL's tables, one per version. Append only, never edit: schema_version counts those that have
+// run.
 #include <array>
 
 namespace slotwire::store {

@@ -15,7 +15,7 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::string_view url)
   while (true) {
     const Result<Done> migrated = store->migrate();
     if (migrated) return store;
-    // Started together with its database, a server waits for it; what will not change by waiting has no retry_after.
+    // A server that is started together with its database waits for it. Errors that waiting cannot fix have no retry_after.
     if (!migrated.error().retry_after || std::chrono::steady_clock::now() >= end) return migrated.error();
     std::this_thread::sleep_for(kBetweenTries);
   }
@@ -24,9 +24,9 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(std::string_view url)
 Result<Done> PostgresStore::migrate() {
   constexpr std::size_t kNewest = kPostgresMigrations.size();
   return pool_.writing([](PgConnection& connection) -> Result<Done> {
-    // One server at a time; the others then find everything made. The number is ours alone.
+    // One server at a time; the others then find the schema ready. Only slotwire uses this number.
     connection.run("SELECT pg_advisory_xact_lock(8317406912)");
-    // CREATE SCHEMA wants a right that a server need not have once the schema is there, even with IF NOT EXISTS.
+    // Even with IF NOT EXISTS, CREATE SCHEMA needs a privilege that a server need not have once the schema exists.
     if (connection.run("SELECT to_regclass('slotwire.schema_version')").is_null(0, 0)) {
       connection.run_script(
           "CREATE SCHEMA IF NOT EXISTS slotwire; CREATE TABLE slotwire.schema_version (version INTEGER NOT NULL);"
@@ -71,12 +71,12 @@ Result<std::vector<Change>> PostgresStore::changes_since(std::int64_t id) {
   });
 }
 
-// A replica that had not heard of everything took over, or a backup came back: what is lost cannot be known, so nothing that
-// was fetched before counts, and ids go on where somebody has seen them end.
+// A replica that lacked the last changes took over, or a backup was restored. The lost changes are unknown, so nothing that was
+// fetched before counts, and ids continue above the highest one that any server has seen.
 Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
   return pool_.writing([&](PgConnection& connection) -> Result<std::vector<Change>> {
-    // Far ahead: other servers may have seen a few more than this one, and whoever asks after an id that is used anew hears
-    // nothing.
+    // With a wide margin: other servers may have seen a few more ids than this one, and a server that asks for changes after a
+    // reused id would miss them.
     constexpr std::int64_t kNobodySawMore = 100'000;
     connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kNobodySawMore)});
     const std::int64_t account = log_change(connection, Change::Kind::account);

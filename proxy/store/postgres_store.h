@@ -1,6 +1,6 @@
 #pragma once
-// The store in PostgreSQL, for several servers. Every call ends within about two seconds, whatever the database does; a
-// connection that broke is made anew by the next call.
+// The store in PostgreSQL, for several servers. Every call ends within about two seconds, even if the database does not answer.
+// After a broken connection the next call opens a new one.
 #include <memory>
 #include <string_view>
 
@@ -11,8 +11,8 @@ namespace slotwire::store {
 
 class PostgresStore final : public Store {
  public:
-  // Makes the schema `slotwire` or brings it to this version; several servers may do so at once. Waits up to ten seconds for
-  // a database that is not there yet. Errors: as open_store.
+  // Creates the schema `slotwire` or upgrades it to this version; several servers may do so at once. Waits up to ten seconds for
+  // a database that is still starting. Errors: as open_store.
   [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(std::string_view url);
 
   [[nodiscard]] std::string_view kind() const override { return "PostgreSQL"; }
@@ -62,10 +62,9 @@ class PostgresStore final : public Store {
   PgPool pool_;
 };
 
-// For the files of PostgresStore.
-// First in a transaction that logs a change, or right after what decides whether there is one: the counter's row is held until
-// the commit, so ids come in the order of commits, without gaps, and nobody who has read up to N will ever find a smaller one.
-// Returns the change's id.
+// For the files of PostgresStore. Call it first in a transaction that logs a change, or right after the statement that decides
+// whether there is one: the counter's row is locked until the commit. So ids ascend in the order of commits, without gaps, and a
+// reader that has read up to N never misses a smaller one. Returns the change's id.
 std::int64_t log_change(PgConnection& connection, Change::Kind kind, DayRange days = {});
 
 }  // namespace slotwire::store

@@ -52,7 +52,7 @@ void insert_webhook(SQLite::Database& database, const Webhook& webhook) {
 
 Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
   return guarded([&]() -> Result<std::optional<ConnectionRecord>> {
-    // One picture of three tables, which another program may be changing.
+    // A consistent view of three tables, which another program may be changing.
     const SQLite::Transaction transaction(*database_);
     SQLite::Statement query(*database_, std::string("SELECT ") + kConnectionColumns + " FROM connection WHERE id=1");
     if (!query.executeStep()) return std::optional<ConnectionRecord>();
@@ -67,7 +67,7 @@ Result<std::optional<ConnectionRecord>> SqliteStore::connection() {
 
 Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord& record, std::int64_t seen) {
   return guarded([&]() -> Result<bool> {
-    // IMMEDIATE: it reads first, and what has read is refused at once when somebody else has written since.
+    // IMMEDIATE: it reads first, and SQLite refuses the later write at once if another program has written since.
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement later(*database_, "SELECT 1 FROM change WHERE id>? AND kind=?");
     later.bind(1, seen);
@@ -111,7 +111,7 @@ Result<bool> SqliteStore::save_connection_unless_changed(const ConnectionRecord&
 
 Result<TypesClaim> SqliteStore::claim_types(const TypesClaimTerms& terms) {
   return guarded([&]() -> Result<TypesClaim> {
-    // IMMEDIATE: of two that read first and write after both would believe it was theirs.
+    // IMMEDIATE: two programs that read first and wrote afterwards would both believe the claim was theirs.
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement connection(*database_, std::string("SELECT ") + kTypesReadColumns + " FROM connection");
     const SqliteRow row(connection);
@@ -180,7 +180,8 @@ Result<Wiped> SqliteStore::wipe_connection() {
       log_change(*database_, Change::Kind::account);
       transaction.commit();
     }
-    // The write-ahead log still holds old pages: move it into the file, whose copies secure_delete has zeroed, and cut it.
+    // The write-ahead log still holds old pages. Move them into the file, where secure_delete has zeroed deleted content, and
+    // truncate the log.
     const bool is_held = database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
     return is_held ? Wiped::not_every_byte : Wiped::every_byte;
   });

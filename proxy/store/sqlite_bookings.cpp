@@ -1,4 +1,4 @@
-// Bookings under their keys, and deliveries that were seen.
+// Bookings by their keys, and the deliveries already received.
 #include "proxy/store/sqlite_detail.h"
 #include "proxy/store/stored_rows.h"
 
@@ -7,7 +7,7 @@ namespace slotwire::store {
 Result<BookingClaim> SqliteStore::claim_booking(const std::string& key, const std::string& request, const std::string& owner,
                                                 Instant now, std::chrono::seconds lease) {
   return guarded([&]() -> Result<BookingClaim> {
-    // IMMEDIATE: two programs that read first and wrote after would both believe the key was free.
+    // IMMEDIATE: two programs that read first and wrote afterwards would both believe the key was free.
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
     SQLite::Statement query(*database_, std::string("SELECT ") + kBookingColumns + " FROM booking WHERE key=?");
     query.bind(1, key);

@@ -51,7 +51,7 @@ Result<Done> SqliteStore::drop_cells_older_than(Instant oldest) {
     SQLite::Statement statement(*database_, "DELETE FROM day_cell WHERE fetched_at_us<?");
     statement.bind(1, us_from(oldest));
     statement.exec();
-    // A change older than every copy, and than whatever a running program may hold, has nothing left to outdate.
+    // A change older than every copy, and than anything a running program can hold, has nothing left to outdate.
     SQLite::Statement changes(*database_, "DELETE FROM change WHERE at_s<MIN(?,CAST(strftime('%s','now') AS INTEGER)-86400)");
     changes.bind(1, us_from(oldest) / 1'000'000);
     changes.exec();

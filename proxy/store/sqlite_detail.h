@@ -1,18 +1,18 @@
 #pragma once
-// What the files of SqliteStore share: errors, values as columns, the change log, the lock.
+// Shared by the files of SqliteStore: errors, values as columns, the change log, the lock.
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "proxy/store/sqlite_store.h"
 
 namespace slotwire::store {
 
-// In the words an operator can act on.
+// Words the error so that an operator can act on it.
 [[nodiscard]] Error error_from_sqlite(int code);
 
 [[nodiscard]] inline std::int64_t us_from(Instant instant) { return instant.time_since_epoch().count(); }
 [[nodiscard]] inline std::int64_t number_from(Day day) { return day.time_since_epoch().count(); }
 
-// Where a statement stands, for stored_rows.h.
+// The current row of a statement, for stored_rows.h.
 class SqliteRow {
  public:
   explicit SqliteRow(SQLite::Statement& statement) : statement_(statement) {}
@@ -32,7 +32,7 @@ class SqliteRow {
 };
 
 inline constexpr char kLastChange[] = "SELECT COALESCE(MAX(seq),0) FROM sqlite_sequence WHERE name='change'";
-// Inside the transaction of what changed. Returns the change's id.
+// Call it inside the transaction that makes the change. Returns the change's id.
 std::int64_t log_change(SQLite::Database& database, Change::Kind kind, DayRange days = {});
 
 template <class Work>

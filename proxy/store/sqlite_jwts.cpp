@@ -1,4 +1,4 @@
-// JWTs that were made here.
+// JWTs made by this proxy.
 #include "proxy/store/sqlite_detail.h"
 #include "proxy/store/stored_rows.h"
 
@@ -24,7 +24,7 @@ Result<Done> SqliteStore::add_jwt(const JwtRecord& record) {
 }
 
 Result<std::vector<JwtRecord>> SqliteStore::jwts_ending_after(Instant oldest) {
-  // Beside writes, as changes_since: a revocation is not to wait behind one.
+  // On the second connection, like changes_since, so that a revocation does not wait for a write.
   return guarded_by(copies_ ? copies_mutex_ : mutex_, [&]() -> Result<std::vector<JwtRecord>> {
     SQLite::Statement query(copies_ ? *copies_ : *database_, std::string("SELECT ") + kJwtColumns +
                                                                  " FROM jwt WHERE expires_at_us>? ORDER BY made_at_us DESC, id");

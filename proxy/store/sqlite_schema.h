@@ -1,5 +1,5 @@
 #pragma once
-// What SQLite is told to make, one script for each version. Append, never edit: user_version counts those that have run.
+// The scripts that create SQLite's tables, one per version. Append only, never edit: user_version counts those that have run.
 #include <array>
 
 namespace slotwire::store {

@@ -14,8 +14,8 @@
 namespace slotwire::store {
 namespace {
 
-// Of programs that open a new file at once only one can switch it, and the others are refused at once instead of after the
-// busy timeout.
+// If several programs open a new file at once, only one can switch it to a write-ahead log; the others are refused at once,
+// without the busy timeout.
 void write_ahead(SQLite::Database& database) {
   constexpr int kTries = 100;
   constexpr std::chrono::milliseconds kBetween{20};
@@ -30,8 +30,8 @@ void write_ahead(SQLite::Database& database) {
   }
 }
 
-// SQLite would make the file with the umask's mode; made first by us, its journal files inherit 0600 too. One that is there
-// already, from a copy perhaps, is closed to others with its journal.
+// SQLite would create the file with the umask's mode. If we create it first with 0600, its journal files inherit that. An
+// existing file, perhaps a copy, is closed to other users together with its journal.
 void make_private(const std::string& path) {
   constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerOnly);
@@ -75,7 +75,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   try {
     constexpr int kBusyTimeoutMs = 5000;
     auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
-    // secure_delete before anything is written: it overwrites deleted content with zeros.
+    // secure_delete before the first write: it overwrites deleted content with zeros.
     database->exec("PRAGMA secure_delete=ON");
     write_ahead(*database);
     database->exec("PRAGMA synchronous=FULL");
@@ -96,7 +96,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
 }
 
 void SqliteStore::migrate() {
-  // IMMEDIATE: of programs that start at once, one makes the tables and the others find them made.
+  // IMMEDIATE: if several programs start at once, one creates the tables and the others find them.
   SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
   const auto version = static_cast<std::size_t>(database_->execAndGet("PRAGMA user_version").getInt());
   for (std::size_t next = version; next < kSqliteMigrations.size(); ++next) {

@@ -1,5 +1,5 @@
 #pragma once
-// The store in one SQLite file, for one server: mode 0600, written ahead and synced, deleted content overwritten.
+// The store in one SQLite file, for one server: mode 0600, a synced write-ahead log, deleted content overwritten.
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,7 +14,7 @@ namespace slotwire::store {
 
 class SqliteStore final : public Store {
  public:
-  // Opens or makes the file; ":memory:" is a store of its own. Errors: as open_store.
+  // Opens or creates the file; ":memory:" is a separate store. Errors: as open_store.
   [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::string& path);
   ~SqliteStore() override;
 
@@ -60,7 +60,7 @@ class SqliteStore final : public Store {
  private:
   explicit SqliteStore(std::unique_ptr<SQLite::Database> database);
   void migrate();
-  // Runs one piece of work under the lock and turns whatever SQLite throws into storage_failed.
+  // Runs `work` under the lock and turns every exception of SQLite into storage_failed.
   template <class Work>
   auto guarded(Work work) -> decltype(work()) {
     return guarded_by(mutex_, std::move(work));
@@ -70,7 +70,8 @@ class SqliteStore final : public Store {
 
   std::mutex mutex_;
   std::unique_ptr<SQLite::Database> database_;
-  // Reads copies beside a write that waits for another program; null for ":memory:", which only one connection can see.
+  // A second connection, so that copies can be read while a write waits for another program. Null for ":memory:", which only one
+  // connection can see.
   std::mutex copies_mutex_;
   std::unique_ptr<SQLite::Database> copies_;
 };

@@ -15,7 +15,7 @@ constexpr std::string_view kInMemory = ":memory:";
 
 bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
 
-// Of a url that begins with kSqlite.
+// The path in a url that begins with kSqlite.
 std::string sqlite_path_from(std::string_view url) {
   url.remove_prefix(kSqlite.size());
   if (url.starts_with("//")) url.remove_prefix(2);
@@ -39,7 +39,7 @@ Result<Done> check_database_url(std::string_view url) {
 std::optional<std::string> file_to_be_made(std::string_view url) {
   if (!url.starts_with(kSqlite)) return std::nullopt;
   const std::filesystem::path path(sqlite_path_from(url));
-  std::error_code unreadable;  // counts as being there: opening it says what is wrong
+  std::error_code unreadable;  // treated as existing: opening it reports the problem
   if (path == kInMemory || std::filesystem::exists(path, unreadable) || unreadable) return std::nullopt;
   return std::filesystem::absolute(path, unreadable).string();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What the rows of the tables say, whichever database holds them. Each reader takes the columns that are named above it, in that
-// order, from a `Row` of its database, which has text, bytes, number, is_true, is_null, instant, optional_instant and day by
+// Turns rows of the tables into values, for either database. Each reader takes the columns listed above it, in that order, from
+// the `Row` type of its database, which offers text, bytes, number, is_true, is_null, instant, optional_instant and day by
 // column.
 #include <optional>
 #include <string>
@@ -44,7 +44,7 @@ template <class Row>
 }
 
 inline constexpr char kFreshnessColumns[] = "mode,connected_at_us";
-// Another account or mode, or the same one connected anew: what was fetched before is not to come back.
+// True for another account or mode, or for the same one connected again: data fetched before must not come back.
 template <class Row>
 [[nodiscard]] bool is_connected_anew(const Row& stored, const ConnectionRecord& record) {
   return stored.number(0) != number_from(record.mode) || stored.optional_instant(1) != record.connected_at;
@@ -81,14 +81,14 @@ template <class Row>
 }
 
 inline constexpr char kTypesReadColumns[] = "connected_at_us,last_synced_at_us,types_seen_change";
-// What becomes of a claim on event types, by the row of the connection (nullptr: none). nullopt: whoever holds the lease decides.
+// The outcome of a claim on event types, from the row of the connection (nullptr: none). nullopt: the lease decides.
 template <class Row>
 [[nodiscard]] std::optional<TypesClaim> claim_by(const Row* connection, const TypesClaimTerms& terms) {
   TypesClaim claim;
   if (!connection || connection->optional_instant(0) != terms.connected_at) return claim;
   const std::optional<Instant> read_at = connection->optional_instant(1);
   claim.seen_change = connection->number(2);
-  // From after now: the clock was set back, and nobody knows how old they are.
+  // A time after now: the clock was set back, so the age is unknown.
   if (!read_at || *read_at < terms.read_since || *read_at > terms.now + std::chrono::seconds(1) ||
       claim.seen_change < terms.least_change)
     return std::nullopt;
@@ -96,12 +96,12 @@ template <class Row>
   claim.read_at = *read_at;
   return claim;
 }
-// The same, by the row of the lease: owner, until_us.
+// The same from the row of the lease: owner, until_us.
 template <class Row>
 [[nodiscard]] std::optional<TypesClaim> claim_by_lease(const Row& lease, const TypesClaimTerms& terms) {
   const std::string owner = lease.text(0);
   const Instant until = lease.instant(1);
-  // One that ends later than any lease was taken before the clock was set back.
+  // A lease that ends later than any new one was taken before the clock was set back.
   if (owner.empty() || owner == terms.owner || until <= terms.now || until > terms.now + terms.lease) return std::nullopt;
   TypesClaim claim;
   claim.standing = TypesClaim::Standing::held;
@@ -115,7 +115,7 @@ template <class Row>
   return {row.number(0), static_cast<Change::Kind>(row.number(1)), {row.day(2), row.day(3)}};
 }
 
-// `last`: the log's end as known before the changes after `id` were read. What is missing counts as Store says.
+// `last`: the end of the log, read before the changes after `id`. Lost changes are replaced as described in Store.
 [[nodiscard]] inline std::vector<Change> with_losses(const std::vector<Change>& changes, std::int64_t id, std::int64_t last) {
   std::vector<Change> all;
   const auto lose_up_to = [&](std::int64_t lost) {
@@ -132,8 +132,8 @@ template <class Row>
   return all;
 }
 
-// Columns day, fetched_at_us, slots, and whether a later change outdates it. A copy that cannot be read is no copy; an empty day
-// would be a lie.
+// Columns day, fetched_at_us, slots, and whether a later change outdates it. An unreadable copy counts as none; showing it as an
+// empty day would be wrong.
 template <class Row>
 [[nodiscard]] std::optional<StoredCell> cell_from(const Row& row) {
   std::optional<std::vector<Slot>> slots = slots_from_text(row.text(2));
@@ -142,7 +142,7 @@ template <class Row>
 }
 
 inline constexpr char kBookingColumns[] = "request,owner,moved_at_us,sent_at_us,status,sealed_reply";
-// What becomes of a claim on a key that is there already. When it is ours, the row is to be noted as the asker's.
+// The outcome of a claim on an existing key. If it is ours, the caller must record itself as owner in the row.
 template <class Row>
 [[nodiscard]] BookingClaim claim_on(const Row& row, const std::string& request, const std::string& owner, Instant now,
                                     std::chrono::seconds lease) {
@@ -156,7 +156,7 @@ template <class Row>
     return claim;
   }
   claim.standing = BookingClaim::Standing::under_way;
-  const std::string holder = row.text(1);  // empty: it was left
+  const std::string holder = row.text(1);  // empty: leave_booking
   if (!holder.empty() && holder != owner && time_between(row.instant(2), now) < lease) return claim;
   claim.standing = claim.sent_at ? BookingClaim::Standing::ours_to_look_up : BookingClaim::Standing::ours_to_send;
   return claim;
