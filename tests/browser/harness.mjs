@@ -1,5 +1,5 @@
-// The real proxy, the simulator and Chromium, started for one test file and ended with it.
-//   SLOTWIRE_BIN_DIR  where slotwire and calendly-sim are (build/bin)
+// Starts the real proxy, the simulator and Chromium for one test file, and stops them when it ends.
+//   SLOTWIRE_BIN_DIR  folder of slotwire and calendly-sim (build/bin)
 //   CHROMIUM          the browser (/usr/bin/chromium)
 import assert from 'node:assert/strict';
 import { spawn, execFile } from 'node:child_process';
@@ -21,7 +21,7 @@ const flags = [
   '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
 ];
 
-/** Starts a program and resolves with its address once it says "... listening on URL". */
+/** Starts a program and resolves with its address once it prints "... listening on URL". */
 function startProgram(name, args, environment) {
   const child = spawn(join(binaries, name), args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = [];
@@ -45,9 +45,9 @@ function startProgram(name, args, environment) {
 }
 
 /**
- * A simulator and a proxy that is connected to it, or is not yet.
- * `pages` is where the simulator says its booking pages are, when that is not the simulator itself.
- * `command` runs slotwire with the proxy's settings and gives what it printed; with `atTerminal`, as a person would see it.
+ * Starts a simulator and a proxy, which is connected to it unless `connected` is false.
+ * `pages` is the address that the simulator gives for its booking pages, if not its own.
+ * `command` runs slotwire with the proxy's settings and returns its output; with `atTerminal`, as shown in a terminal.
  * @returns {Promise<{origin: string, sim: string, token: string, simPost: (path: string, body: object) => Promise<void>,
  *   command: (args: string[], atTerminal?: boolean) => Promise<string>, stop: () => Promise<void>}>}
  */
@@ -105,7 +105,7 @@ export async function startServers(settings = {}, { connected = true, pages = ''
   }
 }
 
-/** A web site of somebody else: serves `pages` by path, with the headers given for each. */
+/** Another web site: serves `pages` by path, with the headers given for each. */
 export async function startSite(pages) {
   const server = createServer((request, response) => {
     const page = pages[new URL(request.url, 'http://site').pathname];
@@ -130,7 +130,7 @@ export const startBrowser = (more = []) =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, ...more] });
 
 /**
- * A page that records what went wrong and where it asked.
+ * A page that records its errors and its requests.
  * @param {import('playwright-core').Browser} browser
  */
 export async function newPage(browser, options = {}) {
@@ -154,11 +154,11 @@ export async function newPage(browser, options = {}) {
       for (const entry of list.getEntries()) window.shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  // An answer that a test still changes when it ends is no failure.
+  // A request that the test's route is still handling at the end is not a failure.
   const close = context.close.bind(context);
   context.close = () => page.unrouteAll({ behavior: 'ignoreErrors' }).then(close, close);
   const stage = { page, context, problems, requests, hasCrashed: false };
-  // What is asked of a page that crashed is never answered; of a closed one, refused.
+  // A command to a crashed page is never answered; to a closed page it is refused.
   page.on('crash', () => {
     stage.hasCrashed = true;
     context.close().catch(() => {});
@@ -166,29 +166,29 @@ export async function newPage(browser, options = {}) {
   return stage;
 }
 
-/** Puts the simulator's booking pages where Calendly's are: for servers that were started with `pages: 'https://calendly.com'`. */
+/** Serves the simulator's booking pages at Calendly's address: for servers started with `pages: 'https://calendly.com'`. */
 export const atCalendly = (page, sim) =>
   page.route('https://calendly.com/**', async (route) => {
     const { pathname, search } = new URL(route.request().url());
     await route.fulfill({ response: await route.fetch({ url: sim + pathname + search }) });
   });
 
-/** Of the month on show: not the next one's in its last row. */
+/** Free days of the current month, without those of the next month in its last row. */
 export const freeDays = (page) => page.locator('[data-kind=gridcell][data-look=free]:not([data-faint])');
 export const times = (page) => page.locator('button[id^="time:"]');
 
-/** The text of a page with widget.js of `origin` in it. */
+/** HTML of a page that includes widget.js of `origin`. */
 export const bare = (origin, body, script = 'widget.js') => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title>
 <link rel="icon" href="data:,"><script src="${origin}/${script}" async></script></head><body>${body}</body></html>`;
 
-/** Chooses a time of the last free day on show, through the twin. */
+/** Chooses a time of the last visible free day, through the twin. */
 export async function chooseTime(page, index = 0) {
   await freeDays(page).last().evaluate((cell) => cell.click());
   await times(page).nth(index).evaluate((button) => button.click());
   return heard(page, 'slotselected');
 }
 
-/** Chooses the day of the next month that has the most times: long enough for parts of the day. */
+/** Chooses the day of the next month with the most times, so that it is divided into parts of the day. */
 export async function longDay(page) {
   await page.locator('#next-month').evaluate((button) => button.click());
   await page.locator('#calendar:not([aria-busy])').waitFor({ state: 'attached' });
@@ -198,7 +198,7 @@ export async function longDay(page) {
   await page.locator('#time-list h4').first().waitFor({ state: 'attached' });
 }
 
-/** Waits until the page has heard a widget event, and returns its detail. */
+/** Waits until the page has received a widget event, and returns its detail. */
 export async function heard(page, name) {
   const handle = await page.waitForFunction((wanted) => window.heard.find((one) => one.name === wanted), name);
   return (await handle.jsonValue()).detail;
@@ -211,14 +211,14 @@ export async function openPicker(page, url) {
   await heard(page, 'ready');
 }
 
-/** The place of a twin element on the canvas, once the canvas has drawn it: [x, y] of its middle in the viewport. */
+/** The centre of a twin element in the viewport, [x, y], once the canvas has drawn it. */
 export async function middleOf(locator) {
   await locator.waitFor({ state: 'attached' });
   const handle = await locator.elementHandle();
   const box = await handle.evaluateHandle(
     (element) =>
       new Promise((settle) => {
-        // Two frames: the screen is drawn in one, and elements are laid out by it before the next.
+        // Two frames: the screen is drawn in one, and the elements are positioned before the next.
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             element.scrollIntoView({ block: 'nearest', behavior: 'instant' });

@@ -1,4 +1,5 @@
-// What the tests of booking in the widget stand on: a site that may book, the real proxy behind a network, the simulator, a browser.
+// Shared by the tests of booking in the widget: a site that may book, the real proxy behind a simulated network, the simulator, a
+// browser.
 import { createServer } from 'node:http';
 import { freePort } from './engines/processes.mjs';
 import { bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
@@ -32,8 +33,8 @@ const pages = (origin) => {
 };
 
 /**
- * Sits between page and proxy like any network: what it is told to lose is lost on the way back, after the proxy has acted.
- * Every visit comes from an address of its own, for one visitor may book ten times an hour.
+ * A network between page and proxy, which can lose an answer after the proxy has acted.
+ * Every visit has an IP address of its own, because one visitor may book ten times an hour.
  */
 async function startNetwork(target) {
   const losing = { now: false };
@@ -69,12 +70,12 @@ export let site;
 export let servers;
 export let browser;
 export let network;
-/** @param {Record<string, string>} [more] of the proxy's environment */
+/** @param {Record<string, string>} [more] further environment variables of the proxy */
 export async function start(more = {}) {
-  // The proxy must know who may book before it starts, the site which proxy to name in its pages.
+  // The proxy must know before it starts which site may book, and the site's pages need the proxy's address.
   const holder = {};
   site = await startSite(holder);
-  // The demo page is the proxy's own, and books only where it is listed too.
+  // The demo page is served by the proxy, and may book only if its own origin is listed.
   const port = await freePort();
   servers = await startServers({
     PORT: String(port),
@@ -107,7 +108,7 @@ export const pressBook = (page, id = '#book') => page.locator(id).evaluate((butt
   button.focus();
   button.click();
 });
-/** All that the simulator has booked, as Calendly would list it. */
+/** All bookings of the simulator, in the form of Calendly's list. */
 async function booked() {
   const get = async (path) => (await (await fetch(servers.sim + path, { headers: { Authorization: `Bearer ${servers.token}` } })).json());
   const me = await get('/users/me');
@@ -116,7 +117,7 @@ async function booked() {
 }
 export const bookedAt = async (start) => (await booked()).filter((event) => Date.parse(event.start_time) === Date.parse(start));
 
-/** Chooses the first time of one of the last days on show: what was booked before is gone, and no day is used up. */
+/** Chooses the first time of one of the last visible days: earlier bookings have taken others, and each call uses another day. */
 let turn = 0;
 export async function choose(page) {
   const days = freeDays(page);
@@ -126,7 +127,7 @@ export async function choose(page) {
   return heard(page, 'slotselected');
 }
 
-/** `before` gets the page before it goes anywhere. */
+/** `before` is called with the page before it navigates. */
 export async function formOpened(path = '/', { before = async (_page) => {}, ...options } = {}) {
   network.visit.number++;
   const stage = await newPage(browser, options);
@@ -138,7 +139,7 @@ export async function formOpened(path = '/', { before = async (_page) => {}, ...
   return { ...stage, chosen };
 }
 
-/** What goes out when the form is sent; it is not booked, for Calendly takes ten bookings a minute and the tests need them. */
+/** Returns the body that is sent by the form. The request is aborted: Calendly allows ten bookings a minute, which other tests need. */
 export async function sentBy(page) {
   await page.route('**/bookings', (route) => route.abort('connectionreset'));
   const going = page.waitForRequest((request) => request.method() === 'POST');

@@ -1,4 +1,4 @@
-// Runs in a page before its widgets: what a widget's model, twin and canvas say, or where they contradict each other.
+// Runs in a page before its widgets: reads the model, twin and canvas of a widget, and reports contradictions between them.
 export function inspectors() {
   window.cores = [];
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
@@ -19,7 +19,7 @@ export function inspectors() {
     return JSON.stringify(screen);
   };
   window.placesOf = (index) => read(window.cores[index], 'sw_places');
-  // Until the first frame a canvas that is seen has nothing anywhere, though its elements are there.
+  // Before its first frame a visible canvas has no positions, though the twin's elements exist.
   const isBlank = (index) => hosts()[index]?.shadowRoot.querySelector('canvas:not([hidden])') && !Object.keys(window.placesOf(index)).length;
   window.isBusy = (index) => /"busy":true|"kind":"progress"/.test(window.modelOf(index)) || Boolean(isBlank(index));
 

@@ -1,6 +1,6 @@
-# What Ruby programs do with Calendly's API by way of Faraday:  with_faraday.rb BASE_URL TOKEN EVENT_TYPE_URI CALLBACK_URL; prints what
-# it got as JSON. In the manner of the clients of that API in use: every POST is a form (`events[]=...`), pages by next_page's
-# parameters under the base, URIs taken apart or followed, errors raised by status.
+# How Ruby programs use Calendly's API with Faraday:  with_faraday.rb BASE_URL TOKEN EVENT_TYPE_URI CALLBACK_URL; prints the results as
+# JSON. Written like existing clients of that API: every POST is a form (`events[]=...`), pages are requested with next_page's parameters
+# under the base, URIs are parsed or followed, errors are raised by status.
 require 'faraday'
 require 'json'
 require 'time'
@@ -31,7 +31,7 @@ call = lambda do |method, path, parameters = {}|
   response.body.to_s.empty? ? nil : JSON.parse(response.body)
 end
 
-# Without the leading slash Faraday keeps the base's path.
+# Without a leading slash Faraday keeps the base's path.
 me = call.(:get, 'users/me')['resource']
 
 types = []

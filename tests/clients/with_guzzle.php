@@ -1,7 +1,7 @@
 <?php
-// What PHP programs do with Calendly's API by way of Guzzle:  with_guzzle.php BASE_URI TOKEN EVENT_TYPE_URI; prints what it got as
-// JSON. As the clients of that API in use do it: a base_uri, paths that begin with a slash (which drop whatever path the base has),
-// URIs taken as addresses, next_page followed as it comes, Guzzle's own exceptions.
+// How PHP programs use Calendly's API with Guzzle:  with_guzzle.php BASE_URI TOKEN EVENT_TYPE_URI; prints the results as JSON. Written
+// like existing clients of that API: a base_uri, paths with a leading slash (which drop the base's path), URIs used as addresses,
+// next_page followed unchanged, Guzzle's own exceptions.
 
 require getenv('GUZZLE_AUTOLOAD') ?: '/usr/share/php/GuzzleHttp/autoload.php';
 
@@ -29,7 +29,7 @@ for ($page = $get('/event_types', ['user' => $me['uri'], 'count' => 5, 'sort' =>
     }
 }
 
-// A URI as an address, and as a parameter.
+// A URI used as an address, and as a parameter.
 $followed = $get($types[0])['resource']['uri'];
 $times = $get('/event_type_available_times', [
     'event_type' => $eventType,

@@ -1,24 +1,24 @@
 #!/bin/sh
-# Holds what of the drawing in ARCHITECTURE.md the compiler does not, which shows a room of proxy/ only what it links:  check.sh FOLDER
-# Prints each include that the drawing does not allow, and exits with 1 if there was one.
+# Checks the rules of ARCHITECTURE.md that the compiler does not (it shows a room of proxy/ only what the room links):  check.sh FOLDER
+# Prints each include that breaks a rule, and exits with 1 if there is one.
 set -eu
 cd "$1"
 complaints=$(mktemp)
 includes=$(mktemp)
 trap 'rm -f "$complaints" "$includes"' EXIT INT TERM
 
-# Every include of ours as "file name", the name with its brackets or quotes.
+# Every include of our sources as "file name", the name with its brackets or quotes.
 find shared proxy web tests ! -path '*/node_modules/*' '(' -name '*.h' -o -name '*.cpp' ')' | sort | while read -r file; do
   sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([<"][^>"]*[>"]\).*/\1/p' "$file" | sed "s|^|$file |"
 done > "$includes"
 [ -s "$includes" ] || { echo "layering: no sources under $1"; exit 1; }
 
-# only FILES ALLOWED WHY: files that match the pattern FILES include nothing but what matches ALLOWED.
+# only FILES ALLOWED WHY: files that match the pattern FILES may include only what matches ALLOWED.
 only() {
   awk -v files="$1" -v allowed="$2" -v why="$3" \
     '$1 ~ files && $2 !~ allowed { print $1 ": includes " $2 ": " why }' "$includes" >> "$complaints"
 }
-# kept INCLUDE FILES WHY: what matches INCLUDE is included by nothing but FILES. Tests may do as they like.
+# kept INCLUDE FILES WHY: only FILES may include what matches INCLUDE. Tests are exempt.
 kept() {
   awk -v name="$1" -v files="$2" -v why="$3" \
     '$1 !~ /^tests\// && $2 ~ name && $1 !~ files { print $1 ": includes " $2 ": " why }' "$includes" >> "$complaints"

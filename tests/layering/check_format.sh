@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holds the sources to .clang-format, with the formatter of the lock file, since versions disagree:  check_format.sh FOLDER
+# Checks the sources against .clang-format, with the lock file's version of clang-format, since versions differ:  check_format.sh FOLDER
 # To format them: make format
 set -eu
 cd "$1"

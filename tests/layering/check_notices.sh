@@ -1,5 +1,5 @@
 #!/bin/sh
-# The layering check finds what it is there to find: each line below breaks one rule in a small tree of its own.
+# Tests that the layering check finds violations: each line below breaks one rule in a small tree of its own.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A room of proxy/ sees what it links and nothing else:  check_walls.sh ROOM=FOLDER:FOLDER... for each room that is asked about
-# The folders are those in which the compiler looks for what the room includes.
+# Checks that a room of proxy/ sees only what it links:  check_walls.sh ROOM=FOLDER:FOLDER... for each room
+# The folders are the compiler's include folders for that room.
 set -eu
 failures=0
 while read -r room header wanted; do

@@ -1,6 +1,6 @@
-// Checks what the end-to-end tests were answered:  node answers.mjs FILE...
-// Each line of a file is an answer, as tests/e2e/http.cpp writes it down. Every call of the document must have been answered as it
-// should at least once, so that nothing in it is only on paper.
+// Checks the answers that the end-to-end tests received:  node answers.mjs FILE...
+// Each line of a file is an answer, as written by tests/e2e/http.cpp. Every call of the document must have been answered successfully at
+// least once, so that nothing is only documented.
 import { readFileSync } from 'node:fs';
 import { document, problemOf, templateOf } from './document.mjs';
 
@@ -17,7 +17,7 @@ for (const file of process.argv.slice(2)) {
   }
 }
 for (const [problem, body] of problems) console.error(`${problem}\n    ${body.slice(0, 400)}`);
-// A static file, and of the web build: tests/openapi asks for it.
+// A static file of the web build: tests/openapi requests it.
 answered.add('get /openapi.json');
 const unmet = Object.entries(document.paths)
   .flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`))

@@ -1,24 +1,24 @@
-// public/openapi.json as a judge of answers, for all who check them against it.
+// Validates answers against public/openapi.json, for all tests that do.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 export const file = new URL('../../public/openapi.json', import.meta.url);
 export const document = JSON.parse(readFileSync(file, 'utf8'));
 
-// A keyword that is misspelt would hold nobody to anything: unknown ones are errors.
+// A misspelt keyword would have no effect: unknown ones are errors.
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, formats: { 'date-time': true } });
 ajv.addVocabulary(Object.keys(document));
 ajv.addSchema(document, 'openapi');
 const compiled = new Map();
 
-/** The check of a schema that stands at these keys of the document. */
+/** The validator of the schema at these keys of the document. */
 export function checkOf(...keys) {
   const pointer = keys.map((key) => `/${encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
   if (!compiled.has(pointer)) compiled.set(pointer, ajv.compile({ $ref: `openapi#${pointer}` }));
   return compiled.get(pointer);
 }
 
-/** What `$ref` stands for, and at which keys of the document. */
+/** Resolves `$ref`: the value, and its keys in the document. */
 export function resolved(value, keys) {
   if (!value.$ref) return { value, keys };
   const to = value.$ref.slice(2).split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
@@ -37,14 +37,14 @@ function expected(method, path, status) {
   if (responses?.[status]) return resolved(responses[status], [...at, status]);
   if (template && !responses && status === 405) return named('MethodNotAllowed');
   if (!template && status === 404) return named('NotFound');
-  // Whether there is such an address or not.
+  // Answers to requests of any address, existing or not.
   const anywhere = named('NotARequest');
   if (anywhere.value['x-statuses'].includes(status)) return anywhere;
   return !responses && status === 429 ? named('TooManyRequests') : undefined;
 }
 
 /**
- * What is wrong with an answer; undefined when the document knows it.
+ * What is wrong with an answer; undefined if the document allows it.
  * @param {{method: string, path: string, status: number, type?: string, retryAfter?: string, body: string}} answer
  */
 export function problemOf({ method, path, status, type = '', retryAfter, body }) {

@@ -1,20 +1,20 @@
-// Requests made from the document: valid ones, and ones with exactly one thing wrong. fast-check draws them, so a failing one is
-// shrunk and can be made again by its seed.
+// Generates requests from the document: valid ones, and ones with exactly one error. They are drawn by fast-check, so a failing one is
+// minimised and can be reproduced by its seed.
 import fc from 'fast-check';
 import { checkOf, document, resolved } from './document.mjs';
 
 const dayIn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const days = (from, to) => fc.integer({ min: from, max: to }).map(dayIn);
-// What makes sense together, or depends on today or on the account, which a schema of one value cannot say.
+// Values that depend on each other, on today or on the account, which a schema of one value cannot express.
 const own = {
   start_date: days(-2, 9), end_date: days(10, 20), from: days(-2, 9), to: days(10, 20), date: days(0, 20),
   after: fc.oneof(days(-1, 9), days(0, 9).map((day) => `${day}T09:30:00Z`)),
   start: fc.tuple(days(1, 20), fc.integer({ min: 0, max: 47 })).map(([day, half]) => `${day}T${String(half >> 1).padStart(2, '0')}:${half % 2 ? 30 : '00'}:00Z`),
 };
-// Whether these may be there, and what in them, the booking form says.
+// The booking form decides whether these may be present and what they contain.
 const leftOut = ['answers', 'location'];
 
-/** Values of a schema that stands at these keys of the document. */
+/** Arbitrary values of the schema at these keys of the document. */
 function valuesOf(given, at, name = '') {
   if (own[name]) return own[name];
   const { value: schema, keys } = resolved(given, at);
@@ -50,7 +50,7 @@ const bodyOf = (operation, at) => {
   return media && resolved(media.schema, [...at, 'requestBody', 'content', 'application/json', 'schema']);
 };
 
-/** All calls of the document. */
+/** All calls in the document. */
 export const calls = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => {
     const at = ['paths', path, method];
@@ -69,7 +69,7 @@ export function validRequests(call) {
   return fc.record({ values: fc.record(values, { requiredKeys: required }), body });
 }
 
-// Whether these are right depends on what came before.
+// Whether these are valid depends on earlier requests.
 const unchecked = ['Calendly-Webhook-Signature', 'Booking-Proof'];
 
 const isWrong = (keys, schema) => (text) => {
@@ -77,11 +77,11 @@ const isWrong = (keys, schema) => (text) => {
   return !checkOf(...keys)(isNumber ? Number(text) : text);
 };
 
-// Just beyond what a schema allows, if it says how far that is.
+// Values just outside the limits of a schema, if it has any.
 const beyond = ({ minimum, maximum, maxLength }) =>
   [minimum - 1, maximum + 1].filter(Number.isFinite).concat(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]);
 
-// Each member, of the body or of an object in it, that is not there, of another kind or beyond its limits.
+// Each member of the body, or of an object in it, made missing, of another type or out of its limits.
 function wrongMembers({ value: schema, keys }, path = []) {
   const found = [];
   for (const [name, given] of Object.entries(schema.properties ?? {})) {
@@ -113,7 +113,7 @@ const changed = (body, { field, value, gone }) => {
   return copy;
 };
 
-/** Requests with one thing wrong: as above, with what is `expected` of the answer: its status, and the field it names. */
+/** Requests with one error, in the same form, with the `expected` status of the answer and the field it names. */
 export function invalidRequests(call) {
   const valid = validRequests(call);
   const ways = [
@@ -148,7 +148,7 @@ export function invalidRequests(call) {
   return fc.oneof(...ways);
 }
 
-/** As those, one for each wrong member that the body may have. */
+/** The same, one for each wrong member of the body. */
 export function wrongBodies(call, seed) {
   const changes = call.body && call.path !== '/api/webhooks/calendly' ? wrongMembers(call.body) : [];
   const valid = fc.sample(validRequests(call), { seed, numRuns: changes.length });

@@ -1,9 +1,11 @@
-// The blocks of docs/embedding.md: each fenced, each with its name in a comment before it.
+// Reads the code blocks of docs/embedding.md; each has its name in a comment before it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repository } from '../browser/harness.mjs';
 
-/** @param {string} origin of the proxy, in place of the document's @returns {Promise<{blocks: Map<string, string>, unnamed: string[]}>} */
+/**
+ * @param {string} origin of the proxy, which replaces the document's @returns {Promise<{blocks: Map<string, string>, unnamed: string[]}>}
+ */
 export async function embeddingBlocks(origin) {
   const text = await readFile(join(repository, 'docs/embedding.md'), 'utf8');
   const blocks = new Map();

@@ -1,4 +1,4 @@
-// What the tests of the npm package stand on: apps with the packed tarball in them, the real proxy, the simulator, a browser.
+// Shared by the tests of the npm package: apps with the packed tarball, the real proxy, the simulator, a browser.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,15 +11,15 @@ import { atCalendly, freeDays, heard, newPage, repository, startBrowser, startSe
 export const folder = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
 
-/** Packs the package into a folder of the test's own, and says where it lies. */
+/** Packs the package into a folder of the test's own, and returns the tarball's path. */
 export async function packed(place) {
   const { stdout } = await run(process.execPath, [join(repository, 'packages/build.mjs'), join(repository, 'build/packages', place)], { cwd: repository });
   return stdout.split('  ')[0];
 }
 
 /**
- * A fresh app in build/packages: the sources of apps/NAME with the proxy's address for slots.example.com, the tarball as npm
- * installs it, and `libraries` (by name, from where) beside it.
+ * A new app in build/packages: the sources of apps/NAME with the proxy's address in place of slots.example.com, the package installed
+ * from the tarball, and `libraries` (name to path).
  */
 export async function makeApp(name, place, origin, libraries) {
   const app = join(repository, 'build/packages', place);
@@ -38,7 +38,7 @@ export async function makeApp(name, place, origin, libraries) {
   return app;
 }
 
-/** As a site does it: with npm, from the tarball, which needs nothing else. */
+/** Installs the package as a site does: with npm, from the tarball, without dependencies. */
 export async function installPackage(app, tarball) {
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'a-site', private: true, type: 'module' }));
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', tarball], { cwd: app });
@@ -58,7 +58,10 @@ export async function pagesFrom(root) {
   return pages;
 }
 
-/** A site whose pages may book, and the proxy that lets them and those of another `address`, and all others read; `pages` is filled by the test. */
+/**
+ * Starts a site whose pages may book, and a proxy that allows them and those of `address` to book, and all others to read. The test fills
+ * `pages`.
+ */
 export async function startStage(address = '') {
   const running = [];
   const stop = async () => {
@@ -86,7 +89,7 @@ export async function startStage(address = '') {
 }
 
 let turn = 0;
-/** Goes to the next month and chooses a time there, each call on a day of its own: this month may have no day left to be booked. */
+/** Goes to the next month, which certainly has bookable days, and chooses a time, on another day in each call. */
 export async function choose(page) {
   await freeDays(page).first().waitFor({ state: 'attached' });
   const month = page.locator('#month');
@@ -100,7 +103,7 @@ export async function choose(page) {
   return heard(page, 'slotselected');
 }
 
-/** Fills the form in and books the chosen time: what a visitor does from there on. */
+/** Fills in the form and books the chosen time. */
 export async function bookInline(page) {
   await page.locator('#book').evaluate((button) => button.click());
   const form = page.locator('.booking');
@@ -111,8 +114,8 @@ export async function bookInline(page) {
 }
 
 /**
- * Runs `round`, which ends with a new picker in place of the one before it, ten times: of the old ones neither host nor canvas
- * may be there when the rubbish has been collected, nor a listener of the window.
+ * Runs `round`, which replaces the picker by a new one, ten times. After garbage collection neither host nor canvas of the old ones may
+ * be left, nor any listener on the window.
  */
 export async function leavesNothing(page, context, round, host) {
   const client = await context.newCDPSession(page);
@@ -120,7 +123,7 @@ export async function leavesNothing(page, context, round, host) {
     const { result } = await client.send('Runtime.evaluate', { expression: 'window' });
     return (await client.send('DOMDebugger.getEventListeners', { objectId: result.objectId })).listeners.length;
   };
-  // The first ones warm what is shared.
+  // The first rounds initialise what all pickers share.
   for (let turn = 0; turn < 2; turn++) await round();
   const before = await onWindow();
   for (let turn = 0; turn < 10; turn++) {
@@ -130,8 +133,8 @@ export async function leavesNothing(page, context, round, host) {
     }, host);
     await round();
   }
-  // What was there last may still be held by a promise or by React's other tree, and each for two seconds by what it meant to do once the
-  // page is idle; a leak would be twenty, however long it takes.
+  // The last picker may still be held by a promise or by React's alternate tree, and each for two seconds by its idle callback. A leak
+  // would leave twenty, however long the test waits.
   let left;
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
     await client.send('HeapProfiler.collectGarbage');
@@ -142,11 +145,11 @@ export async function leavesNothing(page, context, round, host) {
     if (left <= 4 && (await onWindow()) <= before + 2) break;
   }
   assert.ok(left <= 4, `${left} of 20 are left`);
-  // The page's ear for changes comes when it is quiet, once.
+  // The page's subscription to changes starts once, when the page is idle.
   assert.ok((await onWindow()) <= before + 2);
 }
 
-/** What stands for react-native-webview in an app: its name, and that it was asked for. */
+/** A stub of react-native-webview in an app: its component name, and a record that it was requested. */
 export async function stubWebView(app) {
   const place = join(app, 'node_modules/react-native-webview');
   await mkdir(place, { recursive: true });
@@ -154,7 +157,7 @@ export async function stubWebView(app) {
   await writeFile(join(place, 'index.js'), "exports.WebView = 'WebView';\n");
 }
 
-/** Shows what a component wants of its WebView as react-native-webview would, and hands it what the page says. */
+/** Renders a component's WebView as react-native-webview would, and passes it the page's messages. */
 export async function inWebView({ browser, servers }, element) {
   assert.equal(element.type, 'WebView');
   const { source, injectedJavaScriptBeforeContentLoaded, onMessage } = element.props;
@@ -166,14 +169,14 @@ export async function inWebView({ browser, servers }, element) {
   return visit;
 }
 
-/** On Calendly's page in the dialog: fills its form in and sends it. Where the site has Calendly's calls it is a frame further in. */
+/** Fills in and sends the form of Calendly's page in the dialog. If the site has Calendly's calls, the page is one frame deeper. */
 export async function bookAtCalendly(page, hasCalls = false) {
   await page.locator('#book').evaluate((button) => button.click());
   const outer = page.frameLocator('dialog iframe');
   const frame = hasCalls ? outer.frameLocator('iframe') : outer;
   await frame.locator('[name=name]').fill('Ada');
   await frame.locator('[name=email]').fill('ada@example.com');
-  // The dialog may still be moving in: by its place the button could be missed.
+  // The dialog may still be animated, so a click by position could miss the button.
   await frame.locator('button').evaluate((submit) => submit.click());
 }
 

@@ -1,4 +1,4 @@
-// pack_golden.mjs OUT_DIR ANSWER.json...: what the page makes of each answer, for the test that holds the two readers together.
+// pack_golden.mjs OUT_DIR ANSWER.json...: the page's packed bytes of each answer, for the test that compares both implementations.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Chromium by Playwright, headless with WebGL in software.
+// Drives Chromium through Playwright: headless, with WebGL in software.
 import { startBrowser } from '../harness.mjs';
 
 export async function start({ dark }) {

@@ -1,23 +1,23 @@
-// One way to drive Chromium, Firefox and WebKit, so that a visit is written once. What a page is asked has a deadline: a browser
-// that hangs fails its test and holds nobody.
-//   CHROMIUM, FIREFOX, WEBKIT_DRIVER, WEBKIT   where they are, if not where Debian puts them
+// One interface for Chromium, Firefox and WebKit, so that a test is written once. Every command has a time limit: if a browser hangs, its
+// test fails and no other waits.
+//   CHROMIUM, FIREFOX, WEBKIT_DRIVER, WEBKIT   paths of the programs, if they differ from Debian's
 import { setTimeout as after } from 'node:timers/promises';
 
 /**
- * A browser with one page, in Amsterdam's zone. Points are CSS pixels of the viewport.
+ * A browser with one page, in the time zone Europe/Amsterdam. Points are CSS pixels of the viewport.
  * @typedef {object} Visitor
  * @property {string} engine
  * @property {(url: string) => Promise<void>} open
- * @property {(ask: Function, ...given: any[]) => Promise<any>} run runs a function in the page; `given` and its answer are JSON
- * @property {(ask: Function, ...given: any[]) => Promise<any>} until the first answer that is true
- * @property {(find: Function, ask: Function, ...given: any[]) => Promise<any>} inFrame the first answer that is true in the frame that `find` gives
+ * @property {(ask: Function, ...given: any[]) => Promise<any>} run runs a function in the page; arguments and result are JSON
+ * @property {(ask: Function, ...given: any[]) => Promise<any>} until repeats the function until its result is truthy
+ * @property {(find: Function, ask: Function, ...given: any[]) => Promise<any>} inFrame like until, in the frame that `find` returns
  * @property {(at: [number, number]) => Promise<void>} click
- * @property {(at: [number, number]) => Promise<void>} tap with a finger
+ * @property {(at: [number, number]) => Promise<void>} tap touches with a finger
  * @property {(name: string) => Promise<void>} key Tab, Enter, Escape, ArrowDown, ...
- * @property {(text: string) => Promise<void>} type into what has the focus
+ * @property {(text: string) => Promise<void>} type into the focused element
  * @property {(width: number, height: number) => Promise<void>} resize
  * @property {() => Promise<Buffer>} picture PNG of the viewport
- * @property {((dark: boolean) => Promise<void>) | undefined} darken changes the visitor's scheme under an open page
+ * @property {((dark: boolean) => Promise<void>) | undefined} darken changes the preferred colour scheme of an open page
  * @property {() => Promise<void>} leave
  */
 
@@ -40,12 +40,12 @@ export async function visitor(engine, { dark = false } = {}) {
     engine,
     ...driven,
     until: (ask, ...given) => firstTrue(`${ask} with ${JSON.stringify(given)}`, () => driven.run(ask, ...given)),
-    // A frame that is still on its way to its page gives up what it is asked.
+    // A frame that is still navigating rejects the command; it is repeated.
     inFrame: (find, ask, ...given) => firstTrue(`${ask} in a frame`, () => driven.inFrame(find, ask, ...given).catch(() => undefined)),
   };
 }
 
-/** Settles as `promise` does, or fails after 30 s. */
+/** Settles like `promise`, or rejects after 30 s. */
 export async function within(promise, what) {
   const over = new AbortController();
   const late = after(30_000, null, { signal: over.signal }).then(() => {

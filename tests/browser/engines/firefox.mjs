@@ -1,6 +1,6 @@
-// Firefox by Marionette, its own socket for WebDriver's commands: without headless, which has no WebGL, on a display of its own.
-// https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html: each message is its length in bytes, a colon and
-// [0, id, command, parameters], answered by [1, id, error, result].
+// Drives Firefox through Marionette, its socket for WebDriver commands. Headless Firefox has no WebGL, so it runs on a virtual display.
+// https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html: each message is its length in bytes, a colon and [0, id,
+// command, parameters], answered by [1, id, error, result].
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ export async function start({ dark }) {
   );
   const tell = await connection(Number(said[1]));
   await tell('WebDriver:NewSession', { capabilities: { alwaysMatch: {} } });
-  /** Runs in the browser's own window, above the page. */
+  /** Runs a script in the browser's own window, outside the page. */
   async function above(script, args) {
     await tell('Marionette:SetContext', { value: 'chrome' });
     await tell('WebDriver:ExecuteScript', { script, args });
@@ -86,7 +86,7 @@ export async function start({ dark }) {
   const value = async (command, parameters) => (await tell(command, parameters)).value;
   const run = (script, args) => value('WebDriver:ExecuteScript', { script, args, sandbox: null });
   async function resize(width, height) {
-    // The window itself stays wider than a phone.
+    // The window itself cannot be as narrow as a phone, so the page's element is resized.
     await above(
       `const { style } = gBrowser.selectedBrowser;
        for (const [name, px] of [['width', arguments[0]], ['height', arguments[1]]]) for (const limit of ['min-', 'max-', '']) style.setProperty(limit + name, px + 'px');`,

@@ -1,4 +1,4 @@
-// Programs that end with the test that started them, however it ends; and a display for browsers that need one.
+// Starts programs that are stopped when their test ends, however it ends; and a virtual display for browsers that need one.
 import { createServer } from 'node:net';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { within } from './engine.mjs';
 
 const endings = new Set();
-// The last first: a program still writes into the folder that was made before it.
+// In reverse order: a program may still write into a folder that was created before it.
 process.on('exit', () => [...endings].reverse().forEach((end) => end()));
-// The runner ends a file that takes too long by this signal.
+// The test runner stops a file that takes too long with this signal.
 process.on('SIGTERM', () => process.exit(1));
 
 function atEnd(end) {
@@ -20,22 +20,22 @@ function atEnd(end) {
   };
 }
 
-/** A folder that goes with the test. @returns {[path: string, remove: () => void]} */
+/** A folder that is removed when the test ends. @returns {[path: string, remove: () => void]} */
 export function folder() {
   const path = mkdtempSync(join(tmpdir(), 'slotwire-engine-'));
   const remove = () => {
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 5 });
     } catch {
-      // What an ending browser still writes stays in the system's folder for what passes.
+      // Files that a closing browser still writes are left in the system's temporary folder.
     }
   };
   return [path, atEnd(remove)];
 }
 
 /**
- * Starts a program with all its children in a group of its own.
- * @param {RegExp} [ready] what it says when it can be used, on any of its outputs; without, it is there when it has begun
+ * Starts a program in a process group with all its children.
+ * @param {RegExp} [ready] text on any of its outputs that says it is ready; without it, it is ready once started
  * @returns {Promise<{said: RegExpExecArray | undefined, end: () => Promise<void>}>}
  */
 export async function program(name, args, environment, ready) {
@@ -44,7 +44,7 @@ export async function program(name, args, environment, ready) {
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   });
   const ended = new Promise((settle) => child.on('exit', settle));
@@ -73,14 +73,14 @@ export async function program(name, args, environment, ready) {
   }
 }
 
-/** An X server without a screen. @returns {Promise<{environment: Record<string, string>, end: () => Promise<void>}>} */
+/** Starts an X server without a screen. @returns {Promise<{environment: Record<string, string>, end: () => Promise<void>}>} */
 export async function display() {
   const { said, end } = await program('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1300x24', '-nolisten', 'tcp', '+extension', 'GLX'], {}, /^(\d+)\n/m);
   const environment = { DISPLAY: `:${said[1]}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1', TZ: 'Europe/Amsterdam', LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' };
   return { environment, end };
 }
 
-/** A port of this machine that nobody holds now. */
+/** A free port of this machine. */
 export async function freePort() {
   const server = createServer();
   await new Promise((settle) => server.listen(0, '127.0.0.1', settle));

@@ -1,4 +1,4 @@
-// What the commands of WebDriver (W3C) make of a visitor, whatever way they travel.
+// Implements the visitor (engine.mjs) with WebDriver (W3C) commands, for any transport.
 
 const keys = {
   Tab: '\uE004', Enter: '\uE007', Shift: '\uE008', Escape: '\uE00C', Space: ' ', PageUp: '\uE00E', PageDown: '\uE00F', End: '\uE010',
@@ -7,11 +7,11 @@ const keys = {
 const pressed = (key) => [{ type: 'keyDown', value: key }, { type: 'keyUp', value: key }];
 
 /**
- * @param {object} send each sends a command and resolves with its value
+ * @param {object} send functions that send a command and resolve with its value
  * @param {(url: string) => Promise<any>} send.open
  * @param {(script: string, given: any[]) => Promise<any>} send.run
  * @param {(actions: object[]) => Promise<any>} send.act
- * @param {(element: any) => Promise<any>} send.enter a frame, or with null the page
+ * @param {(element: any) => Promise<any>} send.enter switches to a frame, or with null to the page
  * @param {() => Promise<string>} send.picture in base64
  */
 export function visitorBy({ open, run, act, enter, picture }) {

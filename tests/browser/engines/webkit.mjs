@@ -1,4 +1,4 @@
-// WebKit: its own driver with the small browser that comes with it, on a display of their own.
+// Drives WebKit through its own driver and minimal browser, on a virtual display.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { display, folder, program, freePort } from './processes.mjs';
 import { visitorBy } from './webdriver.mjs';
 
 const driverPath = process.env.WEBKIT_DRIVER ?? 'WebKitWebDriver';
-// Where the library lies tells its version and the machine's kind.
+// The library's path depends on its version and the architecture.
 const kinds = ['x86_64', 'aarch64'].flatMap((kind) => ['webkit2gtk-4.1', 'webkitgtk-6.0'].map((name) => `/usr/lib/${kind}-linux-gnu/${name}/MiniBrowser`));
 const browserPath = process.env.WEBKIT ?? kinds.find((path) => existsSync(path)) ?? kinds[0];
 
@@ -29,14 +29,14 @@ async function ask(address, method, body) {
 
 export async function start({ dark }) {
   const [home, remove] = folder();
-  // Its buttons would keep the window from being as narrow as a phone.
+  // The browser's buttons would make the window wider than a phone.
   mkdirSync(join(home, 'gtk-3.0'));
   writeFileSync(join(home, 'gtk-3.0/gtk.css'), '* { padding: 0; margin: 0; min-width: 0; min-height: 0; border-width: 0; }');
   const screen = await display();
   const driver = await freePort();
   const { end } = await program(driverPath, [`--port=${driver}`], {
     ...screen.environment, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home,
-    // Root, and most containers, cannot make its sandbox.
+    // The sandbox is not available to root or in most containers.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
   const root = `http://127.0.0.1:${driver}`;
@@ -59,7 +59,7 @@ export async function start({ dark }) {
       picture: () => ask(`${session}/screenshot`, 'GET'),
     }),
     resize,
-    // Its driver makes a mouse of a finger (2.50): the finger's events are dispatched.
+    // The driver turns touch into mouse input (2.50), so touch events are dispatched by a script.
     tap: ([x, y]) => tell('execute/sync', { script: `(${touch})(...arguments)`, args: [x, y] }),
     async leave() {
       await ask(session, 'DELETE').catch(() => {});

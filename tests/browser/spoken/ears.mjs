@@ -1,17 +1,17 @@
-// A virtual screen reader, in a world of its own beside the page's scripts. What it is given is the flat tree, shadow roots in their
-// hosts' place, as browsers give it to real ones. The reader itself knows no shadow roots: the few members of the DOM that it asks are
-// answered for the flat tree here, in its own world only, so that the page does not notice.
+// A virtual screen reader, in an isolated world beside the page's scripts. It is given the flat tree, with shadow roots in place of their
+// hosts, as browsers give it to real screen readers. The reader itself does not support shadow roots: this file overrides the few DOM
+// members it uses, in its own world only, so that the page is not affected.
 import { Virtual } from '@guidepup/virtual-screen-reader/browser.js';
 
 const search = Element.prototype.querySelector;
 const childNodes = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes').get;
-// A label stands for what is inside, where a role takes its name from that: readers do not say both.
+// If a role takes its name from its content, the label replaces the content: screen readers do not read both.
 const named = ['button', 'a', 'h2', 'h3', ...['gridcell', 'columnheader', 'option'].map((role) => `[role=${role}]`)].map((one) => `${one}[aria-label]`).join();
 const isPlain = (node) => node.localName === 'span' && [...node.attributes].every(({ name }) => ['class', 'dir'].includes(name));
 Object.defineProperty(Node.prototype, 'childNodes', {
   get() {
     if (this instanceof Element && this.matches(named) && !search.call(this, 'button')) return [];
-    // What only parts text for its looks is no element to readers.
+    // Elements that only serve the layout do not exist for screen readers.
     return [...childNodes.call(this.shadowRoot ?? this)].flatMap((node) => (isPlain(node) ? [...node.childNodes] : [node]));
   },
 });
@@ -47,9 +47,10 @@ function eachShadow(found) {
 class FlatMutationObserver extends MutationObserver {
   constructor(told) {
     super((records) => {
-      // What has left the page says nothing any more, and a shadow root is no element: the reader would fail on either, and lose the rest.
+      // Removed elements must not be announced, and a shadow root is not an element: the reader would throw on either, and lose the other
+      // records.
       const there = records.filter(({ target }) => target.isConnected && !(target instanceof ShadowRoot));
-      // Browsers tell of an alert that comes with its words, the reader knows only regions that were there before.
+      // Browsers announce an alert that is inserted with its text; the virtual reader only announces regions that existed before.
       const alerts = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element && node.isConnected && node.role === 'alert');
       told([...there, ...alerts.map((target) => ({ type: 'childList', target, addedNodes: target.childNodes, removedNodes: [] }))]);
     });
@@ -61,12 +62,12 @@ class FlatMutationObserver extends MutationObserver {
   }
 }
 
-/** Hears what is said while a visitor acts: what gets the focus, and what is announced. */
+/** Records what is read while a visitor acts: focused elements and announcements. */
 const listener = new Virtual();
 const ready = (async () => {
   const body = document.body;
   const listen = body.addEventListener.bind(body);
-  // Focus that moves within a shadow root is told nowhere else.
+  // A focus change within a shadow root causes no event outside it.
   body.addEventListener = (type, handler, options) => {
     listen(type, handler, options);
     eachShadow((root) => root.addEventListener(type, handler, options));
@@ -75,12 +76,12 @@ const ready = (async () => {
   await listener.clearSpokenPhraseLog();
 })();
 
-// A row's name is all of its cells, and an end needs no more than what ends: no reader says so much.
-// A paragraph's borders are not said either, and a region that was emptied has no words.
+// Screen readers do not read a whole row as its name, nor more about an end than what ends. They do not read paragraph borders or emptied
+// regions either.
 const isSaid = (phrase) => !/^(end of )?paragraph$|^[a-z]+: $/.test(phrase);
 const short = (phrase) => phrase.replace(/^(row|end of [a-z]+), .*/, '$1').replaceAll('\n', ' ');
 
-/** What has been said since it was asked last. */
+/** The phrases read since the last call. */
 export async function said() {
   await ready;
   const phrases = [...(await listener.spokenPhraseLog())];
@@ -88,24 +89,24 @@ export async function said() {
   return phrases.filter(isSaid).map(short);
 }
 
-/** All of an element, as a visitor hears it who reads on and on. */
+/** Everything in an element, as read by continuous reading. */
 export async function read(selector) {
   const reader = new Virtual();
   const container = document.body.querySelector(selector);
   await reader.start({ container, window: { document } });
   const first = reader.activeNode;
   const phrase = await reader.lastSpokenPhrase();
-  // After the last one it begins anew.
+  // After the last node the reader starts again at the first.
   do await reader.next();
   while (reader.activeNode !== first || (await reader.lastSpokenPhrase()) !== phrase);
   const log = (await reader.spokenPhraseLog()).slice(0, -1).filter(isSaid).map(short);
   await reader.stop();
   const phrases = [];
   for (const said of log) {
-    // What is in a button is its name.
+    // The content of a button is its name already.
     if (said === 'end of button') phrases.splice(phrases.findLastIndex((one) => one.startsWith('button, ')) + 1);
     else phrases.push(said);
   }
-  // A dialog that begins the reading is named once more as what surrounds it.
+  // A dialog at the beginning is read twice, the second time as the container.
   return phrases.slice(phrases[0] === phrases[1] ? 1 : 0);
 }

@@ -1,5 +1,5 @@
-// A screen reader for a page: hears what a visitor would hear, and holds it to a file of phrases beside this one.
-//   SPOKEN=write    writes the files anew: SPOKEN=write node --test tests/browser/spoken.test.mjs
+// A screen reader for a page: records what a visitor would hear, and compares it with a file of phrases in this folder.
+//   SPOKEN=write    updates the files: SPOKEN=write node --test tests/browser/spoken.test.mjs
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,12 +13,12 @@ const { outputFiles } = await build({
 const ears = outputFiles[0].text;
 
 /**
- * @param {import('playwright-core').Page} page that has been opened: who navigates away takes the reader along
+ * @param {import('playwright-core').Page} page after it has been opened: a navigation removes the reader
  */
 export async function readerOf(page) {
   const client = await page.context().newCDPSession(page);
   const { frameTree } = await client.send('Page.getFrameTree');
-  // A world of its own: neither the page nor its policy sees it.
+  // An isolated world, which neither the page nor its Content-Security-Policy can see.
   const { executionContextId: contextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'reader' });
   const run = async (expression) => {
     const { result, exceptionDetails } = await client.send('Runtime.evaluate', { expression, contextId, awaitPromise: true, returnByValue: true });
@@ -26,10 +26,10 @@ export async function readerOf(page) {
     return result.value;
   };
   await run(ears);
-  // Two frames: what a page still does about an act is done in the next, and drawn in the one after.
+  // Two frames: the page finishes its reaction in the next one and draws in the one after.
   const settle = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   return {
-    /** What has been said since it was asked last, once something of it matches. */
+    /** The phrases read since the last call, once one of them matches. */
     async hear(pattern) {
       const phrases = [];
       const until = Date.now() + 20000;
@@ -41,18 +41,18 @@ export async function readerOf(page) {
       await settle();
       return [...phrases, ...(await run('ears.said()'))];
     },
-    /** What has been said, if anything, by the time that something is so. */
+    /** The phrases read, if any, until a condition is true. */
     async overhear(isSo) {
       await isSo();
       await settle();
       return run('ears.said()');
     },
-    /** All of the element that is there, from its beginning to its end. */
+    /** Everything in an existing element, from beginning to end. */
     read: (selector) => run(`ears.read(${JSON.stringify(selector)})`),
   };
 }
 
-/** The lines of two texts side by side: what both have, what only the file has (-), what is said now (+). */
+/** The lines of two texts: common lines, lines only in the file (-), lines only in the new text (+). */
 export function difference(before, now) {
   const longest = Array.from({ length: before.length + 1 }, () => new Uint32Array(now.length + 1));
   for (let i = before.length - 1; i >= 0; i--) {
@@ -71,7 +71,7 @@ export function difference(before, now) {
   return lines;
 }
 
-/** Fails with the differing lines and their neighbours when `lines` are not those of the file NAME.txt. */
+/** Fails with the differing lines and their neighbours if `lines` differ from the file NAME.txt. */
 export async function hold(name, lines) {
   const file = join(folder, `${name}.txt`);
   if (process.env.SPOKEN === 'write') {

@@ -1,4 +1,4 @@
-// Apps that are built and served by a program of their own, in a folder below this one, whose tools they find as node does.
+// Apps that are built and served by their own framework, in a folder below this one, so that Node finds the tools.
 import { spawn } from 'node:child_process';
 import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,8 +10,8 @@ import { folder, installPackage, packed } from '../stage.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * The app's address to the world, known before the app is: the proxy must be told who may book, and the app where the proxy is. A port
- * that was only looked up would be somebody else's by the time an app has been built.
+ * The app's public address, known before the app is built: the proxy needs it to allow bookings, and the app needs the proxy's. A port
+ * that was only looked up could be taken by another program during the build.
  * @returns {Promise<{origin: string, leadTo: (address: string) => void, stop: () => Promise<void>}>}
  */
 export async function startFront() {
@@ -39,7 +39,7 @@ export async function startFront() {
   };
 }
 
-/** The sources of apps/NAME in run/NAME, with the proxy's address for slots.example.com and the tarball as npm installs it. */
+/** Copies apps/NAME to run/NAME, with the proxy's address in place of slots.example.com and the package installed from the tarball. */
 export async function makeServerApp(name, origin) {
   const app = join(here, 'run', name);
   await rm(app, { recursive: true, force: true });
@@ -55,7 +55,7 @@ export async function makeServerApp(name, origin) {
 
 const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', CI: '1' };
 
-/** Runs a program to its end; what it said is told when it fails. */
+/** Runs a program to its end; rejects with its output if it fails. */
 export const finished = (app, [program, ...args], more = {}) =>
   new Promise((settle, fail) => {
     const child = spawn(process.execPath, [join(here, 'node_modules', program), ...args], { cwd: app, env: { ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -64,7 +64,7 @@ export const finished = (app, [program, ...args], more = {}) =>
     child.on('exit', (code) => (code ? fail(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${said}`)) : settle(said)));
   });
 
-/** Starts a program that serves, and resolves with the address that it says. */
+/** Starts a server program, and resolves with the address that it prints. */
 export const serving = (app, file, args, more, ready) =>
   new Promise((settle, fail) => {
     const child = spawn(process.execPath, [file, ...args], { cwd: app, env: { ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });

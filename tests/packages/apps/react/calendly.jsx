@@ -1,4 +1,4 @@
-// An app that had react-calendly: the import was changed, and the address of the proxy said once.
+// An app that used react-calendly: only the import was changed, and the proxy's address configured once.
 import { Component, StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { configure, InlineWidget, PopupButton, PopupModal, PopupWidget, useCalendlyEventListener } from 'slotwire/react-calendly';

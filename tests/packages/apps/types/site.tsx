@@ -1,4 +1,4 @@
-// A site's code against the package's types: what it may write, and (each line after an expectation) what it may not.
+// A site's code compiled against the package's types: what is allowed, and (each line after an expectation) what is not.
 import { useRef } from 'react';
 import { h } from 'vue';
 import { configure, createClient, load, SlotwireError } from 'slotwire';
