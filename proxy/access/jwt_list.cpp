@@ -79,7 +79,7 @@ JwtList::JwtList(Parts parts, bool listed_only)
 
 Result<std::unique_ptr<JwtList>> JwtList::open(Parts parts, bool listed_only) {
   std::unique_ptr<JwtList> list(new JwtList(parts, listed_only));
-  // Asked first: what is written after this is seen the next time.
+  // Read first, so that anything written after this is seen the next time.
   const Result<std::int64_t> last = parts.store.last_change();
   if (!last) return last.error();
   list->seen_change_ = *last;
@@ -98,7 +98,7 @@ Result<Claims> JwtList::admitted(std::string_view authorization) {
     if (known == known_.end() && listed_only_)
       return time_between(heard_at_, now) > kBlindAfter ? unreadable_error() : unlisted_error();
     if (known != known_.end() && !is_the_one_made(*claims, known->second)) return unlisted_error();
-    // One that was not heard of may have been made a moment ago: if nobody made it, there is no row to write to.
+    // An unknown JWT may have been made a moment ago; if it was not, there is no row to write to.
     if (claims->id.empty()) return claims;
     const auto noted = noted_.find(claims->id);
     if (noted != noted_.end() && time_between(noted->second, now) < kBetweenUses) return claims;
@@ -111,7 +111,7 @@ Result<Claims> JwtList::admitted(std::string_view authorization) {
 
 void JwtList::note_use(const std::string& id) {
   parts_.desk.post([this, id, now = parts_.clock.now()] {
-    // The next use a minute later tries again.
+    // The next use, a minute later, tries again.
     if (const auto noted = parts_.store.note_jwt_used(id, now, kBetweenUses); !noted)
       parts_.log.warn("jwt", "", "the use of " + id + " could not be noted: " + noted.error().detail);
   });
@@ -133,7 +133,7 @@ Result<Done> JwtList::take_up_changes() {
   const time::Tick asked_at = parts_.clock.tick();
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes) return changes.error();
-  // What was lost of the log counts as a change of the account.
+  // A lost part of the log appears as a change of the account.
   const bool is_ours = std::any_of(changes->begin(), changes->end(), [](const store::Change& change) {
     return change.kind == store::Change::Kind::jwts || change.kind == store::Change::Kind::account;
   });
@@ -216,7 +216,7 @@ Result<Revoked> JwtList::revoke(const JwtChoice& choice, const std::string& by, 
   if (!count) return count.error();
   revoked.now = *count;
   revoked.before = static_cast<int>(ids.size()) - *count;
-  // Here at once, whether or not the store can be read right after it was written.
+  // Applied here at once, even if the store cannot be read right after the write.
   {
     const std::lock_guard lock(mutex_);
     for (const ListedJwt& jwt : *all) {

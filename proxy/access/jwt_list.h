@@ -1,14 +1,13 @@
 #pragma once
-// Who may come in: JWTs by their signature, and by the list of those that were made here, on which each can be revoked. The list
-// is in the store; what each server knows of it is at most half a second old (take_up_changes).
-//
+// Decides which JWTs are admitted: by their signature, and by the list of those made by this proxy, on which each can be revoked.
+// The list is in the store; each server's copy is at most half a second old (take_up_changes).
 //   not signed by JWT_SECRET, expired, ...            refused (secrets/jwt.h)
-//   a sign-in link                                    let through: who asked is told that it is one
-//   listed, revoked                                   refused, whatever becomes of the store: once known, for good
-//   listed, but of another sub, role or end           refused: not the one that was made
-//   listed                                            in
-//   not listed (made before there was a list,         in, unless listed_only: then refused, or storage_failed while the
-//   by `--unlisted`, or by whoever has JWT_SECRET)    list cannot be read
+//   a sign-in link                                    admitted; the claims say that it is a link
+//   listed, revoked                                   refused for good once known, even if the store fails
+//   listed, but with another sub, role or end         refused: not the one that was made
+//   listed                                            admitted
+//   not listed (made before the list existed, by      admitted, unless listed_only: then refused, or storage_failed while
+//   `--unlisted`, or by a holder of JWT_SECRET)       the list cannot be read
 #include <functional>
 #include <map>
 #include <memory>
@@ -36,24 +35,24 @@ struct ListedJwt {
   JwtState state = JwtState::living;
 };
 
-// One by its id, or all of a subject.
+// One JWT by its id, or all of a subject.
 struct JwtChoice {
   enum class By { id, subject };
   By by = By::id;
   std::string value;
 };
 
-// "jwt.revoke 0f3a...", "jwt.revoke of crm", and without what somebody typed that is neither: for the audit log.
+// "jwt.revoke 0f3a...", "jwt.revoke of crm"; without the typed text if it is neither. For the audit log.
 [[nodiscard]] std::string name_of_revocation(const JwtChoice& choice);
 
 struct Revoked {
   int now = 0;     // by this call
-  int before = 0;  // were already
+  int before = 0;  // revoked earlier
 };
 
-// How long those that have ended stay on the list.
+// How long ended JWTs stay on the list.
 inline constexpr std::chrono::days kEndedStay{30};
-// A use is written down at most so often for each JWT.
+// A use of each JWT is written to the store at most this often.
 inline constexpr std::chrono::seconds kBetweenUses{60};
 
 // Errors: bad_input naming `field` unless it is 1 to 200 bytes of UTF-8 without control characters.
@@ -61,9 +60,9 @@ inline constexpr std::chrono::seconds kBetweenUses{60};
 
 class JwtList {
  public:
-  struct Parts {  // all borrowed; must outlive the list. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the list. Stop the Workers before destroying it.
     store::Store& store;
-    time::Workers& desk;  // where uses are written down
+    time::Workers& desk;  // where uses are written
     const time::Clock& clock;
     log::Log& log;
     const secrets::SecretString& secret;
@@ -71,26 +70,26 @@ class JwtList {
   // Errors: storage_failed.
   [[nodiscard]] static Result<std::unique_ptr<JwtList>> open(Parts parts, bool listed_only);
 
-  // Who shows this Authorization header; notes the use. Any thread; never blocks for the store. Errors: as in the table above:
-  // unauthorized, forbidden, storage_failed.
+  // The claims behind this Authorization header; records the use. Any thread; never blocks for the store. Errors as in the table
+  // above: unauthorized, forbidden, storage_failed.
   [[nodiscard]] Result<secrets::Claims> admitted(std::string_view authorization);
-  // Whether it is refused only because it was not heard of: perhaps another program made it a moment ago, and take_up_changes()
-  // tells. Asked once a second of each JWT at most.
+  // True when a JWT is refused only because it is unknown: another program may just have made it, and take_up_changes() would
+  // find it. True at most once a second for each JWT.
   [[nodiscard]] bool is_worth_a_look(std::string_view authorization);
 
-  // What others made and revoked counts here when this returns. Blocks for the store. Errors: storage_failed.
+  // Applies what other programs made and revoked. Blocks for the store. Errors: storage_failed.
   [[nodiscard]] Result<Done> take_up_changes();
-  // Called after this program has made or revoked one. Set before use.
+  // `changed` is called after this program has made or revoked a JWT. Set before use.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 
-  // A JWT that is on the list when this returns, and counts here. Blocks. Errors: bad_input (sub), storage_failed.
+  // Makes a JWT that is on the list, and admitted here, when this returns. Blocks. Errors: bad_input (sub), storage_failed.
   [[nodiscard]] Result<std::string> make(secrets::Claims claims, const std::string& made_by);
-  // Newest first; those that have ended when they are asked for. Blocks. Errors: storage_failed.
+  // Newest first; `with_ended` includes those that have ended. Blocks. Errors: storage_failed.
   [[nodiscard]] Result<std::vector<ListedJwt>> listed(bool with_ended);
-  // They are refused here when this returns. Blocks. Errors: not_found; forbidden, and nothing is done, when one of them is of a
-  // role above `by_role`; storage_failed.
+  // The chosen JWTs are refused here when this returns. Blocks. Errors: not_found; forbidden when one of them has a role above
+  // `by_role`, and then nothing is done; storage_failed.
   [[nodiscard]] Result<Revoked> revoke(const JwtChoice& choice, const std::string& by, secrets::Role by_role);
-  // Meant to be called now and then; blocks.
+  // To be called now and then; blocks.
   void drop_old();
   [[nodiscard]] bool is_listed_only() const { return listed_only_; }
 
@@ -109,10 +108,10 @@ class JwtList {
   std::mutex mutex_;
   // With mutex_:
   std::unordered_map<std::string, store::JwtRecord> known_;  // those that have not ended, by id
-  std::map<std::string, Instant> revoked_;                   // until they end, whatever the store says later
-  std::map<std::string, time::Tick> looked_at_;              // when news were last looked up
-  std::map<std::string, time::Tick> noted_;                  // uses of the last kBetweenUses, of JWTs not heard of yet, too
-  time::Tick heard_at_;                                      // when the list was last known to be whole
+  std::map<std::string, Instant> revoked_;                   // until their end, whatever the store says later
+  std::map<std::string, time::Tick> looked_at_;              // when each unknown JWT was last looked up
+  std::map<std::string, time::Tick> noted_;                  // uses of the last kBetweenUses, including those of unknown JWTs
+  time::Tick heard_at_;                                      // when the list was last known to be complete
 };
 
 }  // namespace slotwire::access

@@ -1,5 +1,5 @@
 #pragma once
-// Calendly's answer as it came, and what is known of it.
+// Calendly's answer as received, with what we know about it.
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace slotwire::dropin {
 
-// Where in a body one free start stands.
+// The position of one free start in a body.
 struct TimeExtent {
   Instant start;
   std::size_t at = 0;

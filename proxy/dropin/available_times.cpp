@@ -1,4 +1,4 @@
-// The part of DropinService that reads any range of available times, by its days.
+// The part of DropinService that answers any range of available times from stored days.
 #include <algorithm>
 
 #include "proxy/dropin/reading.h"
@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kStart = "start_time";
 constexpr std::string_view kEnd = "end_time";
 
-// The one value of this name; nullopt when there is none or there are several.
+// The only value of this name; nullopt when there is none or there are several.
 std::optional<Instant> instant_at(const ApiCall& call, std::string_view name) {
   std::optional<Instant> found;
   for (const auto& [each, value] : call.query) {
@@ -24,12 +24,12 @@ std::optional<Instant> instant_at(const ApiCall& call, std::string_view name) {
 
 }  // namespace
 
-// Known by whole UTC days: so callers whose ranges begin a second later each time, as ranges from "now" do, share windows.
+// Times are stored by whole UTC days. So callers share windows even if each range begins a second later, as ranges from "now" do.
 void DropinService::read_times(const ApiCall& call, const SharedAccount& account, ApiDone done) {
   const Instant now = parts_.clock.now();
   const std::optional<Instant> start = instant_at(call, kStart);
   const std::optional<Instant> end = instant_at(call, kEnd);
-  // What Calendly refuses whoever asks is refused by Calendly, in its own words.
+  // Ranges that Calendly refuses for everyone are passed on, so that Calendly words the refusal.
   if (!start || !end || *end <= *start || *end <= now + std::chrono::seconds(60)) {
     return read_whole(call, account, std::move(done));
   }

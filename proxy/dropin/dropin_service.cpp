@@ -17,7 +17,7 @@ using std::chrono::seconds;
 
 milliseconds between(time::Tick from, time::Tick to) { return std::chrono::duration_cast<milliseconds>(to - from); }
 
-// Calendly answers, and means it: no copy says better what is asked for.
+// A valid negative answer by Calendly, which is better than any copy.
 bool is_refusal(int status) { return status >= 400 && status < 500 && status != 401 && status != 424 && status != 429; }
 
 std::shared_ptr<ApiAnswer> answer_from(calendly::UpstreamAnswer upstream) {
@@ -36,7 +36,7 @@ fetch::Failure failure_from(const calendly::CallFailure& failure, const SharedAn
 }
 
 fetch::Failure unreadable() {
-  // A 200 that does not parse is a page of the edge or a cut body: worth another try, and not worth keeping.
+  // A 200 that cannot be parsed is a page of Calendly's edge servers or a truncated body: worth a retry, and not worth storing.
   const Error error{ErrorCode::calendly_unavailable, "Calendly's answer could not be read.", {}, seconds(30)};
   return {error, fetch::Failure::Kind::trouble, {.is_retryable = true}};
 }
@@ -46,7 +46,7 @@ std::size_t bytes_of(const ApiAnswer& answer) {
          answer.times.capacity() * sizeof(TimeExtent);
 }
 
-// Each day of a window with its own bytes, so that what is kept of one needs none of the others.
+// Each day of a window gets its own bytes, so that a stored day does not depend on the others.
 fetch::Machine::Fetched days_of_times(const SharedAnswer& answer, DayRange window) {
   fetch::Machine::Fetched days;
   for (Day day = window.begin; day < window.end; day += std::chrono::days(1)) {
@@ -101,7 +101,7 @@ void DropinService::read_whole(const ApiCall& call, const SharedAccount& account
     question.kind = Question::Kind::personal;
     question.turn = ++personal_;
   }
-  // Calendly's next_page repeats the order in which it was asked.
+  // Calendly's next_page contains the parameters in the order of the request.
   if (std::string told = target_from(call.path, call.query); told != question.target) {
     constexpr std::size_t kMostOrders = 1'000;
     const std::lock_guard lock(mutex_);
@@ -186,7 +186,7 @@ Result<ApiReply> DropinService::reply_from(const Reading& reading, const fetch::
 }
 
 fetch::Grant DropinService::claim(const std::string&, const fetch::Claiming& claiming, const connection::Account&) {
-  // In memory only, and nobody else's: internal notes are in it.
+  // Only in memory and not shared with other servers, because the answers contain internal notes.
   std::vector<Day> days;
   for (const fetch::WantedDay& wanted : claiming.days) days.push_back(wanted.day);
   if (days.front() == fetch::kNoDay) return {{}, {{fetch::kNoDay, fetch::kNoDay + std::chrono::days(1)}}, {}};
@@ -211,7 +211,7 @@ fetching::FetchShell::Landing DropinService::send(const std::string& key, const 
     if (!range) return days_of_times(std::make_shared<const ApiAnswer>(), sending.window);
     request.target = question.target_for(*range);
   }
-  // What is personal is an admin's own.
+  // Only admins make personal reads.
   const calendly::Urgency urgency = question.kind == Question::Kind::personal ? calendly::Urgency::reserved
                                     : sending.is_background                   ? calendly::Urgency::background
                                                                               : calendly::Urgency::visitor;

@@ -1,11 +1,10 @@
 #pragma once
-// Stands in for Calendly's API: hands calls on under the account's own token, and answers from a cache what is not personal.
+// Replaces Calendly's API: passes calls on with the account's own token, and answers what is not personal from a cache.
+//   read  -> fetch::Machine, with one of three kinds of key (question.h): available times by their days, so that overlapping
+//            ranges share windows; other answers whole; personal ones for one caller, never stored
+//   write -> Calendly, once --> answers that it may have changed are fetched again
 //
-//   read  -> fetch::Machine, by one of three kinds of key (question.h): available times by their days, so that ranges which
-//            overlap share windows; other answers whole; personal ones for one caller, never kept
-//   write -> Calendly, once --> what it may have changed is asked anew
-//
-// Nothing here blocks but the tasks given to Workers; a waiting caller is a record, not a thread.
+// Only tasks given to Workers block. A waiting caller is a record, not a thread.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,23 +26,23 @@ namespace slotwire::dropin {
 
 struct ApiCall {
   std::string method;                                      // "GET", "POST" ...
-  std::string path;                                        // of upstream_path
+  std::string path;                                        // as from upstream_path
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in the caller's order
   std::string body;
   std::string request_id;
   std::string content_type = "application/json";  // of the body
-  fetch::Client client = {};                      // of whose share of the account's calls reads are paid
+  fetch::Client client = {};                      // whose share of the account's calls pays for reads
 };
 
 enum class ReplySource { upstream, cache, stale };
 
 struct ApiReply {
-  SharedAnswer answer;  // Calendly's refusals too
+  SharedAnswer answer;  // also Calendly's refusals
   ReplySource source = ReplySource::upstream;
   std::chrono::seconds age{};        // since it was fetched
-  std::chrono::seconds fresh_for{};  // negative: so long ago it stopped being fresh
+  std::chrono::seconds fresh_for{};  // negative: it stopped being fresh this long ago
   bool is_kept = false;
-  std::optional<calendly::RateState> rate;  // as Calendly last told it
+  std::optional<calendly::RateState> rate;  // as Calendly last reported it
 };
 using ApiDone = std::function<void(Result<ApiReply>)>;
 
@@ -58,11 +57,11 @@ inline constexpr std::chrono::days kLongestApiRange{92};
 
 class DropinService final : fetching::FetchShell {
  public:
-  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the service. Stop the Workers before destroying it.
     connection::Connection& connection;
     calendly::CalendlyClient& calendly;
     time::Workers& workers;
-    time::Workers& timers;  // for what is due at a time and takes none
+    time::Workers& timers;  // for timed tasks that take no time
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;
@@ -71,20 +70,20 @@ class DropinService final : fetching::FetchShell {
   DropinService(Parts parts, DropinSettings settings);
   ~DropinService() override;
 
-  // Both call `done` exactly once, on this thread or another, without a lock held. What Calendly said is a value, whatever its
-  // status. Errors: not_connected, token_unreadable, invalid_date_range for available times over 92 days,
-  // calendly_rate_limited before Calendly is asked, too_many_requests for a client beyond its share of calls,
-  // calendly_unavailable when it said nothing.
+  // Both call `done` exactly once, on this thread or another, without a lock held. Calendly's answer is a value, whatever its
+  // status. Errors: not_connected, token_unreadable, invalid_date_range for available times over 92 days, calendly_rate_limited
+  // when the budget refuses the call, too_many_requests for a client beyond its share of calls, calendly_unavailable when
+  // Calendly did not answer.
   void read(const ApiCall& call, ApiDone done);
-  // One attempt. Also booking_unknown: Calendly may have done it, and nothing tells.
+  // One attempt. Additional error: booking_unknown when Calendly may have acted but did not answer.
   void write(const ApiCall& call, ApiDone done);
 
-  // Called after a write that may have changed free times, with the start that was booked when there is one. Set before use.
+  // `touched` is called after a write that may have changed free times, with the booked start if there is one. Set before use.
   void on_times_touched(std::function<void(const std::optional<Instant>& start)> touched) { touched_ = std::move(touched); }
 
-  // Free times of these days are other than they were; nullopt: of any day. What depends on them is asked anew.
+  // Free times of these days changed; nullopt: of any day. Answers that depend on them are fetched again.
   void forget_times(std::optional<DayRange> days = {});
-  // Forgets all answers; the connection changed, or an admin says so.
+  // Drops all answers: the connection changed, or an admin asked for it.
   void forget_all();
 
   struct Stats {
@@ -97,7 +96,7 @@ class DropinService final : fetching::FetchShell {
   [[nodiscard]] Stats stats() const;
 
  private:
-  struct Reading;  // a read on its way
+  struct Reading;  // a read under way
 
   [[nodiscard]] Result<SharedAccount> connected() const;
   void read_whole(const ApiCall& call, const SharedAccount& account, ApiDone done);
@@ -121,8 +120,8 @@ class DropinService final : fetching::FetchShell {
   std::function<void(const std::optional<Instant>&)> touched_;
   // With mutex_:
   std::unordered_map<fetch::Id, std::shared_ptr<Reading>> readings_;
-  std::uint64_t personal_ = 0;                           // reads, which makes their keys differ
-  std::unordered_map<std::string, std::string> orders_;  // by key: the target in the order of who asked last
+  std::uint64_t personal_ = 0;                           // counts personal reads, so that each gets a key of its own
+  std::unordered_map<std::string, std::string> orders_;  // by key: the target in the latest caller's order of parameters
   std::int64_t changes_ = 0;
   Stats counters_;
 };

@@ -1,28 +1,28 @@
 #pragma once
-// What stands behind /calendly/v2: which paths may be asked for, whose they are, and what a write may change. Pure.
-// Facts about Calendly: its published API documents, checked 2026-11.
+// The rules of /calendly/v2: which paths may be requested, which are personal, and what a write may change. Pure. Facts about
+// Calendly: its published API documents, checked 2026-11.
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace slotwire::dropin {
 
-// "/event_types/ABC" for "event_types/ABC", as it came after the prefix; slashes too many are left out, since base URLs end
-// with one as often as not. nullopt for what is no path of Calendly's: it has letters, digits, - and _, and no dot, escape or
-// address could get through.
+// "/event_types/ABC" for "event_types/ABC", the path after the prefix. Repeated slashes are removed, since many base URLs end
+// with one. nullopt for anything that is not a path of Calendly's: those consist of letters, digits, - and _, so no dot, escape
+// or address gets through.
 [[nodiscard]] std::optional<std::string> upstream_path(std::string_view raw);
 
 [[nodiscard]] bool is_available_times(std::string_view path);
 
-// Personal is all that is not known to be harmless, unknown paths included: only admins may read it, and it is never cached.
-// Not personal: `/users/me` (and `/users/{uuid}` of `user_uri` itself), event types, available times, availability schedules
-// and busy times, which say when the host is busy and not with whom.
+// Every path counts as personal unless it is known to be harmless: only admins may read it, and it is never cached. Not personal:
+// `/users/me` (and `/users/{uuid}` of `user_uri` itself), event types, available times, availability schedules and busy times,
+// which show when the host is busy but not with whom.
 [[nodiscard]] bool is_personal(std::string_view path, std::string_view user_uri);
 
 enum class Touched { nothing, times, everything };
-// What of the cached answers a write to this path may have changed.
+// Which cached answers a write to this path may have changed.
 [[nodiscard]] Touched touched_by_write(std::string_view path);
-// Whether a booking or a cancellation may change what this path answers.
+// True when a booking or a cancellation may change the answer of this path.
 [[nodiscard]] bool depends_on_bookings(std::string_view path);
 
 }  // namespace slotwire::dropin

@@ -23,7 +23,7 @@ bool is_json_type(std::string_view content_type) {
 
 Result<std::string> with_canonical_uris_in_form(std::string_view form, const OwnNames& own) {
   std::string out(form);
-  // From the end, so that what is still to come keeps its place.
+  // From the end, so that positions of earlier pairs stay valid.
   const std::vector<QueryPair> pairs = query_pairs(form);
   for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair) {
     const std::optional<std::string> value = query_decoded(pair->value);

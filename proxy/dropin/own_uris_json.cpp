@@ -8,7 +8,7 @@ namespace {
 
 using Mapping = std::function<std::optional<std::string>(const std::string& text)>;
 
-// Every string that `map` maps is written anew; all other bytes stay. The text is JSON.
+// Rewrites every string for which `map` returns a value; all other bytes stay as they are. The text must be JSON.
 std::string with_mapped_strings(std::string_view json, const Mapping& map) {
   std::string out;
   out.reserve(json.size());
@@ -21,7 +21,7 @@ std::string with_mapped_strings(std::string_view json, const Mapping& map) {
     while (json[end] != '"') end += json[end] == '\\' ? 2 : 1;
     const std::string_view literal = json.substr(0, end + 1);
     json.remove_prefix(literal.size());
-    // Read by the library: slashes may be escaped, as PHP writes them.
+    // Parsed by the library, since slashes may be escaped, as PHP does.
     const auto mapped = map(Json::parse(literal).get<std::string>());
     out += mapped ? Json(*mapped).dump() : std::string(literal);
   }

@@ -1,5 +1,5 @@
 #pragma once
-// The record behind a read that waits.
+// The record of a waiting read.
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/dropin/question.h"
 

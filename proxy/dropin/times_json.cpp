@@ -9,7 +9,7 @@
 namespace slotwire::dropin {
 namespace {
 
-// The functions below walk a text that the library has found to be JSON, since it does not tell where values stand.
+// The functions below walk a text that the library has already parsed as JSON, since it does not report where values are.
 
 std::size_t after_spaces(std::string_view json, std::size_t at) {
   return std::min(json.find_first_not_of(" \t\r\n", at), json.size());
@@ -37,14 +37,14 @@ std::size_t end_of_value(std::string_view json, std::size_t at) {
   }
 }
 
-// Begin of the value of an object's key; npos when it is not there. The last one counts, as for the library.
+// Begin of the value of an object's key; npos when absent. With repeated keys the last one counts, as in the library.
 std::size_t value_of(std::string_view json, std::string_view key) {
   std::size_t found = std::string_view::npos;
   std::size_t at = after_spaces(json, after_spaces(json, 0) + 1);
   while (json[at] == '"') {
     const std::size_t key_end = end_of_string(json, at);
     const bool is_it = Json::parse(json.substr(at, key_end - at)) == key;
-    at = after_spaces(json, after_spaces(json, key_end) + 1);  // behind the colon
+    at = after_spaces(json, after_spaces(json, key_end) + 1);  // after the colon
     if (is_it) found = at;
     at = after_spaces(json, end_of_value(json, at));
     if (json[at] == ',') at = after_spaces(json, at + 1);
@@ -71,12 +71,12 @@ Result<std::vector<TimeExtent>> times_from_calendly(std::string_view json) {
   const Json document = json_from_text(json);
   const Json& collection = list_at(document, "collection");
   if (!collection.is_array()) return unreadable;
-  // The library passes over a byte order mark, which the functions above would take for a brace.
+  // The library skips a byte order mark, which the functions above would take for a brace.
   if (json[after_spaces(json, 0)] != '{') return unreadable;
   std::vector<TimeExtent> times;
   std::size_t at = value_of(json, "collection");
   for (const Json& entry : collection) {
-    at = after_spaces(json, at + 1);  // behind the bracket or the comma
+    at = after_spaces(json, at + 1);  // after the bracket or the comma
     const std::size_t end = end_of_value(json, at);
     const auto start = instant_at(entry, "start_time");
     if (!start) return unreadable;

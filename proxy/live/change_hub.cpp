@@ -12,9 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kRemembered = 1000;
-// So many stretches are told one by one; more are told as one, from the first day to the last.
+// Up to this many ranges are reported one by one; more are reported as one range from the first day to the last.
 constexpr std::size_t kMostStretches = 16;
-// Waits that end within this much of each other share a timer.
+// Waits whose ends are closer together than this share a timer.
 constexpr milliseconds kTimerGrain{250};
 
 std::vector<DayRange> joined(std::vector<DayRange> days) {
@@ -50,7 +50,7 @@ std::optional<std::uint64_t> ChangeHub::wait(std::optional<std::int64_t> since, 
       if (!is_full) {
         const time::Tick now = clock_.tick();
         ++of_client_[std::string(client)];
-        // A widget may know a change from another server that is not applied here yet: it waits for the next one all the same.
+        // A widget may know a change from another server that is not applied here yet; it then waits for the next one.
         waiting_.emplace(++last_wait_, Waiting{*since, std::string(client), now + settings_.longest_wait, std::move(done)});
         set_timer(now);
         return last_wait_;
@@ -64,7 +64,7 @@ std::optional<std::uint64_t> ChangeHub::wait(std::optional<std::int64_t> since, 
 }
 
 void ChangeHub::leave(std::uint64_t wait) {
-  Done dropped;  // after the lock: what it holds may be anything
+  Done dropped;  // destroyed after the lock, since it may hold anything
   const std::lock_guard lock(mutex_);
   const auto left = waiting_.find(wait);
   if (left == waiting_.end()) return;
@@ -95,7 +95,7 @@ void ChangeHub::note_late(DayRange days) {
   {
     const std::lock_guard lock(mutex_);
     changes_.push_back({version_, days});
-    // Those who know of that change already do not know this of it.
+    // Waiting widgets that knew this version did not know of these days.
     const auto told = std::make_shared<const Changes>(Changes{version_, {days}, {}});
     for (auto each = waiting_.begin(); each != waiting_.end();) {
       answered.emplace_back(std::move(each->second.done), told);
@@ -135,7 +135,7 @@ Changes ChangeHub::changes_after(std::int64_t since) const {
 }
 
 void ChangeHub::answer_all_if(const std::function<bool(const Waiting&)>& is_due, milliseconds ask_after, Answered& answered) {
-  // Nearly all widgets know the same change: what two thousand are told is made once.
+  // Nearly all widgets know the same version, so the answer for two thousand of them is made once.
   std::map<std::int64_t, std::shared_ptr<const Changes>> made;
   for (auto each = waiting_.begin(); each != waiting_.end();) {
     Waiting& waiting = each->second;

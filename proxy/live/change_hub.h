@@ -1,9 +1,9 @@
 #pragma once
-// Where open widgets wait for free times to change: each asks what came after the change it knows, and is answered when
-// something does. Pure of HTTP; a wait is a record, not a thread, and one timer ends those that have lasted long enough.
+// Lets open widgets wait for changes of free times: each asks what came after the change it knows, and is answered at the next
+// change. Knows nothing of HTTP. A wait is a record, not a thread, and one timer ends the waits that have lasted long enough.
 //
-// A change is an id and the days whose slots changed, of all event types. Ids are the store's change log's, so that they
-// mean the same on every server: a widget may wait here with what it heard there.
+// A change is an id and the days whose slots changed, for all event types. Ids come from the store's change log, so they mean the
+// same on every server: a widget may wait here with an id from another server.
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -21,12 +21,12 @@
 
 namespace slotwire::live {
 
-// All days there are: what is told when it is not known which ones changed.
+// All possible days: reported when it is unknown which ones changed.
 
 struct Changes {
-  std::int64_t version = 0;    // the last change applied here
-  std::vector<DayRange> days;  // that changed after what the widget knew; ascending, apart from each other; empty: none
-  std::chrono::milliseconds ask_after{};  // how long the widget is to wait before it asks again; 0: at once
+  std::int64_t version = 0;               // the last change applied here
+  std::vector<DayRange> days;             // changed since the widget's version; ascending, not adjacent; empty: none
+  std::chrono::milliseconds ask_after{};  // how long the widget should wait before it asks again; 0: ask at once
 
   bool operator==(const Changes&) const = default;
 };
@@ -40,25 +40,25 @@ struct ChangeHubSettings {
 
 class ChangeHub {
  public:
-  // Several waits may be given the same object.
+  // Several waits may get the same object.
   using Done = std::function<void(std::shared_ptr<const Changes>)>;
 
-  // `timer` and `clock` are borrowed. The Workers must be stopped before this goes. `version`: the last change so far.
+  // `timer` and `clock` are borrowed. Stop the Workers before destroying this. `version`: the last change so far.
   ChangeHub(time::Workers& timer, const time::Clock& clock, std::int64_t version, ChangeHubSettings settings = {});
-  ~ChangeHub();  // drops the waits unanswered: close() first
+  ~ChangeHub();  // drops the waits without an answer: call close() first
 
-  // Calls `done` once, on this thread or another, without a lock held: at once without `since`, when something is known to
-  // have changed after it, or when too many wait already; else at the next change, or after the longest wait, and what comes
-  // back is the wait's number for leave(). Numbers are not used twice.
+  // Calls `done` once, on this thread or another, without a lock held. It does so at once without `since`, when a change after
+  // `since` is known, or when too many are waiting. Otherwise it does so at the next change or after the longest wait, and
+  // returns the wait's number for leave(). Numbers are not reused.
   std::optional<std::uint64_t> wait(std::optional<std::int64_t> since, std::string_view client, Done done);
-  // Nobody listens any more: the wait counts no longer, and its `done` is dropped unless it is being called already.
+  // The client has left: the wait is dropped, and `done` is not called unless a call is under way.
   void leave(std::uint64_t wait);
-  // Free times of these days have changed; an empty range: none have, and nobody is woken. Ids ascend; one that is not newer
-  // than the last is ignored.
+  // Free times of these days have changed. An empty range: none have, and no wait is answered. Ids ascend; an id that is not
+  // newer than the last one is ignored.
   void note(std::int64_t id, DayRange days);
-  // Days have changed with the last change after all: whoever waits is answered.
+  // The last change did concern these days after all: all waits are answered.
   void note_late(DayRange days);
-  // Answers everybody, and from now on at once: for the end of the program.
+  // Answers all waits, and from now on every new one at once: for the end of the program.
   void close();
 
   [[nodiscard]] std::int64_t version() const;
@@ -90,9 +90,9 @@ class ChangeHub {
   const ChangeHubSettings settings_;
   mutable std::mutex mutex_;
   std::int64_t version_;
-  std::int64_t forgotten_;  // changes up to this id are not remembered one by one
+  std::int64_t forgotten_;  // changes up to this id are no longer kept one by one
   std::deque<Change> changes_;
-  std::map<std::uint64_t, Waiting> waiting_;  // in the order they came, so in the order they end
+  std::map<std::uint64_t, Waiting> waiting_;  // in order of arrival, and so in order of their ends
   std::uint64_t last_wait_ = 0;
   std::map<std::string, std::size_t, std::less<>> of_client_;
   bool has_timer_ = false;

@@ -9,10 +9,10 @@
 namespace slotwire::live {
 namespace {
 
-// Longer than a signature is believed from end to end, so that whatever is forgotten is too old to come again.
+// Longer than the whole period in which a signature is valid, so that a forgotten delivery is too old to be accepted again.
 constexpr std::chrono::seconds kRemembered = 3 * secrets::kSignatureAge;
 constexpr std::chrono::days kDay{1};
-// Farther ahead than anybody can book.
+// Further ahead than bookings are possible.
 constexpr std::chrono::days kAhead{400};
 
 }  // namespace
@@ -55,7 +55,7 @@ Result<WebhookIntake::Outcome> WebhookIntake::judged(std::string_view signature,
   if (delivery->kind == calendly::Delivery::Kind::types)
     return noted({Kind::types, {}}, *digest, "event types are read anew", request_id);
 
-  // Of a booking without a time that can be read, any day may be the one.
+  // A booking without a readable time may be on any day.
   const DayRange all{utc_day_of(now) - kDay, utc_day_of(now) + kAhead};
   const DayRange touched = delivery->time ? slots::days_changed_by(*delivery->time) : all;
   const DayRange days{std::max(touched.begin, all.begin), std::min(touched.end, all.end)};
@@ -72,7 +72,7 @@ Result<WebhookIntake::Outcome> WebhookIntake::noted(const Changed& changed, cons
   const Result<bool> is_new = parts_.store.take_delivery(digest, changed.kind, changed.days, now, now - kRemembered);
   if (!is_new) return is_new.error();
   if (!*is_new) return Outcome::repeated;
-  // What is in the log counts: should this fail, the next look takes it up.
+  // The log already has the change: if this fails, the next read of the log applies it.
   if (const auto spread = parts_.spread(); !spread) parts_.log.warn("webhook", request_id, spread.error().detail);
   parts_.log.info("webhook", request_id, said);
   return Outcome::taken;

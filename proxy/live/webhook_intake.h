@@ -1,5 +1,5 @@
 #pragma once
-// What Calendly delivers: judged by its signature, taken once, and turned into days whose slots have changed.
+// Receives Calendly's deliveries: checks the signature, accepts each once, and turns it into days whose slots have changed.
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -23,20 +23,20 @@ class WebhookIntake {
     store::Store& store;
     const time::Clock& clock;
     log::Log& log;
-    std::function<Result<Done>()> spread;  // days that changed are in the store's log: take them up, on all servers
+    std::function<Result<Done>()> spread;  // applies the changed days, which are in the store's log, on all servers
   };
   explicit WebhookIntake(Parts parts) : parts_(std::move(parts)) {}
 
   enum class Outcome {
-    taken,     // the booking's days count as changed, or the event types
-    repeated,  // it was taken before
-    ignored,   // it is about something else
+    taken,     // the booking's days, or the event types, count as changed
+    repeated,  // received before
+    ignored,   // about something else
   };
-  // Blocks for the disk. Errors: not_found when nothing is subscribed, bad_signature, bad_input for a body that is no JSON
-  // object, token_unreadable; storage_failed: Calendly shall deliver it again.
+  // Blocks for the disk. Errors: not_found when there is no subscription, bad_signature, bad_input for a body that is not a JSON
+  // object, token_unreadable; storage_failed, so that Calendly delivers it again.
   [[nodiscard]] Result<Outcome> take(std::string_view signature, std::string_view raw_body, std::string_view request_id);
 
-  // The last that was taken here since the program began.
+  // The last delivery accepted here since the program began.
   [[nodiscard]] std::optional<Instant> last_taken() const;
   struct Counts {
     std::uint64_t taken = 0, repeated = 0, ignored = 0, refused = 0, failed = 0;
@@ -50,7 +50,7 @@ class WebhookIntake {
     store::Change::Kind kind;
     DayRange days;
   };
-  // Once: what changed is in the log with it.
+  // Accepts it once; the change is written to the log together with it.
   [[nodiscard]] Result<Outcome> noted(const Changed& changed, const std::string& digest, const std::string& said,
                                       std::string_view request_id);
 

@@ -106,7 +106,7 @@ void Log::write(LogLevel level, std::string_view area, std::string_view request_
     line += "] ";
     line += redacted(message);
   }
-  // As an argument, never as the format: braces in a message are not ours to interpret.
+  // As an argument, never as the format, since a message may contain braces.
   logger_->log(spdlog::level::info, "{}", line);
 }
 

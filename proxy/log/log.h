@@ -1,6 +1,6 @@
 #pragma once
-// Log lines with a request id in each, as text or as JSON. Anything that looks like a bearer token is blotted out, as a
-// second wall: no caller has a reason to pass one.
+// Log lines with a request id in each, as text or as JSON. Anything that looks like a bearer token is redacted, as a second line
+// of defence: callers have no reason to log one.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,11 +22,11 @@ class Log {
  public:
   // Writes to standard error; lines of different threads do not mix.
   Log(LogLevel least, LogFormat format);
-  // The same, into a file descriptor's stand-in of the caller's (tests read it back).
+  // The same with a logger by the caller (tests read its output).
   Log(LogLevel least, LogFormat format, std::shared_ptr<spdlog::logger> logger);
   ~Log();
 
-  // `area` is what stands in brackets ("slots", "connection"); `request_id` may be empty when no request is behind it.
+  // `area` is the part in brackets ("slots", "connection"); `request_id` is empty when the line belongs to no request.
   void debug(std::string_view area, std::string_view request_id, std::string_view message);
   void info(std::string_view area, std::string_view request_id, std::string_view message);
   void warn(std::string_view area, std::string_view request_id, std::string_view message);
@@ -40,8 +40,8 @@ class Log {
   std::shared_ptr<spdlog::logger> logger_;
 };
 
-// "eyJ..." runs of 20 or more token characters become "[redacted]"; control characters become spaces, so that nothing a
-// client sends can forge a line.
+// Runs of 20 or more token characters that begin with "eyJ" become "[redacted]". Control characters become spaces, so that a
+// client cannot forge a line.
 [[nodiscard]] std::string redacted(std::string_view text);
 
 }  // namespace slotwire::log

@@ -14,7 +14,7 @@ Error not_found() {
   return {ErrorCode::event_type_not_found, "There is no such event type here; list_event_types tells those that there are."};
 }
 
-// By the tool's own names.
+// Renames the fields to the tool's own names.
 Error renamed(Error error) {
   for (ErrorDetail& detail : error.details)
     if (detail.field == "after") detail.field = "from";
@@ -46,7 +46,7 @@ void McpService::hear(const std::string& message, const std::optional<Head>& hea
   const Result<Asked> asked = asked_from(call);
   if (!asked) return told(result_from_error(asked.error()));
   (void)parts_.types.when_read([this, asked = *asked, speaker, told] {
-    // Which are open is the store's to say, so that one that was closed is closed on every server at once.
+    // The store decides which event types are open, so that one that an admin closes is closed on every server at once.
     parts_.workers.post([this, asked, speaker, told] { carry_out(asked, speaker, told); });
   });
 }
@@ -105,7 +105,7 @@ void McpService::book(BookAsked asked, const Open& open, const Speaker& speaker,
   asked.wish.event_type = type->uri;
   if (!speaker.may_book) return done(result_from_booking(parts_.bookings.not_here(asked.wish)));
   if (asked.confirmation.empty()) {
-    // As far as can be told without Calendly: nobody agrees to what cannot be booked.
+    // Checks what can be checked without Calendly, so that a person is not asked to confirm a booking that cannot be made.
     const std::vector<ErrorDetail> problems = booking::problems_of(asked.wish, parts_.zones);
     if (!problems.empty()) return done(result_from_error({ErrorCode::bad_input, "Some fields are wrong.", problems}));
     const Result<std::string> form = parts_.bookings.form(type->uri, true);
@@ -126,8 +126,8 @@ void McpService::book(BookAsked asked, const Open& open, const Speaker& speaker,
   parts_.bookings.book(std::move(request), [done](const booking::BookingAnswer& answer) { done(result_from_booking(answer)); });
 }
 
-// Calendly cancels by a link without asking who it is only on its own page; its API does so with the account's power alone,
-// which no stranger is lent.
+// On Calendly's own page a link is enough to cancel. Its API cancels only with the account's token, whose rights no stranger may
+// use.
 ToolResult McpService::cancel(const CancelAsked& asked) const {
   const std::optional<text::Url> link = text::url_from_text(asked.cancel_url);
   const std::optional<text::Url> own = text::url_from_text(parts_.connection.account()->record.scheduling_url);

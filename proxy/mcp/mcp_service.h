@@ -1,10 +1,10 @@
 #pragma once
-// Carries out what assistants ask: reads for event types that were opened to them, and bookings by the one path that there is.
+// Answers assistants: free times of the event types opened to them, and bookings through the same path as visitors' bookings.
 //
 //   hear -> heard (messages.h) -> answer
 //             | a tool's call -> event types are fresh -> which are open (store) -> slots, bookings -> answer
 //
-// An event type that is not open is told of like one that is not there.
+// A closed event type is answered like one that does not exist.
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,10 +22,10 @@
 
 namespace slotwire::mcp {
 
-// Who speaks, as the way in knows it.
+// The client behind a message, as the transport identified it.
 struct Speaker {
   bool may_book = false;
-  bool is_admin = false;  // of BookingRequest
+  bool is_admin = false;  // as in BookingRequest
   std::string client;
   fetch::Client payer = {};
   std::string request_id;
@@ -33,20 +33,20 @@ struct Speaker {
 
 class McpService {
  public:
-  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the service. Stop the Workers before destroying it.
     connection::Connection& connection;
     connection::TypesUpkeep& types;
     store::Store& store;
     slots::AnyOfService& slots;
     booking::BookingService& bookings;
-    time::Workers& workers;  // block for the store; not those that anybody is to be heard by at once
+    time::Workers& workers;  // block for the store; not the workers that must react at once
     const time::Zones& zones;
     const time::Clock& clock;
-    std::function<std::string()> nonce;  // never the same twice
+    std::function<std::string()> nonce;  // a different text each time
   };
   explicit McpService(Parts parts) : parts_(std::move(parts)) {}
 
-  // Calls `done` exactly once, on this thread or another; nullopt: there is nothing to be answered.
+  // Calls `done` exactly once, on this thread or another. nullopt: the message gets no answer.
   void hear(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
             std::function<void(std::optional<Answer>)> done);
 

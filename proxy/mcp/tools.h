@@ -1,8 +1,8 @@
 #pragma once
-// The tools that assistants are given: what each takes, and what it answers. Pure; any thread.
+// The tools offered to assistants: their arguments and results. Pure; any thread.
 //
-// Whatever the account's owner or Calendly wrote (names, descriptions, questions) is data: it stands in fields of JSON alone,
-// cut to a length, below a sentence that says so.
+// Text by the account's owner or by Calendly (names, descriptions, questions) is treated as data: it appears only in fields of
+// JSON, shortened, below a sentence that says so.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,23 +40,23 @@ using Asked = std::variant<ListAsked, FindAsked, BookAsked, CancelAsked>;
 [[nodiscard]] bool is_tool(std::string_view name);
 // The result of tools/list, as a JSON object.
 [[nodiscard]] std::string tools_json(bool may_book);
-// Errors: bad_input naming every argument that is wrong.
+// Errors: bad_input naming every wrong argument.
 [[nodiscard]] Result<Asked> asked_from(const ToolCall& call);
 
 [[nodiscard]] ToolResult result_from_error(const Error& error, std::string_view data_json = "{}");
 [[nodiscard]] ToolResult result_from_types(const std::vector<EventType>& types);
-// `answer`: of slots/{event types} or next/{event types} (shared/answers.h, shared/any_of.h). Of its times those of the part of
-// the day, in so far as one was asked for, and no more starts than were asked for.
+// `answer`: from slots/{event types} or next/{event types} (shared/answers.h, shared/any_of.h). Keeps only times of the requested
+// part of the day, if any, and at most the requested number of starts.
 [[nodiscard]] ToolResult result_from_times(std::string_view answer, const std::vector<EventType>& types, const FindAsked& asked,
                                            const ZoneOffsets& zone);
-// Nothing is booked yet: what would be, what the event type asks (`form`, as a JSON object), and by which confirmation.
+// Nothing is booked yet: shows the booking, the event type's questions (`form`, a JSON object), and the confirmation to send.
 [[nodiscard]] ToolResult result_from_preview(const booking::BookingWish& wish, const EventType& type, std::string_view form,
                                              std::string_view confirmation);
 [[nodiscard]] ToolResult result_from_booking(const booking::BookingAnswer& answer);
 [[nodiscard]] ToolResult result_from_cancel_link(std::string_view url);
 
-// What a person agreed to: made of a nonce and all that would be booked, so that a changed word needs another one. It is the
-// booking's Idempotency-Key too: confirming twice books once.
+// Represents what a person agreed to: a digest of a nonce and of the whole booking, so that any change needs a new one. It is
+// also the booking's Idempotency-Key, so confirming twice books once.
 [[nodiscard]] std::string confirmation_of(const booking::BookingWish& wish, std::string_view nonce);
 [[nodiscard]] bool confirms(std::string_view confirmation, const booking::BookingWish& wish);
 

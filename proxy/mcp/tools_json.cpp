@@ -20,7 +20,7 @@ constexpr char kDataBelow[] =
 
 std::string text_of(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-// Never within a character.
+// Never cuts inside a character.
 std::string clipped(const std::string& text) {
   constexpr std::size_t kLongest = 500;
   if (text.size() <= kLongest) return text;
@@ -29,7 +29,7 @@ std::string clipped(const std::string& text) {
   return text.substr(0, end) + "...";
 }
 
-// Every text within, however deep: what came in is bounded (json_members.h).
+// Shortens every text inside, at any depth, which is bounded (json_members.h).
 Json all_clipped(Json value) {
   if (value.is_string()) return clipped(value.get_ref<const std::string&>());
   if (value.is_structured())
@@ -105,7 +105,7 @@ Json book_schema() {
       {"eventType", "start", "invitee"});
 }
 
-// Notes all that is wrong, so that it is told at once.
+// Records all problems, so that they are reported at once.
 class Arguments {
  public:
   explicit Arguments(const Json& given) : given_(given) {}
@@ -193,14 +193,14 @@ Result<Asked> book_asked(Json given) {
   return Asked(std::move(asked));
 }
 
-// "2026-01-06 15:30", as clocks there show it.
+// "2026-01-06 15:30" in local time.
 std::string clock_text(Instant instant, const ZoneOffsets& zone) {
   const auto minutes = std::chrono::floor<std::chrono::minutes>(zone.local_time_of(instant)).count();
   const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   return text_from_day(zone.local_day_of(instant)) + " " + two(minutes / 60) + ":" + two(minutes % 60);
 }
 
-// What a person names it by: the slug, where it has one.
+// The name a person would use: the slug, if there is one.
 std::string key_of(const EventType& type) { return type.slug.empty() ? std::string(uuid_from_uri(type.uri)) : type.slug; }
 
 std::string key_of(const std::string& uri, const std::vector<EventType>& types) {
@@ -325,7 +325,7 @@ ToolResult result_from_times(std::string_view answer, const std::vector<EventTyp
   const bool is_stale = flag_at(data, "stale", false);
   std::string said = times.empty() ? "No free time was found." : std::to_string(times.size()) + " free times.";
   if (times.size() == 1) said = "1 free time.";
-  // Who looks for so many looks no further.
+  // If as many times as requested were found, the search stopped there.
   const bool may_have_more = times.size() == asked.count;
   if (may_have_more) said += " There may be more.";
   if (!is_complete) said += " Calendly could not be asked about every day: there may be more than these.";

@@ -90,7 +90,7 @@ bool contains(std::span<const AddressRange> ranges, const Address& address) {
 
 Address client_address(const Address& peer, std::string_view forwarded_for, std::span<const AddressRange> trusted) {
   Address client = peer;
-  // Split at every comma, whatever quotes the client sent: a lone quote must not swallow the entry its proxy added.
+  // Split at every comma, ignoring quotes: a single quote by the client must not hide the entry that its proxy added.
   while (contains(trusted, client) && !forwarded_for.empty()) {
     const std::size_t comma = forwarded_for.rfind(',');
     const std::size_t begin = comma == std::string_view::npos ? 0 : comma + 1;

@@ -10,7 +10,7 @@ namespace slotwire::secrets {
 // 64 hex digits.
 [[nodiscard]] std::string hmac_sha256_hex(const SecretString& key, std::string_view text);
 
-// In a time that tells nothing of where they differ.
+// Compares in a time that does not depend on where the texts differ.
 [[nodiscard]] bool is_same(std::string_view given, std::string_view expected);
 
 }  // namespace slotwire::secrets

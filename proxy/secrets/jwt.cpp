@@ -32,8 +32,8 @@ std::string base64url(const unsigned char* bytes, std::size_t size) {
   return out;
 }
 
-// cpp-jwt 1.4 compares signatures with ==, which stops at the first difference; so the signature is judged here, in
-// constant time, before the library sees the token.
+// cpp-jwt 1.4 compares signatures with ==, which stops at the first difference. So the signature is checked here, in constant
+// time, before the library sees the token.
 bool is_signed(std::string_view token, const SecretString& secret) {
   const std::size_t dot = token.rfind('.');
   if (dot == std::string_view::npos) return false;
@@ -72,7 +72,7 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
   if (token.empty() || token.size() > kLongest || !is_signed(token, secret)) return refused();
   try {
     namespace params = jwt::params;
-    // The library reads the system clock; exp and nbf are judged below against `now`, so its own check is left wide open.
+    // The library reads the system clock. exp and nbf are checked below against `now`, so its own check gets the largest leeway.
     const auto decoded =
         jwt::decode(std::string(token), params::algorithms({"HS256"}), params::secret(std::string(secret.reveal())),
                     params::leeway(std::numeric_limits<std::uint32_t>::max()), params::verify(true));
@@ -82,7 +82,7 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
     if (!payload.contains("exp") || !payload["exp"].is_number()) return refused();
     if (!payload.contains("sub") || !payload["sub"].is_string()) return refused();
     const double expires_s = payload["exp"].template get<double>();
-    // Not (now > exp + leeway), so that a NaN is refused too. A year past 9999 would not fit an Instant.
+    // Not (now > exp + leeway), so that a NaN is refused too. A year past 9999 would not fit into an Instant.
     if (!(static_cast<double>(now_s) <= expires_s + leeway_s) || expires_s > 253402300799.0) return refused();
     if (payload.contains("nbf")) {
       if (!payload["nbf"].is_number()) return refused();
@@ -96,7 +96,7 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
     Claims claims{payload["sub"].template get<std::string>(), *role,
                   Instant(std::chrono::seconds(static_cast<std::int64_t>(expires_s)))};
     if (payload.contains("jti") && !payload["jti"].is_string()) return refused();
-    // Without its id a link could be used for ever.
+    // Without its id a link could be used any number of times.
     if (payload.contains("session")) {
       if (!payload.contains("jti") || !payload["session"].is_number_integer()) return refused();
       claims.link = SignInLink{payload["jti"].template get<std::string>(),
@@ -106,7 +106,7 @@ Result<Claims> claims_from_jwt(std::string_view token, const SecretString& secre
     }
     return claims;
   } catch (const std::exception&) {
-    return refused();  // the library throws on everything it does not like; why is nobody's business but ours
+    return refused();  // the library throws for everything it does not accept; the reason is not shown to the client
   }
 }
 

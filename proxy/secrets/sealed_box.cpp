@@ -105,7 +105,7 @@ Result<SecretString> SealedBox::open(std::string_view blob, std::string_view ide
         EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTagSize), tag.data()) == 1 &&
         EVP_DecryptFinal_ex(cipher.get(), bytes_of(plain) + written, &written) == 1;
     if (is_open) return SecretString::taken_from(plain);
-    wipe(plain);  // GCM decrypts before it checks: what came out of a forged blob must not lie about
+    wipe(plain);  // GCM decrypts before it verifies, so the result of a forged blob must be wiped
   }
   return unreadable();
 }

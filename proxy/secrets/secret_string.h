@@ -1,5 +1,5 @@
 #pragma once
-// A secret in memory: wiped when it goes, never copied by accident, and no stream or formatter takes it.
+// A secret in memory: wiped on destruction, never copied by accident, and not accepted by streams or formatters.
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace slotwire::secrets {
 
-// Overwrites the characters where they lie, in a way the optimiser may not drop, and empties the string.
+// Overwrites the characters in place, in a way that the optimiser cannot remove, and empties the string.
 void wipe(std::string& text);
 
 class SecretString {
  public:
   SecretString() = default;
   explicit SecretString(std::string_view text);
-  // Takes the text over and wipes where it came from.
+  // Takes over the text and wipes the original.
   [[nodiscard]] static SecretString taken_from(std::string& text);
 
   SecretString(SecretString&& other) noexcept;
@@ -32,7 +32,7 @@ class SecretString {
  private:
   void wipe_bytes() noexcept;
 
-  // Not a std::string: short ones would live inside the object, and a move would leave them behind.
+  // Not a std::string: short strings are stored inside the object, and a move would leave their bytes behind.
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0;
 };
@@ -40,7 +40,7 @@ class SecretString {
 template <class Stream>
 Stream& operator<<(Stream&, const SecretString&) = delete;
 
-// First 12 hex digits of SHA-256: enough to see that two secrets differ, too little to learn anything of one.
+// First 12 hex digits of SHA-256: enough to tell two secrets apart, too few to learn anything about one.
 [[nodiscard]] std::string fingerprint_of(const SecretString& secret);
 
 }  // namespace slotwire::secrets

@@ -16,14 +16,14 @@
 namespace slotwire::secrets {
 namespace {
 
-// A header of thousands of signatures would be an attempt to make us compare all day.
+// A header with thousands of signatures would be an attempt to keep us busy comparing.
 constexpr std::size_t kMostSignatures = 8;
 constexpr std::size_t kLongestHeader = 2048;
 
 Error refused(std::string why) { return {ErrorCode::bad_signature, std::move(why)}; }
 
 struct SignatureHeader {
-  std::string_view time;  // as it is signed
+  std::string_view time;  // in the text that is signed
   std::vector<std::string_view> signatures;
 };
 
@@ -59,7 +59,7 @@ Result<std::string> checked_webhook_signature(std::string_view header, std::stri
   bool is_signed = false;
   for (const std::string_view given : parts.signatures) is_signed |= is_same(given, expected);
   if (!is_signed) return refused("The signature is wrong.");
-  // Judged after the signature: whoever holds no key learns nothing of our clock.
+  // Checked after the signature, so that a client without the key learns nothing about our clock.
   const std::int64_t now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   if (seconds < now_s - kSignatureAge.count() || seconds > now_s + kSignatureAge.count()) {
     return refused("The delivery was signed too long ago, or one of the clocks is wrong.");

@@ -1,5 +1,5 @@
 #pragma once
-// ASCII rules, those of HTTP above all: comparison without case, tokens, lists. Pure; any thread.
+// ASCII rules, above all those of HTTP: comparison without case, tokens, lists. Pure; any thread.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -24,9 +24,9 @@ using slotwire::lower_ascii;
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }  // but for tabs
 [[nodiscard]] bool is_token(std::string_view text);  // RFC 9110 5.6.2, not empty
-// Without spaces and tabs at both ends.
+// Without spaces and tabs at either end.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
-// The parts between commas, trimmed, empty ones left out; commas inside "quotes" do not split.
+// The parts between commas, trimmed, without empty ones; commas inside "quotes" do not split.
 [[nodiscard]] std::vector<std::string_view> list_items(std::string_view text);
 
 }  // namespace slotwire::text

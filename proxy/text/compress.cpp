@@ -8,7 +8,7 @@
 namespace slotwire::text {
 
 std::string gzip_of(std::string_view text) {
-  constexpr int kGzipWindow = 15 + 16;  // zlib's way of asking for a gzip header
+  constexpr int kGzipWindow = 15 + 16;  // zlib's code for a gzip header
   z_stream stream{};
   [[maybe_unused]] const int ready = deflateInit2(&stream, 6, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY);
   assert(ready == Z_OK);

@@ -1,5 +1,5 @@
 #pragma once
-// Compression of bodies that are kept: slow levels are worth it, since each body is compressed once. Pure; any thread.
+// Compression of stored bodies: slow levels pay off, since each body is compressed once. Pure; any thread.
 #include <string>
 #include <string_view>
 

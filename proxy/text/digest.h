@@ -1,5 +1,5 @@
 #pragma once
-// Bytes as hex, and SHA-256 for names that follow from content, such as ETags. Pure; any thread.
+// Bytes as hex, and SHA-256 for names derived from content, such as ETags. Pure; any thread.
 #include <cstddef>
 #include <span>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// Whether bytes are text as Unicode means it. Pure; any thread.
+// Checks that bytes are valid UTF-8. Pure; any thread.
 #include <string_view>
 
 namespace slotwire::text {

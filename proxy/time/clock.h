@@ -1,12 +1,12 @@
 #pragma once
-// Where "now" comes from: handed in, so that tests say what time it is.
+// The current time, passed in as an object so that tests can set it.
 #include <chrono>
 
 #include "shared/calendar.h"
 
 namespace slotwire::time {
 
-// Monotonic; for waiting, deadlines and measuring. Never goes back when someone sets the wall clock.
+// Monotonic; for waiting, deadlines and measuring. Not affected when the wall clock is set.
 using Tick = std::chrono::steady_clock::time_point;
 
 class Clock {

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-// Reads on from where it stands; what does not fit leaves nullopt.
+// Reads from the current position; nullopt when the text does not match.
 class RuleReader {
  public:
   explicit RuleReader(std::string_view text) : rest_(text) {}
@@ -60,7 +60,7 @@ class RuleReader {
   std::string_view rest_;
 };
 
-// "M10.5.0/3": the fifth (that is, last) Sunday of October, 3:00 by the clock that runs until then.
+// "M10.5.0/3": the fifth (that is, last) Sunday of October, at 3:00 by the clock before the change.
 struct Change {
   int month = 0;
   int week = 0;

@@ -53,7 +53,7 @@ void WorkerThreads::run() {
     } catch (const std::exception& thrown) {
       on_exception_(thrown.what());
     }
-    task = nullptr;  // what it holds goes before the lock is taken again
+    task = nullptr;  // destroys what it holds before the lock is taken again
     lock.lock();
   }
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Threads for what blocks (Calendly, the disk) and for what is to happen later. An interface, because tests run the same
-// tasks by hand under a clock of their own.
+// Threads for tasks that block (Calendly, the disk) and for delayed tasks. An interface, because tests run the same tasks by hand
+// with a clock of their own.
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -18,17 +18,17 @@ class Workers {
  public:
   using Task = std::function<void()>;
   virtual ~Workers() = default;
-  // Runs the task on some thread of the pool, not before `wait` has passed. Any thread; never runs it at once.
+  // Runs the task on a thread of the pool, not before `wait` has passed. Any thread; never runs it inside the call.
   virtual void post_after(std::chrono::milliseconds wait, Task task) = 0;
   void post(Task task) { post_after(std::chrono::milliseconds(0), std::move(task)); }
 };
 
 class WorkerThreads final : public Workers {
  public:
-  // `on_exception` hears what a task threw, on the task's thread: one bad answer must not end the whole program.
+  // `on_exception` is called when a task throws, on the task's thread, so that one failure does not end the program.
   WorkerThreads(int threads, std::function<void(std::string_view what)> on_exception);
   ~WorkerThreads() override;  // stops
-  // Lets running tasks end; those that have not begun, and those posted later, are dropped. Not from a task.
+  // Waits for running tasks; tasks that have not begun, or are posted later, are dropped. Must not be called from a task.
   void stop();
   void post_after(std::chrono::milliseconds wait, Task task) override;
 
@@ -38,7 +38,7 @@ class WorkerThreads final : public Workers {
   std::function<void(std::string_view)> on_exception_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::multimap<Tick, Task> due_;  // equal ticks keep the order they were posted in
+  std::multimap<Tick, Task> due_;  // tasks of equal ticks keep their order
   bool is_stopping_ = false;
   std::vector<std::thread> threads_;
 };

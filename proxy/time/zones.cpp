@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
-// The database opens a file by this name, so nothing that could climb out of its folder may pass.
+// The database opens a file of this name, so no name may leave its folder.
 bool is_zone_name(std::string_view name) {
   const auto is_fine = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' ||
            c == '+';
   };
-  // Files of the folder that are no zones of the IANA: this machine's own zone, and copies with leap seconds.
+  // Files in the folder that are not IANA zones: this machine's own zone, and copies with leap seconds.
   const auto is_other = [](std::string_view n) {
     return n == "localtime" || n == "posixrules" || n == "Factory" || n.starts_with("right/") || n.starts_with("posix/");
   };
@@ -32,7 +32,7 @@ Error unknown_zone() {
           {{"timezone", "must be an IANA name such as Europe/Berlin"}}};
 }
 
-// The last line of the zone's compiled file. Empty when there is none where the library looks, too.
+// The last line of the zone's compiled file. Empty when the library's folder has no such file.
 std::string standing_rule_of(const std::string& name) {
   constexpr std::streamoff kLongestRule = 256;
   std::ifstream file("/usr/share/zoneinfo/" + name, std::ios::binary | std::ios::ate);
@@ -59,7 +59,7 @@ std::shared_ptr<const ZoneOffsets> table_of(const date::time_zone& zone) {
     if (info.end <= next) break;
     transitions.push_back({Instant(next.time_since_epoch()), info.offset});
   }
-  // The library (3.0.1) stops at the end of the compiled table, in 2037, and stays at the offset it has there.
+  // The library (3.0.1) stops at the end of the compiled table, in 2037, and keeps the last offset.
   constexpr std::chrono::year kTableEnds{2037};
   const Instant known = transitions.empty() ? Instant::min() : transitions.back().at;
   for (const ZoneTransition& next : transitions_by_rule(standing_rule_of(zone.name()), kTableEnds, std::chrono::year(2100))) {

@@ -13,8 +13,8 @@ namespace slotwire::time {
 
 class Zones {
  public:
-  // Shared by everyone who asks for the same name; holds the years 2000 to 2100. Any thread.
-  // Errors: invalid_date_range with the field "timezone" for a name the database does not have.
+  // Shared by all callers of the same name; covers the years 2000 to 2100. Any thread. Errors: invalid_date_range with the field
+  // "timezone" for a name the database does not have.
   [[nodiscard]] Result<std::shared_ptr<const ZoneOffsets>> find(std::string_view name) const;
 
  private:
