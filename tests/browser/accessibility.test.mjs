@@ -1,4 +1,4 @@
-// The twin holds up by itself: axe finds nothing, hidden behind the canvas or as the whole interface, in light and dark.
+// Accessibility of the twin: axe finds no problem in it, hidden behind the canvas or as the visible interface, in light and dark.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -26,7 +26,7 @@ after(async () => {
 });
 
 async function violations(page, selector) {
-  // Through the debugger: the page's own policy forbids foreign scripts.
+  // Injected through the debugger: the page's Content-Security-Policy forbids foreign scripts.
   const client = await page.context().newCDPSession(page);
   await client.send('Runtime.evaluate', { expression: axe });
   return page.evaluate(async (context) => {
@@ -63,7 +63,7 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
-// Each state is brought about as a visitor would meet it.
+// Each state is reached in the way a visitor would reach it.
 const states = {
   'the list of meetings': async (page) => {
     await page.goto(`${site.origin}/types`);
@@ -148,7 +148,7 @@ for (const [state, reach] of Object.entries(states)) {
     const { page, context } = await newPage(browser, { reducedMotion: 'reduce' });
     await reach(page);
     assert.deepEqual(await violations(page, 'body'), []);
-    // The same screen as the whole interface, where the elements' own colours and sizes count.
+    // The same screen with the twin visible, where the elements' own colours and sizes count.
     const shown = await page.evaluate(() => {
       const twins = [...document.querySelectorAll('slot-picker')].map((picker) => picker.shadowRoot.querySelector('.twin')).filter(Boolean);
       for (const twin of twins) twin.classList.add('shown');

@@ -43,7 +43,7 @@ async function opened({ connected = true, role = 'super_admin', signedIn = true,
 }
 
 async function violations(page) {
-  // Through the debugger: the page's own policy forbids foreign scripts.
+  // Injected through the debugger: the page's Content-Security-Policy forbids foreign scripts.
   const client = await page.context().newCDPSession(page);
   await client.send('Runtime.evaluate', { expression: axe });
   return page.evaluate(async () => {
@@ -54,7 +54,7 @@ async function violations(page) {
 
 const said = (page, text) => page.locator('#message').filter({ hasText: text }).waitFor();
 const facts = (page, id) => page.locator(`#${id}`).innerText();
-/** What the proxy keeps of who did what, newest first; apart from the JWTs that this file makes. */
+/** The proxy's audit log, newest first, without the JWTs that this file creates. */
 async function audited(servers) {
   const reply = await fetch(`${servers.origin}/api/web/calendly/audit`, { headers: { Authorization: `Bearer ${await jwtFor(servers)}` } });
   return (await reply.json()).data.entries.filter(({ action }) => action !== 'jwt.make');
@@ -67,7 +67,7 @@ test('admin: the link that admin-jwt prints at a terminal signs in once, and lea
   assert.ok(link, printed);
   assert.ok(link.startsWith(servers.origin), link);
   const jwt = link.split('#once=')[1];
-  // The page is open already: only the part behind the # changes.
+  // The page is open already: only the part after the # changes.
   await page.goto(link);
   await page.locator('#console').waitFor();
   assert.equal(page.url(), `${servers.origin}/admin`);
@@ -103,7 +103,7 @@ test('admin: signing in by a pasted token; a wrong one is told, an ended one lea
   await page.getByRole('button', { name: 'Sign out' }).click();
   assert.ok(await page.locator('#console').isHidden());
   for (const id of ['facts', 'types', 'audit', 'who']) assert.equal(await page.locator(`#${id}`).textContent(), '', id);
-  // As after its time: the proxy refuses it from now on.
+  // Like an expired token: the proxy refuses it from now on.
   await page.goto(`${servers.origin}/admin#jwt=${await jwtFor(servers)}`);
   await page.locator('#console').waitFor();
   await page.route('**/cache/purge', (route) => route.fulfill({ status: 401, contentType: 'application/json', body: '{"success":false,"message":"no","data":{}}' }));
@@ -119,7 +119,7 @@ test('admin: a token that was given to a program could not be taken back', async
   assert.equal((await read()).status, 200);
   const again = page.getByRole('button', { name: 'Drop all cached times' });
   const line = page.locator('#jwts tr').filter({ hasText: 'crm' });
-  // When it was used is written by a worker, a moment later.
+  // A worker writes the time of the last use, a moment later.
   do {
     await again.click();
     await line.waitFor();
@@ -138,12 +138,12 @@ test('admin: a token that was given to a program could not be taken back', async
   await dialog.getByRole('button', { name: 'Revoke' }).click();
   await said(page, 'The token of crm is revoked. It cannot be given back');
   assert.equal((await read()).status, 401);
-  // The list is read anew once it is said.
+  // The list is reloaded once the revocation is confirmed.
   await line.filter({ hasText: 'Revoked' }).waitFor();
   await page.waitForFunction(() => document.activeElement.id === 'jwts-title');
   assert.match(await page.locator('#audit').innerText(), /Revoked sign-in token/);
 
-  // One's own: whoever revokes it is out.
+  // An admin who revokes the token in use is signed out.
   const own = page.locator('#jwts tr').filter({ hasText: 'you, on this page' });
   await own.getByRole('button', { name: /^Revoke/ }).click();
   assert.match(await dialog.innerText(), /you will be signed out/);
@@ -216,7 +216,7 @@ test('admin: connecting tells at once what is wrong with a token, and what a goo
   });
   assert.match(await page.locator('#abilities').innerText(), /needs the scope scheduled_events:read/);
 
-  // The form says the scope that is missing, and the connection goes on.
+  // The form names the missing scope, and the connection stays.
   await page.getByRole('button', { name: 'Show bookings' }).click();
   await page.locator('#bookings-state').filter({ hasText: 'scheduled_events:read' }).waitFor();
   assert.equal(await page.locator('#connection-state').innerText(), 'Connected');
@@ -234,7 +234,7 @@ test('admin: status, sync, cache and audit show what the proxy says', async () =
   const rows = page.locator('#types tr');
   const before = await rows.count();
   assert.ok(before >= 5);
-  // What an event type's owner wrote is text, whatever it looks like.
+  // Text from Calendly is shown as text, even if it looks like markup.
   assert.match(await page.locator('#types').innerText(), /<img src=x onerror=alert\(1\)>/);
   assert.equal(await page.locator('#types img, #types script').count(), 0);
   assert.match(await rows.filter({ hasText: 'Secret Consultation' }).innerText(), /never listed/);
@@ -300,7 +300,7 @@ test('admin: a problem of the connection is told with what to do', async () => {
   assert.equal(await page.locator('#connection-state').innerText(), 'Needs attention');
 });
 
-/** A Redis of this test's own; `stop` and `start` at the same port. */
+/** A Redis of this test's own; `stop` and `start` keep the port. */
 async function startRedis() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -342,7 +342,7 @@ for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [1280, 'light
         await pause(50);
       }
     };
-    // The page looks anew whenever the admin does something.
+    // The page reloads the status whenever the admin does something.
     const doSomething = () => page.getByRole('button', { name: 'Drop all cached times' }).click();
     await becomes('connected');
     await doSomething();
@@ -358,7 +358,7 @@ for (const [width, colorScheme] of [[360, 'light'], [360, 'dark'], [1280, 'light
     await page.locator('#redis-problem').filter({ hasText: 'this server goes on alone' }).waitFor();
     assert.match(await facts(page, 'facts'), /Redis\s+gone since .*\d/);
     assert.equal(await page.locator('#connection-state').innerText(), 'Needs attention');
-    // The database's trouble comes in the same answer; the end-to-end tests make it for real.
+    // The database's problem is in the same answer; end-to-end tests produce it for real.
     await page.route('**/connection/status', async (route) => {
       const reply = await route.fetch();
       const json = await reply.json();
@@ -434,7 +434,7 @@ test('admin: public mode with several events; what visitors then get', async () 
 });
 
 const dayAhead = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-/** A host who works from nine to five in UTC, is busy till noon on that day, and booked in the afternoon with buffers around. */
+/** A host who works from nine to five UTC, is busy until noon on that day, and has an afternoon booking with buffers. */
 async function plantBusyDay(servers, date) {
   const hours = Object.fromEntries(['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'].map((day) => [day, [['09:00', '17:00']]]));
   await servers.simPost('/__sim/account', { timezone: 'UTC', host: { takes_by_chance: false, hours, busy: [[`${date}T08:00:00Z`, `${date}T12:00:00Z`]] },
@@ -465,7 +465,7 @@ for (const width of [360, 1280]) {
       assert.ok(codes.includes('busy') && codes.includes('buffers'), codes.join());
       const kinds = await card.locator('#why-pieces li').allInnerTexts();
       assert.ok(kinds.length >= 5 && kinds.some((text) => text.includes('Busy (calendar)')), kinds.join(' | '));
-      // What the line shows is what the list says, in the same proportions.
+      // The timeline shows the same parts as the list, in the same proportions.
       const line = await card.locator('#why-line span').evaluateAll((parts) => parts.map((part) => [part.dataset.kind, Number(part.style.flexGrow)]));
       assert.equal(line.length, kinds.length);
       assert.equal(line.reduce((sum, [, minutes]) => sum + minutes, 0), 24 * 60);
@@ -531,7 +531,7 @@ test('admin: the embed code works as copied, with the hash of the script that is
   const hash = `sha384-${createHash('sha384').update(script).digest('base64')}`;
   assert.ok(code.includes(`integrity="${hash}"`), code);
   assert.ok(code.includes('<slot-picker event-type="60min" theme="dark"></slot-picker>'), code);
-  // The preview follows, and shows the account's own times.
+  // The preview is updated, and shows the account's own times.
   const picker = page.locator('#preview slot-picker');
   assert.equal(await picker.getAttribute('event-type'), '60min');
   await picker.scrollIntoViewIfNeeded();
@@ -550,7 +550,7 @@ test('admin: the next free times are copied for a mail, with formatting and with
   await page.getByLabel('Event type', { exact: true }).selectOption({ label: '60 Minute Meeting' });
   await page.getByRole('button', { name: 'Copy times for a mail' }).click();
   await said(page, 'paste them into a mail');
-  // Where somebody writes a mail. What this page's own policy forbids, styles above all, must not be lost on the way there.
+  // An editor of a mail program. Styles, which this page's own policy forbids, must not be lost in the clipboard.
   const site = await startSite({ '/': { html: '<!doctype html><title>A mail</title><div id="mail" contenteditable></div>' } });
   running.push(site.stop);
   const other = await page.context().newPage();

@@ -1,5 +1,5 @@
-// Canvas and twin never disagree: random visits are driven through the one's pixels and through the other's elements, and
-// after each step both models, both twins and both canvases must say the same.
+// Canvas and twin always agree: random visits act on one widget through its pixels and on another through its elements. After each step
+// both models, both twins and both canvases must be equal.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, freeDays, newPage, startBrowser, startServers, startSite } from './harness.mjs';
@@ -27,7 +27,7 @@ after(async () => {
   await servers?.stop();
 });
 
-// A small generator with a seed, so that a failure can be repeated.
+// A small random generator with a seed, so that a failure can be repeated.
 function chances(seed) {
   let state = seed;
   return (count) => {
@@ -36,7 +36,7 @@ function chances(seed) {
   };
 }
 
-// Where a visit would leave the widget.
+// Nodes that would end the visit.
 const leaving = /^(book$|book:|open-booking|add-to-calendar)/;
 
 for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list', 4], ['/types', 5], ['/arabic', 6], ['/long', 7]]) {
@@ -62,7 +62,7 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
     const next = chances(seed);
     const walked = [];
     for (let steps = 0; steps < 16; steps++) {
-      // The mouse goes where things lie when they have come to rest: a choice may scroll itself into sight a frame later.
+      // The mouse moves only after positions have settled: a choice may be scrolled into view one frame later.
       const places = await page.evaluate(() => new Promise((rested) => {
         let before = '';
         const look = () => {
@@ -75,7 +75,7 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
       }));
       const ids = Object.keys(places).filter((id) => !leaving.test(id)).sort();
       assert.ok(ids.length, `nothing to do after ${walked}`);
-      // What leads far away is one of dozens: every fourth step goes there.
+      // Nodes that lead far away are rare, so every fourth step uses one of them.
       const far = ids.filter((id) => /^(month|month:.*|today|first-free)$/.test(id));
       const from = steps % 4 === 1 && far.length ? far : ids;
       const id = from[next(from.length)];

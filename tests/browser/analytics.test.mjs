@@ -1,4 +1,5 @@
-// analytics="datalayer": what happens in a widget is told to the page's own window.dataLayer, nothing of it personal, and nobody else is asked.
+// analytics="datalayer": a widget's events are copied to the page's window.dataLayer. They contain nothing personal, and no other server
+// is contacted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
@@ -52,7 +53,7 @@ test('analytics: whoever does not ask for it loads nothing of it; asked for late
   await chooseTime(page);
   assert.equal(await layer(page), undefined);
   assert.ok(!requests.some((address) => address.includes('widget-analytics')));
-  // This month may have no three days left.
+  // This month may have fewer than three days left.
   const month = page.locator('#month');
   const before = await month.textContent();
   await page.locator('#next-month').evaluate((button) => button.click());
@@ -65,7 +66,7 @@ test('analytics: whoever does not ask for it loads nothing of it; asked for late
   const coming = page.waitForResponse(/widget-analytics/);
   await page.locator('slot-picker').evaluate((picker) => picker.setAttribute('analytics', 'datalayer'));
   await coming;
-  // The code has to be run, too, before it can hear.
+  // The code must also have run before it can receive events.
   await page.evaluate((address) => import(address), requests.find((address) => address.includes('widget-analytics')));
   await pick(0);
   assert.deepEqual((await layer(page)).map(({ event }) => event), ['slotwire_date_selected']);

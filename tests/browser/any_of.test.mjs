@@ -1,4 +1,4 @@
-// Several event types in one widget: one list of times, each bookable with whoever has it.
+// Several event types in one widget: one list of times, each bookable with an event type that has it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freeDays, heard, longDay, newPage, openPicker, times } from './harness.mjs';
@@ -35,7 +35,7 @@ test('any of: the form is that of the event type whose time was chosen, and its 
   await openPicker(page, `${site.origin}/any-of`);
   const [first] = asks(requests);
   const { slots, eventTypes } = await api(new URL(first).pathname.split('/calendly/')[1] + new URL(first).search);
-  // One of each on one of the last days.
+  // One slot of each event type, on one of the last days.
   for (const { uri, slug, duration, name } of eventTypes) {
     const slot = slots.filter(({ eventTypeUri }) => eventTypeUri === uri).at(-2);
     const date = new Date(slot.start).toLocaleDateString('sv', { timeZone: 'Europe/Amsterdam' });
@@ -79,7 +79,7 @@ test('any of: in a long day each part has its heading, and keys go from one part
   await times(page).first().focus();
   for (let i = 1; i < rows.length; i++) await page.keyboard.press('ArrowDown');
   assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.id), `time:${rows.at(-1)[0]}`);
-  // Times of other lengths say how long they are.
+  // Times of other durations show their duration.
   assert.ok((await times(page).locator('.hint').allTextContents()).every((text) => /30 min|1 hr/.test(text)));
   assert.deepEqual(problems, []);
   await context.close();
@@ -116,7 +116,7 @@ test('any of: the order of the site is asked for, and a change of it is taken up
   await context.close();
 });
 
-// Whatever the site wrote was sent, the proxy refused it, and the visitor read that the calendar did not answer.
+// Any value of `any-of` was sent, the proxy refused it, and the visitor read that the calendar did not answer.
 test('any of: a turn that is none is the default, in the first request and after a change', async () => {
   const { page, context, problems, requests } = await newPage(browser);
   await openPicker(page, `${site.origin}/any-of-random`);
@@ -128,7 +128,7 @@ test('any of: a turn that is none is the default, in the first request and after
   await context.close();
 });
 
-// One event type that was switched off took the whole widget off the air.
+// One inactive event type disabled the whole widget.
 test('any of: where one of them is not there any more, the times of the others are shown', async () => {
   const { page, context, problems } = await newPage(browser);
   await openPicker(page, `${site.origin}/any-of-gone`);

@@ -1,5 +1,5 @@
-// What a browser's own assistant is offered (WebMCP). The browser of this test has none: the page's document.modelContext is a stand-in
-// that keeps what is registered, as the draft has it.
+// The tools offered to a browser's own assistant (WebMCP). This test's browser has no assistant: document.modelContext is a replacement
+// that records the registrations, as in the draft.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';

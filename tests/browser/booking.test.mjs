@@ -1,4 +1,4 @@
-// From a chosen time to a booking: Calendly's page in a dialog, in a tab, or the site's own way; and nobody else's word counts.
+// From a chosen time to a booking: Calendly's page in a dialog, in a tab, or the site's own way. Messages of other pages are ignored.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -31,7 +31,7 @@ const book = (page) => page.locator('#book').evaluate((button) => {
 });
 const bookedTimes = (page) => page.evaluate(() => window.heard.filter(({ name }) => name === 'booked').length);
 
-// A booked time is gone for the tests after: each takes its own.
+// A booked time is no longer free, so each test uses another one.
 let turn = 0;
 async function overlayOpened(path = '/overlay') {
   const stage = await newPage(browser);
@@ -48,7 +48,7 @@ test('booking: in the dialog the visitor books, and the site hears of it once', 
   const name = frame.locator('[name=name]');
   await name.waitFor();
   assert.equal(await name.inputValue(), 'Ada L');
-  // What Calendly says twice has happened once. The second word is made here, in time: the frame goes with its dialog.
+  // A message that Calendly sends twice counts once. The test repeats it at once, because the frame is removed with its dialog.
   await page.evaluate(() => addEventListener('message', ({ isTrusted, data, origin, source }) => {
     if (isTrusted) dispatchEvent(new MessageEvent('message', { data, origin, source }));
   }, { capture: true }));
@@ -77,7 +77,7 @@ test('booking: the confirmation stays in the widget and gives a calendar file', 
   const text = await readFile(await download.path(), 'utf8');
   assert.ok(text.includes(`DTSTART:${chosen.start.replace(/[-:]/g, '')}`), text);
   assert.match(text, /SUMMARY:30 Minute Meeting/);
-  // It led to the page of the time that was just taken, and two visitors' files were one entry to a calendar that had both.
+  // The file linked to the page of the time that was just taken, and a calendar with two visitors' files had one entry.
   const { inviteeUri } = await heard(page, 'booked');
   assert.ok(text.replaceAll('\r\n ', '').includes(`UID:${inviteeUri}\r\n`), text);
   assert.doesNotMatch(text, /DESCRIPTION/);
@@ -90,7 +90,7 @@ test('booking: a message from another frame, another origin or the page itself b
   const { page, context } = await overlayOpened();
   await page.frameLocator('iframe').locator('[name=name]').waitFor();
   const forged = { event: 'calendly.event_scheduled', payload: { event: { uri: 'https://api.calendly.com/scheduled_events/FORGED' }, invitee: { uri: 'x' } } };
-  // Of the page itself, of a frame of the page, and of a frame of the booking page's own origin that is not the dialog's.
+  // From the page itself, from a frame of the page, and from a frame of the booking page's origin that is not the dialog's.
   await page.evaluate((data) => window.postMessage(data, '*'), forged);
   const other = await page.evaluate(async (sim) => {
     const frames = [document.createElement('iframe'), document.createElement('iframe')];
@@ -105,7 +105,7 @@ test('booking: a message from another frame, another origin or the page itself b
     if (frame.url().includes('embed_domain')) continue;
     await frame.evaluate((data) => parent.postMessage(data, '*'), forged);
   }
-  // A message posted last arrives last.
+  // Messages arrive in the order they are posted.
   await page.evaluate(() => new Promise((done) => {
     addEventListener('message', ({ data }) => data === 'last' && done());
     postMessage('last', '*');
@@ -182,7 +182,7 @@ test('booking: with book="event" the site gets all it needs, and nothing opens',
   });
   assert.equal(Date.parse(end) - Date.parse(start), 30 * 60000);
   assert.ok(schedulingUrl.includes(start.slice(0, 16)));
-  // The choice itself carried the same.
+  // The event of the choice itself had the same detail.
   const first = await page.evaluate(() => window.heard.find(({ name, detail: one }) => name === 'slotselected' && !one.confirmed).detail);
   assert.deepEqual({ ...first, confirmed: true }, detail);
   assert.equal(context.pages().length, 1);

@@ -1,4 +1,4 @@
-// The calls a site makes: popup, badge, properties of the element, and Calendly's own markup and calls after one changed line.
+// The calls of a site: popup, badge, properties of the element, and Calendly's own markup and calls after changing one line.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
@@ -12,7 +12,7 @@ before(async () => {
   const url = `${servers.sim}/acme/30min`;
   site = await startSite({
     '/empty': { html: bare(origin, '<button id="open">Open</button>') },
-    // Calendly's own snippets, inline and badge, as its site gives them: only the host is another.
+    // Calendly's own snippets, inline and badge, as its site gives them: only the host is different.
     '/snippet': {
       html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"></head><body>
         <!-- Calendly inline widget begin -->
@@ -25,7 +25,7 @@ before(async () => {
         <script type="text/javascript">window.onload = function() { Calendly.initBadgeWidget({ url: '${url}', text: 'Schedule time with me', color: '#0069ff', textColor: '#ffffff', branding: true }); }</script>
         <!-- Calendly badge widget end --></body></html>`,
     },
-    // What docs/embedding.md says is needed, and the same without the frame.
+    // The policy of docs/embedding.md, and the same without the frame.
     ...Object.fromEntries([['/strict', servers.sim], ['/stricter', "'none'"]].map(([path, frames]) => [path, {
       html: bare(
         origin,
@@ -90,7 +90,7 @@ test('popup: opens over the page, tells its events, and closes in every way', as
   await dialog(page).waitFor();
   await page.evaluate(() => window.shown.destroy());
   await dialog(page).waitFor({ state: 'detached' });
-  // Ended before its code came: nothing opens.
+  // Destroyed before its code was loaded: nothing opens.
   await page.evaluate(() => Slotwire.popup({}).destroy());
   await open();
   await dialog(page).waitFor();
@@ -123,7 +123,7 @@ test('element: properties are options, also those set before the script came', a
   const { page, context, problems } = await newPage(browser);
   await page.goto(`${site.origin}/empty`);
   await page.route('**/widget.js', async (route) => {
-    // Held until the page has done what frameworks do.
+    // Held back until the page has done what frameworks do.
     await page.waitForFunction(() => window.isReady);
     await route.continue();
   });
@@ -170,7 +170,7 @@ test('calendly: its inline markup works after one changed line, with its message
   const scheduled = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_scheduled'));
   assert.equal(scheduled.length, 1);
   assert.match(scheduled[0].payload.event.uri, /scheduled_events/);
-  // The page in the overlay told of the same type and time once more, and of its own height as if the page's box were meant.
+  // The overlay's page reported the same event type and time again, and its own height as if it were that of the page's box.
   const told = await page.evaluate(() => window.messages.map(({ event }) => event));
   const times = (event) => told.filter((one) => one === `calendly.${event}`).length;
   assert.deepEqual([times('event_type_viewed'), times('date_and_time_selected'), times('event_scheduled')], [1, 1, 1], told.join());
@@ -185,7 +185,7 @@ test('calendly: under a strict policy the booking page opens, and where none may
   const over = async (path) => {
     await page.goto(site.origin + path);
     await freeDays(page).first().waitFor({ state: 'attached' });
-    // The first is booked by others here.
+    // Other tests book the first one.
     await chooseTime(page, 2);
     await page.locator('#book').evaluate((button) => button.click());
   };
@@ -204,7 +204,7 @@ test('calendly: its calls work, made before or after their code came', async () 
     const parent = document.createElement('div');
     parent.id = 'second';
     document.body.append(parent);
-    // As jQuery hands it over.
+    // As jQuery passes it.
     Calendly.initInlineWidget({ url: `${sim}/acme/60min`, parentElement: { 0: parent }, prefill: {}, utm: {} });
   }, servers.sim);
   await page.locator('#second').scrollIntoViewIfNeeded();
@@ -265,7 +265,7 @@ test('calls: the official snippets work at the paths they have, with nothing but
   await dialog(page).waitFor();
   const files = requests.filter((url) => url.startsWith(servers.origin)).map((url) => new URL(url).pathname);
   assert.ok(files.includes('/assets/external/widget.css'));
-  // What it loads comes from where the proxy has it, not from two folders down.
+  // Its files are loaded from the proxy's folder, not relative to two folders down.
   assert.deepEqual(files.filter((path) => path.startsWith('/assets/') && !/widget\.(js|css)$/.test(path)), []);
   assert.deepEqual(problems, []);
   await context.close();

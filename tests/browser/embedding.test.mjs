@@ -1,4 +1,4 @@
-// What a site owner may rely on: nothing jumps, nothing leaks, nothing is fetched from anybody else, and there is always a way on.
+// Promises to a site owner: no layout shifts, no leaks, no requests to other servers, and a visitor can always go on.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
@@ -51,7 +51,7 @@ test('embedding: on somebody else\'s page, only the proxy is asked, and nothing 
     await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches?.keys() ?? []).length]),
     [0, 0, 0, 0],
   );
-  // What waits for changes comes after the view, when the page has nothing else to do.
+  // The subscription to changes starts after the view, when the page is idle.
   assert.equal(requests.filter((url) => url.includes('/api/') && !url.includes('/changes')).length, 1, 'the first view is one request to the API');
   assert.deepEqual(problems, []);
   await context.close();
@@ -160,7 +160,7 @@ test('embedding: a lost WebGL context shows the twin, and a restored one the can
   await context.close();
 });
 
-// More than one colour on the canvas: something was drawn.
+// The canvas has more than one colour: something was drawn.
 const painted = async (page) => {
   const shot = await page.locator('slot-picker').screenshot();
   return page.evaluate(async (bytes) => {
@@ -183,7 +183,7 @@ test('embedding: nothing is drawn while nothing happens', async () => {
     };
   });
   await openPicker(page, `${site.origin}/plain`);
-  // Settled: no frame asked for in half a second. Then five seconds must pass without one.
+  // Settled: no frame requested for half a second. Then no frame may be requested for five seconds.
   await page.waitForFunction(async () => {
     const before = window.frames_asked;
     await new Promise((done) => setTimeout(done, 500));

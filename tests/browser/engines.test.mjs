@@ -1,6 +1,6 @@
-// Visits in Chromium, Firefox and WebKit alike, by mouse, keys and finger on what each of them draws.
-//   ENGINES     which of them (all): ENGINES=webkit node --test tests/browser/engines.test.mjs
-//   PICTURES    a folder for pictures of what was seen, to be looked at
+// The same visits in Chromium, Firefox and WebKit, by mouse, keyboard and touch, on what each of them draws.
+//   ENGINES     engines to use (default: all): ENGINES=webkit node --test tests/browser/engines.test.mjs
+//   PICTURES    a folder for screenshots to look at
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { engines, visitor } from './engines/engine.mjs';
 import { bare, startServers, startSite } from './harness.mjs';
 import { inspectors } from './inspectors.mjs';
 
-// Runs in the page first: what it tells, what goes wrong, and where things lie, in whatever shadow they are.
+// Runs in the page first: records its events, its errors, and the positions of elements, in any shadow root.
 function recorder() {
   window.heard = [];
   window.problems = [];
@@ -34,7 +34,8 @@ function recorder() {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.id || at?.localName;
   };
-  // Where an element came to rest, scrolled into sight: the canvas is drawn in one frame, elements are laid over it before the next.
+  // The position at which an element has settled after scrolling into view: the canvas is drawn in one frame, and elements are positioned
+  // over it before the next.
   window.middleOf = (selector, index) =>
     new Promise((settle) => {
       let before = '';
@@ -117,7 +118,7 @@ for (const engine of chosen) {
     const isThere = (selector) => visit.until((wanted) => window.all(wanted).length > 0, selector);
     const isGone = (selector) => visit.until((wanted) => !window.all(wanted).length, selector);
     const middleOf = (selector, index = 0) => visit.run((...given) => window.middleOf(...given), selector, index);
-    // Where it has come to rest: what opens above it may still push it away.
+    // Its settled position: a notice that appears above may still move it.
     const atRest = (selector, index = 0) => visit.until((wanted, which) => {
       const at = window.middleOf(wanted, which);
       const before = window.lastMiddle;
@@ -157,7 +158,7 @@ for (const engine of chosen) {
       await click(time);
       assert.ok((await heard('slotselected')).start);
       await agree();
-      // Left of the number the day is filled.
+      // To the left of the number the day's cell is filled.
       const [x, y] = await middleOf(`[id="day:${date}"]`);
       assert.deepEqual(await colourAt([x - 14, y]), await colourOf('--sw-primary'));
       await picture('mouse');
@@ -172,7 +173,7 @@ for (const engine of chosen) {
       assert.match((await told('page_height')).payload.height, /^\d+px$/);
       await picture('framed');
       await isWell();
-      // And by itself.
+      // Also as a page of its own.
       await visit.open(`${servers.origin}/acme/30min`);
       await visit.until((wanted) => Boolean(document.querySelector('slot-picker')?.shadowRoot?.querySelector(wanted)), dayCell);
       assert.equal(await visit.run(() => getComputedStyle(document.querySelector('.plain form')).display), 'none');
@@ -291,7 +292,7 @@ for (const engine of chosen) {
         for (let i = 0; i < data.length; i += 4) if (Math.max(...data.slice(i, i + 3)) - Math.min(...data.slice(i, i + 3)) > 60) count++;
         return count;
       }, picture.toString('base64'));
-      // A busy machine takes the picture of a frame before.
+      // On a busy machine a screenshot may show an earlier frame.
       let hued = 0;
       for (let pictures = 0; pictures < 20 && hued <= 20; ++pictures) hued = await huedIn(await visit.picture());
       assert.ok(hued > 20, `pixels with a hue: ${hued}`);
@@ -311,7 +312,7 @@ for (const engine of chosen) {
       await isWell();
       await visit.open(`${site.origin}/hidden`);
       await visit.until(() => window.Slotwire && window.all('slot-picker')[0].shadowRoot);
-      // Whatever height it has, from the first frame on.
+      // Its height at every moment from the first frame on.
       await visit.run(() => {
         window.heights = new Set();
         const look = () => {
@@ -354,7 +355,7 @@ for (const engine of chosen) {
     test('engines: a visitor books on the booking page over the site', async () => {
       await open('/');
       await click(dayCell, -2);
-      // What was booked at Calendly's the proxy still offers for a while: each engine takes a time of its own.
+      // The proxy offers a time booked at Calendly for a while longer: each engine uses another time.
       await click(time, engines.indexOf(engine));
       const { start } = await heard('slotselected');
       await click('#book');
@@ -386,7 +387,7 @@ for (const engine of chosen) {
       await isWell();
     });
 
-    // The booking page's frame told the site once more what the widget had told it, and in no engine is a listener of ours sure to be the first.
+    // The booking page's frame repeated the widget's messages to the site. In no engine is a listener of ours certain to run first.
     test('engines: with the markup of Calendly the booking page says nothing twice', async () => {
       await open('/calendly');
       await click(dayCell, -2);
@@ -406,8 +407,8 @@ for (const engine of chosen) {
       await isWell();
     });
 
-    // WebKit takes a flex item's height for nothing, by the 0 % of `flex: 1`, where its column is only as high as its content: the popup
-    // was its bar alone, 59 px high, and a click where a day should have been closed it. And once scrolled, no popup showed its way out.
+    // In WebKit a flex item with `flex: 1` (basis 0 %) has no height if its column is only as high as its content: the popup was only its
+    // bar, 59 px high, and a click where a day should have been closed it. After scrolling, no popup showed its close button.
     const popup = async (name, size) => {
       await open('/empty', size);
       await click('#open');
@@ -422,7 +423,7 @@ for (const engine of chosen) {
       await picture(`popup-${name}`);
       await click(dayCell, -1);
       await heard('dateselected');
-      // The first ones were booked before: a browser's cache may still show them.
+      // The first ones are booked: a browser's cache may still show them.
       await click(time, 3);
       await heard('slotselected');
       await agree();

@@ -1,4 +1,4 @@
-// What a visitor looks for in the head of the picker: whose meeting it is, where, and what about; on the canvas and in the elements alike.
+// The head of the picker: host, place and description of the meeting, on the canvas and in the elements.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ async function open(path, options) {
   return opened;
 }
 
-// Calendly's own page says who, where and what about; ours said a name and a length, and people asked whom they were about to meet.
+// Calendly's own page shows host, place and description; ours showed a name and a duration, and visitors asked whom they would meet.
 test('head: whose it is, where, and what about', async () => {
   const { page, context, problems } = await open('/short');
   assert.deepEqual(
@@ -59,7 +59,7 @@ test('head: whose it is, where, and what about', async () => {
   }
 });
 
-// In full it would push the days out of sight. What is folded on the canvas is folded in the elements, to the letter.
+// In full the description would push the days out of view. Canvas and elements fold it after exactly the same text.
 for (const [name, viewport] of [['360 px', { width: 360, height: 800 }], ['1280 px', { width: 1280, height: 900 }]]) {
   test(`head: a long description is folded, and unfolded by mouse and by key, at ${name}`, async () => {
     const { page, context, problems } = await open('/long', { viewport });
@@ -83,7 +83,7 @@ for (const [name, viewport] of [['360 px', { width: 360, height: 800 }], ['1280 
     assert.equal(await page.evaluate(() => document.querySelector('slot-picker').shadowRoot.activeElement.id), 'about-more');
     assert.equal(await height(), before);
     assert.equal(await page.evaluate(() => window.shift), 0);
-    // Another width has room for other words; no text lies on another.
+    // Another width fits other words; texts do not overlap.
     await page.setViewportSize({ width: viewport.width === 360 ? 330 : 700, height: viewport.height });
     await page.waitForFunction((was) => document.querySelector('slot-picker').shadowRoot.getElementById('about-text').textContent !== was, folded);
     await agreed(page);
@@ -123,14 +123,14 @@ test('head: sites that say all this themselves hide it, by attribute or as Calen
   }
 });
 
-// The atlas knew how much each texel is covered and nothing else: a cup of coffee was a grey blot.
+// The atlas stored only the coverage of each texel: a coffee cup emoji was a grey blot.
 async function inked(page) {
   const picture = (await page.locator('slot-picker').screenshot()).toString('base64');
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const root = document.querySelector('slot-picker').shadowRoot;
-    // The head: nothing else in it has a hue.
+    // Only the head is checked: nothing else in it is coloured.
     const height = Math.floor((root.getElementById('month').getBoundingClientRect().y - root.host.getBoundingClientRect().y) * devicePixelRatio);
     const pen = new OffscreenCanvas(image.width, height).getContext('2d');
     pen.drawImage(image, 0, 0);

@@ -1,4 +1,4 @@
-// Pages at the paths of Calendly's links: without scripts, with them, and in frames of other sites, which hear Calendly's messages.
+// Pages at the paths of Calendly's links: without scripts, with scripts, and in frames of other sites, which receive Calendly's messages.
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -23,7 +23,7 @@ before(async () => {
     CALENDLY_ALLOWED_ORIGINS: site.origin, CALENDLY_PAGES: `http://127.0.0.1:${port}`, PORT: String(port),
   });
   await servers.simPost('/__sim/account', { plan: 'paid' });
-  // As react-calendly and its like write it: the link with the host changed, and a listener.
+  // Written like react-calendly and similar: the link with another host, and a listener.
   const frame = (path) => ({
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"><script>
       window.told = [];
@@ -94,8 +94,8 @@ for (const width of [360, 1280]) {
   }
 }
 
-// A link in a newsletter carried utm_source and the reader's name; one click on "Next week" later both were gone, and the booking counted for
-// no campaign.
+// A link in a newsletter contained utm_source and the reader's name. After a click on "Next week" both were lost, and the booking did not
+// count for the campaign.
 test('hosted: without scripts what the address says of a visitor goes along to the booking page', async () => {
   const { page, context } = await newPage(browser, { javaScriptEnabled: false });
   await page.goto(`${servers.origin}/acme?utm_source=mail&name=Grace%20H`);
@@ -115,7 +115,7 @@ test('hosted: without scripts what the address says of a visitor goes along to t
   await context.close();
 });
 
-// Its words are put into the proxy when it is built; what the browser itself would write is the measure.
+// The texts are built into the proxy; they are compared with what the browser itself would write.
 test('hosted: without scripts the page speaks each of the ten languages, with dates and clocks as the browser writes them', async () => {
   const { page: intl, context } = await newPage(browser);
   for (const locale of ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'nl', 'pt']) {
@@ -144,7 +144,7 @@ test('hosted: without scripts the page speaks each of the ten languages, with da
 
 test('hosted: axe finds nothing in what is written on the pages', async () => {
   const { page, context } = await newPage(browser);
-  // The text as it is without scripts, on a page that lets axe run.
+  // The page's text as it is without scripts, on a page in which axe can run.
   await page.route('**/hosted.js', (route) => route.abort());
   await page.route('**/widget.js', (route) => route.abort());
   for (const path of ['/acme/30min', '/acme/intake?timezone=Europe/Berlin', '/acme/full', '/acme/hostile', '/acme', '/acme/nothing']) {

@@ -1,4 +1,4 @@
-// Booking in the widget, by mouse, keyboard and touch: Calendly has it, once.
+// Booking in the widget, by mouse, keyboard and touch: Calendly has each booking exactly once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { heard, middleOf, newPage, openPicker } from './harness.mjs';
@@ -26,7 +26,7 @@ test('inline: a visitor books with the mouse, in the page, and Calendly has it o
   assert.deepEqual([invitee.name, invitee.email, invitee.timezone], ['Ada Lovelace', 'ada@example.com', 'Europe/Amsterdam']);
   assert.equal(invitee.questions_and_answers[0].answer, 'Engines');
   assert.deepEqual([invitee.tracking.utm_source, invitee.tracking.salesforce_uuid, invitee.tracking.utm_term], ['mail', 'id', null]);
-  // The confirmation: where it can be changed, and the focus.
+  // The confirmation has the focus and shows where the booking can be changed.
   await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.activeElement?.id === 'booked');
   assert.equal(await form(page).count(), 0);
   assert.match(await page.locator('#cancel-booking').getAttribute('href'), /cancellations/);
@@ -60,7 +60,7 @@ test('inline: the keyboard alone, from the page above to the confirmation', asyn
   await page.locator('#book').focus();
   await page.keyboard.press('Enter');
   await form(page).waitFor();
-  // The first thing that is still to be filled in has the focus: the name is known.
+  // The first empty field is focused: the name is known.
   assert.equal(await field(page, 'E-mail').evaluate((input) => input === input.getRootNode().activeElement), true);
   await page.keyboard.type('ada@example.com');
   await page.keyboard.press('Enter');

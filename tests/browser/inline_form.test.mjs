@@ -1,4 +1,4 @@
-// Booking in the widget: what is asked, what is wrong with an answer, and the ways back to the times.
+// Booking in the widget: questions, validation messages, and the ways back to the times.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freeDays, heard, newPage } from './harness.mjs';

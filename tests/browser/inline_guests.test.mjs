@@ -1,4 +1,4 @@
-// Guests: who else is invited with a booking in the widget.
+// Guests: inviting others with a booking in the widget.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
@@ -14,7 +14,7 @@ const box = (page) => page.locator('.booking .guests textarea');
 const problem = (page) => page.locator('.booking .guests .problem');
 const hasFocus = (locator) => locator.evaluate((one) => one === one.getRootNode().activeElement);
 
-// Calendly's own page has it; whoever wanted a colleague along had to book there.
+// Calendly's own page has guests; visitors who wanted to bring a colleague had to book there.
 test('guests: opened by a press, invited with the booking, and counted in the confirmation', async () => {
   const { page, context, problems, chosen } = await formOpened('/', { viewport: { width: 320, height: 800 } });
   await fillIn(page);
@@ -25,7 +25,7 @@ test('guests: opened by a press, invited with the booking, and counted in the co
   await page.keyboard.press('Enter');
   assert.equal(await hasFocus(box(page)), true);
   assert.equal(await add(page).isVisible(), false);
-  // As mail programs copy them.
+  // In the form in which mail programs copy them.
   await page.keyboard.insertText('alan@example.com;\n<mary@example.com>,');
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   await page.addScriptTag({ path: axe });
@@ -63,7 +63,7 @@ test('guests: what is wrong is said of the address that is wrong', async () => {
   await box(page).fill('alan@example.com');
   assert.equal(await plain(), '', 'what is mended is no longer complained of');
   assert.ok(!requests.some((url) => url.endsWith('/bookings')), 'nothing was sent');
-  // What only the proxy knows to be wrong stands there, too.
+  // Errors that only the proxy detects are shown there, too.
   await page.route('**/bookings', (route) => route.fulfill({
     status: 400, headers: { 'Access-Control-Allow-Origin': '*' },
     json: { success: false, message: '', error: { code: 'bad_input', details: [{ field: 'guests.0', message: 'is not known' }] } },

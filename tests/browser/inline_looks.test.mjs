@@ -1,4 +1,4 @@
-// Booking in the widget as it looks and sounds: policies, height, direction, screen readers.
+// Appearance of booking in the widget: Content-Security-Policies, height, direction, screen readers.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// Booking in the widget where the proxy asks for work (CALENDLY_BOOKING_PROOF): the visitor notices nothing of it.
+// Booking in the widget if the proxy requires a proof of work (CALENDLY_BOOKING_PROOF): the visitor does not notice it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { heard } from './harness.mjs';
@@ -7,7 +7,7 @@ import { bookedAt, field, fillIn, formOpened, start, stop, submit } from './inli
 before(() => start({ CALENDLY_BOOKING_PROOF: '14' }));
 after(stop);
 
-/** Sends the form; what went out, and what the site heard. */
+/** Sends the form; returns the requests and the site's events. */
 async function sent(page) {
   const proofs = [];
   page.on('request', (request) => {
@@ -21,7 +21,7 @@ async function sent(page) {
 
 test('proof: a worker has done the work by the time the form is sent', async () => {
   const workers = [];
-  // The form's call comes before the form is seen: whoever counts workers has to be there first.
+  // The proof starts before the form is visible, so workers must be counted from the beginning.
   const { page, context, problems } = await formOpened('/', { before: (fresh) => fresh.on('worker', (one) => workers.push(one.url())) });
   await fillIn(page);
   const proofs = await sent(page);
@@ -43,7 +43,7 @@ test('proof: where a page allows no worker, it is done in slices', async () => {
   await context.close();
 });
 
-// A form that stood open over lunch was refused, and the visitor sent to Calendly's page to type all of it again.
+// A form left open over lunch was refused, and the visitor had to type everything again on Calendly's page.
 test('proof: a challenge that has expired over an open form is done anew, unseen', async () => {
   const { page, context } = await formOpened('/', {
     before: (fresh) => fresh.route('**/booking-form/**', async (route) => {
@@ -59,7 +59,8 @@ test('proof: a challenge that has expired over an open form is done anew, unseen
   await context.close();
 });
 
-// A site's firewall dropped the module that works: the form said that an answer was lost and the booking in doubt, when nothing had been sent.
+// A site's firewall blocked the module that computes the proof. The form said that an answer was lost and the booking in doubt, although
+// nothing had been sent.
 test('proof: where the work cannot be done, nothing is in doubt and the booking page it is', async () => {
   const { page, context } = await formOpened('/', { before: (fresh) => fresh.route('**/widget-proof-*', (route) => route.abort()) });
   await fillIn(page);

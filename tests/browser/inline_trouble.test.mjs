@@ -1,4 +1,4 @@
-// Booking in the widget when something comes between: a time that is taken, an answer that is lost, a door that is closed.
+// Failures while booking in the widget: a time that is taken, an answer that is lost, a proxy that refuses.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, heard, newPage, openPicker, startSite } from './harness.mjs';
@@ -31,7 +31,7 @@ test('inline: taken while it was filled in, the nearest times are offered and th
   assert.equal((await bookedAt(told.start)).length, 1);
   const [invitee] = (await bookedAt(told.start))[0].invitees;
   assert.deepEqual(invitee.questions_and_answers.map(({ answer }) => answer), ['Engines', '11-100']);
-  // A refused booking is a failed load to the browser's console, and no fault of the page.
+  // The browser's console reports a refused booking as a failed load; that is not an error of the page.
   assert.deepEqual(problems.filter((one) => !one.includes('409')), []);
   await context.close();
 });
@@ -40,7 +40,7 @@ test('inline: booked by somebody else while it is filled in, the form says so, s
   const stage = await newPage(browser);
   const { page, context, problems } = stage;
   network.visit.number++;
-  // The widget waits for changes at the proxy once it has nothing else to do.
+  // When idle, the widget waits at the proxy for changes.
   const waiting = page.waitForRequest((request) => request.url().includes('/changes?since='));
   await openPicker(page, `${site.origin}/`);
   const chosen = await choose(page);
@@ -79,7 +79,7 @@ test('inline: an answer lost on the way back: asked again under the same key, an
   await pressBook(page);
   await form(page).waitFor();
   await fillIn(page);
-  // Chromium itself sends a request once more when a kept connection breaks under it: that too has to find the same booking.
+  // Chromium itself repeats a request if a kept-alive connection breaks: that must find the same booking too.
   network.losing.now = true;
   await submit(page).click();
   await note(page).getByText('No answer came back').waitFor();
@@ -165,13 +165,13 @@ test('inline: where the account may not book, Calendly\'s page takes over with w
 });
 
 test('inline: a page whose origin may not book gets Calendly\'s page at once', async () => {
-  // The form that was never shown had nothing in its fields, and its nothing took the place of what the page knew of the visitor.
+  // The form was never shown, but its empty fields replaced what the page knew of the visitor.
   const prefill = JSON.stringify({ firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com', customAnswers: { a1: 'hi' } });
   const stranger = await startSite({
     '/': { html: bare(network.origin, `<slot-picker event-type="30min" book="inline" prefill='${prefill}'></slot-picker>`) },
   });
   const { page, context } = await newPage(browser);
-  // It may read, so that only the booking is refused.
+  // Reading is allowed, so that only the booking is refused.
   await page.route('**/api/app/**', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), 'Access-Control-Allow-Origin': '*' } });

@@ -1,4 +1,4 @@
-// A page that lives long: a hundred widgets come and go, applications move and replace elements, and nothing stays behind.
+// A long-lived page: a hundred widgets are created and removed, applications move and replace elements, and nothing leaks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, freeDays, heard, newPage, startBrowser, startServers, startSite } from './harness.mjs';
@@ -9,7 +9,7 @@ let browser;
 before(async () => {
   const pages = {};
   site = await startSite(pages);
-  // Listed, so that the form may book; and no visitor opens so many widgets.
+  // The site is allowed, so that the form can book. The rate limit is off: no visitor opens so many widgets.
   servers = await startServers({ CALENDLY_ALLOWED_ORIGINS: site.origin, CALENDLY_RATE_LIMIT: '0' });
   pages['/'] = { html: bare(servers.origin, '<main></main>') };
   browser = await startBrowser();
@@ -29,7 +29,7 @@ for (const [name, visit] of Object.entries(visits)) test(`lifetime: ${name} leav
   try {
     await leavesNothing(stage, visit);
   } catch (error) {
-    // Looking through the heap has crashed the browser itself, and that is no leak of ours. Twice would be.
+    // Taking a heap snapshot sometimes crashes the browser itself, which is not a leak. Two crashes would fail.
     if (!stage.hasCrashed) throw error;
     t.diagnostic('the renderer crashed; once more');
     await leavesNothing(await newPage(browser), visit);
@@ -103,7 +103,7 @@ async function leavesNothing({ page, context, problems }, { count: wanted, optio
       documents, nodes, jsEventListeners, usedSize,
     };
   };
-  // The first ones warm what is shared: the compiled module, style sheets, zone formats.
+  // The first ones initialise what is shared: the compiled module, style sheets, zone formats.
   await rounds(5);
   const start = await counted();
   await rounds(wanted);
@@ -112,7 +112,7 @@ async function leavesNothing({ page, context, problems }, { count: wanted, optio
   const { usedSize: heapAfter, nodes: nodesAfter, jsEventListeners: listenersAfter, ...objectsAfter } = end;
   assert.deepEqual(objectsAfter, objectsBefore);
   assert.ok(objectsAfter.modules === 1 && objectsAfter.workers === 0, JSON.stringify(objectsAfter));
-  // The last widget may still be held by a pending promise; a leak would count a hundred.
+  // The last widget may still be held by a pending promise; a leak would leave a hundred.
   assert.ok(nodesAfter - nodesBefore < 100, `${nodesAfter - nodesBefore} more nodes`);
   assert.ok(listenersAfter - listenersBefore < 20, `${listenersAfter - listenersBefore} more listeners`);
   assert.ok(heapAfter - heapBefore < 500_000, `${heapAfter - heapBefore} bytes more`);

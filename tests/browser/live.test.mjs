@@ -1,5 +1,4 @@
-// Free times change while a widget is open: it hears of a booking at Calendly and shows it, without being asked and without
-// asking too often.
+// Availability changes while a widget is open: it is notified of a booking at Calendly and shows the change, without polling too often.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
@@ -16,7 +15,7 @@ before(async () => {
   });
   browser = await startBrowser();
   await servers.command(['webhook', 'subscribe', servers.origin]);
-  // A running proxy takes up what the command line did; then an unsigned delivery is refused as such.
+  // The running proxy picks up the command's change; from then on it refuses an unsigned delivery.
   while ((await fetch(`${servers.origin}/api/webhooks/calendly`, { method: 'POST', body: '{}' })).status !== 401);
   const jwt = (await servers.command(['admin-jwt'])).trim();
   await fetch(`${servers.origin}/api/web/calendly/cache/purge`, { method: 'POST', headers: { Authorization: `Bearer ${jwt}` } });
@@ -30,7 +29,7 @@ after(async () => {
 const isWait = (request) => new URL(request.url()).pathname.endsWith('/changes');
 const hasSince = (request) => isWait(request) && request.url().includes('since=');
 
-/** A page whose widgets wait at the proxy; tells what it asks. */
+/** A page whose widgets wait at the proxy for changes; records their requests. */
 async function listening(path = '/', prepare = () => {}) {
   const stage = await newPage(browser);
   const { page } = stage;

@@ -1,4 +1,4 @@
-// The runtime's modules that need no page: zone tables, packed answers, booking links, words.
+// The page's modules that need no page: zone tables, packed answers, booking links, texts.
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ function readTable(bytes) {
   };
 }
 
-// The wall clock by the browser's fields, not by its offset names: another way to the same fact.
+// Local time from the browser's date fields instead of its offset names: an independent way to compute the offset.
 function wallOffset(zone, ms) {
   const parts = Object.fromEntries(
     new Intl.DateTimeFormat('en', {
@@ -61,7 +61,7 @@ test('zoneTable: agrees with the wall clock on every day of two years, and aroun
   }
 });
 
-// The browser's own zone goes by another way, Date's, which is a hundred times faster.
+// For the browser's own zone the code uses Date, which is a hundred times faster.
 test('zoneTable: says the same of a zone whether it is the browser\'s own or not', () => {
   const { TZ } = process.env;
   try {
@@ -77,7 +77,7 @@ test('zoneTable: says the same of a zone whether it is the browser\'s own or not
   }
 });
 
-// "america/new_york" showed times and was then refused with every booking; so was an offset, which is no zone.
+// "america/new_york" showed times, but every booking was refused; so was an offset, which is not a zone.
 test('zoneFrom: the canonical name of today however it was written, and nothing for what is no zone', () => {
   const rows = {
     'Asia/Tokyo': 'Asia/Tokyo', 'america/new_york': 'America/New_York', utc: 'UTC', 'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Kolkata': 'Asia/Kolkata',
@@ -147,7 +147,7 @@ test('bookingLink: adds to the slot\'s own query, by Calendly\'s names', () => {
   assert.deepEqual([guests({ guests: 'a@b.c,d@e.f' }), guests({ guests: ['a@b.c', 'd@e.f'] }), guests({ guests: 'false' }), guests({ guests: false })], ['a@b.c,d@e.f', 'a@b.c,d@e.f', null, null]);
   assert.equal(guests({ guests: 'a@b.c', prefill: { guests: ['typed@b.c'] } }), 'typed@b.c', 'what the visitor typed says more');
   assert.equal(new URL(bookingLink(slot, { prefill: 'name=Ada', utm: 'utm_source=s' })).searchParams.get('utm_source'), 's');
-  // Of a time in New York's evening Calendly's link names the next day, UTC's: the page would show one without it.
+  // A time in New York's evening has the next day in Calendly's link, which is in UTC: Calendly's page would show a day without it.
   const late = new URL(bookingLink('https://calendly.com/acme/30min/2026-02-01T02:00:00Z?month=2026-02&date=2026-02-01', { timezone: 'America/New_York' }));
   assert.deepEqual(['date', 'month'].map((name) => late.searchParams.get(name)), ['2026-01-31', '2026-01']);
   const undated = 'https://calendly.com/acme/30min?date=2026-02-01';
@@ -160,7 +160,7 @@ test('messages: English has the keys that the widget asks for', async () => {
   const header = await readFile(join(repository, 'web/model/words.h'), 'utf8');
   const asked = [...header.matchAll(/\{"([a-z0-9-]+)",\s*"((?:[^"\\]|\\.)*)"\}/g)];
   assert.ok(asked.length > 30);
-  // What the model says after a booking by the form comes with the form's own words.
+  // Texts that the model uses after a booking by the form are loaded with the form's.
   const english = { ...englishTable, ...formEnglish };
   for (const [, key, text] of asked) assert.equal(english[key], text, key);
 });
@@ -199,7 +199,7 @@ for (const [what, found] of [['the widget', tables], ['the form', tablesOf('form
         assert.ok(text.other.includes('{0}'), name);
       }
       if (language === 'en') continue;
-      // Half of the languages write "30 min" alike.
+      // Half of the languages write "30 min" the same way.
       const same = Object.keys(table).filter((key) => key !== 'min' && table[key] === english[key] && /[a-z]{3}/i.test(table[key]));
       assert.deepEqual(same, [], `${language}: left in English`);
     }
@@ -236,7 +236,7 @@ test('calendly: options from its urls, prefill, utm and settings', () => {
       utm: { utmCampaign: 'spring', utmSource: 'mail' },
     },
   );
-  // The whole link says what is meant; the list of everything was also what a broken link got.
+  // The whole link is used; a broken link showed the list of all event types too.
   const typeOf = (url) => optionsFromCalendly({ url })['event-type'];
   assert.equal(typeOf('https://calendly.com/acme'), 'https://calendly.com/acme');
   assert.equal(typeOf('calendly.com/acme/30min?x=1'), 'https://calendly.com/acme/30min');
@@ -250,7 +250,7 @@ test('calendly: options from its urls, prefill, utm and settings', () => {
   assert.deepEqual(optionsFromCalendly({}), {});
 });
 
-// With Prototype 1.6 in the page lists went out as text, and the proxy refused every booking.
+// With Prototype 1.6 in the page, arrays were sent as text, and the proxy refused every booking.
 test('send: lists stay lists where a page has given arrays a toJSON', async () => {
   const { fetch } = globalThis;
   let body = '';
@@ -282,7 +282,7 @@ test('calendar file: lines fold at 75 bytes inside no character, and text is esc
   assert.ok(lines.includes(`SUMMARY:Beratung\\; "x"\\, y\\\\z\\n${'é'.repeat(60)}`));
 });
 
-// Of a meeting in person a visitor who travels wants to see the time of the place, not of wherever the phone is.
+// For a meeting in person, a travelling visitor needs the local time of the place, not of the phone's zone.
 test('calendar file: with a zone, times are the zone\'s own, and the file says what its clocks do around them', () => {
   for (const zone of ['Europe/Amsterdam', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Africa/Casablanca', 'America/St_Johns', 'Asia/Tokyo', 'Pacific/Apia', 'Etc/GMT+5']) {
     for (let start = Date.UTC(2026, 0, 6, 3, 30); start < Date.UTC(2027, 0, 6); start += 13.25 * 86400000) {
@@ -290,7 +290,7 @@ test('calendar file: with a zone, times are the zone\'s own, and the file says w
       const lines = calendarText({ start, end, title: 'x', zone }, now).split('\r\n');
       const value = (name) => lines.find((line) => line.startsWith(`${name};TZID=${zone}:`))?.split(':')[1];
       const asUtc = (wall) => Date.parse(wall.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6Z'));
-      // As a program reads it: of the changes whose local time has come, the last; its offset.
+      // As a calendar program computes it: the last change whose local time has passed, and its offset.
       const changes = [];
       for (const [i, line] of lines.entries()) {
         if (!/^BEGIN:(STANDARD|DAYLIGHT)$/.test(line)) continue;
@@ -316,7 +316,7 @@ test('calendar file: with a zone, times are the zone\'s own, and the file says w
 
 test('calendar file: the hour that comes twice, and UTC itself, are said in UTC', () => {
   const of = (start, zone) => calendarText({ start, end: start + 1800000, title: 'x', zone }, now);
-  // 02:30 in Amsterdam, before clocks go back and after it.
+  // 02:30 in Amsterdam, before clocks are set back and after.
   assert.match(of(Date.UTC(2026, 9, 25, 0, 15), 'Europe/Amsterdam'), /DTSTART;TZID=Europe\/Amsterdam:20261025T021500/);
   for (const text of [of(Date.UTC(2026, 9, 25, 1, 15), 'Europe/Amsterdam'), of(Date.UTC(2026, 9, 25, 0, 45), 'Europe/Amsterdam')]) {
     assert.match(text, /DTSTART:20261025T0[01][14]500Z/);

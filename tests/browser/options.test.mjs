@@ -1,4 +1,4 @@
-// Every option takes effect when it changes and is undone when it is taken away, as an attribute, as a div's and by update().
+// Every option takes effect when it changes and is undone when it is removed, as an attribute, as a div's and by update().
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { optionNames } from '../../web/embed/loader/options.js';
@@ -18,7 +18,7 @@ after(async () => {
   await servers?.stop();
 });
 
-// Expressions of `root`, since they are evaluated in the page.
+// Expressions that use `root`, since they are evaluated in the page.
 const text = (selector) => `root.querySelector('${selector}')?.textContent`;
 const variable = (name) => `getComputedStyle(root.querySelector('.twin')).getPropertyValue('${name}').trim()`;
 const styled = (name) => `getComputedStyle(root.host).${name}`;
@@ -27,7 +27,7 @@ const inMonths = (months) => {
   return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months, 15)).toISOString().slice(0, 10);
 };
 
-// What is to be seen in the shadow root; `undone` false: taking it away again need not change what is on show.
+// What the shadow root shows; `undone` false: removing the option need not change it.
 const rows = {
   'event-type': { value: '60min', seen: text('#title') },
   view: { value: 'list', seen: `String(Boolean(root.querySelector('[role=grid]')))` },
@@ -45,7 +45,7 @@ const rows = {
   'timezone-lock': { value: '', seen: `root.querySelector('#zone')?.dataset.kind` },
   'hide-details': { value: '', seen: `String(Boolean(root.querySelector('#host')))` },
 };
-// These are seen elsewhere: in the glyphs, where a booking leads, in the page's data layer, and where several event types are shown.
+// Effects that are checked elsewhere: glyphs, booking links, the page's data layer, and several event types.
 const elsewhere = ['font-family', 'prefill', 'utm', 'book', 'analytics', 'guests', 'any-of'];
 
 test('options: the table is complete', () => {
@@ -56,7 +56,7 @@ async function changed(page, seen, before, now) {
   await page.waitForFunction(
     ([source, was, same]) => {
       const { shadowRoot } = document.querySelector('slot-picker');
-      // A widget that starts anew has no twin for a moment.
+      // A restarting widget has no twin for a moment.
       if (!shadowRoot.querySelector('.twin [data-kind]')) return false;
       const value = new Function('root', `return ${source}`)(shadowRoot);
       return value && (value === was) === same;

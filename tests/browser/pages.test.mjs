@@ -1,4 +1,4 @@
-// Calendly links, and pages as public bug reports describe them. Each test opens with what was seen.
+// Calendly links, and pages as in public bug reports. Each test begins with what was observed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { atCalendly, bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
@@ -68,8 +68,8 @@ const until = (page, selector, pattern) =>
     return new RegExp(source).test((element?.shadowRoot ?? element?.firstElementChild?.shadowRoot)?.querySelector('.twin')?.textContent ?? '');
   }, [selector, pattern.source]);
 
-// Only the last part of a link was read: somebody else's 30min showed and booked ours, a secret type's own link was unknown,
-// and a broken % took all widgets after it away.
+// Only the last part of a link was read: another account's 30min showed and booked ours, the link of a secret event type was unknown, and
+// a broken % removed all widgets after it.
 test('links: each means itself, and what is not ours leads to Calendly\'s page and says so', async () => {
   const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 6000 } });
   await page.goto(`${site.origin}/links`);
@@ -98,7 +98,7 @@ test('links: event-type takes one, and a time at its end is where the picker ope
   await context.close();
 });
 
-// "80vh" was read as 80 px and "100%" as 100: texts lay on each other.
+// "80vh" was read as 80 px and "100%" as 100: texts overlapped.
 test('sizes: heights in any unit are what CSS makes of them, and never lower than the picker needs', async () => {
   const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 1000 } });
   await page.goto(`${site.origin}/heights`);
@@ -119,7 +119,7 @@ test('sizes: heights in any unit are what CSS makes of them, and never lower tha
   await context.close();
 });
 
-// var() and currentColor were black: a cream site had a black widget.
+// var() and currentColor were read as black: a cream-coloured site had a black widget.
 test('colours: as the page would show them, and our own for a name that stands for nothing', async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${site.origin}/colours`);
@@ -140,7 +140,7 @@ test('colours: as the page would show them, and our own for a name that stands f
   await context.close();
 });
 
-// On a system whose zone the browser does not know there was no widget; with a zone given, the chooser threw and stayed empty.
+// On a system whose zone the browser does not know there was no widget; with a zone given, the zone list threw an error and stayed empty.
 test('clocks: an unknown zone of the system is UTC, and the chooser works', async () => {
   const { page, context, problems } = await newPage(browser);
   await page.addInitScript(() => {
@@ -162,7 +162,8 @@ test('clocks: an unknown zone of the system is UTC, and the chooser works', asyn
   await context.close();
 });
 
-// A clock that was slow by minutes across midnight, or by a day, had "Some days could not be loaded" for ever and no day chosen.
+// With a clock that was slow by minutes across midnight, or by a day, the widget showed "Some days could not be loaded" forever and
+// selected no day.
 test('clocks: a visitor\'s wrong clock changes nothing', async () => {
   for (const hours of [-27, -24 * 400, 30]) {
     const { page, context, problems } = await newPage(browser);
@@ -178,7 +179,7 @@ test('clocks: a visitor\'s wrong clock changes nothing', async () => {
   }
 });
 
-// None of these was found, or the wrong place was; visitors in India saw Calcutta.
+// The search found none of these, or the wrong place; visitors in India saw Calcutta.
 test('clocks: zones are found by today\'s and former names, country, abbreviation and offset, without accents', async () => {
   const { page, context, problems } = await newPage(browser, { timezoneId: 'Asia/Calcutta' });
   await openPicker(page, `${site.origin}/picker`);
@@ -202,7 +203,7 @@ test('clocks: zones are found by today\'s and former names, country, abbreviatio
   await context.close();
 });
 
-// As HTML with 503 or 404, or cut short, the code counted as "cannot run in this browser", without another try.
+// Code that was served as HTML with 503 or 404, or truncated, was reported as "cannot run in this browser", without a retry.
 test('trouble: code that comes broken could not be loaded, and may be tried again', async () => {
   const wasm = Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 80, 96]);
   for (const [pattern, answer] of [
@@ -227,7 +228,7 @@ test('trouble: code that comes broken could not be loaded, and may be tried agai
   }
 });
 
-// "You appear to be offline", while online and without a link.
+// The widget said "You appear to be offline" while online, and showed no link.
 test('trouble: a request that the browser holds back says what it can know, with a link', async () => {
   const { page, context } = await newPage(browser);
   await page.route('**/api/**', (route) => route.abort('blockedbyclient'));
@@ -255,7 +256,7 @@ test('trouble: a page whose origin is not allowed says so', async () => {
   }
 });
 
-// A module looked for its files at the page's own origin.
+// A module requested its files from the page's own origin.
 test('scripts: as a module, imported, or inlined with its address, the widget finds its files', async () => {
   for (const path of ['/module', '/import', '/bundled']) {
     const { page, context, problems } = await newPage(browser);
@@ -292,7 +293,7 @@ test('scripts: with an old library\'s arrays the widget is itself', async () => 
   await context.close();
 });
 
-// It opened 740 px high and jumped to 540 (shift 0.45).
+// The widget opened 740 px high and jumped to 540 (layout shift 0.45).
 test('sizes: a widget in a hidden tab that is shown later does not jump', async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${site.origin}/hidden`);
@@ -306,7 +307,7 @@ test('sizes: a widget in a hidden tab that is shown later does not jump', async 
     }));
   }));
   await heard(page, 'ready');
-  // Showing the tab moves what is below it once: going back from 740 to 540 would be a second time.
+  // Showing the tab moves what is below it once; shrinking from 740 to 540 would move it again.
   const opened = await page.evaluate(() => [window.shifts, document.querySelector('slot-picker').offsetHeight]);
   assert.deepEqual(opened, [1, 540]);
   await context.close();
@@ -325,7 +326,8 @@ test('scripts: a double click opens one dialog', async () => {
   await page.locator('dialog').first().waitFor();
   await freeDays(page).first().waitFor({ state: 'attached' });
   assert.equal(await page.locator('dialog').count(), 1);
-  // Its code there, the second press hit the backdrop of what the first had opened, and closed it again. So it was with the badge.
+  // With the code already loaded, the second click hit the backdrop of the popup that the first had opened, and closed it. The same
+  // happened with the badge.
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   await page.evaluate(() => { Slotwire.badge({ eventType: '30min', text: 'Meet' }); });
@@ -342,7 +344,7 @@ test('scripts: a double click opens one dialog', async () => {
   await context.close();
 });
 
-// Two snippets that each call initInlineWidget({url}) from inside their own element both went into the first.
+// Two snippets that each call initInlineWidget({url}) inside their own element both used the first element.
 test('scripts: each of two nested snippets gets its own widget', async () => {
   const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 2000 } });
   await page.goto(`${site.origin}/nested`);
@@ -369,7 +371,7 @@ test('scripts: the badge goes when the page removes it by its class, before or a
   await context.close();
 });
 
-// A body that is swapped for another, or for a copy of a former one (Turbo), showed nothing where Calendly's markup was.
+// After a page swapped its body for another, or for a copy of an earlier one (Turbo), Calendly's markup stayed empty.
 test('scripts: Calendly\'s markup comes back with a body that is swapped, from a copy too', async () => {
   const { page, context, problems } = await newPage(browser, { viewport: { width: 1280, height: 3600 } });
   await page.goto(`${site.origin}/boxes`);
@@ -388,7 +390,8 @@ test('scripts: Calendly\'s markup comes back with a body that is swapped, from a
   await context.close();
 });
 
-// A page without a host name (a file, a web view, srcdoc) gave Calendly's page an empty embed_domain: booked, and nobody heard.
+// A page without a host name (a file, a web view, srcdoc) gave Calendly's page an empty embed_domain: the booking was made, but the page
+// was not notified.
 test('scripts: a page without a host name hears that it is booked', async () => {
   const { page, context } = await newPage(browser);
   await atCalendly(page, servers.sim);

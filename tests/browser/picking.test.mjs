@@ -1,4 +1,4 @@
-// A visitor picks a time on the demo page, by every way there is.
+// A visitor picks a time on the demo page, by every kind of input.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, times } from './harness.mjs';
@@ -24,7 +24,7 @@ async function opened(options) {
 const slotHeard = (page) => heard(page, 'slotselected');
 const day = async (locator) => (await locator.getAttribute('id')).slice('day:'.length);
 
-// The slot's own link, with what the page knows of the visitor, in a window that cannot reach back.
+// The slot's own link, with what the page knows of the visitor, in a window without access to its opener.
 async function assertBooks(context, act, prefilled = {}) {
   const opening = context.waitForEvent('page');
   await act();
@@ -65,7 +65,7 @@ test('picking: a finger picks on a phone, and the page still scrolls under it', 
   await slotHeard(page);
   await assertBooks(context, async () => page.touchscreen.tap(...(await middleOf(page.locator('#book')))));
 
-  // Real touches through the browser's own input pipeline: it decides who scrolls.
+  // Real touches through the browser's own input pipeline, which decides what scrolls.
   const client = await context.newCDPSession(page);
   const touch = (type, points) => client.send('Input.dispatchTouchEvent', { type, touchPoints: points });
   const dragUp = async ([x, y], distance) => {
@@ -97,10 +97,10 @@ test('picking: the wheel scrolls the page over the month, and the list of times 
   await page.mouse.wheel(0, 120);
   await page.waitForFunction((from) => scrollY > from, Math.max(before, reached));
 
-  // A day with more times than fit, even in two columns: the list takes the wheel.
+  // A day with more times than fit, even in two columns: the list scrolls with the wheel.
   await page.evaluate(() => {
     const picker = document.querySelector('slot-picker');
-    picker.style.minHeight = '0';  // the demo page keeps room for the usual height
+    picker.style.minHeight = '0';  // the demo page reserves the usual height
     picker.setAttribute('height', '400');
   });
   await page.waitForFunction(() => document.querySelector('slot-picker').getBoundingClientRect().height === 400);
@@ -116,7 +116,7 @@ test('picking: the wheel scrolls the page over the month, and the list of times 
   );
   assert.equal(await page.evaluate(() => scrollY), stays, 'the page waits while the list moves');
 
-  // The months in the days' place leave the times where they are, and able to move.
+  // While the months replace the days, the times stay where they are and can still scroll.
   const [, moved] = [await middleOf(times(page).nth(1)), await top()];
   await page.locator('#month').evaluate((button) => button.click());
   await middleOf(page.locator('#months > :first-child'));
@@ -144,7 +144,7 @@ test('picking: the keyboard alone goes from the page to a booked time', async ()
   const from = await focused();
   await page.keyboard.press('ArrowRight');
   assert.notEqual(await focused(), from, 'an arrow moves to the next day');
-  // Walk on to a free day, as a visitor does.
+  // Moves to a free day, as a visitor does.
   const isFree = () =>
     page.evaluate(() => document.activeElement.shadowRoot.activeElement.dataset.look === 'free');
   for (let steps = 0; steps < 31 && !(await isFree()); steps++) await page.keyboard.press('ArrowRight');
@@ -166,7 +166,7 @@ test('picking: the accessibility tree names days, times and the booking button, 
   const nodes = async () => (await client.send('Accessibility.getFullAXTree')).nodes.filter((node) => !node.ignored);
   const named = async (role, pattern) =>
     (await nodes()).find((node) => node.role?.value === role && pattern.test(node.name?.value ?? ''));
-  // What a screen reader's "activate" does: the default action of the node, wherever it is on the screen.
+  // A screen reader's "activate": the default action of the node, wherever it is on the screen.
   const activate = async (node) => {
     const { object } = await client.send('DOM.resolveNode', { backendNodeId: node.backendDOMNodeId });
     await client.send('Runtime.callFunctionOn', { objectId: object.objectId, functionDeclaration: 'function() { this.click(); }' });
@@ -243,7 +243,7 @@ test('picking: the first free day is one press away, by mouse and by key, and no
     await page.keyboard.press('Shift+Tab');  // previous month
     await page.keyboard.press('Shift+Tab');
     assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.id), 'first-free');
-    // What is said next, such as how many times a month has, comes soon after.
+    // The next announcement, such as the number of times in a month, follows soon.
     await page.evaluate(() => {
       const live = document.querySelector('slot-picker').shadowRoot.querySelector('[aria-live]');
       window.said = [];
@@ -271,11 +271,11 @@ test('picking: a day of the next month in the last row says its month, and leads
   const month = page.locator('#month');
   const home = await month.textContent();
   const loaded = () => page.waitForFunction(() => !document.querySelector('slot-picker').shadowRoot.querySelector('[role=gridcell][aria-busy]'));
-  // A week that begins with the month's last day, so that six days of the next one follow, whatever the date is.
+  // A week that begins with the month's last day, followed by six days of the next month, on any date.
   const last = await page.locator('[role=gridcell][id^="day:"]:not([data-faint])').last().getAttribute('id');
   await picker.evaluate((element, day) => element.setAttribute('first-day', String(day)), new Date(last.slice('day:'.length)).getUTCDay());
   await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[data-faint]').length === 6);
-  // All six are known once their own month has been seen.
+  // All six are known once their own month has been shown.
   await page.mouse.click(...(await middleOf(page.locator('#next-month'))));
   await loaded();
   const next = await month.textContent();

@@ -1,4 +1,4 @@
-// Bad days: hostile names, huge answers, code and proxy that do not come, lost screens, zoom, sleep. The visitor always has a way on.
+// Failures: hostile names, huge answers, missing code or proxy, lost WebGL contexts, zoom, sleep. The visitor can always go on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
@@ -23,7 +23,7 @@ after(async () => {
   await servers?.stop();
 });
 
-/** Answers of the real proxy, changed on their way. */
+/** Changes answers of the real proxy on their way. */
 const changeAnswers = (page, pattern, change) =>
   page.route(pattern, async (route) => {
     const response = await route.fetch();
@@ -109,7 +109,7 @@ test('robustness: only the visitor\'s language is downloaded', async () => {
   await english.context.close();
 });
 
-// Ten tables of words came one by one, and English came to everybody with the code: a kilobyte that nine of ten never read.
+// Ten tables of texts were loaded one by one, and English was part of everybody's code: a kilobyte that nine of ten visitors never used.
 test('robustness: without the table of a language the widget speaks English', async () => {
   const { page, context } = await newPage(browser);
   await page.route('**/widget-words-de-*', (route) => route.fulfill({ status: 503, body: 'later' }));
@@ -139,7 +139,7 @@ test('robustness: another pixel ratio while open is drawn sharp, and clicks stil
   const client = await context.newCDPSession(page);
   for (const ratio of [2, 1.5, 3]) {
     await client.send('Emulation.setDeviceMetricsOverride', { width: 1280, height: 1000, deviceScaleFactor: ratio, mobile: false });
-    // Emulation changes the ratio without an event: the next frame must see it.
+    // Emulation changes the pixel ratio without an event: the next frame must detect it.
     await page.mouse.move(...(await middleOf(freeDays(page).nth(1))));
     await page.waitForFunction((wanted) => {
       const canvas = document.querySelector('slot-picker').shadowRoot.querySelector('canvas');
@@ -175,7 +175,7 @@ test('robustness: text that the visitor has set larger is larger, whatever the p
 
 test('robustness: zoom from 50 to 500 % keeps everything in reach', async () => {
   for (const zoom of [0.5, 1.1, 2, 4, 5]) {
-    // What the browser's zoom does to a page: fewer and larger CSS pixels.
+    // Like the browser's zoom: fewer and larger CSS pixels.
     const { page, context, problems } = await newPage(browser, {
       viewport: { width: Math.round(1280 / zoom), height: Math.round(1000 / zoom) }, deviceScaleFactor: zoom,
     });
@@ -197,10 +197,10 @@ test('robustness: back after hours of sleep, the clock and the slots are checked
   await openPicker(page, `${site.origin}/`);
   const asked = () => requests.filter((url) => url.includes('/slots/')).length;
   const before = asked();
-  // Timers stand still in sleep; only the clock on the wall goes on.
+  // During sleep timers stop; only the system's clock continues.
   const awake = Date.now() + 30 * 3600000;
   await page.clock.setSystemTime(awake);
-  // The server's clock has gone on too.
+  // The server's clock has advanced too.
   await page.route('**/slots/**', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), date: new Date(awake).toUTCString() } });

@@ -1,4 +1,4 @@
-// Pictures of the demo page for people to look at, in build/screenshots; the test holds that each is drawn and fits its width.
+// Screenshots of the demo page for people to look at, in build/screenshots; the test checks that each is drawn and fits its width.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

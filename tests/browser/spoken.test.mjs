@@ -1,12 +1,12 @@
-// What a screen reader says of a whole visit, phrase by phrase, beside the files of tests/browser/spoken. A person who reads them hears
-// what is missing, said twice or called by no name; a change of what is said is a change of these files.
-//   SPOKEN=write node --test tests/browser/spoken.test.mjs    writes them anew; then read what changed (git diff)
+// Everything that a screen reader reads during a visit, compared with the files of tests/browser/spoken. A person who reads these files
+// can find what is missing, repeated or without a name. A changed announcement changes these files.
+//   SPOKEN=write node --test tests/browser/spoken.test.mjs    updates them; then review the changes (git diff)
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, heard, newPage, repository, startBrowser, startServers, startSite } from './harness.mjs';
 import { hold, readerOf } from './spoken/reader.mjs';
 
-// A Wednesday, with the end of winter time among the days ahead.
+// A Wednesday; the days ahead include the change to summer time.
 const today = '2027-03-03T08:00:00Z';
 const shiftS = Math.round((Date.parse(today) - Date.now()) / 1000);
 const binaries = resolve(repository, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin');
@@ -39,7 +39,7 @@ after(async () => {
   await servers?.stop();
 });
 
-/** A visit: what the visitor does, and what is heard. `prepare` may hold requests back, until somebody listens at least. */
+/** A visit: the visitor's actions, and what is read. `prepare` may hold requests back, at least until the reader has started. */
 async function visit(path, prepare = async (_page, _listening) => {}) {
   const { page, context, problems } = await newPage(browser, { reducedMotion: 'reduce' });
   await page.clock.setFixedTime(today);
@@ -56,7 +56,7 @@ async function visit(path, prepare = async (_page, _listening) => {}) {
   const self = {
     page,
     problems,
-    /** Does something and writes down what is said, up to what must be. */
+    /** Performs an action and records what is read, until `pattern` was read. */
     async act(what, doing, pattern) {
       await doing();
       told(what, await reader.hear(pattern));
@@ -79,7 +79,7 @@ async function visit(path, prepare = async (_page, _listening) => {}) {
   return self;
 }
 
-/** A visit with its first times there, and the focus before the widget. */
+/** A visit whose first times are loaded, with the focus before the widget. */
 async function begin(path, prepare) {
   const visitor = await visit(path, prepare);
   await freeDays(visitor.page).first().waitFor({ state: 'attached' });
@@ -92,7 +92,7 @@ async function fill(page, ...answers) {
   for (const [label, text] of answers) await page.locator('.booking').getByLabel(label, { exact: true }).fill(text);
 }
 
-/** Holds free times back while it is held. */
+/** Holds the answers with free times back until it is released. */
 function hurdle() {
   let go = () => {};
   let held = Promise.resolve();

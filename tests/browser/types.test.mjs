@@ -1,4 +1,4 @@
-// widget.d.ts says what the code does: a site's program compiles against it, and its names are the code's own.
+// Checks widget.d.ts against the code: a site's program compiles against it, and its names are those of the code.
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { repository } from './harness.mjs';
 const declarations = join(repository, 'public/widget.d.ts');
 const source = ts.createSourceFile(declarations, await readFile(declarations, 'utf8'), ts.ScriptTarget.ES2022, true);
 
-/** Names of an interface's members, as they are declared. */
+/** Names of an interface's members, as declared. */
 function membersOf(name) {
   const found = [];
   const visit = (node) => {

@@ -1,5 +1,5 @@
-// What WCAG 2.2 asks that neither axe nor a screen reader finds: sizes of targets, names that hold what is seen, clicks that can be
-// called off, and room for wider letters. docs/accessibility.md names the tests for every line.
+// Requirements of WCAG 2.2 that neither axe nor a screen reader checks: target sizes, names that contain the visible text, clicks that
+// can be cancelled, and room for wider text spacing. docs/accessibility.md names the tests for every criterion.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bare, chooseTime, freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
@@ -29,7 +29,7 @@ const withoutWebgl = (page) => page.addInitScript(() => {
   };
 });
 
-/** The widget in what a visitor brings it to, one state after the other. */
+/** The widget in each state that a visitor can reach, one after the other. */
 async function* states(page) {
   for (const view of ['', 'week', 'list']) {
     await page.goto(`${site.origin}/${view}`);
@@ -65,7 +65,7 @@ for (const width of [320, 1280]) {
             .filter((one) => one.checkVisibility() && !one.closest('[inert]'))
             .map((one, i) => [one.id || `${one.localName} ${i}`, (/radio|checkbox/.test(one.type) ? one.closest('label') : one).getBoundingClientRect()])
             .map(([name, { width, height }]) => [name.replace(/:.*/, ''), width, height]));
-        // A list's first and last lines may be cut by its edge: of each kind one that is whole counts.
+        // A list's first and last rows may be clipped by its edge: one whole row of each kind is enough.
         const largest = new Map();
         for (const [kind, x, y] of sizes) largest.set(kind, Math.max(largest.get(kind) ?? 0, Math.min(x, y)));
         const small = [...largest].filter(([, size]) => size > 0 && size < 24);
@@ -109,7 +109,7 @@ test('wcag: a press that is let go elsewhere does nothing', async () => {
 
 test('wcag: with wider letters, words and lines nothing is cut off', async () => {
   const { page, context } = await newPage(browser, { viewport: { width: 640, height: 1000 } });
-  // The canvas is drawn with room of its own; what a style sheet of the visitor's reaches are the elements, alone or in the form.
+  // The canvas has its own spacing; a visitor's style sheet only affects the elements, when they are visible or in the form.
   await withoutWebgl(page);
   for await (const state of states(page)) {
     const cut = await page.locator('slot-picker').evaluate((picker) => {

@@ -1,5 +1,5 @@
-// Meetings in person go by the clocks of the place: with `timezone-lock` the zone is said and not chosen, and holds until the meeting is in
-// the visitor's calendar. Visitors here are in Amsterdam.
+// Meetings in person use the local time of the place: with `timezone-lock` the zone is shown but cannot be changed, up to the visitor's
+// calendar file. Visitors in these tests are in Amsterdam.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -45,7 +45,7 @@ async function open(path, options) {
 }
 const agreed = (page) => page.waitForFunction(() => !window.isBusy(0) && !window.contradictions(0).length);
 
-// A practice in New York got patients from Amsterdam six hours late: they had taken the zone for theirs and changed it.
+// A practice in New York got patients from Amsterdam six hours late: they had thought the zone was theirs to change, and changed it.
 test('zone lock: the zone is said, and neither mouse nor key opens the chooser', async () => {
   const { page, context, problems } = await open('/');
   await agreed(page);
@@ -86,7 +86,7 @@ test('zone lock: it holds in the form, in the booking, in the confirmation and i
   await page.locator('.booking [type=submit]').click();
   assert.equal((await heard(page, 'booked')).timezone, 'America/New_York');
   assert.match(await page.locator('#booked-zone').textContent(), /^New York/);
-  // Calendly's mail speaks of the invitee's zone.
+  // Calendly's mail uses the invitee's zone.
   const told = await (await fetch(`${servers.sim}${new URL((await heard(page, 'booked')).inviteeUri).pathname}`, { headers: { Authorization: `Bearer ${servers.token}` } })).json();
   assert.equal(told.resource.timezone, 'America/New_York');
   const saving = page.waitForEvent('download');
@@ -95,7 +95,7 @@ test('zone lock: it holds in the form, in the booking, in the confirmation and i
   const there = new Intl.DateTimeFormat('sv', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'medium' }).format(Date.parse(chosen.start));
   assert.ok(text.includes(`DTSTART;TZID=America/New_York:${there.replace(/[-:]/g, '').replace(' ', 'T')}\r\n`), text);
   assert.match(text, /BEGIN:VTIMEZONE\r\nTZID:America\/New_York\r\n/);
-  // The booking's own pages, where what has booked it knows them.
+  // The links to reschedule and cancel, if the booking returned them.
   assert.match(text.replaceAll('\r\n ', ''), /DESCRIPTION:Reschedule: https?:\/\/\S+\/reschedulings\/\w+\\nCancel booking: https?:\/\/\S+\/cancellations\/\w+\r\n/);
   assert.deepEqual(problems, []);
   await context.close();
@@ -112,7 +112,7 @@ test('zone lock: links to Calendly\'s page name it, whatever else the site has g
   await context.close();
 });
 
-// timezone="EST5" was a slip of the site's; every visitor's own zone was locked in its place, as if it were the practice's.
+// timezone="EST5" was the site's mistake; the visitor's own zone was locked instead, as if it were the practice's.
 test('zone lock: what is no zone locks nothing, and the site is told', async () => {
   const { page, context, problems } = await newPage(browser);
   await openPicker(page, site.origin + '/unknown');
@@ -120,7 +120,7 @@ test('zone lock: what is no zone locks nothing, and the site is told', async () 
   assert.deepEqual([code, message], ['unknown_timezone', '"Nowhere/Land" is no time zone']);
   assert.match(await zone(page).textContent(), /Amsterdam/);
   assert.equal(await zone(page).getAttribute('data-kind'), 'button');
-  // Mended, it is locked.
+  // Corrected, the zone is locked.
   await page.locator('slot-picker').evaluate((picker) => {
     picker.timezone = 'America/New_York';
   });
@@ -148,7 +148,7 @@ test('zone lock: by data attribute, by call and in Calendly\'s markup', async ()
   }
 });
 
-// What the visitor chose before would be locked in, and the page's zone shut out.
+// The zone that the visitor had chosen before was locked, and the page's ignored.
 test('zone lock: set later, it is the page\'s zone that stays; taken away, the visitor chooses again', async () => {
   const { page, context, problems } = await open('/free');
   await page.mouse.click(...(await middleOf(zone(page))));

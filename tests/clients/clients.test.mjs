@@ -1,6 +1,6 @@
-// Programs that were written for Calendly's API, against the real proxy and the simulator: node-calendly (a client of that
-// API, whose address is fixed, so the global fetch is led to ours), axios, Python's requests, PHP's Guzzle and Ruby's Faraday (the
-// libraries that most integrations are written with). None of them knows that it is not speaking to Calendly.
+// Programs written for Calendly's API, against the real proxy and the simulator: node-calendly (a client with a fixed address, so the
+// global fetch redirects it to ours), axios, Python's requests, PHP's Guzzle and Ruby's Faraday (the libraries that most integrations
+// use). None of them knows that it is not talking to Calendly.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -42,15 +42,17 @@ const day = (ahead) => {
   return date;
 };
 const counters = async () => (await realFetch(`${servers.sim}/__sim/counters`)).json();
-/** What Calendly received at this endpoint, oldest first, as the simulator saw it; but for the empty bodies by which a new token is
- *  asked for its scopes. */
+/**
+ * Requests that Calendly received at this endpoint, oldest first, as the simulator recorded them, without the empty bodies with which the
+ * scopes of a new token are checked.
+ */
 async function receivedAt(sim, wanted) {
   const all = await (await realFetch(`${sim}/__sim/requests`)).json();
   return all.filter(({ endpoint, body }) => endpoint === wanted && body !== '{}');
 }
 const callsTo = async (endpoint) => (await counters()).endpoints[endpoint]?.calls ?? 0;
 
-/** What Calendly itself lists, asked a week at a time as it wants to be asked. */
+/** Calendly's own list, requested a week at a time as it requires. */
 async function listed(from, to) {
   const all = new Map();
   for (let begin = from; begin < to; ) {
@@ -140,14 +142,14 @@ test('axios: base URL, parameters as it encodes them, URIs of our own, booking, 
   const taken = await client.post('/invitees', order(slot)).catch((error) => error.response);
   assert.equal(taken.status, 400);
   assert.equal(taken.data.details[0].code, 'already_filled');
-  // As clients do: the URI's path, under their own base.
+  // As clients do: the path of the URI, below their own base.
   const canceled = await client.post(`${new URL(booked.data.resource.event).pathname}/cancellation`, { reason: 'ill' });
   assert.equal(canceled.status, 201);
   assert.deepEqual((await times(halfHour)).data, first.data);
-  // A GET that says it carries JSON, with a body, as some write it.
+  // A GET with a JSON content type and a body, as some clients send it.
   const type = await client.get('/event_types/AAAAAAAAAAAAAAAA', { data: {}, headers: { 'Content-Type': 'application/json' } });
   assert.equal(type.data.resource.uri, halfHour);
-  // A stream, whose length nobody knows before it ends, goes out in chunks.
+  // A stream of unknown length is sent in chunks.
   const body = JSON.stringify({ max_event_count: 1, owner: halfHour, owner_type: 'EventType' });
   const streamed = await client.post('/scheduling_links', Readable.from([body.slice(0, 7), body.slice(7)]), { headers: { 'Content-Type': 'application/json' } });
   assert.equal(streamed.request.getHeader('content-length'), undefined);
@@ -165,9 +167,9 @@ test("Python's requests: a session, pages, parameters, errors", async () => {
   assert.deepEqual(said.head, { status: 200, length: 0 });
 });
 
-/** A proxy of its own whose answers name it by an address that ends in `path`: for clients that follow URIs. */
+/** A proxy whose answers name it by an address that ends in `path`: for clients that follow URIs. */
 async function startNamed(path, settings) {
-  // Found first, since the proxy is told its own address.
+  // The port is chosen first, since the proxy must be told its own address.
   const probe = createServer();
   await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address();
@@ -189,12 +191,12 @@ test("PHP's Guzzle: a base_uri whose path is lost, forms, pages, URIs followed, 
     assert.equal(said.followed, said.types[0]);
     assert.ok(said.times.length > 10);
     for (const link of [said.link, said.json_link]) assert.equal(link.owner, type);
-    // In the words, and the shape, that its handling of errors reads.
+    // In the form that the client's error handling reads.
     assert.deepEqual([said.refused.status, said.refused.body.title], [400, 'Invalid Argument']);
     assert.deepEqual([said.missing.status, said.missing.body.title], [404, 'Resource Not Found']);
     assert.deepEqual(said.unauthenticated, { status: 401, body: { title: 'Unauthenticated', message: 'The access token is invalid' } });
     assert.deepEqual([said.too_large.status, said.too_large.body.title], [413, 'Payload Too Large']);
-    // What Calendly got: its own URIs, in the order they came, nothing else touched; the query in the client's order.
+    // What Calendly received: its own URIs in the original order, nothing else changed; the query in the client's order.
     const received = await receivedAt(sim, 'scheduling_links');
     assert.deepEqual(received.map(({ body }) => body), [
       `max_event_count=1&owner=${encodeURIComponent(halfHour)}&owner_type=EventType`,

@@ -1,5 +1,5 @@
-// The official clients of the Model Context Protocol, that of the revisions since 2026-07-28 and that of those before, against the real
-// proxy and the simulator: over HTTP and, as a desktop starts it, over standard input and output. MCP_TRANSCRIPT=1 prints what was said.
+// The official clients of the Model Context Protocol, for the revisions since 2026-07-28 and those before, against the real proxy and the
+// simulator: over HTTP, and over standard input and output as a desktop program starts it. MCP_TRANSCRIPT=1 prints the messages.
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';

@@ -1,4 +1,4 @@
-// The document itself: well formed, and of the same routes and codes as the sources.
+// The document itself: well formed, with the same routes and codes as the sources.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ test('openapi: the document is OpenAPI 3.1', async () => {
   const { valid, errors } = await validator.validate(fileURLToPath(file));
   assert.ok(valid, JSON.stringify(errors));
   assert.equal(validator.version, '3.1');
-  validator.resolveRefs();  // throws for one that leads nowhere
+  validator.resolveRefs();  // throws if a reference does not resolve
 });
 
 test('openapi: every route of the sources is in the document, and no other', () => {
@@ -43,10 +43,10 @@ test('openapi: every error code is in the document, with its statuses, and no ot
       for (const [status, response] of Object.entries(responses))
         if (status !== 'default') judge(status, response.$ref ? document.components.responses[response.$ref.split('/').pop()] : response);
   judge(405, document.components.responses.MethodNotAllowed);
-  for (const code of ['payload_too_large', 'internal']) said.set(code, new Set());  // of NotARequest: anywhere
+  for (const code of ['payload_too_large', 'internal']) said.set(code, new Set());  // of NotARequest: for any address
   assert.deepEqual([...said.keys()].sort(), names);
   const several = [...said].filter(([, statuses]) => statuses.size > 1).map(([code]) => code);
-  assert.deepEqual(several, ['insufficient_scope']);  // the admin's mistake, the visitor's bad luck
+  assert.deepEqual(several, ['insufficient_scope']);  // 400 for the admin, 503 for visitors
 });
 
 test('openapi: an answer that the document does not know is told from one that it does', () => {

@@ -1,4 +1,5 @@
-// Requests drawn from the document, against the real proxy and the simulator. SLOTWIRE_SEED repeats a run, SLOTWIRE_RUNS makes it longer.
+// Requests generated from the document, against the real proxy and the simulator. SLOTWIRE_SEED repeats a run, SLOTWIRE_RUNS makes it
+// longer.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { calls, invalidRequests, validRequests, wrongBodies } from './requests.m
 
 const seed = Number(process.env.SLOTWIRE_SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.SLOTWIRE_RUNS ?? 12);
-// These change what all others are answered: last, and in this order.
+// These change the answers to all others: they come last, in this order.
 const last = ['/api/web/calendly/configure-public', '/api/web/calendly/connection/disconnect'];
 const inOrder = [...calls].sort((a, b) => last.indexOf(a.path) - last.indexOf(b.path));
 
@@ -22,7 +23,7 @@ before(async () => {
 });
 after(async () => servers?.stop());
 
-// Each comes from another client, so that the limits of one client are not what is tested.
+// Each request comes from another client, so that the limits of one client have no effect.
 let clients = 0;
 async function sent(call, { method = call.method, values, body, text, type = 'application/json', jwt = 'super_admin', expected }) {
   clients += 1;
@@ -41,7 +42,7 @@ async function sent(call, { method = call.method, values, body, text, type = 'ap
   const written = text ?? (body === undefined ? undefined : JSON.stringify(body));
   if (written !== undefined && type) headers['Content-Type'] = type;
   const answer = await fetch(`${servers.origin}${path}${query.size ? `?${query}` : ''}`, {
-    // Bytes: for a text fetch would say itself of what type it is.
+    // Sent as bytes: for a string fetch would add a content type itself.
     method, headers, body: written === undefined ? undefined : new TextEncoder().encode(written), signal: AbortSignal.timeout(20_000),
   });
   const told = { method, path, status: answer.status, type: answer.headers.get('Content-Type') ?? '', retryAfter: answer.headers.get('Retry-After') ?? undefined, body: await answer.text() };
@@ -54,7 +55,7 @@ async function sent(call, { method = call.method, values, body, text, type = 'ap
 async function isRefused(call, request) {
   const { expected } = request;
   const { status, body, described } = await sent(call, request);
-  // Of what is asked of Calendly a minute has so many; a longer run may use them up.
+  // Calls to Calendly are limited per minute; a longer run may reach the limit.
   if (status === 503 && body.includes('"calendly_rate_limited"')) return;
   assert.ok([expected.status].flat().includes(status), `${JSON.stringify(expected)} is expected of ${described}`);
   if (!expected.field) return;

@@ -1,4 +1,4 @@
-// createClient against the real proxy: event types, slots by the visitor's days, bookings once each, changes.
+// createClient against the real proxy: event types, slots by the visitor's days, one booking per key, changes.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -17,7 +17,7 @@ before(async () => {
 after(() => servers?.stop());
 
 const invitee = { name: 'Ada Lovelace', email: 'ada@example.com', timezone: 'Europe/Berlin' };
-/** A free time of its own for each test. */
+/** Another free slot for each test. */
 let turn = 0;
 const free = async () => (await client.slots('30min')).slots.at(-1 - turn++);
 
@@ -106,7 +106,7 @@ test('client: an answer that is lost is asked for again under the same key, and 
   const { resource } = await get('/users/me');
   const { collection } = await get(`/scheduled_events?user=${encodeURIComponent(resource.uri)}&count=100`);
   assert.equal(collection.filter((event) => Date.parse(event.start_time) === Date.parse(start)).length, 1);
-  // The same key later is the same booking.
+  // The same key later returns the same booking.
   assert.deepEqual(await client.book({ eventType: '30min', start, invitee }, { key: keys[0] }), booked);
 });
 
@@ -116,7 +116,7 @@ test('client: hears of days that changed, once, until it has heard enough', asyn
   const first = new Promise((done) => {
     hear = done;
   });
-  // A change is only heard of by who waits: the proxy says that somebody does.
+  // Only a pending request is notified of a change: the test waits until the proxy has one.
   let waits;
   const waiting = new Promise((done) => {
     waits = done;
@@ -158,7 +158,7 @@ test('client: changes go on after trouble, which is told', async () => {
   server.closeAllConnections();
 });
 
-// createClient('slots.example.com') asked for "/slots.example.com/api/..." of whatever page it ran in, and a misspelt field was dropped.
+// createClient('slots.example.com') requested "/slots.example.com/api/..." from the page it ran in, and a misspelt field was dropped.
 test('client: an address without a scheme is refused at once, and a field that no booking has by its name', async () => {
   for (const address of ['slots.example.com', 'localhost:3000', '//slots.example.com', '', undefined]) {
     assert.throws(() => createClient(address), { name: 'TypeError', message: `no https:// address: ${address}` });

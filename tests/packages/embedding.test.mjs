@@ -1,5 +1,5 @@
-// Every block of docs/embedding.md is taken out of the document and run, from the packed tarball where it imports one. A block
-// without a runner, and a runner without a block, fail.
+// Every block of docs/embedding.md is run, with the packed tarball if it imports one. A block without a runner fails, and so does a
+// runner without a block.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -47,7 +47,7 @@ before(async () => {
 });
 after(() => stage?.stop());
 
-/** A visit of a page, closed by what comes back; nothing may have gone wrong. */
+/** Visits a page; the returned function closes it and checks that nothing went wrong. */
 async function visited(path, page_, options = {}) {
   if (page_) stage.pages[path] = page_;
   const visit = await newPage(stage.browser, options);
@@ -60,16 +60,16 @@ async function visited(path, page_, options = {}) {
   return { ...visit, close };
 }
 const site = (body) => ({ html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"></head><body><main>${body}</main></body></html>` });
-/** A block of markup in a page of its own: a visitor picks there, and books in the page where it lets them (ten times an hour, all in all). */
+/** A block of markup in a page of its own: a visitor picks a time, and books in the page if it allows that (ten times an hour in all). */
 async function asMarkup(name, markup = blocks.get(name)) {
   const { page, close } = await visited(`/blocks/${name}`, site(markup));
   const { start } = await choose(page);
   if (markup.includes('inline"')) assert.equal((await bookInline(page)).start, start);
   await close();
 }
-/** What the block's own listener says in the console. */
+/** What the block's own listener logs to the console. */
 const says = async (page) => (await page.waitForEvent('console', (message) => message.text().startsWith('booked: '))).text();
-/** A page of the built apps: picked, booked in the page, and what the block's own listener says, if it has one. */
+/** A page of the built apps: a visitor picks a time, books in the page, and the block's listener, if there is one, logs it. */
 async function asApp(name) {
   const { page, close } = await visited(`/${name}.html`);
   const { start } = await choose(page);
@@ -173,7 +173,7 @@ const runners = {
   wordpress: () => asMarkup('wordpress'),
   webflow: () => asMarkup('webflow'),
   async wix() {
-    // In a frame from another origin, with what Wix lets such a frame do.
+    // In a frame from another origin, with the permissions that Wix gives such a frame.
     stage.pages['/blocks/wix-frame'] = { html: blocks.get('wix') };
     const frame = `${stage.site.origin.replace('127.0.0.1', 'localhost')}/blocks/wix-frame`;
     const { page, close } = await visited('/blocks/wix', site(`<iframe title="Booking" width="1000" height="900" sandbox="allow-scripts allow-same-origin allow-popups allow-forms" src="${frame}"></iframe>`));
@@ -214,13 +214,13 @@ const runners = {
   },
   async mail() {
     const markup = blocks.get('mail');
-    // What mail programs drop is not in it, so it is the same without.
+    // It contains nothing that mail programs remove, so it looks the same without.
     assert.doesNotMatch(markup, /<(script|style|link|form|iframe|svg|img)|class=|id=|\bon\w+=|javascript:|position:|url\(/i);
     const { page, close } = await visited('/blocks/mail', { ...site(markup), headers: { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:" } }, { javaScriptEnabled: false });
     const link = page.getByRole('link', { name: 'Choose a time' });
     assert.ok(await link.isVisible());
     assert.equal(new URL(await link.getAttribute('href')).searchParams.get('utm_medium'), 'mail');
-    // A mail program opens it in a browser of its own.
+    // A mail program opens the link in a browser.
     const { page: opened, close: closeOpened } = await visited(await link.getAttribute('href'));
     await choose(opened);
     await closeOpened();
@@ -249,7 +249,7 @@ const runners = {
     const place = 'sha384-THE-HASH-FROM-THE-ADMIN-PAGE';
     assert.ok(blocks.get('sri').includes(place));
     await asMarkup('sri', blocks.get('sri').replace(place, manifest['widget.js'].sri));
-    // Another hash is another file: nothing of it runs.
+    // A file with another hash is refused: nothing of it runs.
     const { page, context } = await newPage(stage.browser);
     stage.pages['/blocks/sri-wrong'] = site(blocks.get('sri').replace(place, manifest['demo.js'].sri));
     await page.goto(`${stage.site.origin}/blocks/sri-wrong`, { waitUntil: 'load' });

@@ -1,4 +1,4 @@
-// The npm package as it is packed: the same bytes each time, right for every way of importing it, small, typed, and without side effects.
+// The packed npm package: reproducible, correct for every way of importing it, small, typed, and without side effects.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
@@ -29,7 +29,7 @@ test('package: publint and attw have nothing to say, for any way of importing an
   const bytes = await readFile(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) }, strict: true });
   assert.deepEqual(messages.map((one) => formatMessage(one, pkg)), []);
-  // As it was installed: attw's own reader of tarballs takes only small ones.
+  // From the installed files: attw's own reader of tarballs accepts only small ones.
   const installed = join(app, 'node_modules/slotwire');
   const files = await Promise.all((await readdir(installed)).map(async (name) => [`/node_modules/slotwire/${name}`, await readFile(join(installed, name), 'utf8')]));
   const { problems, types, entrypoints } = await checkPackage(new Package(Object.fromEntries(files), pkg.name, pkg.version));
@@ -43,7 +43,7 @@ test('package: nothing is needed beside it, and it says so', async () => {
   assert.equal(dependencies, undefined);
   assert.equal(sideEffects, false);
   for (const peer of Object.keys(peerDependencies)) assert.equal(peerDependenciesMeta[peer].optional, true, peer);
-  // A server takes each part in without a page, both ways.
+  // A server imports each part without a page, in both module formats.
   const parts = ['slotwire', 'slotwire/react', 'slotwire/react-calendly', 'slotwire/vue'];
   const asModules = parts.map((part, i) => `import * as m${i} from '${part}';`).join('') + `console.log(JSON.stringify([${parts.map((_, i) => `Object.keys(m${i})`)}]))`;
   const asCommon = `console.log(JSON.stringify(${JSON.stringify(parts)}.map((part) => Object.keys(require(part)).sort())))`;
@@ -87,7 +87,7 @@ test('package: a site\'s code compiles against its types, and mistakes do not', 
     module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, jsx: ts.JsxEmit.ReactJSX,
     target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'], types: [],
   });
-  // Other people's types are theirs to check.
+  // Errors in other packages' types are not ours.
   const problems = [program.getOptionsDiagnostics(), ...program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(app))
     .map((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])].flat()
     .map(({ messageText, file, start }) =>

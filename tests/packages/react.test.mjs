@@ -1,5 +1,5 @@
-// <SlotPicker> from slotwire/react in fresh Vite apps, React 18 and 19, from the packed tarball. The apps are built for development,
-// so that React says all it has to complain of, and run in its strict mode.
+// <SlotPicker> from slotwire/react in new Vite apps with React 18 and 19, from the packed tarball. The apps are built for development, so
+// that React reports all its warnings, and use strict mode.
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -88,7 +88,7 @@ for (const [version, home] of Object.entries(homes)) {
     await choose(page);
     await page.locator('#book').evaluate((button) => button.click());
     assert.equal(await page.locator('.booking').getByLabel('Name', { exact: true }).inputValue(), 'Alan');
-    // Another handler is the one that hears from now on, and only it.
+    // A new handler replaces the old one.
     await page.evaluate(() => {
       window.told.length = 0;
       window.change({ eventType: '30min', onDateSelected: () => window.told.push(['other']) });
@@ -130,7 +130,7 @@ for (const [version, home] of Object.entries(homes)) {
     await visit.page.goto(at('/'));
     assert.deepEqual(await told(visit.page, 'error'), ['error', 'load_failed']);
     assert.ok(await visit.page.getByText('Choose a time').isVisible());
-    // When it is back, the next picker has it.
+    // When widget.js can be loaded again, the next picker works.
     await visit.page.unroute('**/widget.js');
     await visit.page.evaluate(() => window.show(false));
     await visit.page.evaluate(() => window.show(true));

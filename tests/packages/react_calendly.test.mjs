@@ -1,4 +1,4 @@
-// An app that had react-calendly, in React 18 and 19, from the packed tarball: what react-calendly's users write, with another import.
+// An app that used react-calendly, in React 18 and 19, from the packed tarball: the code of react-calendly's users with another import.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -43,7 +43,7 @@ for (const version of [18, 19]) {
     assert.equal(className, 'calendly-inline-widget');
     assert.match(style, /min-width: 320px; height: 630px;/);
     assert.ok(!requests.some((address) => address.startsWith('https://calendly.com')), 'no frame of Calendly\'s');
-    // Another link shows another event type, in the same place.
+    // Another link shows another event type, in the same element.
     await page.evaluate(() => {
       window.box = document.querySelector('main > div');
       window.heard.length = 0;
@@ -97,7 +97,7 @@ for (const version of [18, 19]) {
     await context.close();
   });
 
-  // A popup told nobody that the visitor had closed it: an app's own state stayed open, and its button opened it no second time.
+  // A popup did not report that the visitor had closed it: the app's own state stayed open, and its button did not open it again.
   test(`react-calendly ${version}: popup button, own button with a modal, and badge open it and close it`, async () => {
     const { page, context, problems } = await opened(version, 'Button');
     const button = page.getByRole('button', { name: 'Click here to schedule!' });
@@ -118,7 +118,7 @@ for (const version of [18, 19]) {
       await dialog(page).waitFor({ state: 'detached' });
       assert.deepEqual(await told(page), Array(turn).fill(['closed']));
     }
-    // Taken away while it is open, it closes, and nobody is told.
+    // Removed while it is open, it closes without calling a listener.
     await page.getByRole('button', { name: 'Own button' }).click();
     await dialog(page).waitFor();
     await page.evaluate(() => window.change({ name: 'Badge' }));
@@ -153,7 +153,7 @@ for (const version of [18, 19]) {
   });
 }
 
-// widget.js took ?calendly for nothing when it had come without before: whoever made Calendly's calls then found none.
+// widget.js ignored ?calendly if it had been loaded without it before: Calendly's calls did not exist then.
 test('react-calendly: beside <SlotPicker>, which had widget.js first, its calls work too', async () => {
   const { page, context, problems } = await opened(19, '');
   await page.evaluate((origin) => new Promise((done) => {

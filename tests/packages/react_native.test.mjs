@@ -1,5 +1,5 @@
-// <SlotPicker> from slotwire/react-native, from the packed tarball, with a WebView that is a page of Chromium: what the component hands
-// to react-native-webview is carried out here as that does it (address, script before the page's own, messages). No phone is used.
+// <SlotPicker> from slotwire/react-native, from the packed tarball, with a page of Chromium as the WebView: the test does what
+// react-native-webview does with the props (address, script before the page's own, messages). It uses no phone.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';

@@ -1,5 +1,4 @@
-// <SlotPicker> from slotwire/vue in a fresh Vite app, from the packed tarball, built for development so that Vue says all it has to
-// complain of.
+// <SlotPicker> from slotwire/vue in a new Vite app, from the packed tarball, built for development so that Vue reports all its warnings.
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

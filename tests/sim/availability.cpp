@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::minutes;
 
-// FNV-1a over the event type and the start, so that what is taken does not move between runs.
+// FNV-1a over the event type and the start, so that the same starts are taken in every run.
 std::uint32_t mixed(std::string_view uuid, std::int64_t number) {
   std::uint32_t hash = 2166136261U;
   const auto take = [&hash](unsigned char byte) { hash = (hash ^ byte) * 16777619U; };
@@ -20,7 +20,7 @@ std::uint32_t mixed(std::string_view uuid, std::int64_t number) {
 }
 
 bool is_taken_by_chance(const EventTypeRecord& type, Day local_day, Instant start) {
-  // The host is away on one weekday of about twelve, for every event type alike.
+  // The host is away on about one of twelve weekdays, for every event type.
   if (mixed("away", local_day.time_since_epoch().count()) % 12 == 0) return true;
   return mixed(type.uuid, start.time_since_epoch() / minutes(1)) % 10 < 3;
 }
@@ -31,8 +31,8 @@ InstantRange widened(InstantRange time, const EventTypeRecord& type) {
   return {time.begin - minutes(type.before_buffer_min), time.end + minutes(type.after_buffer_min)};
 }
 
-// Whether something that the host has keeps this time from being booked. The longer of two buffers that meet counts, not their
-// sum: no document settles it (checked 2026-11).
+// Whether the host's calendar or a booking keeps this time from being booked. Where two buffers meet, the longer one counts, not
+// their sum: no document settles it (checked 2026-11).
 bool host_is_busy(const Account& account, const BookingLedger& ledger, const EventTypeRecord& type, InstantRange time) {
   const InstantRange wide = widened(time, type);
   if (std::ranges::any_of(account.busy, [&](InstantRange busy) { return overlap(busy, wide); })) return true;
@@ -52,7 +52,7 @@ int places_left(const Account& account, const BookingLedger& ledger, const Event
   return std::max(0, places - ledger.invitees_at(type.uuid, start));
 }
 
-// Days of the host's calendar in which a start may be, with how many meetings there are on them.
+// The days of the host's calendar in which a start may be, with the number of meetings on each.
 class Meetings {
  public:
   Meetings(const Account& account, const BookingLedger& ledger, const date::time_zone& zone) : account_(account), zone_(zone) {
@@ -62,7 +62,7 @@ class Meetings {
   }
 
   [[nodiscard]] bool is_full(const EventTypeRecord& type, Instant start) const {
-    // One more guest at a group's table is no further meeting.
+    // One more invitee of a group event is not another meeting.
     if (std::ranges::any_of(meetings_, [&](const Meeting& each) { return each.type == type.uuid && each.start == start; }))
       return false;
     const Day day = day_of(start);
@@ -115,11 +115,11 @@ std::vector<FreeStart> free_starts(const Account& account, const BookingLedger& 
   const date::time_zone* zone = date::locate_zone(account.timezone);
   const Meetings meetings(account, ledger, *zone);
   const minutes step(type.increment_min.value_or(std::min(30, type.duration_min)));
-  // A time that the clocks skip is the moment at which they do; of one that comes twice, the first.
+  // A local time that the clocks skip means the moment of the change; one that occurs twice means the first.
   const auto instant_at = [&](Day day, minutes at) -> Instant {
     return zone->to_sys(date::local_seconds(std::chrono::seconds(day.time_since_epoch()) + at), date::choose::earliest);
   };
-  // A day on either side, since the host's day and the UTC day differ.
+  // One more day on both sides, since the host's day and the UTC day differ.
   const Day first_day = utc_day_of(range.begin) - std::chrono::days(1);
   const Day last_day = utc_day_of(last) + std::chrono::days(1);
   for (Day day = first_day; day <= last_day; day += std::chrono::days(1)) {

@@ -1,4 +1,4 @@
-// What can be read of when the host may be booked.
+// Endpoints about the host's availability.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -9,7 +9,7 @@
 namespace slotwire::sim {
 namespace {
 
-// `start_time` and `end_time`, both required, in order.
+// `start_time` and `end_time`, both required, in this order.
 std::variant<InstantRange, Answer> asked_range(const Call& call) {
   const ErrorTextPlace place = call.world.account.error_text;
   for (const char* name : {"start_time", "end_time"}) {
@@ -61,7 +61,7 @@ Answer event_type_available_times(Call& call) {
   return answer_from(200, {{"collection", collection}});
 }
 
-// Anybody else's is refused.
+// Other users are refused.
 std::optional<Answer> wrong_user(const Call& call) {
   const Account& account = call.world.account;
   if (call.parameter("user") == account.user_uri()) return std::nullopt;
@@ -137,7 +137,7 @@ Answer user_availability_schedules(Call& call) {
   return answer_from(200, {{"collection", Json::array({schedule})}});
 }
 
-// Its shape as programs read it: no document that is open to all has it (checked 2026-11).
+// In the form that programs expect: no public document describes it (checked 2026-11).
 Answer event_type_availability_schedules(Call& call) {
   const Account& account = call.world.account;
   if (account.find_event_type(uuid_of(call.parameter("event_type"), "event_types")) == nullptr) return resource_not_found();

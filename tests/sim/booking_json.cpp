@@ -24,7 +24,7 @@ Json json_from_guests(const ScheduledEvent& event) {
   return guests;
 }
 
-// All six, whichever were sent.
+// All six members, whichever were sent.
 Json whole_tracking(const Json& sent) {
   Json tracking = {{"utm_campaign", nullptr}, {"utm_source", nullptr}, {"utm_medium", nullptr},
                    {"utm_content", nullptr},  {"utm_term", nullptr},   {"salesforce_uuid", nullptr}};

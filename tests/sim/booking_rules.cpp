@@ -25,7 +25,7 @@ Answer refused_place(const Account& account) {
 
 std::optional<Answer> refusal_of_location(const Account& account, const EventTypeRecord& type, const Json& location) {
   if (location.is_null()) {
-    // With one place there is nothing to choose.
+    // A single place needs no choice.
     if (type.locations.size() <= 1) return std::nullopt;
     return refused_place(account);
   }
@@ -39,7 +39,7 @@ std::optional<Answer> refusal_of_location(const Account& account, const EventTyp
   return std::nullopt;
 }
 
-// Not blank, as Rails understands it.
+// Not blank, in the sense of Rails.
 bool is_filled(const Json& answer) {
   return answer.is_number() ||
          (answer.is_string() && answer.get_ref<const std::string&>().find_first_not_of(" \t\r\n") != std::string::npos);
@@ -52,7 +52,7 @@ bool is_phone_number(const Json& answer) {
   return digits >= 7 && text.find_first_not_of("+0123456789 ().-") == std::string::npos;
 }
 
-// The live service says no more than this, whichever question it is, and for a blank answer to any of them.
+// The live service gives only this text, whichever question it is, and also for a blank answer to any question.
 Answer refused_blank() { return problem(400, "Invalid Argument", "Required Questions and Answers cannot be blank."); }
 
 std::optional<Answer> refusal_of_answers(const EventTypeRecord& type, const Json& answers) {
@@ -82,7 +82,7 @@ std::optional<Answer> refusal_of_answers(const EventTypeRecord& type, const Json
   return std::nullopt;
 }
 
-// As invitees show them: a form's positions are texts.
+// As invitees show them: positions from a form are texts.
 Json shown_answers(const EventTypeRecord& type, const Json& answers) {
   Json shown = Json::array();
   for (const Json& entry : answers) {

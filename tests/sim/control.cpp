@@ -47,7 +47,7 @@ std::vector<Token> tokens_from(const Json& list) {
   return tokens;
 }
 
-// As Calendly does when event types are made, edited or deleted in its own pages.
+// Notifies subscribers, as Calendly does when event types are created, edited or deleted on its own pages.
 void announce_types(World& world, const Account& changed) {
   const auto json = [&](const EventTypeRecord& type, const Account& account) {
     return json_from_event_type(type, account, world.page_base, 0);
@@ -148,8 +148,8 @@ Answer take_start(World& world, const Json& wish) {
   return answer_from(200, {{"taken", calendly_text_from_instant(*start)}});
 }
 
-// A delivery by hand: {"how", "age_s", "event", "start_time", "end_time", "payload" (what else stands in it)} to the first
-// subscription; all but `how` have defaults.
+// Sends a delivery requested by a test: {"how", "age_s", "event", "start_time", "end_time", "payload" (further members)} to the
+// first subscription; all but `how` have defaults.
 Answer deliver(World& world, const Json& wish) {
   WebhookSubscription webhook;
   {

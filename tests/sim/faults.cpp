@@ -95,7 +95,7 @@ FaultsMet Faults::meet(std::string_view endpoint, std::string_view target) {
 }
 
 void Faults::wait(std::chrono::milliseconds duration, const std::function<bool()>& is_pointless) {
-  // A client that gave up is noticed only by looking, so the wait comes up for air.
+  // A disconnected client can only be detected by checking, so the wait checks at intervals.
   constexpr std::chrono::milliseconds kLook(100);
   using SteadyTime = std::chrono::steady_clock::time_point;
   const SteadyTime end = duration.count() == 0 ? SteadyTime::max() : std::chrono::steady_clock::now() + duration;

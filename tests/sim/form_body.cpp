@@ -17,7 +17,7 @@ std::vector<std::string> keys_of(const std::string& name) {
   return keys;
 }
 
-// True when it found its place.
+// Returns true if the value could be stored.
 bool put(Json& into, std::span<const std::string> keys, const std::string& value) {
   if (keys.empty()) {
     into = value;
@@ -31,7 +31,7 @@ bool put(Json& into, std::span<const std::string> keys, const std::string& value
   }
   if (into.is_null()) into = Json::array();
   if (!into.is_array()) return false;
-  // Rails begins the next object of a list where a key comes again.
+  // In Rails a repeated key begins the next object of a list.
   const bool begins_next = rest.empty() || into.empty() || !into.back().is_object() || into.back().contains(rest.front());
   if (begins_next) into.push_back(nullptr);
   return put(into.back(), rest, value);

@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   app.add_option("--public-url", page_base, "address of the booking pages, when it is not the one listened on");
   CLI11_PARSE(app, argc, argv);
 
-  // Every thread inherits the mask, so that the signal ends only the wait below.
+  // Every thread inherits the mask, so that only the wait below receives the signal.
   sigset_t endings;
   sigemptyset(&endings);
   sigaddset(&endings, SIGTERM);

@@ -35,7 +35,7 @@ std::string profile_page(const World& world) {
   return page_from(world.account.name, body + "</ul>", "calendly.profile_page_viewed");
 }
 
-// The next times, as links to their own pages.
+// The next times, as links to their pages.
 std::string event_type_page(const World& world, const EventTypeRecord& type, const std::string& link) {
   constexpr std::size_t kTimesShown = 40;
   const Instant now = world.clock.now();
@@ -125,14 +125,14 @@ void add_action(httplib::Server& server, World& world, const char* path, PageAct
     try {
       if (sent.is_object()) answer = action(world, sent);
     } catch (const Json::type_error&) {
-      // A field of another type than the form sends: the answer above stands.
+      // A field does not have the type that the form sends: the answer above is used.
     }
     response.status = answer.status;
     response.set_content(answer.body, answer.content_type);
   });
 }
 
-// `link` is empty for the account's own pages.
+// `link` is empty for pages of the account itself.
 void show_page(World& world, const std::string& link, const std::string& slug, const std::string& start_text,
                httplib::Response& response) {
   std::lock_guard lock(world.mutex);

@@ -22,7 +22,7 @@ std::string encoded(const std::string& text) {
   return out;
 }
 
-// What was asked for, in its order, encoded anew; without what pages are chosen by.
+// The request's parameters in their order, encoded again, without those that select a page.
 std::string filters_of(const std::string& target) {
   std::string_view query = std::string_view(target).substr(std::min(target.find('?'), target.size()));
   std::string filters;

@@ -1,4 +1,4 @@
-// Who belongs to the organization, and who did not come.
+// Endpoints for organization memberships and no-shows.
 #include <array>
 
 #include "tests/sim/endpoints.h"

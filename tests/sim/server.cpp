@@ -16,8 +16,8 @@
 namespace slotwire::sim {
 namespace {
 
-// httplib offers no way to leave a request unanswered, so the connection is found among this process's sockets by the
-// client's port and shut down under it.
+// httplib cannot leave a request unanswered, so the connection is looked up among this process's sockets by the client's port,
+// and shut down.
 void drop_connection(const httplib::Request& request) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     const std::string name = entry.path().filename();
@@ -48,7 +48,7 @@ void add_rate_headers(Answer& answer, const RateState& rate) {
   answer.headers.emplace_back("X-RateLimit-Reset", std::to_string(rate.until_reset.count()));
 }
 
-// What a Rails program reads of a body: JSON, or a form; of any other kind, nothing. Discarded when it cannot be read.
+// Parses a body like a Rails program: JSON, or a form; an empty object for any other type. Discarded if it cannot be parsed.
 Json json_from_body(const httplib::Request& request) {
   const std::string header = request.get_header_value("Content-Type");
   const std::string kind = header.substr(0, header.find(';'));
@@ -58,7 +58,7 @@ Json json_from_body(const httplib::Request& request) {
   return Json::object();
 }
 
-// The answer of a Calendly in good health.
+// The answer without faults.
 Answer healthy_answer(World& world, const Endpoint& endpoint, const httplib::Request& request) {
   std::lock_guard lock(world.mutex);
   const std::string header = request.get_header_value("Authorization");
@@ -109,7 +109,7 @@ Answer error_from(const Json& settings) {
   return answer;
 }
 
-// The time that this request wants, or the first that its answer offers, is given to someone else.
+// Gives the time that this request wants, or the first that its answer offers, to someone else.
 void take_under_way(World& world, const Json& wanted, const std::string& answer_body, const httplib::Request& request) {
   std::string type_uri = wanted.is_object() ? wanted.value("event_type", "") : "";
   std::string start = wanted.is_object() ? wanted.value("start_time", "") : "";
@@ -139,7 +139,7 @@ void send_half(const Answer& answer, httplib::Response& response) {
                                 });
 }
 
-// Answers as the fault says. Returns the status that the client could read, 0 when there was none.
+// Answers as the fault says. Returns the status that the client received, 0 if there was none.
 int answer_with_fault(World& world, const Endpoint& endpoint, const Fault& fault, const httplib::Request& request,
                       httplib::Response& response) {
   const bool is_after = fault.settings.value("after", false);
@@ -268,7 +268,7 @@ int Server::listen_on(const std::string& host, int port) {
   httplib::Server& http = state_->http;
   const int bound = port == 0 ? http.bind_to_any_port(host) : http.bind_to_port(host, port) ? port : 0;
   if (bound <= 0) return 0;
-  // httplib listens with room for five; a burst of cold requests needs more. Linux takes the second call as a change.
+  // httplib listens with a backlog of five; a burst of requests needs more. On Linux the second call changes it.
   ::listen(state_->listener, 4096);
   return bound;
 }

@@ -1,6 +1,5 @@
-// Preloaded into a program (LD_PRELOAD), the time of day is later than the machine's by the seconds in SHIFTED_CLOCK_S, so that
-// what it says about days can be compared with what it said last year. Clocks that only measure how long things take stay as they
-// are.
+// Preloaded into a program (LD_PRELOAD), this makes the time of day later by the seconds in SHIFTED_CLOCK_S, so that a program
+// can be tested at another date. Clocks that only measure durations are not affected.
 #include <cstdlib>
 #include <ctime>
 #include <dlfcn.h>

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 constexpr int kMostAttempts = 10;
 constexpr std::size_t kLogged = 500;
 
-// Calendly goes on for a day; tests have less time.
+// Calendly retries for a day; tests have less time.
 milliseconds wait_before(int attempt) { return milliseconds(250) * (1 << std::min(attempt - 1, 6)); }
 
 Instant wall_now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }

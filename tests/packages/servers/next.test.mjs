@@ -1,5 +1,5 @@
-// <SlotPicker> and react-calendly's names in a fresh Next app, from the packed tarball: built, served, hydrated, booked. Its first page
-// holds the block of docs/embedding.md.
+// <SlotPicker> and react-calendly's names in a new Next app, from the packed tarball: built, served, hydrated, booked. Its first page
+// contains the block of docs/embedding.md.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ test('next: going to another page and back leaves one picker, and react-calendly
   assert.equal(await page.locator('slot-picker').count(), 1);
   assert.equal(await page.locator('.calendly-inline-widget').count(), 0);
   assert.deepEqual(problems, []);
-  // Straight to the other page, which the server has rendered too.
+  // Directly to the other page, which is also rendered on the server.
   assert.match(await (await fetch(`${address}/other`)).text(), /<noscript><a href="https:\/\/calendly.com\/acme\/30min">/);
   await page.goto(`${address}/other`);
   await heard(page, 'ready');

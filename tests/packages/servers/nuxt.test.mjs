@@ -1,4 +1,4 @@
-// <SlotPicker> in a fresh Nuxt app, from the packed tarball: built, served, hydrated, booked. Its first page holds the block of
+// <SlotPicker> in a new Nuxt app, from the packed tarball: built, served, hydrated, booked. Its first page contains the block of
 // docs/embedding.md.
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
