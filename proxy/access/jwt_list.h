@@ -1,6 +1,7 @@
 #pragma once
 // Decides which JWTs are admitted: by their signature, and by the list of those made by this proxy, on which each can be revoked.
 // The list is in the store; each server's copy is at most half a second old (take_up_changes).
+//
 //   not signed by JWT_SECRET, expired, ...            refused (secrets/jwt.h)
 //   a sign-in link                                    admitted; the claims say that it is a link
 //   listed, revoked                                   refused for good once known, even if the store fails

@@ -46,11 +46,11 @@ void print_table(const SlotsAnswer& answer, const ZoneOffsets& zone) {
 int failed(const Error& error) {
   std::cerr << "slotwire: " << error.detail << '\n';
   for (const ErrorDetail& detail : error.details) {
-    // Where one input is wrong, the sentence is its detail already.
+    // With a single wrong input, the sentence contains the detail already.
     if (error.detail.find(detail.message) != std::string::npos) continue;
     std::cerr << "  " << (detail.field.empty() ? "" : detail.field + " ") << detail.message << '\n';
   }
-  // Days, zones and options come from whoever typed them; a port that is taken does not.
+  // Dates, zones and options are arguments of the command; a port in use, for example, is not.
   const bool is_wrong_use =
       error.code == ErrorCode::invalid_date_range || (!error.details.empty() && error.details.front().field.starts_with("--"));
   return is_wrong_use ? kWrongUse : 1;
@@ -66,14 +66,14 @@ int check_config(const settings::Read& read) {
 int token_set(const Settings& settings) {
   constexpr std::size_t kLongestLine = 16 * 1024;
   std::string line;
-  line.reserve(kLongestLine);  // no growth, so no copy of the token is left behind by one
+  line.reserve(kLongestLine);  // the string must not grow, since that would leave a copy of the token in memory
   for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < kLongestLine; c = std::getchar()) {
     line += static_cast<char>(c);
   }
   if (line.ends_with('\r')) line.pop_back();
   secrets::SecretString token = secrets::SecretString::taken_from(line);
   if (const auto checked = connection::check_token_text(token.reveal()); !checked) return failed(checked.error());
-  // What a new admin may well do first.
+  // A new admin may run this first, before a database exists.
   auto core = quiet_core(settings, NoDatabase::make);
   if (!core) return failed(core.error());
   connection::Connection& connection = *(*core)->connection;
@@ -179,7 +179,7 @@ int show_slots(const Settings& settings, const SlotsAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  // A link may have commas in its query.
+  // A link's query may contain commas.
   const Result<slots::Named> named = core.any_of->named_in(asked.event_type, Turn::fair);
   if (!named || named->is_list)
     return failed(bad_input("event", "must name one event type at a time; several are answered as one by the API"));

@@ -12,25 +12,25 @@
 namespace slotwire::app {
 namespace {
 
-// Two requests' worth of parallel windows; more would only wait for Calendly's rate limit.
+// The parallel windows of two requests; more would only wait for Calendly's rate limit.
 constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
 constexpr int kLinks = 4;
 constexpr int kDesk = 4;
 constexpr int kAdminCalls = 4;
 constexpr std::chrono::milliseconds kBlindAfter{2'000};
-// Calendly takes ten bookings a minute, and none holds a thread for longer than twenty seconds: two are always left for
-// those who only ask again.
+// Calendly accepts ten bookings a minute, and none holds a thread for more than twenty seconds: two threads are always left for
+// repeated requests.
 constexpr int kBookings = 12;
 constexpr http::Rate kBookingRate{.at_once = 10, .refill = std::chrono::hours(1)};
 constexpr int kCallers = 8;
-constexpr int kDropinShare = 4;  // its answers may take a quarter of what the slots' may, beside them
+constexpr int kDropinShare = 4;  // it may use a quarter of the memory of the slots, in addition
 
 auto reporting(log::Log& log) {
   return [&log](std::string_view what) { log.error("worker", "", "a task ended by an exception: " + std::string(what)); };
 }
 
-// This program among all that share the store, and never again: one that starts anew is another.
+// Identifies this process among all that share the store; never reused, not even after a restart.
 std::string new_owner() {
   std::random_device random;
   std::string owner;
@@ -38,7 +38,7 @@ std::string new_owner() {
   return owner;
 }
 
-// Settings have been read, so the address can be.
+// The settings were checked, so the address is valid.
 std::unique_ptr<cluster::RedisLink> redis_from(const secrets::SecretString& url, cluster::RedisLink::Parts parts) {
   if (url.empty()) return nullptr;
   Result<cluster::RedisAddress> address = cluster::redis_address_from_text(url.reveal());
@@ -104,7 +104,7 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
   slots.stale_for = settings.stale_ttl;
   slots.window = settings.window;
   slots.max_bytes = static_cast<std::size_t>(settings.cache_max_mb) * 1024 * 1024;
-  // Only this program writes to a SQLite file, or one beside it on this machine: it cannot fail to hear of a change.
+  // A SQLite file is only written by programs on this machine, so changes in it are never missed.
   if (core->store->kind() == "PostgreSQL") slots.blind_after = kBlindAfter;
   fetch::ListSettings types;
   types.fresh_for = settings.slots_cache_ttl;
@@ -141,7 +141,7 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
                                                                        *core->any_of, *core->bookings, core->links, core->zones,
                                                                        core->clock, secrets::new_jwt_id});
   core->dropin->on_times_touched([slots = core->slots.get(), &log = core->log](const std::optional<Instant>& start) {
-    // A time that became free is seen when its copy has aged; one that is gone must not be offered till then.
+    // A time that became free appears when its copy expires; a time that is gone must not be offered until then.
     if (!start) return;
     if (auto expired = slots->expire_days(slots::days_changed_by({*start, *start})); !expired)
       log.warn("api", "", expired.error().detail);

@@ -1,5 +1,5 @@
 #pragma once
-// What every command that touches the account stands on: store, keys, the way to Calendly, the connection.
+// The objects that every command for the account needs: store, keys, Calendly's client, the connection.
 #include <memory>
 
 #include "proxy/access/jwt_list.h"
@@ -36,14 +36,14 @@ class Core {
   [[nodiscard]] static Result<std::unique_ptr<Core>> open(const settings::Settings& settings);
   ~Core();
 
-  // First of all at the end: their tasks use everything else. Safe to call twice.
+  // Call it first when ending, since the workers' tasks use everything else. Safe to call twice.
   void stop_workers();
 
   time::SystemClock clock;
   log::Log log;
   std::unique_ptr<store::Store> store;
   secrets::SealedBox box;
-  secrets::SecretString webhook_key;  // of the configuration; empty: made when subscribing
+  secrets::SecretString webhook_key;  // from the configuration; empty: each subscription gets a new key
   secrets::SecretString jwt_secret;
   calendly::HttplibTransport transport;
   std::unique_ptr<cluster::RedisLink> redis;  // null: this server is alone
@@ -51,15 +51,15 @@ class Core {
   std::unique_ptr<calendly::Budget> shared_budget;  // null: CalendlyClient's own
   calendly::CalendlyClient calendly;
   std::unique_ptr<connection::Connection> connection;
-  fetch::Shares shares;  // of the account's calls, whatever is asked for
+  fetch::Shares shares;  // of the account's calls, for all kinds of requests
   time::WorkerThreads fetchers;
   time::WorkerThreads background;
-  time::WorkerThreads timers;        // what is due at a time and takes none
-  time::WorkerThreads links;         // what strangers ask for that blocks: booking links while Calendly hangs, assistants' calls
-  time::WorkerThreads desk;          // health checks, deliveries, admins' looks: to be heard when all others wait
-  time::WorkerThreads admin_calls;   // what admins have done at Calendly, which may hang
-  time::WorkerThreads types_reader;  // the one that reads event types
-  time::WorkerThreads booking_workers;  // bookings, which wait for Calendly as long as it hangs
+  time::WorkerThreads timers;           // timed tasks that take no time
+  time::WorkerThreads links;            // blocking calls by strangers: booking links while Calendly hangs, assistants' calls
+  time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
+  time::WorkerThreads admin_calls;      // admins' calls to Calendly, which may hang
+  time::WorkerThreads types_reader;     // the single thread that reads event types
+  time::WorkerThreads booking_workers;  // bookings, which wait as long as Calendly hangs
   std::unique_ptr<connection::TypesUpkeep> types;
   std::unique_ptr<access::JwtList> jwts;
   std::unique_ptr<slots::SlotService> slots;
@@ -70,7 +70,7 @@ class Core {
   time::Zones zones;
   http::ClientLimits booking_clients;
   std::unique_ptr<booking::BookingService> bookings;
-  time::WorkerThreads callers;  // programs behind /calendly/v2, which may ask a lot
+  time::WorkerThreads callers;  // programs behind /calendly/v2, which may make many requests
   std::unique_ptr<dropin::DropinService> dropin;
   std::unique_ptr<why::WhyService> why;
   std::unique_ptr<mcp::McpService> mcp;

@@ -14,7 +14,7 @@ using settings::Settings;
 
 namespace {
 
-// Where a browser on this machine finds the pages.
+// The address of the pages for a browser on this machine.
 std::string page_origin(const Settings& settings) {
   std::string host = settings.host;
   if (host == "0.0.0.0" || host == "::") host = "localhost";
@@ -38,7 +38,7 @@ Result<std::string> jwt_as_asked(const Settings& settings, const JwtAsked& asked
 
 using Line = std::array<std::string, 7>;
 
-// By letters, not bytes: who it is for may be written in any script.
+// Counts characters, not bytes: a subject may be in any script.
 std::size_t letters_in(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
@@ -81,7 +81,7 @@ int admin_jwt(const Settings& settings, const JwtAsked& asked) {
   const Result<std::string> jwt = jwt_as_asked(settings, asked, now);
   if (!jwt) return failed(jwt.error());
   std::cout << *jwt << '\n';
-  // A script that reads the JWT gets nothing else; behind a # so that it is in no server's log. A reader has no page.
+  // A script that reads the JWT gets nothing else. The token comes after a #, so no server logs it. A reader has no page.
   if (!asked.quiet && asked.role != secrets::Role::reader && isatty(STDOUT_FILENO) != 0 && settings.port != 0) {
     const secrets::Claims link = secrets::claims_of_link(asked.subject, asked.role, asked.lifetime, now);
     std::cout << "\nOr open this link, which signs you in once, within " << secrets::kLinkLifetime.count() << " minutes:\n"

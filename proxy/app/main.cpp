@@ -1,4 +1,4 @@
-// slotwire: the program. Parses the command line and hands over.
+// slotwire: the program. Parses the command line and runs the command.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
@@ -38,7 +38,7 @@ int refused(const std::vector<settings::Problem>& problems) {
   return 2;
 }
 
-// The library says only that a command is required: named is the word that is none. nullopt when no such word was typed.
+// The library only says that a command is required, so we find the unknown word. nullopt when no such word was typed.
 std::optional<std::string> unknown_command(const CLI::App& app) {
   const CLI::App* last = &app;  // the innermost command that was understood
   std::string so_far;
@@ -60,7 +60,7 @@ std::optional<std::string> unknown_command(const CLI::App& app) {
   return sentence;
 }
 
-// Before any thread is started, so that all of them inherit it and only sigwait sees the signals.
+// Called before any thread starts, so that all threads inherit it and only sigwait receives the signals.
 void block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -166,7 +166,7 @@ int run(int argc, char** argv) {
   demo_command->add_option("--simulator-port", demo_asked.simulator_port, "port of the simulated Calendly (any free one)")
       ->check(CLI::Range(0, 65'535));
 
-  // Subcommands of `token`, `jwt` and `webhook` hand unknown flags up too.
+  // So that unknown flags after `token`, `jwt` and `webhook` subcommands are accepted too.
   token_command->fallthrough();
   webhook_command->fallthrough();
   jwts_command->fallthrough();
@@ -178,7 +178,7 @@ int run(int argc, char** argv) {
       std::cerr << "slotwire: " << *sentence << '\n';
       return kWrongUse;
     }
-    (void)app.exit(error);  // says it; its own numbers are the library's
+    (void)app.exit(error);  // prints the message; its exit codes are the library's own
     return is_help ? 0 : kWrongUse;
   }
 

@@ -11,14 +11,14 @@
 namespace slotwire::app {
 namespace {
 
-constexpr std::size_t kLongestMessage = 64 * 1024;  // as over HTTP
+constexpr std::size_t kLongestMessage = 64 * 1024;  // the same as over HTTP
 
 struct Line {
   std::string text;
   bool is_too_long = false;
 };
 
-// nullopt: the input has ended.
+// nullopt: end of the input.
 std::optional<Line> next_line(std::istream& in) {
   Line line;
   char c = 0;
@@ -32,7 +32,7 @@ std::optional<Line> next_line(std::istream& in) {
   return line.text.empty() ? std::nullopt : std::optional(line);
 }
 
-// As a server's watch does: what was disconnected, or changed, by another program meanwhile.
+// Like a server's watch: applies what another program changed meanwhile, such as a disconnection.
 void take_up_changes(Core& core) {
   core.connection->take_up_changes();
   (void)core.slots->take_up_changes();
@@ -44,7 +44,8 @@ int speak_mcp(const settings::Settings& settings, const McpAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  // Whoever started this ends it by a signal when closing the input does not; nothing here waits for one.
+  // A parent that does not close the input ends this program with a signal; nothing here waits for one, so the default must
+  // apply.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -5,9 +5,9 @@
 namespace slotwire::app {
 
 struct McpAsked {
-  bool book = false;  // bookings too
+  bool book = false;  // also offers booking
 };
-// One message a line, answered in order, until the input ends. Standard output has nothing but answers.
+// Reads one message per line and answers in order, until the input ends. Standard output contains only answers.
 [[nodiscard]] int speak_mcp(const settings::Settings& settings, const McpAsked& asked);
 
 }  // namespace slotwire::app

@@ -31,7 +31,7 @@ MetricFamily gauge_of(std::string name, std::string help, std::size_t value) {
   return family_of(std::move(name), std::move(help), MetricType::Gauge, static_cast<double>(value));
 }
 
-// Reads the numbers when asked: nothing is kept twice.
+// Reads the numbers when they are scraped, so nothing is stored twice.
 class Numbers final : public prometheus::Collectable {
  public:
   Numbers(const Core& core, const http::Server& server, const RequestCounts& requests)

@@ -1,5 +1,5 @@
 #pragma once
-// Prometheus text on a listener of its own, so that numbers need not be public. No label carries anything of a visitor.
+// Prometheus metrics on a port of their own, so that they need not be public. No label contains anything about a visitor.
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -13,10 +13,10 @@
 
 namespace slotwire::app {
 
-// Requests by route and status, and how long they took; written by the server's threads, read by the scraper.
+// Counts requests by route and status, with durations. Written by the server's threads, read by the scraper.
 class RequestCounts {
  public:
-  // A path's place among the routes: never the path itself, which visitors choose and which would grow the list.
+  // The path's route. Never the path itself, which visitors choose, so that the number of series would grow.
   enum class Route {
     slots,
     changes,
@@ -40,7 +40,7 @@ class RequestCounts {
                                          std::chrono::microseconds(100'000),   std::chrono::microseconds(500'000),
                                          std::chrono::microseconds(2'000'000), std::chrono::microseconds(10'000'000)};
   struct Durations {
-    std::array<std::uint64_t, kBounds.size() + 1> at_most{};  // each its own bucket's count; the last: longer than all bounds
+    std::array<std::uint64_t, kBounds.size() + 1> at_most{};  // per bucket, not cumulative; the last: longer than all bounds
     std::chrono::microseconds sum{};
   };
 
@@ -62,7 +62,7 @@ class RequestCounts {
 
 class Metrics {
  public:
-  // Errors: bad_input naming METRICS_PORT when it cannot be listened on. `core`, `server` and `requests` must outlive it.
+  // Errors: bad_input naming METRICS_PORT when the port cannot be used. `core`, `server` and `requests` must outlive this.
   [[nodiscard]] static Result<std::unique_ptr<Metrics>> start(const std::string& host, int port, const Core& core,
                                                               const http::Server& server, const RequestCounts& requests);
   ~Metrics();

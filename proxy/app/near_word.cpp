@@ -5,7 +5,7 @@
 namespace slotwire::app {
 namespace {
 
-// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
+// Edit distance (optimal string alignment): insertions, deletions, replacements and swaps of neighbours.
 std::size_t letters_apart(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> apart(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) apart[i][0] = i;

@@ -1,5 +1,5 @@
 #pragma once
-// What somebody may have meant who typed a word that is not there. Pure.
+// Suggests the word that was meant when an unknown one was typed. Pure.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,8 +7,8 @@
 
 namespace slotwire::app {
 
-// The one of `known` that is fewest letters away (typed wrongly, left out, too many, two in the wrong order), if that is few
-// enough to be a slip: a third of the word, and one of a short one. nullopt when none is.
+// The word in `known` with the fewest typing errors (a wrong, missing or additional letter, or two swapped), if they are few
+// enough: a third of the word's letters, at least one. nullopt when none is close enough.
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view typed, const std::vector<std::string>& known);
 
 }  // namespace slotwire::app

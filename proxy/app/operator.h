@@ -1,5 +1,5 @@
 #pragma once
-// What the commands that touch the account have in common: a quiet Core, and the audit log in the operator's name.
+// Shared by the commands for the account: a Core that logs little, and audit entries in the operator's name.
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,15 +13,16 @@ namespace slotwire::app {
 
 inline constexpr std::string_view kOperator = "command line";
 
-// What becomes of a command that finds no database: one made by accident, in the wrong folder, answers for nobody's proxy.
+// What a command does without an existing database. A new one made by accident in the wrong folder would not be the proxy's.
 enum class NoDatabase { refuse, make };
 
-// Commands speak to a person: log lines below a warning would drown their answer. Errors: storage_failed where there is no
-// database and none is to be made; as Core::open.
+// Opens a Core that only logs warnings and errors, since other lines would hide a command's output. Errors: storage_failed when
+// there is no database and none may be made; those of Core::open.
 [[nodiscard]] Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings,
                                                        NoDatabase missing = NoDatabase::refuse);
 
-// Who may run this program on its database may do anything; what they did is written down all the same. nullptr: it went well.
+// Writes the action to the audit log: a user who can run this program on its database may do anything, but it is recorded.
+// nullptr: success.
 void noted(Core& core, const std::string& action, const Error* error);
 template <class T>
 void noted(Core& core, const std::string& action, const Result<T>& outcome) {

@@ -6,7 +6,7 @@ namespace slotwire::app {
 
 RequestCounts::Route RequestCounts::route_of(std::string_view path) {
   if (path.starts_with("/api/app/calendly/slots/")) return Route::slots;
-  if (path == "/api/app/calendly/changes") return Route::changes;  // apart: most of its time is waiting
+  if (path == "/api/app/calendly/changes") return Route::changes;  // counted separately, since most of its time is waiting
   if (path == connection::kWebhookPath) return Route::deliveries;
   if (path == "/api/app/calendly/event-types") return Route::event_types;
   if (path == "/api/app/calendly/scheduling-links") return Route::scheduling_links;

@@ -34,11 +34,11 @@ namespace slotwire::app {
 namespace {
 
 constexpr http::Rate kAdminRate{.at_once = 60, .refill = std::chrono::seconds(60)};
-// A day on which everything is rescheduled comes as thousands of deliveries within minutes, from few addresses.
+// A day on which everything is rescheduled causes thousands of deliveries within minutes, from few addresses.
 constexpr http::Rate kDeliveryRate{.at_once = 1200, .refill = std::chrono::seconds(60)};
-// A delivery holds all answers of an invitee, ten of them of ten thousand letters perhaps, each of up to six bytes in JSON.
+// A delivery contains all answers of an invitee: ten answers of ten thousand characters, up to six bytes each in JSON.
 constexpr std::size_t kLargestDelivery = 1024 * 1024;
-// Watchers and balancers ask every second or so, several from one address.
+// Monitors and balancers ask about every second, several from one address.
 constexpr http::Rate kHealthRate{.at_once = 120, .refill = std::chrono::seconds(60)};
 constexpr http::Rate kLinkRate{.at_once = 20, .refill = std::chrono::hours(1)};
 
@@ -67,7 +67,7 @@ http::ServerSettings server_settings(const settings::Settings& settings) {
 std::string line_of(const http::Answered& answered) {
   char took[32];
   std::snprintf(took, sizeof took, "%.2f ms", static_cast<double>(answered.took.count()) / 1000.0);
-  // Kilobytes of path are what somebody tries, never what somebody needs to read.
+  // Long paths are attacks; nobody needs to read them in full.
   constexpr std::size_t kLongestPath = 200;
   std::string path(answered.path.substr(0, kLongestPath));
   if (answered.path.size() > kLongestPath) path += "...";
@@ -75,9 +75,9 @@ std::string line_of(const http::Answered& answered) {
          std::to_string(answered.body_bytes) + " bytes in " + took;
 }
 
-// Who may come in first: the others may have to wait for Calendly's free times.
+// JWTs first, since the others may have to wait for Calendly's free times.
 Result<Done> take_up_changes(Core& core) {
-  (void)core.jwts->take_up_changes();  // when the store cannot be read, the slots say so too
+  (void)core.jwts->take_up_changes();  // if the store cannot be read, the slots report that too
   core.connection->take_up_changes();
   return core.slots->take_up_changes();
 }
@@ -85,11 +85,11 @@ Result<Done> take_up_changes(Core& core) {
 void listen_to_others(Core& core) {
   core.cluster->listen([&core](const cluster::ClusterMessage& message) {
     if (message.kind == cluster::ClusterMessage::Kind::settled) return core.slots->heard_settled(message.uri, message.days);
-    core.desk.post([&core] { (void)take_up_changes(core); });  // a failure is told by the next regular look
+    core.desk.post([&core] { (void)take_up_changes(core); });  // the next regular look reports a failure
   });
 }
 
-// Twice a second: what has the command line, or another proxy, changed?
+// Applies changes by the command line or by another proxy, twice a second.
 void watch_store(Core& core, bool could_look = true) {
   constexpr std::chrono::milliseconds kBetweenLooks{500};
   core.desk.post_after(kBetweenLooks, [&core, could_look] {
@@ -109,8 +109,8 @@ void tidy_now_and_then(Core& core) {
   });
 }
 
-// What open widgets were told of the account. Most of its changes leave what they show as it was; another token, or other event
-// types, may not.
+// What open widgets were last told about the account. Most of its changes do not affect what they show; another token, or other
+// event types, may.
 class AccountTold {
  public:
   explicit AccountTold(const connection::Account& account) : told_(of(account)) {}
@@ -126,7 +126,7 @@ class AccountTold {
   Told told_;
 };
 
-// Whatever else could be said of it: who asks is to send nobody here any more.
+// Sent instead of any other answer during shutdown, so that a balancer sends no more requests here.
 http::Reply stopping_reply() { return http::error_reply(503, {ErrorCode::stopping, "stopping", {}, std::chrono::seconds(30)}); }
 
 int wait_for_signal() {
@@ -161,7 +161,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   http::StaticFiles files;
   const std::filesystem::path folder = public_dir_from(settings);
   http::StaticSettings own_pages;
-  // A stand-in for Calendly serves the booking pages too, which the demo shows in a frame.
+  // A simulated Calendly also serves the booking pages, which the demo shows in a frame.
   if (const auto base = calendly::base_url_from_text(settings.api_base_url);
       base && base->origin != settings::Settings().api_base_url) {
     own_pages.frame_sources.push_back(base->origin);
@@ -177,7 +177,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   serving.refusal = routes::refusals_as_asked(settings.api_hosts);
   serving.on_exception = [&core](std::string_view id, std::string_view what) { core.log.error("http", id, what); };
   serving.on_accept_trouble = [&core](std::string_view what) { core.log.warn("http", "", what); };
-  // Woken as the operator would: what is under way ends first, then the program does, and whoever watches it starts it anew.
+  // Sends the signal that an operator would send: running requests end first, then the program, and its supervisor restarts it.
   std::optional<Error> port_lost;
   serving.on_port_lost = [&](const Error& why) {
     core.log.error("http", "", why.detail);
@@ -186,7 +186,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   };
   serving.on_answered = [&](const http::Answered& answered) {
     requests.note(answered);
-    // Who is refused for asking too much asks on: the metrics count it, and the log is not filled with it.
+    // Clients refused for too many requests keep asking: metrics count that, and the log is not filled with it.
     if (answered.repeated || answered.status == 429) {
       if (settings.log_level == log::LogLevel::debug) core.log.debug("http", answered.request_id, line_of(answered));
     } else {
@@ -253,8 +253,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
     core.dropin->forget_all();
     server.forget_repeats();
     core.cluster->notify();
-    // Open widgets hear of it with the change in the log; should that have been taken up before the account was, then all the
-    // same.
+    // Open widgets learn of it from the change in the log. If that was applied before the account was, they are told here.
     core.desk.post([&core, &told] {
       (void)core.slots->take_up_changes();
       if (told.is_news(*core.connection->account())) core.changes->note_late(store::kEveryDay);
@@ -293,7 +292,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   if (announce) {
     announce(core, address);
   } else if (settings.log_format == log::LogFormat::text) {
-    // Every line is JSON for whoever has asked for that.
+    // With JSON logging every line of output must be JSON.
     std::cout << "slotwire listening on " << address << std::endl;
   }
   core.log.info("serve", "", "listening on " + address);
@@ -302,9 +301,9 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   is_stopping = true;
   server.close_port();
   core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
-  core.changes->close();  // or every open widget's wait would hold the end up
+  core.changes->close();  // otherwise the waits of open widgets would delay the shutdown
   server.stop();
-  metrics.reset();  // takes a second, and is worth reading until the end
+  metrics.reset();  // takes a second, and should be readable until the end
   core.stop_workers();
   core.log.info("serve", "", "stopped");
   return port_lost ? failed(*port_lost) : 0;

@@ -20,11 +20,11 @@ constexpr std::chrono::seconds kPatience{5};
 
 Error cannot_start(std::string why) { return {ErrorCode::internal, "The simulator could not be started: " + std::move(why)}; }
 
-// What a child does between fork and exec: nothing that allocates, for its memory is a copy of this program's as it stood.
+// Runs in the child between fork and exec. Must not allocate, since its memory is a copy of a program with threads.
 [[noreturn]] void become(char* const* words, pid_t parent, int output, int log) {
-  // Of its own group, so that Ctrl-C at the terminal reaches the proxy alone, which ends it when it has finished itself.
+  // In a process group of its own, so that Ctrl-C only reaches the proxy, which stops the child after its own shutdown.
   ::setpgid(0, 0);
-  // And when the proxy is killed, the kernel does. It may have been before this was asked for.
+  // If the proxy is killed, the kernel kills the child. The proxy may have died before this was requested.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != parent) ::_exit(127);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(log, STDERR_FILENO);
@@ -104,7 +104,7 @@ void SimulatorProcess::bury(const std::function<void()>& on_early_end) {
   }
   bool is_early = false;
   {
-    // Its number is nobody else's until it is buried, and from then on it is sent no signal.
+    // The process id is reserved until waitpid has returned; after that it must not be sent a signal.
     const std::lock_guard lock(mutex_);
     ::waitpid(pid_, nullptr, 0);
     has_ended_ = true;

@@ -1,5 +1,5 @@
 #pragma once
-// The Calendly simulator as a child of this program, for the demo. It ends with this program, however that ends.
+// Runs the Calendly simulator as a child process, for the demo. The child ends with this program, even if that is killed.
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace slotwire::app {
 
-// calendly-sim beside this program, or where a package has it, ../libexec/slotwire/. Errors: not_found naming both.
+// Finds calendly-sim beside this program, or in ../libexec/slotwire/, where packages put it. Errors: not_found naming both.
 [[nodiscard]] Result<std::filesystem::path> find_simulator(const std::filesystem::path& program);
 
 class SimulatorProcess {
@@ -22,13 +22,13 @@ class SimulatorProcess {
     std::filesystem::path program;
     int port = 0;  // 0: any free one
     std::string token;
-    std::filesystem::path log;  // what it says on standard error, anew with each start
+    std::filesystem::path log;  // its standard error, overwritten at each start
   };
-  // Returns when it answers. To be called by the main thread before there are others, with the stop signals blocked: the child
-  // inherits that, and takes them by waiting for them. `on_early_end` is called by a thread when it ends without having been told
-  // to. Errors: internal with what it said last.
+  // Returns when the simulator answers. Call it on the main thread before any other thread exists, with the stop signals blocked:
+  // the child inherits that, and receives them by sigwait. `on_early_end` is called on another thread if the simulator ends by
+  // itself. Errors: internal with its last output.
   [[nodiscard]] static Result<std::unique_ptr<SimulatorProcess>> start(const Wish& wish, std::function<void()> on_early_end);
-  // Ends it.
+  // Stops the simulator.
   ~SimulatorProcess();
   SimulatorProcess(const SimulatorProcess&) = delete;
   SimulatorProcess& operator=(const SimulatorProcess&) = delete;
@@ -37,13 +37,13 @@ class SimulatorProcess {
 
  private:
   SimulatorProcess(pid_t pid, int output) : pid_(pid), output_(output) {}
-  // The address that it prints; empty when it ended before that.
+  // Reads the address that the simulator prints; empty when it ended before.
   [[nodiscard]] std::string read_address() const;
 
   void bury(const std::function<void()>& on_early_end);
 
   const pid_t pid_;
-  const int output_;  // read until its address; open until the end, or printing would kill it
+  const int output_;  // read until the address came; stays open, or the simulator's next output would kill it
   std::string address_;
   std::mutex mutex_;
   std::condition_variable ended_;

@@ -12,7 +12,7 @@
 namespace slotwire::app {
 namespace {
 
-// "24:00" for the end of the day, where it would read as its begin.
+// "24:00" for the end of a day, since "00:00" would look like its begin.
 std::string clock_text(const ZoneOffsets& zone, Instant instant, bool is_end) {
   auto minutes = std::chrono::floor<std::chrono::minutes>(zone.local_time_of(instant)).count();
   if (is_end && minutes == 0) minutes = 24 * 60;

@@ -13,7 +13,7 @@ struct WhyAsked {
   std::optional<std::string> timezone;
   bool json = false;
 };
-// Returns the process's exit code, and has said on standard error what went wrong. A day that is empty is an answer.
+// Returns the process's exit code, and reports errors on standard error. An empty day is no error.
 [[nodiscard]] int show_why(const settings::Settings& settings, const WhyAsked& asked);
 
 }  // namespace slotwire::app

@@ -1,12 +1,12 @@
-// The program's heap: what is freed is overwritten first. A token that comes in passes through many hands before it is sealed, in
-// a request's buffer, a JSON value, a header of httplib's, a task of a worker's, each of which frees copies that nobody could
-// wipe from outside; here all of them pass. Only what is kept has to be wiped, or let go, by whoever keeps it.
+// The program's heap: freed memory is overwritten. An incoming token passes through a request's buffer, a JSON value, a header of
+// httplib's and a worker's task before it is sealed, and each frees copies that no other code could wipe. Here all of them are
+// wiped. Only what stays allocated must be wiped or freed by its owner.
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
 #include <new>
 
-// All other forms of new and delete end in these two, but for those of over-aligned types, which hold no text.
+// All other forms of new and delete call these two, except those for over-aligned types, which hold no text.
 void* operator new(std::size_t size) {
   for (;;) {
     if (void* const block = std::malloc(size == 0 ? 1 : size)) return block;

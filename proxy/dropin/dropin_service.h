@@ -1,5 +1,6 @@
 #pragma once
 // Replaces Calendly's API: passes calls on with the account's own token, and answers what is not personal from a cache.
+//
 //   read  -> fetch::Machine, with one of three kinds of key (question.h): available times by their days, so that overlapping
 //            ranges share windows; other answers whole; personal ones for one caller, never stored
 //   write -> Calendly, once --> answers that it may have changed are fetched again

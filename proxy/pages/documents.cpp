@@ -24,7 +24,7 @@ struct Head {
   std::string canonical = {};  // empty: none
   bool is_indexed = true;
   bool has_picker = true;
-  bool asks_again = false;   // in a few seconds, where nothing else can
+  bool asks_again = false;   // reloads itself after a few seconds, if scripts do not run
   std::string json_ld = {};  // empty: none
 };
 
@@ -39,7 +39,7 @@ Html document(const Head& head, const Html& body) {
   if (!head.is_indexed) out << "<meta name=\"robots\" content=\"noindex\">\n";
   if (!head.canonical.empty()) (out << "<link rel=\"canonical\"").address("href", head.canonical) << ">\n";
   out << "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/hosted.css\">\n";
-  // The first holds the painting up, so that nobody sees the one turn into the other; the second is on its way meanwhile.
+  // The first script blocks rendering, so that visitors do not see the text being replaced; the second loads meanwhile.
   if (head.has_picker) out << "<script src=\"/hosted.js\"></script>\n<script src=\"/widget.js\" defer></script>\n";
   if (head.asks_again) out << "<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>\n";
   if (!head.json_ld.empty()) out.json_block("application/ld+json", head.json_ld) << "\n";
@@ -47,10 +47,10 @@ Html document(const Head& head, const Html& body) {
   return out;
 }
 
-// Crawlers want it absolute; a host that is only what somebody asked for is no truth to tell them.
+// Crawlers need an absolute address, and a host that only comes from the request is not reliable.
 std::string canonical_of(const std::string& origin, const std::string& path) { return origin.empty() ? "" : origin + path; }
 
-// What a picker is put into: where it reads which link it stands for.
+// The element that the picker is put into; it contains the link that the picker shows.
 Html main_around(std::string_view link, const Html& content) {
   Html out;
   (out << "<main id=\"hosted\"").attribute("data-link", link) << ">\n<div class=\"plain\">\n";
@@ -70,7 +70,7 @@ Html heading(const EventPage& page) {
   const EventType& type = page.type;
   Html out;
   (out << "<h1 dir=\"auto\">").text(type.name) << "</h1>\n";
-  if (is_on(page.carried, "hide_event_type_details")) return out;  // the page around it says them
+  if (is_on(page.carried, "hide_event_type_details")) return out;  // the page around it shows the details
   out << facts_of(page.language, type);
   if (!type.description.empty()) (out << "<p class=\"about\" dir=\"auto\">").text(type.description) << "</p>\n";
   return out;
@@ -115,7 +115,7 @@ Html weeks_nav(const EventPage& page) {
   };
   Html out;
   (out << "<nav class=\"weeks\"").attribute("aria-label", words(page.language, "weeks")) << ">";
-  // Weeks go on for years: no machine has to read them all.
+  // Weeks continue for years, and crawlers need not visit all of them.
   if (page.days.begin > page.today) {
     (out << "<a class=\"button\" rel=\"prev nofollow\"").address("href", address(std::max(page.today, page.days.begin - kWeek)))
         << ">";
@@ -144,7 +144,7 @@ Html days_of(const EventPage& page, const Times& times) {
   return out;
 }
 
-// Paragraphs with a frame around them.
+// Paragraphs in a frame.
 Html note(std::initializer_list<std::string_view> sentences) {
   Html out;
   out << "<div class=\"note\">";
@@ -180,7 +180,7 @@ Html no_times(const EventPage& page) {
   return {};
 }
 
-// Without times: they would be old before anybody has read them.
+// Without times, since they would be outdated before a search engine reads them.
 std::string json_ld_of(const EventPage& page) {
   const EventType& type = page.type;
   std::string json = "{";
@@ -192,7 +192,7 @@ std::string json_ld_of(const EventPage& page) {
   if (!type.host.empty()) {
     append_json_key(json, "provider");
     std::string provider = "{";
-    // A person, a team or a company: Calendly says only the name.
+    // A person, a team or a company: Calendly only returns the name.
     append_json_field(provider, "@type", "Organization");
     append_json_field(provider, "name", type.host);
     json += provider + "}";
@@ -252,7 +252,7 @@ std::string html_from_owner(const OwnerPage& page) {
   if (page.types.empty()) (body << "<p>").text(words(language, "no-types")) << "</p>\n";
   if (!page.types.empty()) body << "<ul class=\"types\">\n";
   for (EventType type : page.types) {
-    if (type.host == page.name) type.host.clear();  // the heading says it
+    if (type.host == page.name) type.host.clear();  // the heading shows it already
     (body << "<li><h2 dir=\"auto\"><a").address("href", with_query(path_of_link(type.scheduling_url), page.carried)) << ">";
     body.text(type.name) << "</a></h2>" << facts_of(language, type);
     if (!type.description.empty())

@@ -1,6 +1,6 @@
 #pragma once
-// The pages as documents: from a model to HTML. One document for everybody: with scripts a picker takes the place of what is
-// written here, without them this is the page. Pure; any thread.
+// Turns a page's model into an HTML document. All visitors get the same document: with scripts the picker replaces its content,
+// without scripts this is the page. Pure; any thread.
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,28 +10,28 @@
 
 namespace slotwire::pages {
 
-// Why there are no times to show; never that nothing is free.
+// Why there are no times to show; an unknown state never looks like "nothing is free".
 enum class Unknown {
-  at_calendly,  // they are to be seen at the booking page alone
+  at_calendly,  // they are shown only on Calendly's booking page
   failed,       // Calendly did not answer, and there is no copy
-  refused,      // too much is asked from here
-  slow,         // it has not answered yet
+  refused,      // this client makes too many requests
+  slow,         // Calendly has not answered yet
 };
 
 struct EventPage {
   const Language& language;
   EventType type = {};
-  std::string origin = {};  // "https://slots.example.com"; empty: not known
+  std::string origin = {};  // "https://slots.example.com"; empty: unknown
   std::string path = {};    // the page's own: "/acme/30min"
   std::string zone = {};
   bool is_hosts_zone = false;
-  bool is_zone_locked = false;  // said, not chosen
-  Query carried = {};           // to the next page, and to the booking
-  bool is_plain = true;         // no days, zone or language were asked for: the one address that a search engine is to keep
+  bool is_zone_locked = false;  // the zone is shown but cannot be changed
+  Query carried = {};           // parameters passed on to the next page, and to the booking
+  bool is_plain = true;         // no days, zone or language were requested: the one address for search engines
   Day today = {};               // in `zone`
-  DayRange days = {};           // that are shown
+  DayRange days = {};           // the days shown
   std::optional<Times> times = {};
-  Unknown unknown = Unknown::failed;  // without times
+  Unknown unknown = Unknown::failed;  // only used without times
 };
 [[nodiscard]] std::string html_from_event(const EventPage& page);
 
@@ -42,13 +42,13 @@ struct OwnerPage {
   std::string origin;  // as above
   std::string path;
   Query carried;
-  std::vector<EventType> types;  // what is listed
+  std::vector<EventType> types;  // the listed event types
 };
 [[nodiscard]] std::string html_from_owner(const OwnerPage& page);
 
-// For an address that is nobody's.
+// The page for an address that belongs to no owner or event type.
 [[nodiscard]] std::string html_of_nobody(const Language& language);
-// For "/", where it leads to no list: what the address is, and, before an account is connected, where that is done.
+// The page at "/" when there is no list to go to: explains the address and, before an account is connected, where to connect one.
 [[nodiscard]] std::string html_of_root(const Language& language, bool is_connected);
 
 }  // namespace slotwire::pages

@@ -109,7 +109,7 @@ std::string one_line_of(std::string_view text, std::size_t most) {
     }
     const std::size_t length = std::max<std::size_t>(utf8_length_at(text, at), 1);
     if (line.size() + length > most) {
-      // Scripts without spaces have no word's end: cut between letters.
+      // Text in scripts without spaces has no word ends: cut between characters.
       if (word_end > most / 2) line.resize(word_end);
       return line + "…";
     }

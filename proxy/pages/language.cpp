@@ -27,7 +27,7 @@ char plural_of(const Language& language, long long number) {
   return language.plurals.at(static_cast<std::size_t>(like));
 }
 
-// What "q=" says of one of several, in thousandths; 1000 where it says nothing.
+// The weight "q=" in thousandths; 1000 if absent.
 int weight_of(std::string_view parameters) {
   const std::size_t at = parameters.find("q=");
   if (at == std::string_view::npos) return 1000;
@@ -86,7 +86,7 @@ std::string words(const Language& language, std::string_view key, std::string_vi
 }
 
 std::string words(const Language& language, std::string_view key, std::string_view first, std::string_view second) {
-  // The second first: what fills the first may have holes of its own.
+  // The second placeholder first, since the text for the first may contain placeholders itself.
   return filled(filled(words(language, key), second, "{1}"), first);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The languages of pages and mails: the widget's, by its own words, with Intl's dates and clocks. Both are put into C++ when the
-// proxy is built (languages.mjs). Pure; any thread.
+// The languages of pages and mails: the widget's words, and dates and clocks in Intl's formats. languages.mjs writes both as C++
+// when the proxy is built. Pure; any thread.
 #include <array>
 #include <span>
 #include <string>
@@ -8,28 +8,28 @@
 
 namespace slotwire::pages {
 
-// Which form of a word that bends with a number: Intl.PluralRules' zero, one, two, few, many, other; other stands for words that
-// do not.
+// The plural forms of a message, as in Intl.PluralRules: zero, one, two, few, many, other. Messages without plural forms use
+// other.
 enum class Plural : char { zero = 'z', one = 'o', two = 't', few = 'f', many = 'm', other = 'x' };
 
 struct Message {
   std::string_view key;
   char plural;
-  std::string_view text;  // {0} is a hole
+  std::string_view text;  // {0} is a placeholder
 };
 
 struct Language {
   std::string_view tag;  // "pt"
   bool is_right_to_left = false;
-  bool has_halves = false;                   // of the day: clocks go to twelve
+  bool has_halves = false;                   // 12-hour clock
   std::array<std::string_view, 2> halves;    // AM, PM
-  std::array<std::string_view, 12> months;   // as dates have them
+  std::array<std::string_view, 12> months;   // in the form that dates use
   std::array<std::string_view, 7> weekdays;  // from Sunday
   std::string_view day;                      // "{w}, {m} {d}"
   std::string_view date;                     // "{m} {d}, {y}"
   std::string_view clock;                    // "{h}:{n} {p}"
   std::array<std::string_view, 10> digits;
-  std::string_view plurals;  // a letter of Plural for each of 0 to 199; beyond, for what is left of hundreds and a hundred more
+  std::string_view plurals;  // for each number from 0 to 199 the letter of its Plural; larger numbers use 100 + number % 100
   std::span<const Message> messages;
 };
 
@@ -37,22 +37,22 @@ struct Language {
 [[nodiscard]] std::span<const Language> languages();
 [[nodiscard]] const Language& english();
 
-// By what it is called: "de", "de-AT", "pt_BR", in any case. nullptr: not spoken here.
+// By tag or locale: "de", "de-AT", "pt_BR", in any case. nullptr: not available.
 [[nodiscard]] const Language* language_from_tag(std::string_view tag);
 
-// The language for who asks: the one that is named, else the first of what a browser accepts (Accept-Language, RFC 9110, 12.5.4),
-// else the event type's own, else English. What is not spoken here is passed over.
+// The language for a client: the requested one, otherwise the first available one that the browser accepts (Accept-Language, RFC
+// 9110, 12.5.4), otherwise the event type's own, otherwise English.
 [[nodiscard]] const Language& language_for(std::string_view named, std::string_view accepted, std::string_view of_type);
 
-// The words for a key; the key itself where there are none.
+// The text for a key; the key itself if there is none.
 [[nodiscard]] std::string_view words(const Language& language, std::string_view key);
 // The same with {0} filled in.
 [[nodiscard]] std::string words(const Language& language, std::string_view key, std::string_view hole);
 // The same with {0} and {1}.
 [[nodiscard]] std::string words(const Language& language, std::string_view key, std::string_view first, std::string_view second);
-// The same as the number bends it, with the number in the hole.
+// The text in the plural form for the number, with the number filled in.
 [[nodiscard]] std::string words(const Language& language, std::string_view key, long long number);
-// Digits as the language writes them, with zeros in front up to that width.
+// The number in the language's digits, padded with zeros to that width.
 [[nodiscard]] std::string number_text(const Language& language, long long number, std::size_t width = 1);
 
 }  // namespace slotwire::pages

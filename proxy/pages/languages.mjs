@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-// Writes what pages and mails say in each language as C++: node proxy/pages/languages.mjs OUT.cpp
-// Words are those of the widget (web/embed/words), dates, clocks, lengths and ages those of Intl, which writes the widget's too.
+// Writes the texts of pages and mails in each language as C++: node proxy/pages/languages.mjs OUT.cpp
+//  Words come from the widget (web/embed/words); dates, clocks, lengths and ages come from Intl, as in the widget.
 import { readdir, writeFile } from 'node:fs/promises';
 
 const folder = new URL('../../web/embed/words/', import.meta.url);
 const spoken = (await readdir(folder)).map((name) => name.replace('.js', '')).sort();
 
 const rightToLeft = /^(ar|fa|he|ur)$/;
-// Space that mail programs and text files know.
+// Replaces spaces that mail programs and text files do not support.
 const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ').replace(/[\u200e\u200f]/g, '');
 const quoted = (text) => JSON.stringify(plain(text));
 const list = (texts) => `{${texts.map(quoted).join(', ')}}`;
-// As Plural in language.h.
+// The letters of Plural in language.h.
 const letters = { zero: 'z', one: 'o', two: 't', few: 'f', many: 'm', other: 'x' };
 const some = [...Array(200).keys()];
 

@@ -10,14 +10,14 @@ namespace slotwire::pages {
 namespace {
 
 constexpr std::size_t kMostDays = 5;
-constexpr std::size_t kMostTimes = 6;  // of a day
+constexpr std::size_t kMostTimes = 6;  // per day
 constexpr std::size_t kTimesInRow = 3;
 
 std::span<const FreeDay> days_shown(const Times& times) {
   return std::span(times.free).first(std::min(times.free.size(), kMostDays));
 }
 
-// Spread over the day, the first and the last among them: the morning alone would not do.
+// Spread over the day, including the first and the last, since morning times alone would not suit everyone.
 std::vector<const FreeTime*> times_shown(const FreeDay& day) {
   std::vector<const FreeTime*> shown;
   const std::size_t count = std::min(day.times.size(), kMostTimes);
@@ -42,7 +42,7 @@ std::string html_from_mail(const MailBlock& block) {
   const bool is_rtl = block.language.is_right_to_left;
   Html out;
   (out << "<table role=\"presentation\"").attribute("lang", block.language.tag);
-  // Mail programs know no logical sides.
+  // Mail programs do not support logical properties.
   out << (is_rtl ? Html::Source(" dir=\"rtl\"") : Html::Source(""))
       << " cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;"
          "font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:22px;color:#171b22;\">\n"

@@ -1,5 +1,5 @@
 #pragma once
-// The next free times as a block for a mail: HTML of tables with inline styles, which is what mail programs keep, or plain text.
+// The next free times as a block for a mail: HTML of tables with inline styles, which mail programs preserve, or plain text.
 // Pure; any thread.
 #include <string>
 
@@ -13,12 +13,12 @@ struct MailBlock {
   EventType type;
   Times times;
   bool is_hosts_zone = false;
-  std::string all_times = {};  // where all of them are
-  std::string as_of = {};      // "Monday, January 5, 9:30 AM": when the times were free. A mail is read later
-  std::string until = {};      // the last day that was looked at
+  std::string all_times = {};  // the address of the page with all times
+  std::string as_of = {};      // "Monday, January 5, 9:30 AM": when the times were free, since a mail is read later
+  std::string until = {};      // the last day that was searched
 };
 
-// A few times of the next few days that have any.
+// Some times of each of the next few days that have free times.
 [[nodiscard]] std::string html_from_mail(const MailBlock& block);
 [[nodiscard]] std::string text_from_mail(const MailBlock& block);
 

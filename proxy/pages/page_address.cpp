@@ -22,7 +22,7 @@ std::vector<std::string_view> parts_of(std::string_view path) {
   return parts;
 }
 
-// The day with which "2026-12-01T20:00:00Z" begins.
+// The day at the beginning of "2026-12-01T20:00:00Z".
 std::optional<Day> day_at_start(std::string_view text) {
   constexpr std::size_t kDay = 10;
   if (text.size() > kDay && text[kDay] != 'T' && text[kDay] != 't') return std::nullopt;
@@ -30,7 +30,7 @@ std::optional<Day> day_at_start(std::string_view text) {
   return day ? std::optional(*day) : std::nullopt;
 }
 
-// Of "2026-12-01T02:00:00Z" the day that the zone's clocks show then.
+// For "2026-12-01T02:00:00Z", the day in the zone at that instant.
 std::optional<Day> local_day_at_end(std::string_view text, const ZoneOffsets& zone) {
   const std::optional<std::string> decoded = percent_decoded(text);
   if (!decoded) return std::nullopt;
@@ -46,7 +46,7 @@ bool is_carried(std::string_view name) {
   if (std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view start) { return name.starts_with(start); }))
     return true;
   if (name.ends_with("_color")) return true;
-  // Answers to the form's own questions: a1, a2.
+  // Answers to the form's questions: a1, a2.
   return name.size() > 1 && name.size() < 4 && name.front() == 'a' &&
          std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -85,7 +85,7 @@ Day first_day_asked(const std::optional<std::string>& date, std::string_view pat
     asked = day_at_start(*date);
   } else {
     const std::vector<std::string_view> parts = parts_of(path);
-    // A name may look like a day: only what stands behind an event's name is one.
+    // An event's name may look like a day, so only the part after it is read as one.
     if (parts.size() > 2) asked = local_day_at_end(parts.back(), zone);
     if (!asked && month) asked = day_at_start(*month + "-01");
   }

@@ -18,7 +18,7 @@ constexpr days kMailDays{14};
 constexpr std::size_t kMostKept = 256;
 constexpr std::chrono::seconds kSlowRetry{2};
 
-// Bytes for a document, with the life of the times it was made from.
+// The document's bytes, valid as long as the times it was made from.
 std::shared_ptr<const slots::PreparedAnswer> prepared(std::string html, const slots::PreparedAnswer* source = nullptr) {
   auto page = std::make_shared<slots::PreparedAnswer>(*slots::prepared_from_json(std::move(html)));
   if (source) {
@@ -45,7 +45,7 @@ Error unknown_locale() {
   return {ErrorCode::bad_input, "locale " + sentence + ".", {{"locale", sentence}}};
 }
 
-// The host's own zone, where it is known and one.
+// The host's own zone, if it is known and exists.
 std::string zone_of_host(const connection::Account& account, const time::Zones& zones) {
   const std::string& zone = account.record.timezone;
   return !zone.empty() && zones.find(zone) ? zone : "UTC";
@@ -84,7 +84,7 @@ void PageService::find(PageQuery query, std::function<void(PageReply)> done) {
   if (const EventType* type = event_at(*account, query.path)) return find_event(account, *type, query, std::move(done));
   if (std::optional<std::vector<EventType>> types = listed_at(*account, query.path)) {
     const std::string name = types->empty() ? account->record.user_name : types->front().host;
-    // As the account writes it, however it was typed.
+    // In the account's own spelling, however the request was typed.
     std::string path = path_of_link(types->empty() ? account->record.scheduling_url : types->front().scheduling_url);
     if (!types->empty()) path.resize(path.rfind('/'));
     const std::string own = types->empty() ? std::string() : types->front().locale;
@@ -102,7 +102,7 @@ void PageService::find(PageQuery query, std::function<void(PageReply)> done) {
 
 void PageService::find_event(const std::shared_ptr<const connection::Account>& account, const EventType& type,
                              const PageQuery& query, std::function<void(PageReply)> done) {
-  // Somebody's own zone is no reason to refuse a page: what is not known counts as not said.
+  // An unknown zone is no reason to refuse a page: it is ignored.
   const std::string hosts = zone_of_host(*account, parts_.zones);
   const std::string wanted = query.timezone.value_or(hosts);
   const std::string zone_name = parts_.zones.find(wanted) ? wanted : hosts;
@@ -147,7 +147,7 @@ PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPa
                                   const std::shared_ptr<const connection::Account>& account) {
   if (!found) {
     const Error& error = found.error();
-    // It went while it was asked for.
+    // The event type was removed during the request.
     if (error.code == ErrorCode::event_type_not_found)
       return {.status = 404, .page = prepared(html_of_nobody(page.language)), .times = {}};
     const bool is_refused = error.code == ErrorCode::too_many_requests;
@@ -163,7 +163,7 @@ PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPa
     page.unknown = Unknown::at_calendly;
     return {.status = 200, .page = prepared(html_from_event(page), source.get()), .times = *found};
   }
-  // What somebody carries along is theirs, and often nobody else's.
+  // Pages with a visitor's own parameters are rarely useful to others, so they are not stored.
   const bool is_kept = !source->is_stale && page.carried.empty();
   const std::string key = page.type.uri + ' ' + page.zone + ' ' + text_from_day(page.days.begin) + ' ' +
                           text_from_day(page.today) + ' ' + std::string(page.language.tag) + (page.is_plain ? " plain" : "");
@@ -174,13 +174,13 @@ PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPa
       return {.status = 200, .page = kept->second.page, .times = *found};
   }
   const Result<SlotsAnswer> answer = slots_from_json(source->json);
-  if (!answer) {  // our own words, so never; but a page must not say that nothing is free
+  if (!answer) {  // cannot happen, since we wrote it; but a page must not claim that nothing is free
     page.unknown = Unknown::failed;
     return {.status = 503, .page = prepared(html_from_event(page)), .times = {}};
   }
   page.times = times_from(*answer, zone, parts_.clock.now(), page.language, {.origin = {}, .carried = page.carried});
   const SharedPage made = prepared(html_from_event(page), source.get());
-  if (is_kept) {  // the words of a copy say its age, which goes on
+  if (is_kept) {  // a copy's text contains its age, which keeps growing
     const std::lock_guard lock(mutex_);
     if (kept_.size() >= kMostKept) kept_.clear();
     kept_.insert_or_assign(key, Kept{made, source, account});

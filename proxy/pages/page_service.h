@@ -1,5 +1,5 @@
 #pragma once
-// The pages of the connected account: which one an address means, with which times, as bytes made once for all who ask the same.
+// The pages of the connected account: finds the page for an address, with its times, and reuses its bytes for equal requests.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -22,7 +22,7 @@ struct PageQuery {
   std::optional<std::string> date;
   std::optional<std::string> month;
   std::optional<std::string> timezone;
-  std::string locale;    // that is asked for by name; empty: none
+  std::string locale;    // requested by name; empty: none
   std::string accepted;  // Accept-Language
   Query carried;
   std::string request_id;
@@ -32,13 +32,13 @@ struct PageQuery {
 struct PageReply {
   int status = 200;
   std::shared_ptr<const slots::PreparedAnswer> page;  // its `json` is the document
-  std::optional<slots::SlotReply> times;              // what it was made from; none where that is not free times
+  std::optional<slots::SlotReply> times;              // the times it was made from; none if the page does not show free times
   std::optional<std::chrono::seconds> retry_after = {};
 };
 
 struct PageSettings {
-  std::string origin;  // of the pages, as visitors see it; empty: not known
-  // How long a document waits for times. With scripts the picker waits by itself, and says so; without, the page looks again.
+  std::string origin;  // the pages' origin as visitors see it; empty: unknown
+  // How long a document waits for times. With scripts the picker waits and shows that; without scripts the page reloads itself.
   std::chrono::milliseconds patience{3'000};
 };
 
@@ -53,16 +53,16 @@ class PageService {
   };
   PageService(Parts parts, PageSettings settings) : parts_(parts), settings_(std::move(settings)) {}
 
-  // Whether this path is a link of the connected account: an active event type's, or an owner's.
+  // True when this path is a link of the connected account: of an active event type or of an owner.
   [[nodiscard]] bool is_ours(const std::string& path) const;
 
-  // Where "/" leads: the path of the account's own list. Empty: there is none, nothing being connected.
+  // Where "/" redirects: the path of the account's own list. Empty: no account is connected.
   [[nodiscard]] std::string root_path() const;
-  // What "/" says where it leads nowhere.
+  // The page at "/" when there is no redirect.
   [[nodiscard]] PageReply root_page(const std::string& locale, const std::string& accepted) const;
 
-  // Calls `done` exactly once, on this thread or another. A path that is not ours gets 404 with words. In the language that is
-  // asked for, else one that is accepted, else the event type's own; in the zone that is asked for, else the host's own.
+  // Calls `done` exactly once, on this thread or another. A path that is not ours gets a 404 page. The language is the requested
+  // one, otherwise one that is accepted, otherwise the event type's own; the zone is the requested one, otherwise the host's own.
   void find(PageQuery query, std::function<void(PageReply)> done);
 
   struct MailAsked {
@@ -75,9 +75,9 @@ class PageService {
     std::string html;
     std::string text;
   };
-  // The next free times of an event type, by uri, uuid, slug or link, as a block for a mail. Its links lead to the pages where
-  // those have an origin by name. Calls `done` exactly once, as above. Errors: invalid_date_range naming timezone, bad_input
-  // naming locale, not_connected where there are only links, and as SlotService::find.
+  // The next free times of an event type (by uri, uuid, slug or link) as a block for a mail. Its links lead to our pages if we
+  // know their origin. Calls `done` exactly once, as above. Errors: invalid_date_range naming timezone, bad_input naming locale,
+  // not_connected in the mode with links only, and as SlotService::find.
   void mail(const MailAsked& asked, std::function<void(Result<Mail>)> done);
 
  private:
@@ -96,7 +96,7 @@ class PageService {
   Parts parts_;
   PageSettings settings_;
   std::mutex mutex_;
-  std::map<std::string, Kept> kept_;  // by all that the document says besides the times
+  std::map<std::string, Kept> kept_;  // by everything in the document but the times
 };
 
 }  // namespace slotwire::pages

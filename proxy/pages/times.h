@@ -1,5 +1,5 @@
 #pragma once
-// Free times as a page or a mail shows them: by the days of a zone, in words, each with where it is booked. Pure; any thread.
+// Free times for a page or a mail: grouped by the days of a zone, as text, each with its booking link. Pure; any thread.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -15,7 +15,7 @@ namespace slotwire::pages {
 struct FreeTime {
   std::string clock;    // "2:00 PM"
   std::string instant;  // RFC 3339
-  std::string url;      // where it is booked, which will speak of the same day and zone
+  std::string url;      // its booking link, with the same day and zone
   int places = 1;
 };
 
@@ -28,12 +28,12 @@ struct Times {
   std::string zone;  // IANA name
   DayRange days;
   std::vector<FreeDay> free;  // only days that have times, ascending
-  bool is_complete = true;    // false: some of the days are not known
-  // How old the oldest of it is, where it is a copy because Calendly did not answer.
+  bool is_complete = true;    // false: some of the days are unknown
+  // Age of the oldest part, if it is a copy because Calendly did not answer.
   std::optional<std::chrono::seconds> age = {};
 };
 
-// The answer by its own zone's days, which `zone` is the table of. Links lead where `links` says.
+// The answer's times by days of its time zone; `zone` is that zone's table. `links` makes the booking links.
 [[nodiscard]] Times times_from(const SlotsAnswer& answer, const ZoneOffsets& zone, Instant now, const Language& language,
                                const Links& links);
 

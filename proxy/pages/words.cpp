@@ -8,7 +8,7 @@
 namespace slotwire::pages {
 namespace {
 
-// The pattern with each "{c}" replaced by what `value` says for c.
+// The pattern with each "{c}" replaced by `value(c)`.
 template <class Value>
 std::string written(std::string_view pattern, Value value) {
   std::string text;

@@ -1,5 +1,5 @@
 #pragma once
-// What pages and mails say of days, times, lengths, places and ages, in a language. Pure; any thread.
+// Days, times, lengths, places and ages as text in a language. Pure; any thread.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -15,15 +15,15 @@ namespace slotwire::pages {
 [[nodiscard]] std::string length_text(const Language& language, std::chrono::minutes m);  // "30 minutes", "1 hour 30 minutes"
 // "12 minutes ago", "3 hours ago", "2 days ago"; less than a minute counts as one.
 [[nodiscard]] std::string age_text(const Language& language, std::chrono::seconds age);
-// "2:00 PM"; an hour that a clock shows twice has its distance from UTC with it: "1:30 AM (UTC+2)".
+// "2:00 PM"; an hour that the clock shows twice also gets its UTC offset: "1:30 AM (UTC+2)".
 [[nodiscard]] std::string clock_text(const Language& language, Instant instant, const ZoneOffsets& zone);
 // "Monday, January 5, 9:30 AM"
 [[nodiscard]] std::string day_and_clock_text(const Language& language, Instant instant, const ZoneOffsets& zone);
 [[nodiscard]] std::string offset_text(std::chrono::seconds offset);  // "UTC+2", "UTC-3:30", "UTC"
 [[nodiscard]] std::string zone_text(std::string_view name);          // "Europe/Berlin", "America/New York"
-// "Times are shown in Europe/Berlin", and that it is the host's own where it is.
+// "Times are shown in Europe/Berlin"; also says so if it is the host's own zone.
 [[nodiscard]] std::string zone_sentence(const Language& language, std::string_view zone, bool is_hosts);
-// Of EventType::place; empty: nothing to say.
+// The text for EventType::place; empty: none.
 [[nodiscard]] std::string_view place_text(const Language& language, std::string_view location_kind);
 
 }  // namespace slotwire::pages

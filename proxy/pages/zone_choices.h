@@ -1,5 +1,5 @@
 #pragma once
-// The time zones that a page without scripts offers: one for each way of keeping time that many people live by.
+// The time zones offered by a page without scripts: one for each set of clock rules that many people use.
 #include <span>
 #include <string_view>
 

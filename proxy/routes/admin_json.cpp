@@ -87,7 +87,7 @@ std::string_view name_of(fetch::ListStanding standing) {
   return "";
 }
 
-// Never the key, sealed or not.
+// Never includes the key, sealed or not.
 void append_webhook(std::string& out, const std::optional<store::Webhook>& webhook, std::optional<Instant> last_delivery) {
   append_json_key(out, "webhook");
   out += '{';
@@ -115,7 +115,7 @@ std::string json_from_status(const connection::Account& account, const TypesShow
   append_text_or_null(out, "organizationUri", record.organization_uri);
   append_json_list(out, "eventTypes", record.types, [&](const EventType& type) {
     append_event_type_json(out, type);
-    out.pop_back();  // inside its braces: visitors are told of neither
+    out.pop_back();  // inside its braces, for fields that visitors do not get
     append_json_flag(out, "active", type.active);
     append_json_flag(out, "secret", type.secret);
     out += '}';

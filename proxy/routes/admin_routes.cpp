@@ -26,28 +26,28 @@ constexpr int kAuditEntries = 200;
 constexpr std::string_view kRevoke = "jwt.revoke";
 
 struct Caller : SignedCall {
-  std::optional<std::string> from = {};  // of the query
+  std::optional<std::string> from = {};  // from the query
   std::optional<std::string> to = {};
   std::optional<std::string> timezone = {};
   std::optional<std::string> sub = {};
   bool all = false;
-  std::string id = {};  // of the path
+  std::string id = {};  // from the path
 };
 
-// Which JWTs are meant: one by the path, or all of the query's sub.
+// The JWTs to revoke: one by the path, or all of the query's sub.
 access::JwtChoice choice_of(const Caller& caller) {
   using By = access::JwtChoice::By;
   return caller.id.empty() ? access::JwtChoice{By::subject, caller.sub.value_or("")} : access::JwtChoice{By::id, caller.id};
 }
 
-// For the audit log.
+// The action's name for the audit log.
 std::string name_of(const std::string& action, const Caller& caller) {
   return action == kRevoke ? access::name_of_revocation(choice_of(caller)) : action;
 }
 
 class AdminRoutes {
  public:
-  // Runs on a worker. The Reply is the whole answer; Error only for what the admin gets told by the envelope.
+  // Runs on a worker. A Reply is the whole answer; an Error is sent in the envelope.
   using Work = std::function<Result<Reply>(const Caller& caller, const std::string& body)>;
 
   explicit AdminRoutes(AdminParts parts) : parts_(std::move(parts)), started_(parts_.clock.now()) {}
@@ -56,8 +56,8 @@ class AdminRoutes {
     return parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
   }
 
-  // Turns a sign-in link into a token, once. Used ids are kept until they expire; links from before this start are refused,
-  // because nobody remembers whether they were used.
+  // Turns a sign-in link into a token, once. Used ids are kept until they expire. Links from before this start are refused,
+  // because it is unknown whether they were used.
   http::Step open_session(const http::Request& request) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) return too_many(*wait);
     const Result<secrets::Claims> claims = signed_in(request);
@@ -74,7 +74,7 @@ class AdminRoutes {
     return on(parts_.desk, [this, caller, link = claims->link->id] {
       const Result<std::string> jwt = parts_.jwts.make(caller.claims, "sign-in link");
       if (!jwt) {
-        forget_link(link);  // a session that nobody could revoke is not opened; once the database is back, the link does
+        forget_link(link);  // no session without a way to revoke it; the link works again once the database is back
         return refusal(jwt.error());
       }
       noted(caller, "session.open", "ok");
@@ -85,7 +85,7 @@ class AdminRoutes {
     });
   }
 
-  // Who may, and how often: judged before a worker is bothered. The Step is the refusal.
+  // Checks role and rate before a worker is used. The Step is the refusal.
   std::variant<Caller, http::Step> admitted(const http::Request& request, Role least, const std::string& action) {
     if (const auto wait = parts_.limits.take(request.client, parts_.clock.tick())) {
       return too_many(*wait);
@@ -111,7 +111,7 @@ class AdminRoutes {
     return caller;
   }
 
-  // The same, and with what kind of body.
+  // The same, and checks the type of body.
   http::Step guarded(const http::Request& request, Role least, const std::string& action, time::Workers& workers,
                      const Work& work) {
     std::variant<Caller, http::Step> found = admitted(request, least, action);
@@ -122,7 +122,7 @@ class AdminRoutes {
     auto body = std::make_shared<std::string>(request.body);
     return on(workers, [this, caller = std::get<Caller>(std::move(found)), action, work, body] {
       const Result<Reply> reply = work(caller, *body);
-      secrets::wipe(*body);  // it may hold a token
+      secrets::wipe(*body);  // it may contain a token
       if (!action.empty()) noted(caller, name_of(action, caller), reply ? "ok" : name_from_code(reply.error().code));
       return reply ? *reply : refusal(reply.error());
     });
@@ -187,7 +187,7 @@ class AdminRoutes {
     return success_reply("Bookings retrieved", json_from_bookings(*found, asked->days));
   }
 
-  // Waits for Calendly as a visitor would, and holds no worker.
+  // Waits for Calendly like a visitor's request, without holding a worker.
   http::Step mail(const http::Request& request) {
     std::variant<Caller, http::Step> found = admitted(request, Role::admin, "");
     if (auto* refused = std::get_if<http::Step>(&found)) return std::move(*refused);
@@ -199,7 +199,7 @@ class AdminRoutes {
     return http::Later([this, asked](std::function<void(Reply)> done) {
       parts_.pages.mail(asked, [name = asked.event_type, done = std::move(done)](const Result<pages::PageService::Mail>& mail) {
         if (!mail) {
-          // As it is called here.
+          // Uses this call's name of the field.
           const bool is_unknown = mail.error().code == ErrorCode::event_type_not_found;
           return done(refusal(is_unknown ? connection::unknown_type(name, "event_type") : mail.error()));
         }
@@ -251,7 +251,7 @@ class AdminRoutes {
     if (!wanted) return wanted.error();
     const std::shared_ptr<const connection::Account> account = parts_.connection.account();
     const EventType* type = account->find_type(wanted->event_type);
-    // A secret one is in no list, and so in none of an assistant's.
+    // A secret event type is never listed, so assistants never see it.
     if (!type || type->secret) return Error{ErrorCode::event_type_not_found, "There is no such event type in the list."};
     const auto set = parts_.store.set_assistant_type(type->uri, wanted->is_open);
     if (!set) return set.error();
@@ -283,7 +283,7 @@ class AdminRoutes {
   }
 
  private:
-  // The account of before may have been subscribed.
+  // The previous account may have had a subscription.
   std::string ended(std::string message, const connection::Account& before, const Caller& caller) {
     if (parts_.webhook.end_if_dropped(before, caller.request_id)) return message;
     return message +
@@ -294,7 +294,7 @@ class AdminRoutes {
     return refusal({ErrorCode::too_many_requests, "Too many admin calls from here; try again shortly.", {}, wait});
   }
 
-  // False when it was used before.
+  // False when the link was used before.
   bool use_link(const std::string& id, Instant expires, Instant now) {
     const std::lock_guard lock(links_mutex_);
     std::erase_if(used_links_, [&](const auto& used) { return used.second + secrets::kJwtLeeway < now; });
@@ -322,7 +322,7 @@ class AdminRoutes {
   AdminParts parts_;
   Instant started_;
   std::mutex links_mutex_;
-  std::map<std::string, Instant> used_links_;  // until when each must be remembered
+  std::map<std::string, Instant> used_links_;  // with the time until which each must be remembered
 };
 
 }  // namespace
@@ -344,7 +344,7 @@ void add_admin_routes(http::Router& router, AdminParts parts) {
   router.on("GET", "/api/web/calendly/why", [routes](const http::Request& request) { return routes->why(request); });
   on(calls, "GET", "bookings", Role::admin, "bookings.read",
      [routes](const Caller& caller, const std::string&) { return routes->bookings(caller); });
-  // Reads of our own state carry no action: the log of changes is not buried under looks.
+  // Reads of our own state have no action name, so that they do not fill the audit log.
   on(calls, "POST", "token", Role::admin, "token.set",
      [routes](const Caller& caller, const std::string& body) { return routes->set_token(caller, body); });
   on(here, "GET", "connection/status", Role::admin, "",

@@ -1,7 +1,7 @@
 #pragma once
-// What an admin may call: connect, status, sync, webhook, public mode, disconnect, bookings, why a day is empty, times for a
-// mail, cache, JWTs, which event types assistants see, audit. Every call needs a JWT of ours; those that change something, or
-// show personal data, are written to the audit log, refusals by role included.
+// The calls for admins: connect, status, sync, webhook, public mode, disconnect, bookings, why a day is empty, times for a mail,
+// cache, JWTs, which event types assistants see, audit. Every call needs one of our JWTs. Calls that change something or show
+// personal data are written to the audit log, including those refused because of the role.
 #include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_service.h"
 #include "proxy/cluster/cluster.h"
@@ -28,7 +28,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   store::Store& store;
   const cluster::Cluster& cluster;
   time::Workers& desk;   // for what blocks on the disk alone
-  time::Workers& calls;  // for what may wait for Calendly, as long as it hangs
+  time::Workers& calls;  // for calls that may wait for Calendly, even while it hangs
   const time::Zones& zones;
   const time::Clock& clock;
   log::Log& log;
@@ -37,7 +37,7 @@ struct AdminParts {  // all borrowed; must outlive the router
   connection::WebhookSubscription& webhook;
   const live::WebhookIntake& intake;
   pages::PageService& pages;
-  std::function<void()> on_purge;  // answers kept further out must go too
+  std::function<void()> on_purge;  // outer caches must be cleared too
   connection::TypesUpkeep& types;
   why::WhyService& why;
   std::string mcp = "off";  // CALENDLY_MCP

@@ -1,5 +1,5 @@
 #pragma once
-// Who did what, written down. For a worker: the audit log is on a disk or in a database.
+// Writes to the audit log. Call it on a worker: the log is on a disk or in a database.
 #include <string>
 #include <string_view>
 
@@ -9,14 +9,14 @@
 
 namespace slotwire::routes {
 
-// A call whose token was judged.
+// A call with a verified token.
 struct SignedCall {
   secrets::Claims claims;
   std::string client;
   std::string request_id;
 };
 
-// What cannot be written is told the log instead: nothing is undone for its sake.
+// If the entry cannot be written, that is logged; the action itself is not undone.
 void audit(store::Store& store, log::Log& log, Instant now, const SignedCall& call, const std::string& action,
            std::string_view outcome);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Request bodies into values: the routes' one door to nlohmann/json. Unknown fields are ignored; wrong ones are named.
+// Request bodies as values; of the routes, only this file uses nlohmann/json. Unknown fields are ignored; wrong ones are named.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -13,8 +13,8 @@
 namespace slotwire::routes {
 namespace {
 
-// Who asks to book: a page whose origin is listed by name, or a program without one where a setting lets it; a server that shows
-// an admin's token; or nobody who is known.
+// Who wants to book: a page whose origin is listed by name, or a program without an Origin if the setting allows it; a server
+// with an admin's token; or an unknown client.
 enum class Booker { page, server, nobody };
 
 constexpr std::string_view kKey = "Idempotency-Key";
@@ -34,9 +34,9 @@ class BookingRoutes {
     const Result<std::string> data = parts_.bookings.form(request.path_values.at(0), booker && *booker != Booker::nobody);
     if (!data) return marked(reply_from_error(data.error(), Audience::visitor), request);
     http::Reply reply = success_reply("Booking form retrieved", *data);
-    // Whether it may be booked from here can change within minutes, and differs from page to page (Vary: Origin).
+    // Whether this page may book can change within minutes, and differs between pages (Vary: Origin).
     reply.headers.set("Cache-Control", "private, max-age=60");
-    // Who is about to fill it in can work meanwhile.
+    // The page can solve the challenge while the visitor fills in the form.
     challenge(reply);
     return marked(std::move(reply), request);
   }
@@ -60,7 +60,7 @@ class BookingRoutes {
     wanted.wish = std::move(read->wish);
     wanted.problems = std::move(read->problems);
     wanted.key = std::string(request.headers.find(kKey).value_or(""));
-    // Which of two is meant nobody can tell, and taking either could book a second time.
+    // It is unclear which of two keys is meant, and either could lead to a second booking.
     if (request.headers.count(kKey) > 1) wanted.problems.push_back({std::string(kKey), "is given more than once"});
     wanted.client = request.client;
     wanted.payer = payer_of(request);
@@ -75,13 +75,12 @@ class BookingRoutes {
   }
 
  private:
-  // A page's visitors show no token; a program's counts, and what is wrong with it is told.
-  // Errors: unauthorized, forbidden.
+  // A page's visitors send no token; a program's token is checked, and its error returned. Errors: unauthorized, forbidden.
   Result<Booker> booker_of(const http::Request& request) const {
     if (parts_.origins.may_write(request)) return Booker::page;
     if (request.headers.find("Origin")) return Booker::nobody;
     const auto shown = request.headers.find("Authorization");
-    // Other schemes are meant for whatever stands in front.
+    // Other schemes are for a server in front of us.
     if (!shown || !text::equal_ignoring_case(shown->substr(0, 7), "Bearer "))
       return parts_.without_origin ? Booker::page : Booker::nobody;
     const Result<secrets::Claims> claims = parts_.jwts.admitted(*shown);
@@ -101,7 +100,7 @@ class BookingRoutes {
     if (parts_.proof.is_asked_for()) reply.headers.set("Booking-Challenge", parts_.proof.challenge(parts_.clock.now()));
   }
 
-  // Where no page may book, nothing is wrong with this one in particular.
+  // If no page may book, the refusal must not blame this page's origin.
   booking::BookingAnswer refused_here(const booking::BookingWish& wish) const {
     booking::BookingAnswer answer = parts_.bookings.not_here(wish);
     if (parts_.origins.has_names() && answer.error->code == ErrorCode::booking_not_available) answer.error = wrong_origin();

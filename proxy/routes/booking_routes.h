@@ -1,5 +1,5 @@
 #pragma once
-// Booking inside the page: what an event type asks, and the booking itself.
+// Booking inside the page: the booking form and the booking itself.
 #include "proxy/access/jwt_list.h"
 #include "proxy/booking/booking_proof.h"
 #include "proxy/booking/booking_service.h"
@@ -14,11 +14,11 @@ struct BookingRoutesParts {  // all borrowed; must outlive the router
   const http::AllowedOrigins& origins;
   access::JwtList& jwts;
   const time::Clock& clock;
-  booking::BookingProof proof;  // asked of whoever shows no JWT
-  bool without_origin = false;  // whoever sends no Origin, which is whoever is no browser, may book
+  booking::BookingProof proof;  // required from clients without a JWT
+  bool without_origin = false;  // clients that send no Origin (programs, not browsers) may book
 };
 
-// /api/app/calendly/booking-form/{eventType} and /api/app/calendly/bookings on `router`. Preflights are answered as for all
+// Adds /api/app/calendly/booking-form/{eventType} and /api/app/calendly/bookings to `router`. Preflights are answered as for all
 // public calls (public_routes.h).
 void add_booking_routes(http::Router& router, BookingRoutesParts parts);
 

@@ -95,7 +95,7 @@ std::string cache_status_of(const dropin::ApiReply& api, CallKind kind) {
 http::Reply reply_from_api(const dropin::ApiReply& api, CallKind kind) {
   http::Reply reply;
   reply.status = api.answer->status;
-  // A redirect would lead the client, and its token, past us: what it asked for is not here.
+  // A redirect would lead the client, with its token, past this proxy.
   if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
     return calendly_error_reply({ErrorCode::calendly_unavailable, "Calendly gave an unexpected answer."});
   }

@@ -43,7 +43,7 @@ http::Handler known_first(access::JwtList& jwts, time::Workers& desk, http::Hand
     if (!authorization || !jwts.is_worth_a_look(*authorization)) return inside(request);
     return http::Later([&jwts, &desk, inside, request](std::function<void(http::Reply)> done) {
       desk.post([&jwts, inside, request, done = std::move(done)] {
-        (void)jwts.take_up_changes();  // whoever judges the JWT says so when the list could not be read
+        (void)jwts.take_up_changes();  // if the list cannot be read, the check of the JWT reports that
         http::Step step = inside(request);
         if (auto* reply = std::get_if<http::Reply>(&step)) return done(std::move(*reply));
         if (auto* later = std::get_if<http::Later>(&step)) return (*later)(done);

@@ -27,7 +27,7 @@ constexpr std::string_view kAllowed = "GET, HEAD, POST, PUT, PATCH, DELETE";
 Error unauthenticated() { return {ErrorCode::unauthorized, "The access token is invalid"}; }
 Error not_found() { return {ErrorCode::not_found, "The server could not find the requested resource."}; }
 
-// What follows "/calendly/v2", raw; the router has found these two segments, however they were encoded.
+// The raw path after "/calendly/v2"; the router has matched these two segments, in whatever encoding.
 std::string_view rest_of(std::string_view path) {
   for (int segment = 0; segment < 2; ++segment) path.remove_prefix(std::min(path.find('/', 1), path.size()));
   return path;
@@ -43,7 +43,7 @@ dropin::OwnNames own_names(const http::Request& request, const std::vector<std::
   return own;
 }
 
-// Pairs as a form's reader sees them, so that any two spellings of a query are one. Errors: bad_input.
+// Decoded pairs, so that different encodings of a query are equal. Errors: bad_input.
 Result<std::vector<std::pair<std::string, std::string>>> pairs_of(std::string_view query, const dropin::OwnNames& own) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const QueryPair& pair : query_pairs(query)) {
@@ -72,11 +72,11 @@ class DropinRoutes {
       return calendly_error_reply({ErrorCode::too_many_requests, "You have exceeded the request limit.", {}, *wait});
     }
     const Result<secrets::Claims> claims = parts_.jwts.admitted(request.headers.find("Authorization").value_or(""));
-    // Calendly calls revoked tokens invalid, too.
+    // Calendly calls revoked tokens invalid too.
     if (!claims) {
       return calendly_error_reply(claims.error().code == ErrorCode::unauthorized ? unauthenticated() : claims.error());
     }
-    if (claims->link) return calendly_error_reply(unauthenticated());  // it opens a page, once
+    if (claims->link) return calendly_error_reply(unauthenticated());  // a link only opens a page, once
 
     const std::optional<std::string> path = dropin::upstream_path(rest_of(request.path));
     if (!path) return calendly_error_reply(not_found());
@@ -110,7 +110,8 @@ class DropinRoutes {
     return reply;
   }
 
-  // As it came, but for URIs of ours. Calendly takes forms too, and the most used client for Ruby sends nothing else.
+  // The body as received, except for our own URIs. Forms are allowed like in Calendly's API: the most used Ruby client sends
+  // nothing else.
   static Result<std::string> body_of(const http::Request& request, const dropin::OwnNames& own) {
     const std::string_view type = request.headers.find("Content-Type").value_or("");
     if (dropin::is_form(type)) {
@@ -156,7 +157,8 @@ class DropinRoutes {
 
   http::Step write(dropin::ApiCall call, const Caller& caller) {
     return http::Later([this, call = std::move(call), caller](std::function<void(Reply)> done) {
-      // The service answers on a worker, or at once when there is no account; the log is on the disk, so another one writes it.
+      // The service answers on a worker, or at once without an account. The audit log is on the disk, so another worker writes
+      // it.
       parts_.dropin.write(call, [this, caller, done = std::move(done)](const Result<dropin::ApiReply>& reply) {
         parts_.workers.post([this, caller, reply, done] {
           noted(caller, reply ? std::to_string(reply->answer->status) : std::string(name_from_code(reply.error().code)));
@@ -173,8 +175,7 @@ class DropinRoutes {
   DropinParts parts_;
 };
 
-// True when the root is the API at the host that is named, and the path is neither below /calendly/v2 nor one of those that
-// balancers look at.
+// True when the requested host is an API host, and the path is neither below /calendly/v2 nor a health check.
 bool is_at_api_root(const http::AskedAt& asked, const std::vector<std::string>& api_hosts) {
   if (api_hosts.empty() || asked.path == "/healthz" || asked.path == "/readyz" || is_below_dropin(asked.path)) return false;
   return dropin::is_api_host(asked.host, api_hosts);

@@ -1,6 +1,6 @@
 #pragma once
-// ANY /calendly/v2/...: Calendly's API for programs that know nothing of us but the base URL, and send a JWT of ours where
-// they would send the access token. Errors are written as Calendly writes its own, so that their handling of errors works.
+// ANY /calendly/v2/...: Calendly's API for programs that only change their base URL, and send one of our JWTs instead of the
+// access token. Errors have Calendly's format, so that the programs' error handling works.
 #include "proxy/access/jwt_list.h"
 #include "proxy/dropin/dropin_service.h"
 #include "proxy/http/client_limits.h"
@@ -23,16 +23,16 @@ struct DropinParts {  // all borrowed; must outlive the router
   access::JwtList& jwts;
   http::ClientLimits& limits;
   std::vector<std::string> api_hosts;  // CALENDLY_API_HOSTS
-  std::string own_url;                 // CALENDLY_API_OWN_URL; empty: bodies stay as they are
+  std::string own_url;                 // CALENDLY_API_OWN_URL; empty: bodies stay unchanged
 };
 
-// `inside`, for which the root of an API host is below /calendly/v2: all but what is there already, and what balancers look at.
+// Calls `inside` with /calendly/v2 put before the path, for requests to an API host; except for paths that have it already, and
+// for health checks.
 [[nodiscard]] http::Handler with_api_roots(std::vector<std::string> api_hosts, http::Handler inside);
 
 void add_dropin_routes(http::Router& router, DropinParts parts);
 [[nodiscard]] bool is_below_dropin(std::string_view path);
-// What no route has answered: as Calendly writes it for who asked below /calendly/v2 or at an API host, in our envelope for all
-// others.
+// Words refusals outside the routes: in Calendly's format below /calendly/v2 and on API hosts, otherwise in our envelope.
 [[nodiscard]] http::Refusals refusals_as_asked(std::vector<std::string> api_hosts);
 
 }  // namespace slotwire::routes

@@ -1,5 +1,5 @@
 #pragma once
-// What all routes share: the success envelope, and which HTTP status an error code has.
+// Shared by all routes: the success envelope, and the HTTP status of each error code.
 #include <string>
 #include <string_view>
 
@@ -8,15 +8,15 @@
 
 namespace slotwire::routes {
 
-enum class Audience { visitor, admin };  // a missing scope is the admin's mistake and the visitor's bad luck
+enum class Audience { visitor, admin };  // a missing scope is the admin's mistake, but a server error for a visitor
 
 [[nodiscard]] int status_from_code(ErrorCode code, Audience audience);
-// Adds Retry-After to every 503 that may pass by itself.
+// Adds Retry-After to every 503 that may go away by itself.
 [[nodiscard]] http::Reply reply_from_error(Error error, Audience audience, std::string_view data_json = "{}");
-// {"success":true,"message":...,"data":<data_json>}, not to be stored by anyone.
+// {"success":true,"message":...,"data":<data_json>}, with no-store.
 [[nodiscard]] http::Reply success_reply(std::string_view message, std::string_view data_json);
 
-// Errors: unsupported_media_type when the request does not say that it carries JSON.
+// Errors: unsupported_media_type unless the request declares a JSON body.
 [[nodiscard]] Result<Done> check_is_json(const http::Request& request);
 
 }  // namespace slotwire::routes

@@ -44,7 +44,7 @@ class LiveRoutes {
   http::Step changes(const http::Request& request) {
     const auto since = since_of(request);
     if (!since) return refused(request, since.error());
-    // Of a request that may wait for half a minute only what its answer depends on is kept.
+    // The request may wait for half a minute, so only the headers that affect the answer are kept.
     http::Request by;
     if (const auto origin = request.headers.find("Origin")) by.headers.set("Origin", std::string(*origin));
     return http::Wait{[this, since = *since, client = request.client,

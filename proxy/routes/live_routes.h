@@ -1,5 +1,5 @@
 #pragma once
-// How news of bookings come in and go out: Calendly's deliveries, and the call on which open widgets wait.
+// Live changes: Calendly's deliveries, and the call on which open widgets wait for changes.
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
@@ -15,11 +15,11 @@ struct LiveParts {  // all borrowed; must outlive the router
   live::WebhookIntake& intake;
   time::Workers& workers;  // for what blocks on the disk
   const http::AllowedOrigins& origins;
-  http::ClientLimits& delivery_limits;  // of deliveries: wide, since Calendly sends what a busy day brings from few addresses
+  http::ClientLimits& delivery_limits;  // high, since on a busy day Calendly sends many deliveries from few addresses
   const time::Clock& clock;
 };
 
-// GET /api/app/calendly/changes and POST /api/webhooks/calendly on `router`.
+// Adds GET /api/app/calendly/changes and POST /api/webhooks/calendly to `router`.
 void add_live_routes(http::Router& router, LiveParts parts);
 
 }  // namespace slotwire::routes

@@ -1,5 +1,5 @@
 #pragma once
-// POST /mcp: assistants that speak the Model Context Protocol over HTTP. No session: each message is judged by itself.
+// POST /mcp: the Model Context Protocol over HTTP, for assistants. No session: each message is complete by itself.
 #include "proxy/access/jwt_list.h"
 #include "proxy/http/cors.h"
 #include "proxy/http/router.h"
@@ -11,10 +11,10 @@ struct McpRoutesParts {  // all borrowed; must outlive the router
   mcp::McpService& mcp;
   const http::AllowedOrigins& origins;
   access::JwtList& jwts;
-  bool anyone_books = false;  // without an admin's JWT, by each client's own limit
+  bool anyone_books = false;  // without an admin's JWT, within each client's own limit
 };
 
-// A page may speak here only when its origin is listed by name, so that no other site reaches it through a visitor's browser.
+// A page may call this only if its origin is listed by name, so that other sites cannot use it through a visitor's browser.
 void add_mcp_routes(http::Router& router, McpRoutesParts parts);
 
 }  // namespace slotwire::routes

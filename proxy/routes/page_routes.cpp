@@ -22,7 +22,7 @@ bool wants_html(const Request& request) {
   return request.headers.find("Accept").value_or("").find("text/html") != std::string_view::npos;
 }
 
-// is_personal: it says again what the address says of a visitor, so it is kept by nobody but the visitor's own browser.
+// is_personal: the page repeats a visitor's own parameters from the address, so only the visitor's browser may store it.
 Reply reply_from(const pages::PageReply& page, const Request& asked, const PageRoutesParts& parts, time::Tick at,
                  bool is_personal) {
   Reply reply = reply_from_prepared(page.page, asked, kHtml);
@@ -30,7 +30,7 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
   if (page.times) {
     say_how_true(reply, *page.times, parts.clock, at);
   } else {
-    // A list of types changes when its owner changes it; trouble ends by itself.
+    // A list of event types changes only when its owner changes it; errors may end at any time.
     const bool is_list = page.status == 200;
     reply.headers.set("Cache-Control", is_list ? "public, max-age=60" : "no-store");
     if (is_list) reply.repeat_until = parts.clock.tick() + std::chrono::seconds(1);
@@ -45,7 +45,7 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
   http::add_vary(reply, "Accept-Language");
   reply.headers.set("Content-Security-Policy", parts.policy);
   reply.headers.set("Referrer-Policy", "strict-origin-when-cross-origin");
-  // Where it may be shown is for the policy to say.
+  // The policy decides where the page may be framed.
   reply.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
   return reply;
 }
@@ -55,7 +55,7 @@ Reply reply_at_root(const Request& request, const PageRoutesParts& parts) {
   if (const std::string path = parts.has_pages ? parts.pages.root_path() : std::string(); !path.empty()) {
     reply.status = 302;
     reply.headers.set("Location", request.query.empty() ? path : path + '?' + request.query);
-    reply.headers.set("Cache-Control", "no-store");  // it is another account's tomorrow, perhaps
+    reply.headers.set("Cache-Control", "no-store");  // another account may be connected tomorrow
   } else {
     reply = reply_from(parts.pages.root_page(request.query_value("locale").value_or(""), accepted_by(request)), request, parts,
                        parts.clock.tick(), false);
@@ -81,7 +81,7 @@ http::Router::Fallback page_fallback(PageRoutesParts given) {
                            .carried = pages::carried_from(request.query),
                            .request_id = request.id,
                            .client = payer_of(request)};
-    Request asked;  // what must live through the wait
+    Request asked;  // the parts of the request needed after the wait
     asked.headers = request.headers;
     return http::Later(
         [parts, query = std::move(query), asked = std::move(asked), at = parts->clock.tick()](std::function<void(Reply)> done) {

@@ -1,5 +1,5 @@
 #pragma once
-// Pages for people at the paths of Calendly's own links: "/acme/30min", "/acme".
+// Pages for visitors at the paths of Calendly's own links: "/acme/30min", "/acme".
 #include <string>
 
 #include "proxy/http/router.h"
@@ -12,13 +12,13 @@ struct PageRoutesParts {  // borrowed; must outlive the router
   pages::PageService& pages;
   const time::Clock& clock;
   std::string policy;     // Content-Security-Policy of the pages
-  bool has_pages = true;  // false: nothing but "/" is answered
+  bool has_pages = true;  // false: only "/" is answered
 };
 
-// "/" leads a browser to the account's list, or says what this address is; programs, which ask for no HTML, get the API's 404.
-// For what no route and no file answers, so that a page never stands in front of one. A link that is not the account's own gets
-// 404: in words for a browser, which asks for HTML; nullopt, and so the API's own 404, for others and for what is no link of
-// Calendly's.
+// "/" redirects a browser to the account's list, or shows a page about this address; programs, which do not request HTML, get the
+// API's 404. Used only when no route and no file matches, so that a page never hides one. A link of another account gets a 404
+// page if the client requests HTML. Otherwise, and for paths that are no Calendly links, the result is nullopt, and so the API's
+// own 404.
 [[nodiscard]] http::Router::Fallback page_fallback(PageRoutesParts parts);
 
 }  // namespace slotwire::routes

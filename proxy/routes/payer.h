@@ -1,5 +1,5 @@
 #pragma once
-// Of whose share of the account's calls a request is paid.
+// Whose share of the account's calls pays for a request.
 #include "proxy/fetch/shares.h"
 #include "proxy/http/message.h"
 

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::array kEncodings = {http::Encoding::brotli, http::Encoding::gzip};
-// Ready bytes repeat their Cache-Control, so they may be off by this much and no more.
+// Repeated bytes repeat their Cache-Control, so they may be inaccurate by at most this much.
 constexpr seconds kRepeatFor{1};
 
 std::string server_timing(std::string_view source, time::Tick from, time::Tick to) {

@@ -1,5 +1,5 @@
 #pragma once
-// Replies from bytes that were made once for all who ask the same: encoding, tag, and for how long they are true.
+// Replies from prepared bytes: content encoding, entity tag, and how long they are valid.
 #include <memory>
 #include <string_view>
 
@@ -9,12 +9,12 @@
 
 namespace slotwire::routes {
 
-// Chooses the stored encoding, or 304 when the client has these bytes' like already.
+// Chooses the stored encoding, or answers 304 when the client already has an equal answer.
 [[nodiscard]] http::Reply reply_from_prepared(const std::shared_ptr<const slots::PreparedAnswer>& answer,
                                               const http::Request& request, std::string_view content_type);
 
-// Cache-Control, Cache-Status and Server-Timing of an answer that was asked for at `asked` and comes from `found`; and whether
-// the server may repeat it.
+// Sets Cache-Control, Cache-Status and Server-Timing for an answer requested at `asked` with the result `found`, and whether the
+// server may repeat it.
 void say_how_true(http::Reply& reply, const slots::SlotReply& found, const time::Clock& clock, time::Tick asked);
 
 }  // namespace slotwire::routes

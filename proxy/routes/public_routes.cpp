@@ -25,14 +25,14 @@ using std::chrono::seconds;
 constexpr std::string_view kPublicPrefix = "/api/app/";
 constexpr std::string_view kJson = "application/json; charset=utf-8";
 constexpr seconds kTypesMaxAge{60};
-// A page may have one day looked at again before somebody books: not more often than this.
+// A page may request fresh data for one day before a visitor books, but not younger than this.
 constexpr seconds kRecheckAge{30};
 
-// What the request must live through the wait for: the handler's Request ends with the call.
+// The parts of the request needed after the wait: the handler's Request ends with the call.
 struct Asked {
   Request headers_only;  // Origin, Accept-Encoding, If-None-Match
   time::Tick at;
-  std::int64_t version = 0;  // the last change that counted before the slots were looked at
+  std::int64_t version = 0;  // the last change applied before the slots were read
 };
 
 Asked asked_from(const Request& request, time::Tick at) {
@@ -42,7 +42,7 @@ Asked asked_from(const Request& request, time::Tick at) {
   return asked;
 }
 
-// RFC 9111, 5.2.1: the client wants no stored answer. Browsers say so for `cache: "no-cache"` without asking permission.
+// RFC 9111, 5.2.1: the client accepts no stored answer. Browsers send it for `cache: "no-cache"` without a CORS preflight.
 bool wants_new_answer(const Request& request) {
   const std::string_view wish = request.headers.find("Cache-Control").value_or("");
   return wish.find("no-cache") != std::string_view::npos || wish.find("max-age=0") != std::string_view::npos;
@@ -121,7 +121,7 @@ class PublicRoutes {
     }
     const Result<std::string> key = event_type_from_body(request.body);
     if (!key) return with_origin(reply_from_error(key.error(), Audience::visitor), by);
-    // A link is a call, as a window of times is: of the account's minute a client has one share for both.
+    // A link costs a call, like a window of times, so both are paid from the client's one share.
     const fetch::Client payer = payer_of(request);
     const bool asks_calendly = parts_.connection.account()->record.mode == ConnectionMode::pat;
     if (asks_calendly && !parts_.shares.take(payer, by.at)) {
@@ -148,8 +148,8 @@ class PublicRoutes {
         }
         std::string data = "{\"connection\":";
         append_json_string(data, name_from_mode(account->record.mode));
-        // Ready all the same: visitors are served with what is known, and a database that is gone is gone for all servers,
-        // which a balancer would take out together.
+        // Still ready: visitors are served with cached data. A missing database is missing for all servers, and a balancer would
+        // remove all of them at once.
         const std::optional<Error> database_problem = stored ? std::nullopt : std::optional(stored.error());
         const std::optional<Error> problem = database_problem ? database_problem : account->problem;
         if (problem) {
@@ -157,7 +157,7 @@ class PublicRoutes {
           append_json_field(data, "problemMessage", problem->detail);
         }
         append_servers_json(data, parts_.store, database_problem,
-                            parts_.cluster);  // without Redis a server is ready all the same
+                            parts_.cluster);  // without Redis a server is still ready
         data += parts_.calendly.counts().is_breaker_open ? ",\"calendly\":\"failing\"" : ",\"calendly\":\"ok\"";
         done(success_reply(problem ? "Ready, with a problem" : "Ready", data + "}"));
       });
@@ -186,7 +186,7 @@ class PublicRoutes {
   Reply slots_reply(const slots::SlotReply& found, const Asked& by) const {
     Reply reply = reply_from_prepared(found.answer, by.headers_only, kJson);
     say_how_true(reply, found, parts_.clock, by.at);
-    // Whoever keeps this answer can ask what has changed since.
+    // A client that stores this answer can ask what has changed since.
     reply.headers.set("Slots-Version", std::to_string(by.version));
     return reply;
   }
@@ -203,7 +203,7 @@ class PublicRoutes {
       if (!account->token) {
         return reply_from_error({ErrorCode::token_unreadable, "The stored token cannot be opened."}, Audience::visitor);
       }
-      // One attempt: a link that was made and lost is no harm, ten of them would be.
+      // One attempt: an unused link does no harm, but ten of them would.
       const calendly::Called<std::string> called = parts_.calendly.scheduling_link(*account->token, type->uri, {});
       if (const auto* failure = std::get_if<calendly::CallFailure>(&called))
         return reply_from_error(failure->error, Audience::visitor);
@@ -242,7 +242,7 @@ void add_public_routes(http::Router& router, PublicParts parts) {
             [routes](const Request& request) { return routes->scheduling_link(request); });
   router.on("GET", "/healthz", [](const Request&) -> http::Step { return success_reply("Alive", "{}"); });
   router.on("GET", "/readyz", [routes](const Request&) { return routes->ready(); });
-  // Only public calls may be made from other sites' pages; everything else gets the plain answer without permission.
+  // Only public calls may be made from other sites' pages; all others get the plain answer, without permission.
   router.on_options([&origins = parts.origins](const Request& request, std::string_view methods) -> std::optional<Reply> {
     if (!request.path.starts_with(kPublicPrefix)) return std::nullopt;
     return origins.preflight(request, methods);

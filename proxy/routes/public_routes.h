@@ -1,5 +1,5 @@
 #pragma once
-// What anyone may call: event types, slots, single-use links, health.
+// The calls for everyone: event types, slots, single-use links, health.
 #include "proxy/calendly/client.h"
 #include "proxy/cluster/cluster.h"
 #include "proxy/connection/connection.h"
@@ -21,18 +21,18 @@ struct PublicParts {  // all borrowed; must outlive the router
   calendly::CalendlyClient& calendly;
   store::Store& store;
   const cluster::Cluster& cluster;
-  time::Workers& links;  // wait for Calendly
+  time::Workers& links;  // may wait for Calendly
   time::Workers& desk;   // must not: whoever asks whether we are ready wants to know now
   const time::Zones& zones;
   const time::Clock& clock;
   const http::AllowedOrigins& origins;
-  http::ClientLimits& link_limits;  // of scheduling links
-  fetch::Shares& shares;            // of which links are paid, as slots are
+  http::ClientLimits& link_limits;  // for scheduling links
+  fetch::Shares& shares;            // pay for links as well as for slots
   const live::ChangeHub& changes;
   connection::TypesUpkeep& types;
 };
 
-// /api/app/... on `router`, with CORS preflight for them; /healthz and /readyz.
+// Adds /api/app/..., with CORS preflight, and /healthz and /readyz to `router`.
 void add_public_routes(http::Router& router, PublicParts parts);
 
 }  // namespace slotwire::routes

@@ -49,7 +49,7 @@ class Reader {
 
   void problem(std::string name, std::string what) { problems_.push_back({std::move(name), std::move(what)}); }
 
-  // Empty counts as not set: that is what `NAME= slotwire` means to most people.
+  // Empty counts as not set, as most people expect of `NAME= slotwire`.
   [[nodiscard]] std::optional<std::string> text(const std::string& name) const {
     if (const auto flag = flags_.find(name); flag != flags_.end()) return flag->second;
     std::optional<std::string> value = environment_(name);
@@ -146,7 +146,7 @@ void read_api_names(Reader& reader, Settings& settings) {
   }
   if (const auto url = reader.text("CALENDLY_API_OWN_URL")) {
     settings.api_own_url = url->substr(0, url->find_last_not_of('/') + 1);
-    // What a program follows must lead back to where it is understood.
+    // URIs that a program follows must lead back to an address that serves the API.
     const std::optional<text::Url> parts = text::url_from_text(settings.api_own_url);
     const auto is_named = [&](std::string_view name) {
       return std::any_of(settings.api_hosts.begin(), settings.api_hosts.end(),
@@ -332,7 +332,7 @@ Read read_settings(const Lookup& environment, const std::map<std::string, std::s
   if (settings.booking_proof_bits > 0 && settings.booking_proof_bits < 12) {
     reader.problem("CALENDLY_BOOKING_PROOF", "must be 0, or 12 to 26: less work is none to a script");
   }
-  // An assistant's protocol has no place for a proof: whoever is to pay for a booking may not book past it.
+  // The assistants' protocol cannot carry a proof, so bookings would get around it.
   if (settings.booking_proof_bits > 0 && settings.mcp == Mcp::book)
     reader.problem("CALENDLY_MCP", "must be on, not book, while CALENDLY_BOOKING_PROOF asks for work: assistants can do none");
   reader.number("CALENDLY_MAX_CONNECTIONS", settings.max_connections, 1, 1'000'000);

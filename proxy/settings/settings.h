@@ -1,5 +1,5 @@
 #pragma once
-// The proxy's configuration: environment first, flags over it, every problem told at once.
+// The proxy's configuration: environment and flags, which override it. All problems are reported at once.
 #include <chrono>
 #include <functional>
 #include <map>
@@ -15,7 +15,7 @@
 
 namespace slotwire::settings {
 
-// What assistants may do by POST /mcp.
+// What assistants may do with POST /mcp.
 enum class Mcp {
   off,
   on,    // read; book with an admin's JWT
@@ -27,8 +27,8 @@ struct Settings {
   std::string host = "127.0.0.1";
   int port = 3000;  // 0: any free port
   secrets::SecretString jwt_secret;
-  secrets::SecretString webhook_signing_key;           // empty: one is made for each subscription
-  std::vector<secrets::SecretString> encryption_keys;  // the first seals; holds JWT_SECRET when none was given
+  secrets::SecretString webhook_signing_key;           // empty: each subscription gets a new key
+  std::vector<secrets::SecretString> encryption_keys;  // the first one seals; JWT_SECRET when none was given
   std::string api_base_url = "https://api.calendly.com";
   secrets::SecretString database_url = secrets::SecretString("sqlite:slotwire.db");  // may hold a password
   secrets::SecretString redis_url;                                                   // empty: no other servers
@@ -37,15 +37,15 @@ struct Settings {
   std::chrono::days window{7};
   std::vector<std::string> allowed_origins = {"*"};
   bool bookings_without_origin = false;
-  int booking_proof_bits = 0;  // work asked of whoever books without a JWT; 0: none
-  bool has_pages = true;       // at the paths of Calendly's links
-  std::string pages_origin;    // as visitors see them; its pages may book. Empty: not known, they book at Calendly
-  std::vector<std::string> pages_frames = {"*"};  // origins that may frame them, or "*"; empty: none
-  bool listed_jwts_only = false;                  // JWTs that are on no list are refused
+  int booking_proof_bits = 0;  // proof of work required for a booking without a JWT; 0: none
+  bool has_pages = true;       // serves pages at the paths of Calendly's links
+  std::string pages_origin;    // as visitors see it; pages on it may book. Empty: unknown, and pages lead to Calendly for booking
+  std::vector<std::string> pages_frames = {"*"};  // origins that may frame the pages, or "*"; empty: none
+  bool listed_jwts_only = false;                  // JWTs that are not on the list are refused
   Mcp mcp = Mcp::off;
   std::vector<std::string> trusted_proxies;
-  std::vector<std::string> api_hosts;  // on which the root is Calendly's API
-  std::string api_own_url;             // what Calendly's origin becomes in the API's answers; empty: they stay as they are
+  std::vector<std::string> api_hosts;  // hosts whose root is Calendly's API
+  std::string api_own_url;             // replaces Calendly's origin in the API's answers; empty: unchanged
   http::Rate rate_limit{.at_once = 600, .refill = std::chrono::seconds(30)};
   int max_connections = 4096;
   int max_connections_per_client = 100;
@@ -53,7 +53,7 @@ struct Settings {
   int metrics_port = 9464;  // 0: off
   log::LogLevel log_level = log::LogLevel::info;
   log::LogFormat log_format = log::LogFormat::text;
-  std::string public_dir;  // empty: found from the program's own place
+  std::string public_dir;  // empty: found relative to the program
   std::string tls_certificate_path;
   std::string tls_key_path;
 };
@@ -70,14 +70,14 @@ struct Read {
 
 using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
-// `flags` holds what the command line set, by the environment's names; `environment` answers for everything else. For a
-// secret NAME, NAME_FILE may name a file that holds it (a line break at its end is dropped).
+// `flags`: the command line's values, by the environment's names; `environment` returns all others. For a secret NAME, NAME_FILE
+// may give a file that contains it (a line break at its end is removed).
 [[nodiscard]] Read read_settings(const Lookup& environment, const std::map<std::string, std::string>& flags);
 
 // The process's own environment.
 [[nodiscard]] Lookup process_environment();
 
-// Every name read_settings knows, with one line for a person; secrets are not offered as flags, where `ps` shows them.
+// Every name that read_settings knows, with a line of help. Secrets cannot be flags, because `ps` would show them.
 struct SettingInfo {
   std::string_view name;
   std::string_view help;

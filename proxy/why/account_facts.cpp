@@ -16,8 +16,8 @@ using std::chrono::seconds;
 
 constexpr seconds kPatience{15};
 constexpr std::chrono::milliseconds kCallPatience{5'000};
-// Buffers reach over the edges of the days that are asked about. With six days of 24 or 25 hours the week that Calendly allows
-// holds.
+// Buffers reach beyond the edges of the requested days. With six days of 24 or 25 hours the range stays within the week that
+// Calendly allows.
 constexpr hours kMargin{6};
 constexpr seconds kStartLead{60};  // an earlier start is refused
 constexpr int kMostPages = 10;
@@ -32,7 +32,7 @@ InstantRange with(InstantRange range, InstantRange other) {
   return {std::min(range.begin, other.begin), std::max(range.end, other.end)};
 }
 
-// Those that limits count together with a booking on the day.
+// The bookings that limits count together with a booking on the day.
 InstantRange counted_range(const Facts& facts) {
   InstantRange range = facts.zone->instants_of(facts.around);
   const auto* limits = known(facts.limits);
@@ -154,7 +154,7 @@ void AccountFacts::read_into(Facts& facts) {
   facts.type = read<calendly::TypeSettings>("/event_types/" + query_encoded(uuid_from_uri(parts_.type_uri)),
                                             calendly::type_settings_from_calendly);
   if (!*facts.type && facts.type->error().code == ErrorCode::event_type_not_found) return;
-  // Hours may be the event type's own; a calendar is that of the token's user.
+  // The event type may have hours of its own, but the calendar we read belongs to the token's user.
   if (*facts.type && !(*facts.type)->owner_uri.empty() && (*facts.type)->owner_uri != parts_.account.record.user_uri) {
     (*facts.type)->has_other_hosts = true;
   }

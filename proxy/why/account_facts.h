@@ -1,5 +1,5 @@
 #pragma once
-// Reads from Calendly what can be read of an event type and its host, one attempt each. Blocks.
+// Reads the available facts about an event type and its host from Calendly, one attempt each. Blocks.
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -22,15 +22,15 @@ class AccountFacts {
     const connection::Account& account;
     const std::string& type_uri;
   };
-  // Gives up after 15 s in all.
+  // Gives up after 15 s in total.
   explicit AccountFacts(Parts parts);
 
-  // Fills in what can be read for `facts.day`. After a failure that every other call would share, no other is sent.
+  // Fills in what can be read for `facts.day`. After a failure that all other calls would share, no further call is sent.
   void read_into(Facts& facts);
   [[nodiscard]] int calls() const { return calls_; }
 
  private:
-  // The body of a 2xx.
+  // The body of a 2xx answer.
   [[nodiscard]] Result<std::string> got(const std::string& target);
   [[nodiscard]] std::optional<Error> hopeless() const;
   [[nodiscard]] calendly::CallTerms terms() const;

@@ -1,11 +1,11 @@
 #pragma once
-// Why a day can be empty, by name, in the order in which they are told when nothing else decides.
+// The possible causes of an empty day, by name, in the order in which they are listed when nothing else decides.
 #include <string_view>
 
 namespace slotwire::why {
 
 enum class Cause {
-  // Nobody can see any time:
+  // Visitors can see no times at all:
   not_connected,
   public_mode,
   token_unreadable,
@@ -14,12 +14,12 @@ enum class Cause {
   event_type_not_found,
   event_type_deleted,
   event_type_inactive,
-  // What is shown is not what Calendly would say now:
+  // What visitors see may differ from Calendly's current answer:
   budget_spent,
   copy_stale,
   calendly_unavailable,
   calendar_unreadable,
-  // Nothing can be on the day:
+  // The day can have no times:
   day_over,
   no_hours,
   override_off,
@@ -28,13 +28,13 @@ enum class Cause {
   daily_limit,
   weekly_limit,
   monthly_limit,
-  // Each takes some starts:
+  // Each takes away some starts:
   past,
   all_booked,
   group_full,
   busy,
   buffers,
-  // Calendly does not tell these; what it lists on other days speaks for them:
+  // Calendly does not report these; the times it lists on other days suggest them:
   minimum_notice,
   booking_horizon,
   type_limit,
@@ -43,7 +43,7 @@ enum class Cause {
   unexplained,
 };
 
-// As in answers: "no_hours".
+// The name used in answers: "no_hours".
 [[nodiscard]] std::string_view name_from_cause(Cause cause);
 
 }  // namespace slotwire::why

@@ -1,6 +1,5 @@
 #pragma once
-// What is known of a day and of an event type when somebody asks why nothing is free: values, with nothing in them that names a
-// guest.
+// Everything known about a day and an event type, for finding out why nothing is free. Values only; no name of a guest.
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -15,7 +14,7 @@
 
 namespace slotwire::why {
 
-// What was read, or why it could not be. nullopt: it was not asked for.
+// What was read, or why it could not be read. nullopt: not requested.
 template <class T>
 using Fact = std::optional<Result<T>>;
 
@@ -33,25 +32,25 @@ struct HostHours {
 struct Booking {
   InstantRange time;
   std::string event_uri;
-  bool is_of_type = false;   // of the event type that is asked about
-  std::optional<int> taken;  // places
+  bool is_of_type = false;   // for the event type in question
+  std::optional<int> taken;  // places taken
   std::optional<int> places;
 };
 
-// What visitors are shown of some days.
+// What visitors see of some days.
 struct Shown {
   std::vector<Instant> starts;        // ascending
   std::optional<Instant> fetched_at;  // of the oldest part
-  // The day that is asked about:
-  std::optional<ErrorCode> is_copy_because;  // some of it is an old copy: why there is none younger
-  std::optional<ErrorCode> is_failed_by;     // some of it could not be had at all
-  // Nobody's copy is too old, but whoever asks why would see a younger one: why there is none.
+  // About the day in question:
+  std::optional<ErrorCode> is_copy_because;  // part of it is an old copy: why there is no newer one
+  std::optional<ErrorCode> is_failed_by;     // part of it is missing: why
+  // The copy is fresh enough for visitors, but a newer one was requested for this question: why there is none.
   std::optional<ErrorCode> is_newer_missing_by;
-  bool are_others_fresh = true;  // days beside the one that is asked about: whether they tell anything of it
+  bool are_others_fresh = true;  // about the other days: whether their times may be used as evidence
   [[nodiscard]] bool is_fresh() const { return !is_copy_because && !is_failed_by; }
 };
 
-// The account's minute of calls, as Calendly last told it.
+// The account's calls per minute, as Calendly last reported them.
 struct CallBudget {
   int limit = 0;
   std::chrono::seconds until_reset{};
@@ -65,27 +64,27 @@ struct Facts {
 
   ConnectionMode mode = ConnectionMode::none;
   std::optional<Error> problem;  // of the connection
-  std::string asked_type;        // as it was asked for
+  std::string asked_type;        // as written in the request
   bool is_type_known = false;
-  bool is_listed_active = true;  // as the event types were last read
-  bool is_breaker_open = false;  // Calendly has failed so often that it is left alone
+  bool is_listed_active = true;  // when the event types were last read
+  bool is_breaker_open = false;  // Calendly has failed so often that it is not called now
   std::optional<CallBudget> budget;
 
-  // Days of `zone`, `day` among them, that `shown`, `busy` and what is reckoned from them are about.
+  // The days of `zone`, including `day`, that `shown`, `busy` and everything derived from them cover.
   DayRange around;
   Fact<Shown> shown;
   Fact<calendly::TypeSettings> type;
   Fact<std::vector<HostHours>> hours;
-  bool are_hours_of_type = true;  // false: the host's usual ones, which the event type need not use
+  bool are_hours_of_type = true;  // false: the host's usual hours, which the event type need not use
   Fact<std::vector<calendly::BusyTime>> busy;
-  Fact<std::vector<Booking>> bookings;  // of the whole week and month of the day where a limit counts them
+  Fact<std::vector<Booking>> bookings;  // of the day's whole week and month if a limit counts them
   Fact<calendly::MeetingLimits> limits;
-  // Whether other days have free times: asked for when only that can tell.
+  // Whether other days have free times; only requested when nothing else can tell.
   std::optional<DayRange> probed;
   Fact<Shown> probe;
 };
 
-// Of what would tell why, `shown` and `probe` aside: why the first that is missing could not be read; nullptr: none is.
+// The error of the first missing fact, without `shown` and `probe`; nullptr: none is missing.
 [[nodiscard]] inline const Error* unread_error(const Facts& facts) {
   const Error* found = nullptr;
   const auto look = [&](const auto& fact) {

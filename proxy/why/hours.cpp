@@ -19,7 +19,7 @@ const std::vector<calendly::WallSpan>& spans_on(const calendly::Schedule& schedu
 }  // namespace
 
 Instant instant_at(const ZoneOffsets& zone, Day day, std::chrono::minutes time) {
-  // As far from UTC as no zone is on either side, and no zone changes its clocks twice within so little.
+  // A margin no zone's offset exceeds, and within which no zone changes its clocks twice.
   const Instant wall = Instant(day) + time;
   const auto before = zone.offset_at(wall - hours(24));
   const auto after = zone.offset_at(wall + hours(24));
@@ -27,7 +27,7 @@ Instant instant_at(const ZoneOffsets& zone, Day day, std::chrono::minutes time) 
   if (zone.offset_at(by_old) == before) return by_old;
   const Instant by_new = wall - after;
   if (zone.offset_at(by_new) == after) return by_new;
-  // Skipped: the change lies between the two readings.
+  // A skipped time: the change lies between the two results.
   Instant early = by_new;
   Instant late = by_old;
   while (late - early > std::chrono::microseconds(1)) {

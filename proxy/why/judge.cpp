@@ -49,7 +49,7 @@ Cause cause_from(ErrorCode code) {
   }
 }
 
-// Between the visitors and Calendly.
+// Causes between the visitors and Calendly.
 std::set<Cause> causes_of_ours(const Facts& facts) {
   std::set<Cause> causes;
   if (facts.mode == ConnectionMode::none) return {Cause::not_connected};
@@ -59,7 +59,7 @@ std::set<Cause> causes_of_ours(const Facts& facts) {
     if (cause <= Cause::scope_missing) causes.insert(cause);
   }
   if (!facts.is_type_known) {
-    // Where the event types could not be read anew, nobody knows whether it is one of them.
+    // If the event types could not be read again, it is unknown whether the event type exists.
     const bool is_told = facts.shown && !*facts.shown && facts.shown->error().code != ErrorCode::event_type_not_found;
     causes.insert(is_told ? cause_from(facts.shown->error().code) : Cause::event_type_not_found);
   }
@@ -76,7 +76,7 @@ std::set<Cause> causes_of_ours(const Facts& facts) {
   return causes;
 }
 
-// No start fits into the hours of the day: why not.
+// Why no start fits into the hours of the day.
 Cause cause_of_hours(const Facts& facts, InstantRange day) {
   const auto has_starts = [&](Reading reading) { return !starts_of(facts, day, reading).empty(); };
   if (has_starts(Reading::without_dates)) return Cause::override_off;
@@ -86,7 +86,7 @@ Cause cause_of_hours(const Facts& facts, InstantRange day) {
 
 bool is_left(const Start& start) { return start.taken_by.empty(); }
 
-// What Calendly lists around the day, as far as it is known and fresh.
+// The times that Calendly lists around the day, as far as they are known and fresh.
 struct Neighbours {
   std::optional<Instant> before;
   std::optional<Instant> after;
@@ -108,7 +108,7 @@ Neighbours neighbours_of(const Facts& facts) {
   return found;
 }
 
-// Days from the asked one on, of those that are known, on which something would be left.
+// The number of known days, from the day in question on, on which starts would be left.
 int days_left_from(const Facts& facts) {
   int count = 0;
   for (Day each = facts.day; each < facts.around.end; each += days(1)) {
@@ -134,7 +134,7 @@ class Judgement {
     if (facts_.mode == ConnectionMode::pat) judge_day();
     if (reasons_.empty()) add_unexplained();
     const auto rank = [](const Reason& reason) {
-      // Up to the limits each is a cause by itself; after that, whatever takes most comes first.
+      // Causes up to the limits are sufficient alone. After them, the one that takes most starts comes first.
       const bool is_counted = reason.cause >= Cause::past && reason.cause < Cause::unexplained;
       const Cause by = is_counted ? Cause::past : reason.cause;
       return std::tuple(by, is_counted ? -reason.starts : 0, reason.cause);
@@ -153,7 +153,7 @@ class Judgement {
     std::vector<Start> starts = starts_of(facts_, day_);
     if (starts.empty()) {
       add(cause_of_hours(facts_, day_), of_host());
-      // With hours, something else might take every start: that is told, too.
+      // Even with hours, something else might take every start, so that is reported too.
       std::vector<Start> others = starts_of(facts_, day_, Reading::without_dates);
       if (others.empty()) others = starts_of(facts_, day_, Reading::whole_days);
       add_those_that_take_all(others);
@@ -178,7 +178,7 @@ class Judgement {
     if (left > 0) judge_left({left, of, neighbours_.after, neighbours_.before});
   }
 
-  // Starts that would be free, by all that Calendly tells; yet it lists none.
+  // Starts that should be free by everything that Calendly reports, although it lists none.
   void judge_left(const Told& told) {
     const bool is_explained = std::any_of(reasons_.begin(), reasons_.end(), [](const Reason& reason) {
       return reason.cause <= Cause::calendar_unreadable || reason.cause == Cause::meeting_poll;
@@ -196,11 +196,11 @@ class Judgement {
     if (reasons_.size() == before) add(Cause::unexplained, Certainty::likely, told);
   }
 
-  // What could not be read explains itself.
+  // If facts are missing, that is reported as the explanation.
   void add_unexplained() {
     const Error* error = facts_.mode == ConnectionMode::pat ? unread_error(facts_) : nullptr;
     if (!error) return add(Cause::unexplained, Certainty::likely);
-    // Other facts than the event type itself, which Calendly finds.
+    // It must be another fact than the event type itself, which Calendly has found.
     const bool is_odd = error->code == ErrorCode::event_type_not_found;
     add(is_odd ? Cause::calendly_unavailable : cause_from(error->code), Certainty::certain);
   }
@@ -221,7 +221,7 @@ class Judgement {
     return is_any;
   }
 
-  // What one host's hours and calendar say of an event type that others host as well is not the last word.
+  // If an event type has other hosts, one host's hours and calendar are no proof.
   [[nodiscard]] Certainty of_host() const {
     const auto* type = known(facts_.type);
     return type && !type->has_other_hosts && facts_.are_hours_of_type ? Certainty::certain : Certainty::likely;

@@ -1,11 +1,11 @@
 #pragma once
-// Why a day is empty: facts in, reasons and a timeline out. Pure, and the same for the same facts.
+// Finds out why a day is empty: takes facts, returns reasons and a timeline. Pure: the same facts give the same result.
 //
-//   what visitors see has times that day?  --yes-->  no reasons
+//   do visitors see times that day?  --yes-->  no reasons
 //            |no
-//   connection, token, event type, copies  ->  the day's hours and limits  ->  what takes the starts, one by one
-//                                                                               |some are left, and Calendly lists none
-//                                                          what it lists on other days: notice, horizon, limit of the event type
+//   connection, token, event type, copies  ->  the day's hours and limits  ->  what takes away the starts, one by one
+//                                                                               |some are left, but Calendly lists none
+//                                               what it lists on other days suggests: notice, horizon, limit of the event type
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,15 +16,15 @@
 
 namespace slotwire::why {
 
-// certain: read from Calendly or known here, and enough by itself. likely: the best explanation of what was read.
+// certain: read from Calendly or known here, and sufficient by itself. likely: the best explanation of what was read.
 enum class Certainty { certain, likely };
 [[nodiscard]] std::string_view name_from_certainty(Certainty certainty);
 
 struct Reason {
   Cause cause = Cause::unexplained;
   Certainty certainty = Certainty::likely;
-  int starts = 0;       // so many of the day's starts it takes; 0: it is not about single starts
-  std::string message;  // what it is, for the account's owner
+  int starts = 0;       // how many of the day's starts it takes; 0: it is not about single starts
+  std::string message;  // explains it to the account's owner
   std::string action;   // what to do about it
 };
 
@@ -34,20 +34,20 @@ struct Unread {
 };
 
 struct Verdict {
-  std::vector<Instant> free;    // what visitors are shown of the day
-  std::vector<Reason> reasons;  // the first is the one to look at first. None when there are free times, else at least one
+  std::vector<Instant> free;    // what visitors see of the day
+  std::vector<Reason> reasons;  // the most important first. None when there are free times, otherwise at least one
   std::vector<TimelinePiece> timeline;
-  std::vector<Unread> unread;  // facts that are missing, so that nothing is concluded from them
-  std::string for_visitors;  // what anybody may be told, where it is certain and says nothing of bookings or calendars; or empty
+  std::vector<Unread> unread;  // facts that are missing, so nothing was concluded from them
+  std::string for_visitors;    // a sentence for everyone if it is certain and reveals no bookings or calendars; or empty
 };
 
 [[nodiscard]] Verdict judged(const Facts& facts);
 
-// The days to know when somebody asks of `day`: six, since Calendly tells a week at once and a day of a zone touches two of UTC.
-// From today on while a later day is among them, since what comes before tells of a notice, and what comes after of a horizon.
+// The days to read for a question about `day`: six, since Calendly returns a week at once, and a day of a zone touches two UTC
+// days. They begin today if `day` is near: earlier days without times suggest a minimum notice, later ones a booking horizon.
 [[nodiscard]] DayRange days_around(Day day, Day today);
 
-// Other days whose times would tell a notice from a horizon from neither. nullopt: they would not.
+// Other days whose times would show whether a notice or a horizon is the cause. nullopt: they would not help.
 [[nodiscard]] std::optional<DayRange> days_to_probe(const Facts& facts);
 
 }  // namespace slotwire::why

@@ -17,7 +17,7 @@ const Booking* booking_behind(const Facts& facts, const calendly::BusyTime& busy
 
 bool is_full(const Booking& booking) { return booking.taken && booking.places && *booking.taken >= *booking.places; }
 
-// A group's own table: who else comes sits down at it.
+// The group's own booking at this time: further visitors join it.
 const Booking* own_table(const Facts& facts, const calendly::TypeSettings& type, const calendly::BusyTime& busy) {
   if (!type.is_group) return nullptr;
   const Booking* booking = booking_behind(facts, busy);
@@ -30,18 +30,18 @@ std::optional<Cause> taking(const Facts& facts, const calendly::TypeSettings& ty
   const Booking* table = own_table(facts, type, busy);
   if (table && table->time.begin == start) return is_full(*table) ? std::optional(Cause::group_full) : std::nullopt;
   if (overlap(busy.time, time)) return busy.is_booking ? Cause::all_booked : Cause::busy;
-  // Which of two buffers that meet counts no document settles: the longer one.
+  // It is undocumented which of two adjoining buffers counts, so the longer one is used.
   const InstantRange wide{time.begin - type.before_buffer, time.end + type.after_buffer};
   if (overlap(busy.time, wide) || overlap(busy.buffered, time)) return Cause::buffers;
   return std::nullopt;
 }
 
-// Limits count meetings by the days, weeks from Sunday and months of the event type's own zone, whatever they are about.
+// Limits count all meetings by days, weeks from Sunday and months in the event type's own zone.
 void add_limits(const Facts& facts, const ZoneOffsets& zone, Start& start) {
   const auto* limits = known(facts.limits);
   const auto* bookings = known(facts.bookings);
   if (!limits || !bookings) return;
-  // One more guest at a table that is there is no further meeting.
+  // One more participant in an existing group event is no additional meeting.
   const auto is_same = [&](const Booking& each) { return each.is_of_type && each.time.begin == start.at; };
   if (std::any_of(bookings->begin(), bookings->end(), is_same)) return;
   const auto add = [&](Cause cause, std::optional<int> limit, DayRange days) {
@@ -97,7 +97,7 @@ std::vector<Kept> kept_times(const Facts& facts) {
   for (const calendly::BusyTime& busy : *all) {
     const Booking* table = type ? own_table(facts, *type, busy) : nullptr;
     if (table && !is_full(*table)) continue;
-    // A new event's buffer after it must end before this begins, and the one before it begin after this ends.
+    // The buffer after a new event must end before this event begins, and the buffer before it must begin after this event ends.
     const InstantRange wide{std::min(busy.buffered.begin, busy.time.begin - after),
                             std::max(busy.buffered.end, busy.time.end + before)};
     kept.push_back({busy.time, wide, busy.is_booking});

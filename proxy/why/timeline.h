@@ -1,5 +1,5 @@
 #pragma once
-// A day from its first to its last moment, each stretch with what becomes of it. Pure.
+// A whole day, divided into ranges with their state. Pure.
 #include <string_view>
 #include <vector>
 
@@ -10,12 +10,12 @@ namespace slotwire::why {
 enum class Piece {
   past,
   closed,   // outside of the hours
-  off,      // within the weekday's hours, which the date's own replace
+  off,      // within the weekday's hours, which an exception for this date replaces
   booked,   // by Calendly
   busy,     // in a calendar that is checked for conflicts
-  buffer,   // around one of these
-  open,     // what is left
-  unknown,  // what would tell could not be read
+  buffer,   // around booked or busy time
+  open,     // the rest
+  unknown,  // the fact that would decide could not be read
 };
 [[nodiscard]] std::string_view name_from_piece(Piece piece);
 
@@ -25,7 +25,7 @@ struct TimelinePiece {
   bool operator==(const TimelinePiece&) const = default;
 };
 
-// Ascending, without gaps from the day's begin to its end in the zone that was asked for; neighbours differ.
+// Ascending, without gaps, from the day's begin to its end in the requested zone; adjacent pieces differ.
 [[nodiscard]] std::vector<TimelinePiece> timeline_of(const Facts& facts);
 
 }  // namespace slotwire::why

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr seconds kJustNow{0};
 
-// Those that are switched off too: that is a reason.
+// Also finds inactive event types, since being inactive is a reason.
 const EventType* type_by(const connection::Account& account, std::string_view key) {
   if (const EventType* type = account.find_type(key)) return type;
   const auto& types = account.record.types;
@@ -40,7 +40,7 @@ Result<slots::AskedRange> asked_day(const WhyQuery& query, const time::Zones& zo
   return slots::asked_range(date, date, query.timezone, zones, now, {"date", "date"});
 }
 
-// What visitors see of days, as they get it; the flags are about `day`.
+// What visitors see of these days; the flags are about `day`.
 Result<Shown> shown_from(const Result<slots::SlotReply>& reply, InstantRange day) {
   if (!reply) return reply.error();
   if (reply->answer->is_public_link) return Error{ErrorCode::not_connected, "No Calendly account is connected."};
@@ -117,7 +117,7 @@ void WhyService::find(const SharedAsking& asking, DayRange range, std::optional<
   parts_.slots.find(std::move(query), std::move(done));
 }
 
-// It may have been made a moment ago: whoever asks for its times has the event types read again, once a minute.
+// The event type may be new: finding its times reads the event types again, at most once a minute.
 void WhyService::look_for_unknown(const SharedAsking& asking) {
   find(asking, asking->facts.around, std::nullopt, [this, asking](const Result<slots::SlotReply>& reply) {
     asking->account = parts_.connection.account();
@@ -136,7 +136,7 @@ void WhyService::look(const SharedAsking& asking) {
   find(asking, asking->facts.around, std::nullopt, [this, asking](const Result<slots::SlotReply>& reply) {
     asking->facts.shown = shown_from(reply, asking->day);
     const Shown* shown = known(asking->facts.shown);
-    // What is fresh to visitors may be some minutes old: an owner who asks has perhaps just changed something.
+    // Data that is fresh for visitors may be some minutes old, and an owner who asks may have just changed something.
     const bool is_from_cache = reply && reply->from == slots::AnsweredFrom::cache;
     if (shown && is_from_cache && is_empty(*shown, asking->day)) return look_again(asking);
     parts_.calls.post([this, asking] { gather(asking); });
@@ -147,7 +147,7 @@ void WhyService::look_again(const SharedAsking& asking) {
   find(asking, asking->facts.around, kJustNow, [this, asking](const Result<slots::SlotReply>& reply) {
     Result<Shown> newer = shown_from(reply, asking->day);
     if (newer && newer->is_copy_because && !newer->is_failed_by) {
-      // The copy is younger than it may be, as visitors are told, though it is what this question wanted to look behind.
+      // The copy is fresh enough for visitors, but this question wanted newer data.
       if (asking->facts.shown && *asking->facts.shown) (*asking->facts.shown)->is_newer_missing_by = newer->is_copy_because;
       return parts_.calls.post([this, asking] { gather(asking); });
     }
@@ -160,14 +160,14 @@ void WhyService::look_again(const SharedAsking& asking) {
 
 void WhyService::gather(const SharedAsking& asking) {
   Facts& facts = asking->facts;
-  // As after the look, which may have found out that the token is refused.
+  // Read again, since the check may have found that the token is refused.
   asking->account = parts_.connection.account();
   if (asking->account->record.mode != ConnectionMode::pat) return finish(asking);
   AccountFacts account({parts_.calendly, parts_.zones, parts_.clock, *asking->account, asking->type.uri});
   try {
     account.read_into(facts);
   } catch (const std::exception& exception) {
-    // What is missing then is missing; whoever waits is answered all the same.
+    // The missing facts stay missing, and the caller is still answered.
     parts_.log.error("why", asking->query.request_id, exception.what());
   }
   asking->calls = account.calls();

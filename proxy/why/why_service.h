@@ -1,12 +1,12 @@
 #pragma once
-// Answers why a day is empty: gathers what visitors see, what Calendly tells and what is known here, with as few calls as will
-// do, and has it judged.
+// Answers why a day is empty: collects what visitors see, what Calendly reports and what is known here, with as few calls as
+// possible, and evaluates it.
 //
-//   what visitors see, cached as ever -> nothing, and not fresh from Calendly? look once more
-//   event type, its hours, busy times, meeting limits: a call each; bookings only where there are some, or limits count them
+//   what visitors see, from the cache as usual -> no times, and from the cache? fetch once more
+//   event type, its hours, busy times, meeting limits: one call each; bookings only if there are any, or if limits count them
 //   still unexplained? the times of other days, which are often cached
 //
-// A fact that cannot be had is left out and named. Nothing of it is kept.
+// A fact that cannot be read is left out and listed. Nothing is stored.
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,26 +23,26 @@
 namespace slotwire::why {
 
 struct WhyQuery {
-  std::string event_type;                    // uri, uuid, slug or link of one; those that are switched off too
-  std::optional<std::string> date = {};      // YYYY-MM-DD; today
-  std::optional<std::string> timezone = {};  // IANA; UTC
+  std::string event_type;                    // uri, uuid, slug or link of an event type, active or not
+  std::optional<std::string> date = {};      // YYYY-MM-DD; default: today
+  std::optional<std::string> timezone = {};  // IANA; default: UTC
   std::string request_id = {};
 };
 
 struct WhyAnswer {
-  std::string event_type_uri;  // with name and link, of what is known here; empty: nothing
+  std::string event_type_uri;  // this and the next two are set as far as they are known; empty: unknown
   std::string event_type_name;
   std::string scheduling_url;
   Day day;
   std::string timezone;
   Instant read_at;
-  bool was_copy_behind = false;  // until now visitors were shown nothing, from a copy that was younger than it may be
+  bool was_copy_behind = false;  // visitors saw no times until now, from a copy that was still fresh enough for them
   Verdict verdict;
 };
 
 class WhyService {
  public:
-  struct Parts {  // all borrowed; must outlive the service. The Workers must be stopped before it goes.
+  struct Parts {  // all borrowed; must outlive the service. Stop the Workers before destroying it.
     connection::Connection& connection;
     slots::SlotService& slots;
     calendly::CalendlyClient& calendly;
@@ -53,12 +53,12 @@ class WhyService {
   };
   explicit WhyService(Parts parts) : parts_(parts) {}
 
-  // Calls `done` exactly once, on this thread or another, after half a minute at most.
-  // Errors: bad_input naming event_type, invalid_date_range naming date or timezone. All else is a reason.
+  // Calls `done` exactly once, on this thread or another, after at most half a minute. Errors: bad_input naming event_type,
+  // invalid_date_range naming date or timezone. Everything else is a reason.
   void ask(WhyQuery query, std::function<void(Result<WhyAnswer>)> done);
 
  private:
-  struct Asking;  // one that is under way
+  struct Asking;  // a question under way
   using SharedAsking = std::shared_ptr<Asking>;
 
   void look(const SharedAsking& asking);

@@ -16,7 +16,7 @@ std::string weekday_of(Day day) {
   return kNames.at(std::chrono::weekday(day).c_encoding());
 }
 
-// "14:00 on 2026-01-06", in the zone that was asked for.
+// "14:00 on 2026-01-06", in the requested zone.
 std::string moment_text(const Facts& facts, Instant instant) {
   const auto minutes = std::chrono::floor<std::chrono::minutes>(facts.zone->local_time_of(instant)).count();
   char text[16];

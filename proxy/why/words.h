@@ -1,5 +1,5 @@
 #pragma once
-// Causes in plain words: what is the matter, and what to do. Times and counts, never a name of a guest.
+// Words the causes in plain sentences: the problem, and what to do. Contains times and counts, never a guest's name.
 #include <string>
 
 #include "proxy/why/judge.h"
@@ -7,15 +7,15 @@
 namespace slotwire::why {
 
 struct Told {
-  int starts = 0;                             // that this cause takes
-  int of = 0;                                 // that the day has
+  int starts = 0;                             // starts that this cause takes away
+  int of = 0;                                 // starts of the day in total
   std::optional<Instant> first_offered = {};  // after the day
   std::optional<Instant> last_offered = {};   // before the day
 };
 
 // A reason without its certainty.
 [[nodiscard]] Reason worded(Cause cause, const Facts& facts, const Told& told);
-// What visitors may be told of a certain reason; empty: nothing.
+// The sentence for visitors about a certain reason; empty: none.
 [[nodiscard]] std::string visitors_sentence(Cause cause, const Facts& facts);
 
 }  // namespace slotwire::why
