@@ -22,7 +22,7 @@ struct Server {
 
 }  // namespace
 
-// Two servers that share a budget, whichever of them is asked, do as one that keeps it in memory.
+// Two servers that share a budget, with calls on either of them, must behave like one that keeps it in memory.
 TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one in memory", "[conformance][budget]") {
   RedisServer redis;
   Server first(redis);
@@ -39,7 +39,7 @@ TEST_CASE("Budget: in Redis, by several servers, it keeps the rules of the one i
       case 0: {
         const std::optional<int> limit = random() % 3 == 0 ? std::nullopt : std::optional(50);
         const int remaining = static_cast<int>(random() % 20);
-        // Of one period or of quite another: which of the two half a second decides is not for this test to say.
+        // Either of the same period or of a very different one; which one wins within half a second is not tested here.
         const seconds reset(random() % 4 == 0 ? 300 : 60);
         shared.note(limit, remaining, reset, now);
         local.note(limit, remaining, reset, now);

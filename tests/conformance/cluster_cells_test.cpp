@@ -128,7 +128,7 @@ TEST_CASE("Cluster: cells that nobody of us wrote are no cells", "[conformance][
     CHECK(claimed.known.empty());
     CHECK(claimed.windows.size() == 1);
   }
-  // What the script itself cannot read is as if it were not there, whatever its type, for cells and locks alike.
+  // A value that the script cannot read is treated as missing, whatever its type, for cells and locks.
   const std::string lock = "slotwire:" + account + ":AAAAAAAAAAAAAAAA:lock:" + std::to_string(kFirst.time_since_epoch().count());
   for (const std::string& each : {key, lock}) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"SET", each, ""},

@@ -47,7 +47,7 @@ TEST_CASE("Cluster: what nobody has is the caller's, in the fewest windows", "[c
     CHECK(claimed.windows == windows_covering(wanted, wish.longest_window).value());
     CHECK(claimed.known.empty());
     CHECK(claimed.held.empty());
-    CHECK(cluster.claim(wish).windows == claimed.windows);  // its own flights are its own business
+    CHECK(cluster.claim(wish).windows == claimed.windows);  // a member's own claims do not exclude it
   }
   const std::string account = new_account();
   cluster.renew(account, kUri, range(0, 7));
@@ -85,7 +85,7 @@ TEST_CASE("Cluster: of servers that claim the same days at once, one gets each",
         CHECK(std::none_of(each.windows.begin(), each.windows.end(), [&](DayRange w) { return w.contains(day); }));
     }
     for (const Day day : days_in(range(0, 45))) CHECK(fetched.contains(day));
-    // 45 days need seven windows; where a window of one runs on into days of another, one more each may come.
+    // 45 days need seven windows; each further member may add one where windows of two members overlap.
     CHECK(windows <= 7 + kMembers - 1);
   }
 }
@@ -95,7 +95,7 @@ TEST_CASE("Cluster: an overlapping range is granted only what is missing", "[con
   Member second(shared_redis().url());
   const std::string account = new_account();
   CHECK(first->claim(terms(account, 0, 3)).windows == std::vector{range(0, 7)});
-  // Days 4 to 6 were asked for by nobody, and are on their way all the same.
+  // Days 4 to 6 were not requested, but the window contains them.
   const Claimed claimed = second->claim(terms(account, 4, 5));
   CHECK(claimed.held == days_in(range(4, 3)));
   CHECK(claimed.windows == std::vector{range(7, 7)});
@@ -125,7 +125,7 @@ TEST_CASE("Cluster: a lock ends with its lease unless it is renewed", "[conforma
   REQUIRE(owner->claim(terms(account, 0, 1)).windows.size() == 1);
   CHECK(left() > Cluster::kLease.count() - 2'000);
   CHECK(left() <= Cluster::kLease.count());
-  // Time passes: Redis counts it, so the test tells Redis.
+  // Redis measures the time, so the test shortens the lease there.
   REQUIRE(told(shared_redis().url(), {"PEXPIRE", lock, "1500"})->number == 1);
   other->renew(account, kUri, range(0, 1));
   CHECK(left() <= 1'500);
@@ -147,7 +147,7 @@ TEST_CASE("Cluster: a fetch from before a change holds nobody back who knows of 
   const Claimed claimed = informed->claim(terms(account, 0, 7, 4));
   CHECK(claimed.held.empty());
   CHECK(claimed.windows == std::vector{range(0, 7)});
-  // What the late one brings is kept as a copy, and does not unlock what is another's now.
+  // The late member's cells are stored as a copy, but do not release the lock, which belongs to another now.
   late->land(account, kUri, range(0, 7), cells(range(0, 7), late.clock.now(), seconds(300), 3));
   Member third(shared_redis().url());
   const Claimed asked = third->claim(terms(account, 0, 7, 4));

@@ -37,7 +37,7 @@ TEST_CASE("Cluster: a Redis that stands still costs no call more than its patien
   redis.pause();
   const time::Tick began = member.clock.tick();
   for (int i = 0; i < 50; ++i) CHECK(member->claim(terms(new_account(), 0, 7)).windows.size() == 1);
-  // Two answers that are waited for and the 48 that are not; generous, because the machine may be busy.
+  // Two answers time out and the other 48 calls do not wait; the limit is high, because the machine may be busy.
   CHECK(member.clock.tick() - began < seconds(3));
   CHECK(member->state().kind == ClusterState::Kind::cut_off);
   CHECK(member->state().cut_off_since.has_value());
@@ -74,11 +74,11 @@ TEST_CASE("Cluster: a word to all is heard by all others", "[conformance][cluste
   const auto is_word = [](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::look_at_changes; };
   for (int i = 0; i < 3; ++i) member->notify();
   CHECK(other.hears(is_word));
-  // What another says comes after all that was said before, so it tells when there is nothing more to be heard.
+  // Messages arrive in order, so another member's message shows that there are no further ones before it.
   other->release(new_account(), kUri, range(0, 1));
   CHECK(member.hears([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
   const std::lock_guard lock(member.mutex);
-  CHECK(std::count_if(member.heard.begin(), member.heard.end(), is_word) <= 1);  // one may come with the subscription
+  CHECK(std::count_if(member.heard.begin(), member.heard.end(), is_word) <= 1);  // one may be received on subscribing
 }
 
 TEST_CASE("Cluster: passwords and database numbers; a wrong one is told, never shown", "[conformance][cluster]") {

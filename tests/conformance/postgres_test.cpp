@@ -19,7 +19,7 @@ std::unique_ptr<PgConnection> sql_on(const std::string& url) {
   return PgConnection::open(secrets::SecretString(url), steady_clock::now() + seconds(10));
 }
 
-// Calls until it works or ten seconds are over.
+// Calls repeatedly until it succeeds or ten seconds have passed.
 template <class Call>
 bool comes_back(Call call) {
   const auto end = steady_clock::now() + seconds(10);
@@ -54,7 +54,7 @@ TEST_CASE("PostgresStore: a database that stands still holds no caller for long,
   }
   for (std::thread& caller : callers) caller.join();
   CHECK(failures == 160);
-  // The first ones wait two seconds, and one at a time looks again; nobody queues behind them.
+  // The first calls wait two seconds; then one at a time tries again, and no calls queue up.
   CHECK(steady_clock::now() - began < seconds(12));
   const auto failed = store->expire_days(some_days());
   REQUIRE_FALSE(failed);
@@ -74,7 +74,7 @@ TEST_CASE("PostgresStore: a restart of the database costs no call that comes aft
   CHECK_FALSE(store->last_change());
   server.start();
   CHECK(comes_back([&] { return store->last_change().has_value(); }));
-  // Kept connections are closed now, by a restart that nobody noticed: writing and reading both open new ones.
+  // A restart closed the kept connections without notice: writing and reading both open new ones.
   server.stop();
   server.start();
   CHECK(store->expire_days(some_days()).value() == before + 1);
@@ -94,8 +94,8 @@ TEST_CASE("PostgresStore: a server that starts together with its database waits 
   CHECK(has_opened);
 }
 
-// After a failover to a replica that was behind, ids began again below what servers had seen, and no change reached them until
-// the ids had caught up.
+// After a failover to a replica that had lost changes, ids started below those the servers had seen, and no change reached the
+// servers until the ids had caught up.
 TEST_CASE("PostgresStore: a database that lost its last changes makes everything that was fetched count as old",
           "[conformance][postgres]") {
   const std::string url = shared_postgres().new_database();
@@ -114,10 +114,10 @@ TEST_CASE("PostgresStore: a database that lost its last changes makes everything
   CHECK(changes[2].id == changes[0].id + 2);
   CHECK(store->cells("uri", some_days(), Instant::min()).value().empty());
   CHECK(store->changes_since(changes[2].id).value().empty());
-  // Another server that had seen as much hears of the same.
+  // Another server with the same position gets the same changes.
   CHECK(other->changes_since(seen).value().size() == 5);
   CHECK(store->expire_days(some_days()).value() == changes[2].id + 1);
-  // One that had seen a little more, too, though ids are past that by now.
+  // So does one that was slightly further, although new ids have passed its position by now.
   CHECK(other->changes_since(seen + 2).value().size() == 6);
 }
 

@@ -15,10 +15,10 @@ namespace fs = std::filesystem;
 using e2e::Environment;
 using e2e::Process;
 
-// PostgreSQL refuses to run as root, so for root all servers run as Debian's nobody and nogroup.
+// PostgreSQL refuses to run as root, so as root all servers run as Debian's nobody and nogroup.
 constexpr unsigned kNobody = 65'534;
 
-// setpriv has the kernel end the server with this program, however that dies, and changes the user where that is needed.
+// setpriv makes the kernel kill the server when this program dies, in any way, and changes the user if necessary.
 std::vector<std::string> bound_to_us(const std::string& death_signal, std::vector<std::string> words) {
   std::vector<std::string> all = {"--pdeathsig", death_signal};
   if (::geteuid() == 0) {
@@ -39,7 +39,7 @@ std::string found_program(const std::vector<fs::path>& places, const std::string
   throw std::runtime_error(what + " is not installed (scripts/setup.sh test)");
 }
 
-// The newest of Debian's /usr/lib/postgresql/<version>/bin, or wherever initdb is a plain program.
+// The newest of Debian's /usr/lib/postgresql/<version>/bin, or the folder in which initdb is found.
 fs::path postgres_programs() {
   std::vector<fs::path> places;
   std::error_code ignored;
@@ -112,7 +112,7 @@ PostgresServer::PostgresServer(std::vector<std::string> more_arguments)
 }
 
 PostgresServer::~PostgresServer() {
-  if (process_) go_on();  // what is stopped hears no signal
+  if (process_) go_on();  // a stopped process does not receive the signal
 }
 
 std::vector<std::string> PostgresServer::as_server(std::vector<std::string> words) const {
@@ -152,7 +152,7 @@ std::string PostgresServer::through(const std::string& url, int port) {
   return url.substr(0, colon + 1) + std::to_string(port) + url.substr(slash);
 }
 
-// What is stopped cannot hear that this program died: somebody else has to see it.
+// A stopped process is not told that this program died, so a helper process watches.
 void PostgresServer::pause() {
   constexpr char kGuard[] = "while kill -0 $1; do sleep 0.2; done; kill -CONT $2 $(cat /proc/$2/task/$2/children); kill -QUIT $2";
   guard_ = std::make_unique<Process>(
@@ -166,7 +166,7 @@ void PostgresServer::go_on() {
   guard_.reset();
 }
 
-// Each of its processes leads a session of its own, so no group holds them all; the kernel knows whose children they are.
+// Each of its processes has its own session, so there is no common group; the kernel lists the children.
 void PostgresServer::signal_all(int number) {
   const pid_t parent = process_->pid();
   ::kill(parent, number);

@@ -52,10 +52,10 @@ TEST_CASE("Store: an owner that is gone leaves a booking to be sent, or to be lo
   CHECK(claim(*store, "unsent", "b", at(29)) == Standing::under_way);
   CHECK(claim(*store, "unsent", "b", at(30)) == Standing::ours_to_send);
   CHECK(claim(*store, "sent", "b", at(30)) == Standing::ours_to_look_up);
-  // The first owner was not gone, only slow: it may not send any more.
+  // The first owner was only slow, not gone: it may no longer send.
   CHECK_FALSE(store->mark_booking_sent("unsent", "a", at(31)).value());
   CHECK(store->mark_booking_sent("unsent", "b", at(31)).value());
-  CHECK_FALSE(store->mark_booking_sent("unsent", "b", at(31)).value());  // once
+  CHECK_FALSE(store->mark_booking_sent("unsent", "b", at(31)).value());  // only once
   CHECK(store->bookings_sent_since(at(0)).value() == std::vector{at(0), at(31)});
   CHECK(store->bookings_sent_since(at(1)).value() == std::vector{at(31)});
   REQUIRE(store->release_booking("sent", "a"));
@@ -67,18 +67,18 @@ TEST_CASE("Store: an owner that is gone leaves a booking to be sent, or to be lo
   CHECK(claim(*store, "sent", "d", at(33)) == Standing::under_way);
 }
 
-// Leases were judged by each server's own clock: one that was ten minutes ahead took over every booking that another had under
-// way, and one that was behind waited ten minutes for a server that was gone.
+// Leases were judged by each server's own clock: a server whose clock was ten minutes ahead took over all bookings of the others,
+// and one whose clock was behind waited ten minutes for a dead server.
 TEST_CASE("Store: a lease ends for everybody at once, whatever their clocks show", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
-  // All programs on what one machine holds read the same clock; those on PostgreSQL each have their own.
+  // Programs on one machine's store share its clock; servers with PostgreSQL each have their own.
   const bool has_many_clocks = std::string(subject.name()) == "PostgreSQL";
   const std::chrono::minutes wrong(has_many_clocks ? 10 : 0);
   const auto real_now = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
   struct Server {
     std::shared_ptr<store::Store> store;
-    std::chrono::microseconds off;  // what it reckons by, from the right time
+    std::chrono::microseconds off;  // the error of its clock
     Standing claims(const std::string& owner, Instant at) const { return claim(*store, "k", owner, at + off); }
   };
   const auto server = [&](std::chrono::minutes by) {
@@ -90,7 +90,7 @@ TEST_CASE("Store: a lease ends for everybody at once, whatever their clocks show
   const Server right = server(std::chrono::minutes(0));
   const Server ahead = server(wrong);
   const Instant begun = real_now();
-  constexpr seconds kBusy{5};  // a busy machine reads two clocks not quite at once
+  constexpr seconds kBusy{5};  // on a busy machine two clocks are not read at the same moment
   CHECK(right.claims("right", begun) == Standing::ours_to_send);
   CHECK(ahead.claims("ahead", begun) == Standing::under_way);
   CHECK(behind.claims("behind", begun) == Standing::under_way);
@@ -109,7 +109,7 @@ TEST_CASE("Store: a booking that its owner has left goes on with whoever asks ne
   CHECK(claim(*store, "k", "b", at(1)) == Standing::under_way);
   REQUIRE(store->leave_booking("k", "a"));
   CHECK(claim(*store, "k", "b", at(1), "other") == Standing::conflict);
-  REQUIRE(store->drop_bookings_before(at(0)));  // still as young as its last move
+  REQUIRE(store->drop_bookings_before(at(0)));  // its age counts from its last change
   CHECK(claim(*store, "k", "b", at(1)) == Standing::ours_to_look_up);
   CHECK(claim(*store, "k", "c", at(2)) == Standing::under_way);
   CHECK_FALSE(store->mark_booking_sent("k", "b", at(2)).value());

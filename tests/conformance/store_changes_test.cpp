@@ -40,7 +40,7 @@ TEST_CASE("Store: changes that are gone from the log were taken for none", "[con
   const auto store = subject.open();
   const std::int64_t start = store->last_change().value();
   const std::int64_t first = store->expire_days({on(3), on(5)}).value();
-  // A day is kept at least, however short copies live.
+  // Changes are kept for at least a day, however short the lifetime of copies is.
   REQUIRE(store->drop_cells_older_than(at(0) + std::chrono::years(100)));
   REQUIRE(store->changes_since(start).value().size() == 1);
   subject.forget_changes_up_to(first);
@@ -58,7 +58,7 @@ TEST_CASE("Store: changes that are gone from the log were taken for none", "[con
   CHECK(store->changes_since(first).value().size() == 1);
 }
 
-// What the cache's freshness stands on: a reader that saw change N never finds a smaller one later.
+// The cache's freshness depends on this: a reader that has seen change N never finds a smaller one later.
 TEST_CASE("Store: whoever has read the log up to N has seen everything up to N", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
@@ -139,7 +139,7 @@ TEST_CASE("Store: copies from before their day's change are told apart", "[confo
   const std::int64_t before = store->last_change().value();
   REQUIRE(store->purge_cells());
   CHECK(cells_of(*store).empty());
-  // Asked for before the purge, written after it.
+  // Requested before the purge, written after it.
   REQUIRE(store->save_cells("uri", {{on(1), at(2), {}}}, before));
   CHECK(outdated() == std::vector{true});
 }

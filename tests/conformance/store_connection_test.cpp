@@ -57,7 +57,7 @@ TEST_CASE("Store: a connection comes back as it was, to the byte, after a restar
     const auto store = subject.open();
     CHECK_FALSE(store->connection().value().has_value());
     REQUIRE(store->save_connection(record));
-    REQUIRE(store->save_connection(record));  // replaces, does not add
+    REQUIRE(store->save_connection(record));  // replaces the record
     check_same(store->connection().value().value(), record);
   }
   const auto store = subject.open();
@@ -77,7 +77,7 @@ TEST_CASE("Store: a connection is saved only when nobody else changed it, if tha
   const std::int64_t seen = store->last_change().value();
   ConnectionRecord record = sample();
   record.user_name = "Grace";
-  REQUIRE(other->expire_days({on(1), on(2)}));  // no change of the connection
+  REQUIRE(other->expire_days({on(1), on(2)}));  // not a change of the connection
   CHECK(store->save_connection_unless_changed(record, seen).value());
   CHECK(store->connection().value()->user_name == "Grace");
   const std::int64_t saved = store->last_change().value();
@@ -120,7 +120,7 @@ TEST_CASE("Store: wiping leaves no connection, no type, no webhook and no copy",
   CHECK_FALSE(store->connection().value()->webhook);
 }
 
-// A reader repeated one refused call for eight minutes, and what an admin had done was gone from the log.
+// A reader repeated one refused call for eight minutes, and admins' actions disappeared from the log.
 TEST_CASE("Store: what was refused pushed what was done out of the audit log", "[conformance][store]") {
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
@@ -228,7 +228,7 @@ TEST_CASE("Store: which event types assistants see is kept until the connection 
   CHECK(other->assistant_types().value() == Uris{"https://B", "https://a", "https://b"});
   REQUIRE(other->set_assistant_type("https://B", false));
   REQUIRE(other->set_assistant_type("https://nobody's", false));
-  // Whatever is read or saved of the connection leaves them.
+  // Reading or saving the connection does not change them.
   REQUIRE(store->save_connection(sample()));
   CHECK(store->assistant_types().value() == Uris{"https://a", "https://b"});
   REQUIRE(store->wipe_connection());

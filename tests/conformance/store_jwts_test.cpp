@@ -33,7 +33,7 @@ TEST_CASE("Store: a JWT that was made is listed as it was, newest first, until i
   CHECK(changes[0].kind == Change::Kind::jwts);
   CHECK(subject.open()->jwts_ending_after(at(0)).value() == std::vector{jwt("b", 2, 50), jwt("a", 1, 100)});
   CHECK(ids_of(store->jwts_ending_after(at(50)).value()) == std::vector<std::string>{"a"});
-  // Nobody makes the same id twice; whoever tries changes nothing.
+  // Ids are unique; adding an existing one changes nothing.
   CHECK_FALSE(store->add_jwt(jwt("a", 3, 300)));
   CHECK(store->last_change().value() == changes[1].id);
   REQUIRE(store->drop_jwts_ended_before(at(51)));
@@ -76,7 +76,7 @@ TEST_CASE("Store: a JWT's last use is written once in a while, whoever saw it", 
   CHECK(last_used() == at(10));
   REQUIRE(other->note_jwt_used("a", at(70), minute));
   CHECK(last_used() == at(70));
-  // By a server whose clock is behind.
+  // From a server whose clock is behind.
   REQUIRE(store->note_jwt_used("a", at(20), minute));
   CHECK(last_used() == at(70));
   REQUIRE(store->note_jwt_used("nobody's", at(70), minute));

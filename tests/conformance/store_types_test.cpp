@@ -1,4 +1,4 @@
-// Who reads the event types for all servers: one at a time, and nobody what was read just now.
+// Which server reads the event types for all servers: one at a time, and not again right after a reading.
 #include <atomic>
 #include <catch_amalgamated.hpp>
 #include <thread>
@@ -25,7 +25,7 @@ TEST_CASE("Store: of servers that claim the reading of event types at once one g
   StoreUnderTest subject(GENERATE(from_range(all_store_kinds())));
   INFO(subject.name());
   const auto store = subject.open();
-  CHECK(store->claim_types(terms_of("a", 100, 0)).value().standing == Standing::another);  // nobody is connected
+  CHECK(store->claim_types(terms_of("a", 100, 0)).value().standing == Standing::another);  // no account is connected
   ConnectionRecord record = sample();
   record.last_synced_at = at(10);
   REQUIRE(store->save_connection(record));
@@ -45,15 +45,15 @@ TEST_CASE("Store: of servers that claim the reading of event types at once one g
   CHECK(held.standing == Standing::held);
   CHECK(held.held_until == at(120));
   CHECK(store->claim_types(terms_of("a", 101, 11)).value().standing == Standing::ours);
-  REQUIRE(store->hold_types("b", Instant()));  // not b's to let go
+  REQUIRE(store->hold_types("b", Instant()));  // b is not the owner
   CHECK(store->claim_types(terms_of("b", 102, 11)).value().standing == Standing::held);
   REQUIRE(store->hold_types("a", at(130)));
   CHECK(store->claim_types(terms_of("b", 125, 11)).value().standing == Standing::held);
-  // One that died is waited for until then; one from before the clock was set back is not.
+  // A dead server's lease is waited for until then; a lease from before the clock was set back is not.
   CHECK(store->claim_types(terms_of("b", 131, 11)).value().standing == Standing::ours);
   CHECK(store->claim_types(terms_of("a", 20, 11)).value().standing == Standing::ours);
 
-  // What was read and is as it was is noted without a change in the log.
+  // A reading without changes is recorded without a change in the log.
   const std::int64_t before = store->last_change().value();
   record.last_synced_at = record.last_validated_at = at(200);
   record.types_seen_change += 1;
@@ -62,7 +62,7 @@ TEST_CASE("Store: of servers that claim the reading of event types at once one g
   CHECK(store->connection().value()->last_synced_at == at(200));
   CHECK(store->claim_types(terms_of("b", 201, 150, record.types_seen_change)).value().standing == Standing::known);
   CHECK(store->claim_types(terms_of("b", 201, 150, record.types_seen_change + 1)).value().standing != Standing::known);
-  // Read after now: nobody knows when.
+  // The reading time is in the future, so its age is unknown.
   CHECK(store->claim_types(terms_of("b", 150, 100)).value().standing != Standing::known);
   record.token_fingerprint = "another";
   CHECK_FALSE(store->note_types_read(record).value());

@@ -1,6 +1,6 @@
-// The whole product against accounts of every kind: what the simulator can be switched to, because the live service was seen to
-// differ so from account to account or from year to year. Connect, free times, a booking, the same time again, reads and a
-// cancellation through /calendly/v2.
+// The whole product against accounts of every kind: each setting of the simulator that reproduces a difference of the live
+// service between accounts or years. Connect, free times, a booking, the same time again, reads and a cancellation through
+// /calendly/v2.
 #include <catch_amalgamated.hpp>
 
 #include "tests/e2e/booking.h"
@@ -12,7 +12,7 @@ namespace {
 
 struct Kind {
   const char* name;
-  Json account;  // what is switched
+  Json account;  // settings of the simulator
 };
 
 std::vector<Kind> all_kinds() {
@@ -80,7 +80,7 @@ TEST_CASE("kinds of accounts: connect, times, booking, reads and cancellation wo
 
   Reply canceled = api(stack, "POST", event + "/cancellation", {{"reason", "ill"}});
   if (kind.account.contains("refuses_cancel_reasons")) {
-    // Told with the field, in Calendly's own words.
+    // Reported with the field, in Calendly's own words.
     CHECK(canceled.status == 400);
     CHECK(canceled.body.find("reason") != std::string::npos);
     CHECK_FALSE(is_free(*stack.proxy, start));
@@ -99,7 +99,7 @@ TEST_CASE("kinds of accounts: connect, times, booking, reads and cancellation wo
 }
 
 TEST_CASE("kinds of accounts: what a plan does not include is told as that, and the rest works", "[e2e][kinds]") {
-  // "needs the scope webhooks:write" sent admins to make a token that could not help.
+  // The message "needs the scope webhooks:write" made admins create a token that did not help.
   Stack stack({.connected = false});
   stack.simulator.set("account", {{"plan_gates", {"webhook_subscriptions", "webhook_list"}}});
   REQUIRE(stack.proxy->connect(kToken).status == 200);
@@ -111,10 +111,10 @@ TEST_CASE("kinds of accounts: what a plan does not include is told as that, and 
   CHECK(refused.error_code() == "insufficient_scope");
   CHECK(refused.json().at("error").at("details").at(0) ==
         Json{{"field", "account"}, {"message", "needs a Calendly plan that includes webhooks"}});
-  // By the API in Calendly's words.
+  // The API passes on Calendly's text.
   CHECK(api(stack, "GET", "/webhook_subscriptions").body.find("Please upgrade your Calendly account") != std::string::npos);
   CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
-  // Remembered over a restart.
+  // Kept after a restart.
   stack.restart_proxy();
   CHECK(stack.proxy->status().at("scopes").at("beyondPlan") == Json({"webhooks:write"}));
 }

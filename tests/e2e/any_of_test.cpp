@@ -1,4 +1,4 @@
-// Several event types as one, and what is free next: what it costs, what it says, and what it refuses.
+// Several event types as one, and the next free times: number of calls, content, and refusals.
 #include <catch_amalgamated.hpp>
 #include <future>
 #include <map>
@@ -13,7 +13,7 @@ using namespace slotwire::e2e;
 namespace {
 
 constexpr char kTimes[] = "event_type_available_times";
-constexpr char kThree[] = "30min,uchiawase,taarif";  // all of half an hour
+constexpr char kThree[] = "30min,uchiawase,taarif";  // each takes half an hour
 const std::map<std::string, std::string> kUuids = {
     {"30min", kThirtyMinutes}, {"uchiawase", "EEEEEEEEEEEEEEEE"}, {"taarif", "FFFFFFFFFFFFFFFF"}};
 
@@ -28,7 +28,7 @@ Reply next(const Proxy& proxy, const std::string& types, const std::string& quer
   return proxy.http().get("/api/app/calendly/next/" + types + "?" + query);
 }
 
-// Every event type that has each start, by its uri, with its own link.
+// For each start: all event types that have it, by URI, with their links.
 std::map<std::string, std::map<std::string, std::string>> offers_in(const Json& data) {
   std::map<std::string, std::map<std::string, std::string>> offers;
   for (const Json& slot : data.at("slots")) {
@@ -54,7 +54,7 @@ TEST_CASE("any of: three types over thirty days cost fifteen calls cold and none
   CHECK(warm.data()["complete"] == true);
   CHECK(warm.data()["slots"] == cold.data()["slots"]);
   CHECK(warm.header("cache-status").value_or("").find("hit") != std::string::npos);
-  // What the union fetched answers each alone, and the other way round.
+  // Cells fetched for the union also serve each type alone, and vice versa.
   for (const auto& [slug, uuid] : kUuids) CHECK(stack.proxy->slots(slug, day_text(1), day_text(30)).data()["cached"] == true);
   CHECK(stack.simulator.calls(kTimes) == 15);
   CHECK(stack.proxy->slots("60min", day_text(1), day_text(30)).status == 200);
@@ -127,7 +127,7 @@ TEST_CASE("any of: names with encoded commas, spaces, links and repeats are the 
     CHECK(reply.data()["eventTypes"].size() == 2);
   }
   CHECK(stack.simulator.calls(kTimes) == 10);
-  // A list of one is a list; a link with commas in its query is one name.
+  // A list with one element is a list; a link with commas in its query is one name.
   const Json one = ask(*stack.proxy, "30min,30min", month()).data();
   REQUIRE(one["eventTypes"].size() == 1);
   const Json alone = ask(*stack.proxy, encoded(address + "?guests=a@b.c,d@e.f"), month()).data();
@@ -172,7 +172,7 @@ TEST_CASE("any of: what is not known, too much or unreadable is refused and name
   CHECK(ask(*stack.proxy, ",", month()).status == 404);
 }
 
-// One event type that was switched off took the whole union off the air: 404, and no times of the others.
+// One inactive event type disabled the whole union: 404, and no times of the others.
 TEST_CASE("any of: one that is not known, or no longer, is named beside the others' times", "[e2e][any_of]") {
   Stack stack;
   const std::string week = "start_date=" + day_text(1) + "&end_date=" + day_text(7);
@@ -192,7 +192,7 @@ TEST_CASE("any of: one that is not known, or no longer, is named beside the othe
   CHECK(next(*stack.proxy, "60min,30min").data()["missing"] == Json{missing[0]});
 }
 
-// With a link in a list the link alone was answered, and the others were left out without a word.
+// If a list contained a link, only the link was answered; the others were silently left out.
 TEST_CASE("any of: a link in a list leaves the others what they are, and is a link only as a whole", "[e2e][any_of]") {
   Stack stack;
   const std::string link = stack.simulator.address() + "/acme/60min";
@@ -293,7 +293,7 @@ TEST_CASE("next: the first free time of any costs one window each, and none when
   CHECK(next(*stack.proxy, kThree, "count=2").data()["cached"] == true);
   CHECK(next(*stack.proxy, "taarif").data()["cached"] == true);
   CHECK(stack.simulator.calls(kTimes) == 3);
-  // The same as in the list of all, and whoever has asked for that has paid for the next.
+  // The result equals the list of all, and a request for that list has already fetched the data for the next.
   const Json list = ask(*stack.proxy, kThree, "start_date=" + day_text(0) + "&end_date=" + day_text(6)).data();
   CHECK(list["cached"] == true);
   CHECK(list["slots"][0] == cold.data()["slots"][0]);
@@ -354,7 +354,7 @@ TEST_CASE("next: a failure is never told as nothing free, and no more is asked b
   CHECK(next(*stack.proxy, "30min").status == 503);
   CHECK(stack.simulator.calls(kTimes) == 1);
   stack.simulator.clear_faults();
-  // The first week is known and full: what lies behind it fails.
+  // The first week is cached and full; the fetch of the following days fails.
   CHECK(stack.proxy->slots("full", day_text(0), day_text(6)).status == 200);
   stack.simulator.reset_counters();
   stack.simulator.add_fault({{"endpoint", kTimes}, {"kind", "error"}, {"status", 403}});
@@ -386,7 +386,7 @@ TEST_CASE("next: what cannot be read is refused, and the field is named", "[e2e]
   CHECK(next(*stack.proxy, "no-one,nobody").status == 404);
 }
 
-// `slotwire slots 30min,60min` said "eventType is not known", of neither and of no list.
+// `slotwire slots 30min,60min` said "eventType is not known", without naming one or mentioning lists.
 TEST_CASE("any of: the command for free times takes one event type, and says so and which it does not know", "[e2e][any_of]") {
   Stack stack;
   const Environment settings = proxy_settings(stack.folder.path(), 0, stack.simulator.address());

@@ -1,4 +1,4 @@
-// Backup and restore, by the very commands of docs/operating.md: what comes back, and what that page says is lost.
+// Backup and restore with the commands of docs/operating.md: what is restored, and what that page says is lost.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +13,7 @@ using namespace slotwire::e2e;
 
 namespace {
 
-// The page's blocks of shell commands below "## Backup and restore", in order.
+// The page's shell code blocks below "## Backup and restore", in order.
 std::vector<std::string> documented_commands() {
   std::ifstream file(std::filesystem::path(SLOTWIRE_DOCS) / "operating.md");
   std::vector<std::string> blocks;
@@ -52,7 +52,7 @@ constexpr char kMe[] = "/calendly/v2/users/me";
 constexpr char kKept[] = "11111111-1111-4111-8111-111111111111";
 constexpr char kLost[] = "22222222-2222-4222-8222-222222222222";
 
-// A proxy with an account, two bookings and two JWTs; the second booking, and the revocation of `kept`, come after the backup.
+// A proxy with an account, two bookings and two JWTs; the second booking and the revocation of `kept` come after the backup.
 struct Story {
   explicit Story(const Environment& more = {}) : settings(more) {
     settings.merge(proxy_settings(folder.path(), 0, simulator.address()));
@@ -76,7 +76,8 @@ struct Story {
     proxy = std::make_unique<Proxy>(folder.path(), simulator.address(), settings_without_port());
     CHECK(proxy->status()["connected"] == true);
     CHECK(proxy->status()["problem"].is_null());
-    // Booked before: the very answer. Booked after: known to Calendly alone, so it is shown to nobody and booked no second time.
+    // Booked before the backup: the same answer. Booked after it: only Calendly knows it, so it is shown to nobody and not booked
+    // a second time.
     const int made = simulator.calls("invitees");
     CHECK(book(*proxy, wish_for(starts[0]), kKept).body == first_answer);
     CHECK_FALSE(is_free(*proxy, starts[0]));
@@ -85,7 +86,7 @@ struct Story {
     CHECK(again.status == 409);
     CHECK(again.error_code() == "slot_taken");
     CHECK(simulator.calls("invitees") == made);
-    // What the page warns of, and what it says to do.
+    // The loss that the page warns of, and the remedy it gives.
     CHECK(proxy->http().get(kMe, bearer(jwt)).status == 200);
     REQUIRE(run_proxy({"jwt", "revoke", "--sub", "crm"}, settings).status == 0);
     CHECK(eventually([&] { return proxy->http().get(kMe, bearer(jwt)).status == 401; }));

@@ -9,8 +9,8 @@ namespace {
 constexpr char kTokenCall[] = "/api/web/calendly/token";
 }
 
-// JSON was handed back by value while it was read: sixty thousand brackets went five megabytes deep, and where the stack is small
-// a single booking ended the program.
+// JSON values were returned by value while parsing: sixty thousand brackets used five megabytes of stack, and where the stack is
+// small a single booking crashed the program.
 TEST_CASE("bodies: brackets without end are refused, however small the stack", "[e2e][bodies]") {
   Stack stack;
   REQUIRE(stack.proxy->stop() == 0);
@@ -104,7 +104,7 @@ TEST_CASE("bodies: a request that says two lengths, or frames itself in two ways
       jwt_for("admin") + "\r\n" + row.head + "Connection: close\r\n\r\n{}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
   const std::string answer = connection.read_to_end();
   INFO(answer);
-  // The answer, if there is one, is a refusal of the framing, and what follows the body is not taken for a request.
+  // If there is an answer, it refuses the framing, and what follows the body is not treated as a request.
   CHECK(answer.find("HTTP/1.1 200") == std::string::npos);
   CHECK((answer.empty() || answer.starts_with("HTTP/1.1 4")));
   CHECK(stack.proxy->http().get("/healthz").status == 200);

@@ -26,8 +26,8 @@ std::string challenge_of(const Proxy& proxy) {
 
 }  // namespace
 
-// A script that had found the form's call booked as fast as the limits let it, from one address after another, under a page's
-// name.
+// A script that had found the form's call booked as fast as the limits allowed, from one address after another, with a page's
+// origin.
 TEST_CASE("proof: a thousand scripted bookings without work never reach Calendly", "[e2e][booking]") {
   Stack stack(kAsksForWork);
   const std::string start = free_start(*stack.proxy, 3);
@@ -77,7 +77,7 @@ TEST_CASE("proof: a server with an admin's token works for nothing, and by defau
   Stack stack(kAsksForWork);
   const Fields admin = bearer(jwt_for("admin"));
   CHECK(book(*stack.proxy, wish_for(free_start(*stack.proxy, 2)), "server", admin).status == 201);
-  // The page's browser asks before it sends the header.
+  // The browser sends a preflight request before it sends the header.
   const Reply preflight =
       stack.proxy->http().send("OPTIONS", kBookings, {{"Origin", kSite}, {"Access-Control-Request-Method", "POST"}});
   CHECK(preflight.header("access-control-allow-headers").value_or("").find("Booking-Proof") != std::string::npos);

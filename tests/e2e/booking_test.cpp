@@ -51,7 +51,7 @@ TEST_CASE("booking: a slot is booked, and everybody sees it gone", "[e2e][bookin
   Stack stack;
   const std::string start = free_start(*stack.proxy, 3);
   Json wish = wish_for(start);
-  // The same instant in another writing: Calendly wants its own.
+  // The same instant in another form: Calendly must get its own form.
   wish["start"] = start.substr(0, 19) + ".000+00:00";
   const Reply reply = book(*stack.proxy, wish, "a-key");
   INFO(reply.body);
@@ -75,8 +75,8 @@ TEST_CASE("booking: a slot is booked, and everybody sees it gone", "[e2e][bookin
   CHECK(log.find("Hopper") == std::string::npos);
 }
 
-// Whatever Calendly listed, a booking named its start with six decimals. Live accounts were seen that list "20:00:00Z", and one
-// that takes only the text it listed would have refused every booking.
+// Whatever form Calendly listed, a booking wrote its start with six decimals. Some live accounts list "20:00:00Z", and an account
+// that accepts only the listed text would have refused every booking.
 TEST_CASE("booking: a start goes back in the very text in which the slot came", "[e2e][booking]") {
   const std::string like = GENERATE("2026-12-01T20:00:00Z", "2026-12-01T20:00:00.000Z", "2026-12-01T22:00:00.000000+02:00",
                                     "2026-12-01T20:00:00.000000Z");
@@ -88,7 +88,7 @@ TEST_CASE("booking: a start goes back in the very text in which the slot came", 
   const Reply booked = book(*stack.proxy, wish_for(first), "a-key");
   INFO(booked.body);
   CHECK(booked.status == 201);
-  // Nobody asks anything of the program that comes next: what it knows is on its disk.
+  // The restarted program gets no request for slots first: it must know the text from its disk.
   stack.restart_proxy();
   stack.simulator.reset_counters();
   const Reply of_disk = book(*stack.proxy, wish_for(later), "another-key");
@@ -180,12 +180,11 @@ TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent
     CHECK(complaints(twice) == Fields{"Idempotency-Key"});
   }
   CHECK(stack.simulator.calls("invitees") == 0);
-  // A key that was refused so far is still free.
+  // A key whose requests were refused can still be used.
   CHECK(book(*stack.proxy, wish_for(free_start(*stack.proxy)), "k1").status == 201);
 }
 
-// A program wrote "mail" for "email" in a field that may be left out, "utm_source" for "utmSource": both were dropped without a
-// word.
+// A program wrote "mail" for "email" in an optional field, and "utm_source" for "utmSource": both were silently dropped.
 TEST_CASE("booking: what is no field of a booking is refused by its name", "[e2e][booking]") {
   Stack stack;
   Json wish = wish_for(free_start(*stack.proxy));
@@ -204,7 +203,7 @@ TEST_CASE("booking: what is no field of a booking is refused by its name", "[e2e
   CHECK(book(*stack.proxy, wish, "well-spelt").status == 201);
 }
 
-// Whoever may not book could try names and links: "no such event type" for one, "not from here" for the other.
+// A caller who may not book could test names and links: "no such event type" for one, "not from here" for the other.
 TEST_CASE("booking: who may not book hears the same of every event type that is not listed", "[e2e][booking][auth]") {
   for (const char* origins : {"*", "*,https://www.example.com"}) {
     Stack stack({.proxy_settings = {{"CALENDLY_ALLOWED_ORIGINS", origins}}});
@@ -324,7 +323,7 @@ TEST_CASE("booking: a time that is taken comes back with the nearest ones, and l
     CHECK(nearest[i].at("schedulingUrl").get<std::string>().starts_with("http"));
   }
   CHECK_FALSE(is_free(*stack.proxy, start));
-  // One of those offered can be had, under a key of its own; the refused one stays refused under its own.
+  // One of the offered times can be booked with a new key; the old key stays refused.
   CHECK(book(*stack.proxy, wish_for(nearest[0].at("start").get<std::string>()), "k2").status == 201);
   CHECK(book(*stack.proxy, wish_for(start), "k").body == reply.body);
   CHECK(stack.simulator.calls("invitees") == 2);
@@ -364,7 +363,7 @@ TEST_CASE("booking: whatever was no browser booked by default, and so did an Ori
   CHECK(form_for("https://www.example.com").data().at("canBook") == is_any_named);
   CHECK(form_for("https://www.example.com").header("vary").value_or("").find("Origin") != std::string::npos);
   CHECK(stack.proxy->http().get("/api/app/calendly/booking-form/30min").data().at("canBook") == false);
-  // A server of the account's own, and a page that is listed.
+  // The account's own server, and an allowed page.
   CHECK(code_from(bearer(jwt_for("admin"))) == "booked");
   if (is_any_named) CHECK(code_from({{"Origin", "https://www.example.com"}}) == "booked");
   const Reply preflight = stack.proxy->http().send("OPTIONS", kBookings,
@@ -385,7 +384,7 @@ TEST_CASE("booking: a program without Origin books where a setting says so in so
   CHECK(stack.proxy->http().post(kBookings, wish.dump(), {{"Idempotency-Key", "k"}}).status == 201);
 }
 
-// A program whose JWT had been revoked, or was a reader's, was told to list its origin.
+// A program whose JWT was revoked or had the role reader was told to allow its origin.
 TEST_CASE("booking: a program hears what is wrong with its token, and nothing of origins", "[e2e][booking][auth]") {
   Stack stack;
   const std::string wish = wish_for(free_start(*stack.proxy)).dump();
@@ -420,7 +419,7 @@ TEST_CASE("booking: where it is not possible, the booking page's address is give
     CHECK(reason().at("canBook") == false);
     refusal("b");
     CHECK(stack.simulator.calls("invitees") == 1);
-    // Another token is another chance.
+    // A new token may have the permission.
     stack.simulator.set("account", {{"may_book", true}});
     REQUIRE(stack.proxy->connect(kToken).status == 200);
     CHECK(book(*stack.proxy, wish_for(start), "a").status == 201);

@@ -11,7 +11,7 @@ using namespace slotwire::e2e;
 
 namespace {
 
-// Books at the simulator itself, as if Calendly had been slow with the first request.
+// Books at the simulator directly, as if Calendly had processed the first request late.
 void book_behind_its_back(const Simulator& simulator, const Json& wish, const std::string& event_type_uuid) {
   const Json order = {{"event_type", "https://api.calendly.com/event_types/" + event_type_uuid},
                       {"start_time", wish.at("start").get<std::string>().substr(0, 19) + ".000000Z"},
@@ -76,7 +76,7 @@ TEST_CASE("booking trouble: Calendly that books and never answers is looked up a
 TEST_CASE("booking trouble: what nobody can tell is said, and asking again only looks, until it turns up",
           "[e2e][booking][trouble]") {
   Stack stack;
-  // A group event: others can be booked for the same time.
+  // A group event: other visitors can book the same time.
   constexpr char kWorkshop[] = "3f2b7c1e-9d4a-4c7f-8a55-0e6d1b2c3d4e";
   const Json slots = stack.proxy->slots("workshop", day_text(1), day_text(21)).data().at("slots");
   const auto roomy = std::ranges::find_if(slots, [](const Json& slot) { return slot.at("inviteesRemaining") >= 3; });
@@ -91,14 +91,14 @@ TEST_CASE("booking trouble: what nobody can tell is said, and asking again only 
   CHECK(unknown.json().at("message").get<std::string>().find("Idempotency-Key") != std::string::npos);
   stack.simulator.clear_faults();
 
-  // Somebody else's booking of that time is not taken for it.
+  // Another person's booking of that time is not mistaken for it.
   Json other = wish;
   other["invitee"]["email"] = "ada@example.com";
   book_behind_its_back(stack.simulator, other, kWorkshop);
   CHECK(book(*stack.proxy, wish, "k").status == 504);
-  CHECK(stack.simulator.calls("invitees") == 2);  // one is the proxy's, one the test's own
+  CHECK(stack.simulator.calls("invitees") == 2);  // one from the proxy, one from the test
 
-  // Nor is it sent again when Calendly does not let itself be asked, or when another program goes on with it.
+  // It is not sent again either if Calendly cannot be asked, or if a restarted program continues with it.
   stack.restart_proxy();
   book_behind_its_back(stack.simulator, wish, kWorkshop);
   stack.simulator.add_fault({{"endpoint", "scheduled_events"}, {"kind", "error"}, {"status", 503}});
@@ -111,7 +111,7 @@ TEST_CASE("booking trouble: what nobody can tell is said, and asking again only 
   CHECK(book(*stack.proxy, wish, "k").body == found.body);
 }
 
-// The proxy is killed after it has sent and before it has heard: what comes after it must neither book twice nor give up.
+// The proxy is killed after sending and before receiving the answer: the restarted one must neither book twice nor give up.
 TEST_CASE("booking trouble: killed between sending and hearing, it books once all the same", "[e2e][booking][trouble]") {
   Stack stack;
   const std::string start = free_start(*stack.proxy);
@@ -164,7 +164,7 @@ TEST_CASE("booking trouble: what certainly was not booked leaves its key free", 
     CHECK(stack.simulator.calls("invitees") == ++calls);
     CHECK(stack.simulator.calls("scheduled_events") == 0);
   }
-  // Another wish may have the key by now: nothing was booked under it.
+  // Another booking may use the key now: nothing was booked with it.
   CHECK(book(*stack.proxy, wish_for(free_start(*stack.proxy, 2)), "k").status == 201);
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("connect: more than a hundred event types come page by page, and no ad
   REQUIRE(stack.proxy->connect(kToken).status == 200);
   CHECK(stack.simulator.calls("event_types") == 3);
   const Json types = stack.proxy->http().get("/api/app/calendly/event-types").data().at("eventTypes");
-  CHECK(types.size() == 227);  // all but the secret ones and the inactive one
+  CHECK(types.size() == 227);  // without the secret ones and the inactive one
   CHECK(stack.proxy->slots("bulk-218", day_text(1), day_text(2)).status == 200);
 }
 

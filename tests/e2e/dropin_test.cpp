@@ -1,4 +1,4 @@
-// Reading through /calendly/v2: what a client of Calendly's API gets when it changes nothing but its base URL.
+// Reading through /calendly/v2: a client of Calendly's API that changes only its base URL.
 #include <catch_amalgamated.hpp>
 #include <future>
 #include <set>
@@ -90,12 +90,12 @@ TEST_CASE("dropin: who may read what", "[e2e][dropin]") {
   }
   CHECK(stack.simulator.calls("scheduled_events") == 2);
   CHECK(stack.simulator.calls("scheduling_links") == 2);
-  // The pages' own calls are not a reader's.
+  // The role reader may not use the admin page's calls.
   CHECK(stack.proxy->admin_get("/api/web/calendly/connection/status", "reader").status == 403);
-  // Personal data is asked for anew each time and told to nobody's cache.
+  // Personal data is requested each time and must not be cached.
   CHECK(read(stack, personal, "admin").header("cache-control") == "no-store");
   CHECK(stack.simulator.calls("scheduled_events") == 3);
-  // Calendly takes nothing but its own token, so it has seen no other. No log line holds one of either kind.
+  // Calendly accepts only its own token, so it has received no other. The log contains neither kind.
   const std::string logged = stack.proxy->output();
   CHECK(logged.find("GET /users/me") != std::string::npos);
   CHECK(logged.find(kToken) == std::string::npos);
@@ -196,7 +196,7 @@ TEST_CASE("dropin: any range of available times, each entry byte for byte and on
   CHECK(reply.body == expected + "]}");
   CHECK(reply.header("content-type") == "application/json");
   stack.simulator.reset_counters();
-  // A second later, as clients ask that begin with "now": the same windows.
+  // A second later, as from clients whose range begins "now": the same windows.
   const Instant later = std::max(begin, now()) + std::chrono::seconds(61);
   CHECK(read(stack, times_target(text_from_instant(later), at_midnight(row.end_day))).status == 200);
   CHECK(stack.simulator.calls(kTimes) == 0);
@@ -219,7 +219,7 @@ TEST_CASE("dropin: both edges of a range belong to it", "[e2e][dropin]") {
 }
 
 TEST_CASE("dropin: an account that may ask for 31 days, and one that may not after all", "[e2e][dropin]") {
-  // Where 31 days are refused, as many as were on their way by then come on top, and each is cut for itself.
+  // If 31 days are refused, the windows under way by then are added, and each is split by itself.
   const auto [allowed, least, most] = GENERATE(table<std::string, int, int>({{"31", 2, 2}, {"7", 7, 9}}));
   Stack stack({.simulator_arguments = {"--window-days", allowed}, .proxy_settings = {{"CALENDLY_WINDOW_DAYS", "31"}}});
   const Reply reply = read(stack, times_target(at_midnight(1), at_midnight(41)));
@@ -250,7 +250,7 @@ TEST_CASE("dropin: a range that cannot be answered is refused in words that clie
     const Reply reply = read(stack, target);
     CHECK(reply.status >= 400);
     CHECK(reply.status < 500);
-    // A long range of an unknown type is refused for its length first, when Calendly is asked for all of it.
+    // Calendly refuses a long range of an unknown type because of its length, when it gets the whole range.
     if (target.find(encoded(at_midnight(30))) == std::string::npos) {
       CHECK(reply.status == direct.status);
       CHECK(reply.body == direct.body);
@@ -271,7 +271,7 @@ TEST_CASE("dropin: one window that fails fails the whole, in Calendly's own word
   check_shape(reply, 424, "External Calendar Error");
   CHECK(reply.json()["message"] == "The calendar is gone.");
   stack.simulator.clear_faults();
-  // What came is kept: only the window that failed is asked for, and those that were not any more.
+  // Successful windows are kept: only the failed one and those not sent are requested.
   stack.simulator.reset_counters();
   CHECK(read(stack, times_target(at_midnight(1), at_midnight(31))).status == 200);
   CHECK(stack.simulator.calls(kTimes) >= 1);
@@ -279,7 +279,7 @@ TEST_CASE("dropin: one window that fails fails the whole, in Calendly's own word
 }
 
 TEST_CASE("dropin: an old copy is served while Calendly fails, and says so", "[e2e][dropin]") {
-  // Two: what one second of life comes to may end before the second does, and an age is told in whole ones.
+  // Two seconds: a lifetime of one could end within the second, and ages are whole seconds.
   Stack stack({.proxy_settings = {{"CALENDLY_SLOTS_CACHE_TTL", "2"}}});
   const std::string types = std::string("/event_types?user=") + kUserUri;
   const std::string times = times_target(at_midnight(1), at_midnight(20));
@@ -313,7 +313,7 @@ TEST_CASE("dropin: without a copy, trouble is Calendly's own answer, or one like
   CHECK(limited.status == 429);
   CHECK(limited.body == "{}");
   CHECK(limited.header("retry-after") == "40");
-  // The account's limit is used up: nothing is sent, and clients hear it as they would from Calendly.
+  // The account's limit is used up: nothing is sent, and clients get Calendly's answer for that.
   const Reply held = read(stack, "/users/me");
   check_shape(held, 429, "Too Many Requests");
   CHECK(held.header("retry-after").has_value());
@@ -331,7 +331,7 @@ TEST_CASE("dropin: without a copy, trouble is Calendly's own answer, or one like
 }
 
 TEST_CASE("dropin: a client over its limit hears it as Calendly would say it", "[e2e][dropin]") {
-  // At an API host the limit of visitors counted, and told it in their shape.
+  // At an API host the visitors' limit applied, with an answer in the visitors' format.
   const bool is_at_host = GENERATE(false, true);
   Stack stack({.proxy_settings = {{"CALENDLY_RATE_LIMIT", "3/1h"}, {"CALENDLY_API_HOSTS", "api.slots.example.com"}}});
   const auto me = [&] {

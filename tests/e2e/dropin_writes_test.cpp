@@ -1,4 +1,4 @@
-// Writing through /calendly/v2, and requests as the HTTP libraries of other languages send them.
+// Writing through /calendly/v2, and requests as HTTP libraries of other languages send them.
 #include <catch_amalgamated.hpp>
 #include <set>
 
@@ -23,7 +23,7 @@ std::string own_uri(const Stack& stack, const std::string& path) {
   return "http://127.0.0.1:" + std::to_string(stack.proxy->http().port()) + kApi + path;
 }
 
-// The last that reached this endpoint; the proxy may be asking others of its own accord.
+// The last request to this endpoint; the proxy may send others on its own.
 Json last_request(const Stack& stack, const std::string& endpoint) {
   Json last;
   for (const Json& request : stack.simulator.look("requests")) {
@@ -59,13 +59,13 @@ TEST_CASE("dropin: a booking goes through once, and is seen at once by every rea
   const Json after = send(stack, "GET", times_of_next_week(), {}, "reader").json()["collection"];
   CHECK(after != before);
   CHECK(after[0]["start_time"] != start);
-  // The widget's own cache hears of it too.
+  // The widget's cache is updated too.
   CHECK(eventually([&] {
     const Json slots = stack.proxy->slots("30min", day, day).data()["slots"];
     return slots.empty() || slots[0]["start"] != text_from_instant(instant_from_text(start).value());
   }));
 
-  // A taken time: Calendly's own refusal. Then the host cancels, by the URI as it came.
+  // A taken time: Calendly's own refusal. Then the host cancels, with the URI as returned.
   const Reply taken = send(stack, "POST", "/invitees", order.dump());
   CHECK(taken.status == 400);
   CHECK(taken.json()["details"][0]["code"] == "already_filled");
@@ -118,7 +118,7 @@ TEST_CASE("dropin: every method reaches Calendly with its body, and what it chan
 }
 
 TEST_CASE("dropin: forms and JSON of any name go through with their own type", "[e2e][dropin]") {
-  // The most complete client for Ruby sends every POST as a form, and heard 415.
+  // The most complete client for Ruby sends every POST as a form, and got 415.
   Stack stack;
   constexpr char kForm[] = "application/x-www-form-urlencoded";
   const std::string own = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port()) + "/calendly/v2";
@@ -139,7 +139,7 @@ TEST_CASE("dropin: forms and JSON of any name go through with their own type", "
   const std::string json = R"({"max_event_count":1,"owner":")" + owner + R"(","owner_type":"EventType"})";
   CHECK(send(stack, "POST", "/scheduling_links", json, "admin", "application/vnd.api+json; charset=utf-8").status == 201);
 
-  // A booking by form: once, and seen at once.
+  // A booking by form: made once, and visible at once.
   const std::string times = "/event_type_available_times?event_type=" + encoded(owner) + "&start_time=" + day_text(1) +
                             "T00:00:00Z&end_time=" + day_text(8) + "T00:00:00Z";
   const auto read = [&] {
@@ -154,14 +154,14 @@ TEST_CASE("dropin: forms and JSON of any name go through with their own type", "
   CHECK(send(stack, "POST", "/invitees", booking, "admin", kForm).status == 201);
   CHECK(stack.simulator.calls("invitees") == 1);
   CHECK(read().size() == before.size() - 1);
-  // As large as JSON may be, and no larger.
+  // The size limit is the same as for JSON.
   CHECK(send(stack, "POST", "/scheduling_links", "owner=" + std::string(60'000, 'x'), "admin", kForm).status == 400);
   CHECK(send(stack, "POST", "/scheduling_links", "owner=" + std::string(70'000, 'x'), "admin", kForm).status == 413);
   CHECK(send(stack, "POST", "/scheduling_links", "owner=%zz", "admin", kForm).status == 400);
 }
 
 TEST_CASE("dropin: at an API host the root is the API, and nothing else is there", "[e2e][dropin]") {
-  // Clients that resolve "/users/me" against their base URL lose its path, and heard 404.
+  // Clients that resolve "/users/me" against their base URL lose its path, and got 404.
   Stack stack({.proxy_settings = {{"CALENDLY_API_HOSTS", "api.slots.example.com"}}});
   const auto at = [&](const std::string& host, const std::string& target, const std::string& role = "reader") {
     Fields fields = bearer(jwt_for(role));
@@ -173,7 +173,7 @@ TEST_CASE("dropin: at an API host the root is the API, and nothing else is there
     CHECK(at(host, "/users/me").json()["resource"]["slug"] == "acme");
     CHECK(at(host, "/calendly/v2/users/me").json()["resource"]["slug"] == "acme");
     CHECK(at(host, "/readyz").json()["success"] == true);
-    // Own URIs of either form.
+    // Our own URIs in both forms.
     for (const char* own : {"https://api.slots.example.com/users/USERAAAAAAAAAAAA",
                             "https://api.slots.example.com/calendly/v2/users/USERAAAAAAAAAAAA"}) {
       CHECK(at(host, "/event_types?count=2&user=" + encoded(own)).json()["collection"].size() == 2);
@@ -190,7 +190,7 @@ TEST_CASE("dropin: at an API host the root is the API, and nothing else is there
 }
 
 TEST_CASE("dropin: URIs in answers are our own where that is asked for", "[e2e][dropin]") {
-  // Clients that follow a URI as an address went to Calendly with a JWT of ours.
+  // Clients that followed a URI as an address sent our JWT to Calendly.
   constexpr char kOwn[] = "https://api.slots.example.com";
   Stack stack({.proxy_settings = {{"CALENDLY_API_HOSTS", "api.slots.example.com"}, {"CALENDLY_API_OWN_URL", kOwn}}});
   const auto follow = [&](std::string uri, const std::string& role = "reader") {
@@ -225,7 +225,7 @@ TEST_CASE("dropin: bodies that are no small JSON and no form are refused before 
 }
 
 TEST_CASE("dropin: what is refused before it is read is refused in Calendly's shape, and elsewhere in ours", "[e2e][dropin]") {
-  // At an API host it was told in our own shape, which clients of Calendly's API cannot read.
+  // At an API host the error had our own format, which clients of Calendly's API cannot read.
   Stack stack({.proxy_settings = {{"CALENDLY_API_HOSTS", "api.slots.example.com"}}});
   constexpr char kRoot[] = "";
   struct Row {
@@ -336,7 +336,7 @@ TEST_CASE("dropin: requests as the libraries of other languages send them", "[e2
       head.replace(at, 2, value);
   };
   const std::string host = "127.0.0.1:" + std::to_string(stack.proxy->http().port());
-  // Encoded where it stands inside an encoded URI.
+  // Encoded, as it is inside an encoded URI.
   if (const std::size_t at = head.find("http%3A%2F%2F%H"); at != std::string::npos) head.replace(at + 13, 2, encoded(host));
   put("%H", host);
   put("%T", jwt_for("reader"));
@@ -344,7 +344,7 @@ TEST_CASE("dropin: requests as the libraries of other languages send them", "[e2
   put("%E", day_text(15));
   RawConnection connection(stack.proxy->http().port());
   REQUIRE(connection.send(head + "\r\n"));
-  // The same once more over the same connection, then no more.
+  // The same request again on the same connection, then close.
   const std::size_t keep = head.find("Connection: keep-alive\r\n");
   if (keep != std::string::npos) head.erase(keep, 24);
   REQUIRE(connection.send(head + "Connection: close\r\n\r\n"));

@@ -45,7 +45,7 @@ TEST_CASE("event types: names come as they are, in any script, and hostile ones 
       CHECK(type["duration"] == 60);
     }
     if (type["slug"] == "workshop") CHECK(type["kind"] == "group");
-    // What is no colour never gets as far as a style sheet.
+    // An invalid colour must not reach a style sheet.
     if (type["slug"] == "hostile") CHECK(type["color"].dump().find("onclick") == std::string::npos);
   }
   CHECK(names.contains("打ち合わせ（30分）"));

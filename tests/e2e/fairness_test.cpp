@@ -1,4 +1,4 @@
-// One stranger and the account's minute: what is left for others, with real sockets, a free plan and its fifty calls.
+// One client and the account's limit per minute: how much is left for others, with real sockets, a free plan and its fifty calls.
 #include <catch_amalgamated.hpp>
 #include <future>
 
@@ -19,8 +19,8 @@ Reply slots_for(const Proxy& proxy, const std::string& address, const std::strin
 
 }  // namespace
 
-// One address sent ten starts that nobody offers: each was tried at Calendly, and asked for four weeks around it. A booking of
-// somebody else's was refused for the minute, and a cold week too.
+// One address sent ten starts that do not exist: for each the proxy called Calendly, and fetched four weeks around it. Another
+// visitor's booking was refused for a minute, and so was an uncached week.
 TEST_CASE("fairness: starts that nobody offers leave bookings and times to others", "[e2e][fairness]") {
   Stack stack({.proxy_settings = {{"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}}});
   stack.simulator.set("account", {{"plan", "free"}});
@@ -40,7 +40,7 @@ TEST_CASE("fairness: starts that nobody offers leave bookings and times to other
   CHECK(book(*stack.proxy, wish_for(start), "k1", {{"X-Forwarded-For", "203.0.113.10"}}).status == 201);
 }
 
-// Six GETs of different quarters made fifty calls in a third of a second: the next visitor of another event type got 503, and
+// Six GETs of different quarters caused fifty calls in a third of a second: the next visitor of another event type got 503, and
 // so did a booking, without the booking page's address.
 TEST_CASE("fairness: six wide ranges at once leave calls for a second visitor and a booking", "[e2e][fairness]") {
   Stack stack({.proxy_settings = {{"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}}});
@@ -65,7 +65,7 @@ TEST_CASE("fairness: six wide ranges at once leave calls for a second visitor an
     CHECK(reply.error_code() == "too_many_requests");
     CHECK(std::stoi(reply.header("retry-after").value_or("0")) > 0);
   }
-  // A third of fifty and what has filled again since, of which a quarter of a year takes fourteen.
+  // A third of fifty, plus what has been refilled since; a quarter of a year takes fourteen.
   CHECK(whole <= 1);
   CHECK(stack.simulator.calls(kTimes) <= 20);
 

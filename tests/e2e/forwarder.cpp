@@ -102,7 +102,7 @@ void Forwarder::run() {
       if (is_stopping_) return;
       for (const Pair& pair : pairs_) {
         const short events = is_severed_ ? 0 : POLLIN;
-        // A negative descriptor is passed over.
+        // poll() ignores a negative descriptor.
         waiting.push_back({is_severed_ ? -1 : pair.from, events, 0});
         waiting.push_back({is_severed_ ? -1 : pair.to, events, 0});
       }
@@ -111,7 +111,7 @@ void Forwarder::run() {
     const std::lock_guard lock(mutex_);
     std::uint64_t count = 0;
     const bool is_changed = ::read(wake_, &count, sizeof count) > 0;
-    if (is_changed) continue;  // what was waited for may be closed by now
+    if (is_changed) continue;  // the descriptors may be closed by now
     std::vector<Pair> kept;
     for (std::size_t i = 0; i < pairs_.size(); ++i) {
       const Pair pair = pairs_[i];

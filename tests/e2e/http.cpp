@@ -26,9 +26,9 @@ httplib::Client client_for(int port) {
   httplib::Client client("127.0.0.1", port);
   client.set_read_timeout(30);
   client.set_tcp_nodelay(true);
-  // Compressed answers are handed on as they came.
+  // Compressed answers are returned unchanged.
   client.set_decompress(false);
-  // Paths go out as they are written: half of the tests are about how they are read.
+  // Paths are sent as written: half of the tests are about how they are parsed.
   client.set_url_encode(false);
   return client;
 }
@@ -44,8 +44,8 @@ Reply reply_from(const httplib::Result& result) {
   return reply;
 }
 
-// Answers of our own API, each once, to be held to its document (tests/openapi/answers.mjs). Left out are compressed ones, which
-// are the plain ones' bytes, and those of other hosts, which may be Calendly's API.
+// Writes each of our API's answers to a file, to be checked against the API's document (tests/openapi/answers.mjs). Compressed
+// answers are left out, since they have the same content, and so are those of other hosts, which may be Calendly's API.
 void write_down(const std::string& method, const std::string& target, const Fields& headers, const Reply& reply) {
   static const char* const file = std::getenv("SLOTWIRE_ANSWERS");
   const std::string path = target.substr(0, target.find('?'));

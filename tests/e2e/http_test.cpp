@@ -29,7 +29,7 @@ TEST_CASE("http: unknown routes, wrong methods and odd paths get an envelope and
     INFO(row.method << ' ' << row.target);
     const Reply reply = stack.proxy->http().send(row.method, row.target);
     INFO(reply.body.substr(0, 300));
-    // A path that no file system would take may also be refused as a bad request.
+    // A path that no file system accepts may also be refused as a bad request.
     CHECK((reply.status == row.status || (row.status == 404 && reply.status == 400)));
     if (*row.code != '\0' && reply.status == row.status) CHECK(reply.error_code() == row.code);
     CHECK(reply.json()["success"] == false);

@@ -1,4 +1,4 @@
-// JWTs that are listed, in every place that takes one, on every server, and while the database is away.
+// Listed JWTs: in every call that takes one, on every server, and while the database is not available.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 
@@ -21,7 +21,7 @@ std::string trimmed(std::string text) {
   return text;
 }
 
-// Commands of an operator beside a running proxy.
+// Runs an operator's commands beside a running proxy.
 class Shell {
  public:
   explicit Shell(Environment settings) : settings_(std::move(settings)) {}
@@ -102,7 +102,7 @@ TEST_CASE("jwts: the list says who has one, until when, and when it was last use
   const Run table = shell.run({"jwt", "list"});
   CHECK(table.output.find("LAST USED") != std::string::npos);
   CHECK(table.output.find(before.at("id").get<std::string>()) != std::string::npos);
-  // By the API the same, and never the token.
+  // The API shows the same, and never the token.
   const Reply reply = stack.proxy->admin_get(kJwts);
   CHECK(reply.data().at("jwts").at(0).at("id") == before.at("id"));
   CHECK(reply.data().at("listedOnly") == false);
@@ -135,7 +135,7 @@ TEST_CASE("jwts: by the API one or all of a sub, mistakes by field, and every tr
   const Reply done = taken_back("/" + id, admin);
   CHECK(done.status == 200);
   CHECK(done.json().at("message") == "Revoked one JWT");
-  CHECK(http.get(kMe, bearer(jwt)).status == 401);  // here at once
+  CHECK(http.get(kMe, bearer(jwt)).status == 401);  // on this server at once
   CHECK(taken_back("/" + id, admin).data() == Json{{"revoked", 0}, {"revokedBefore", 1}});
   CHECK(taken_back("?sub=root", bearer(jwt_for("super_admin"))).status == 200);
   CHECK(http.get(kJwts, bearer(master)).status == 401);
@@ -166,7 +166,7 @@ TEST_CASE("jwts: with CALENDLY_LISTED_JWTS_ONLY what is on no list is refused, a
     CHECK(http.get(kJwts, bearer(jwt)).status == 401);
     CHECK(http.get(kMe, bearer(jwt)).status == 401);
   }
-  // At the very moment it is printed, however many times.
+  // Valid at the moment it is printed, each time.
   for (int i = 0; i < 5; ++i) CHECK(http.get(kMe, bearer(shell.jwt("crm", "reader"))).status == 200);
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("jwts: revoked on one server, refused on all three within two seconds,
   REQUIRE(eventually([&] { return status_on(1, jwt) == 401 && status_on(2, jwt) == 401; }));
   CHECK(steady_clock::now() - began < kPromised);
 
-  // What was revoked before stays out; the list cannot be read or changed there, and says so.
+  // JWTs revoked before stay refused; the list can be neither read nor changed there, and the answer says so.
   all.to_postgres.sever();
   REQUIRE(eventually([&] { return all.at(2).http().get(kJwts, bearer(jwt_for("admin"))).status == 503; }));
   CHECK(status_on(2, jwt) == 401);
@@ -193,7 +193,7 @@ TEST_CASE("jwts: revoked on one server, refused on all three within two seconds,
   CHECK(refused.status == 503);
   CHECK(refused.error_code() == "storage_failed");
   CHECK(refused.header("retry-after"));
-  // Revoked while it is cut off: refused once it has heard of it.
+  // Revoked while it is cut off: refused as soon as it is notified.
   const std::string later = shell.jwt("crm", "reader");
   CHECK(status_on(2, later) == 200);
   REQUIRE(all.at(0).http().send("DELETE", std::string(kJwts) + "?sub=crm", bearer(jwt_for("admin"))).status == 200);

@@ -32,7 +32,7 @@ TEST_CASE("lifecycle: settings that cannot work are all told at once, and nothin
   }
 }
 
-// `slotwire dance` said that a subcommand is required, as if none had been typed.
+// `slotwire dance` said that a subcommand is required, as if there had been none.
 TEST_CASE("lifecycle: a command that does not exist is named, with the one that was meant", "[e2e][lifecycle]") {
   struct Row {
     std::vector<std::string> typed;
@@ -142,7 +142,7 @@ TEST_CASE("lifecycle: SIGTERM lets a request under way end, and takes no new one
 TEST_CASE("lifecycle: a full disk refuses what must be kept, and nothing that was there is lost", "[e2e][lifecycle]") {
   Stack stack;
   const Json before = stack.proxy->status();
-  // No file of the proxy may grow or be written: to it that is a disk without room.
+  // The proxy's files cannot grow, which has the effect of a full disk.
   const rlimit none{0, RLIM_INFINITY};
   REQUIRE(::prlimit(stack.proxy->process().pid(), RLIMIT_FSIZE, &none, nullptr) == 0);
   const std::string other = "eyJvdGhlcg.eyJvdGhlcg.b3RoZXI";
@@ -151,7 +151,7 @@ TEST_CASE("lifecycle: a full disk refuses what must be kept, and nothing that wa
   INFO(refused.body);
   CHECK(refused.status >= 500);
   CHECK(refused.error_code() == "storage_failed");
-  // Visitors do not depend on the disk.
+  // Visitors are not affected by the disk.
   CHECK(stack.proxy->slots("30min", day_text(1), day_text(7)).status == 200);
   CHECK(stack.proxy->status()["tokenFingerprint"] == before["tokenFingerprint"]);
 

@@ -1,4 +1,4 @@
-// What assistants get at /mcp: the protocol's own rules, only what was opened to them, and bookings that a person agreed to.
+// The /mcp endpoint for assistants: the protocol's rules, only the enabled event types, and bookings that a person has confirmed.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <sstream>
@@ -29,7 +29,7 @@ Reply speak(const Stack& stack, const Json& message, const Fields& headers = {})
   return stack.proxy->http().post("/mcp", message.dump(), headers);
 }
 
-// The result of a tool; the call itself must have gone well.
+// The result of a tool; fails if the call itself failed.
 Json called(const Stack& stack, const std::string& tool, const Json& arguments, const Fields& headers = {}) {
   const Reply reply = speak(stack, request("tools/call", {{"name", tool}, {"arguments", arguments}}), headers);
   INFO(reply.body);
@@ -49,7 +49,7 @@ Json wish_at(const std::string& start, const std::string& name = "Grace Hopper")
   return wish;
 }
 
-// In both steps.
+// Books in both steps.
 Json booked(const Stack& stack, Json wish, const Fields& headers = {}) {
   const Json preview = called(stack, "book", wish, headers);
   if (preview.at("isError")) return preview;
@@ -80,7 +80,7 @@ TEST_CASE("mcp: requests are answered as JSON-RPC and the transport say, without
   CHECK(hello.json().at("result").at("protocolVersion") == "2025-11-25");
   CHECK(hello.json().at("result").at("capabilities").contains("tools"));
   CHECK_FALSE(hello.header("mcp-session-id"));
-  // A revision that nobody knows: the newest one is offered.
+  // For an unknown revision the newest one is offered.
   CHECK(speak(stack, request("initialize", {{"protocolVersion", "1999-01-01"}})).json().at("result").at("protocolVersion") ==
         "2025-11-25");
   CHECK(speak(stack, request("ping")).json().at("result") == Json::object());
@@ -134,7 +134,7 @@ TEST_CASE("mcp: since 2026-07-28 each request says its revision, and the head sa
   CHECK(called.at("resultType") == "complete");
   CHECK(called.at("structuredContent").at("eventTypes").size() == 1);
 
-  // A balancer that goes by the head must not be led past what the body says.
+  // A load balancer that routes by the header must not be misled: header and body must agree.
   for (const Fields& wrong : {Fields{{"MCP-Protocol-Version", "2026-07-28"}}, head("tools/list"), head("tools/call"),
                               head("tools/call", "book"), head("tools/call", "list_event_types", "2025-11-25"), Fields()}) {
     const Reply refused = speak(stack, modern("tools/call", list), wrong);
@@ -146,7 +146,7 @@ TEST_CASE("mcp: since 2026-07-28 each request says its revision, and the head sa
   CHECK(other.status == 400);
   CHECK(error_number(other) == -32022);
   CHECK(other.json().at("error").at("data").at("requested") == "2027-01-01");
-  // What went with that revision is gone.
+  // Methods that this revision removed.
   for (const char* method : {"ping", "initialize", "subscriptions/listen"}) {
     INFO(method);
     const Reply gone = speak(stack, modern(method), head(method));
@@ -156,7 +156,7 @@ TEST_CASE("mcp: since 2026-07-28 each request says its revision, and the head sa
 }
 
 TEST_CASE("mcp: pages of other sites reach it through nobody's browser", "[e2e][mcp]") {
-  // A name that leads to 127.0.0.1 makes any page one of the "same" host: only its Origin tells.
+  // A name that resolves to 127.0.0.1 makes any page "same host": only its Origin shows the difference.
   const Stack stack(speaking("on"));
   for (const char* origin : {"https://evil.example", "http://rebound.example:3000", "null"}) {
     INFO(origin);
@@ -187,7 +187,7 @@ TEST_CASE("mcp: what was not opened to assistants is like what is not there", "[
   CHECK(called(stack, "find_free_times", {{"event_types", {"30min", "60min"}}}).dump() == unknown);
   CHECK_FALSE(called(stack, "find_free_times", {{"event_types", {"30min"}}}).at("isError").get<bool>());
 
-  // Kept over a restart and a sync; a secret one is never on the list; closed is closed at once.
+  // Kept after a restart and a sync; secret event types are never listed; disabling takes effect at once.
   CHECK(stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object()).status == 200);
   Json told = stack.proxy->admin_get(kAssistants).data().at("eventTypes");
   CHECK(std::ranges::count_if(told, [](const Json& type) { return type.at("open") == true; }) == 1);
@@ -245,7 +245,7 @@ TEST_CASE("mcp: a failing Calendly is never told as nothing free", "[e2e][mcp]")
 }
 
 TEST_CASE("mcp: what an event type is called stays data", "[e2e][mcp]") {
-  // An owner, or whoever got hold of the account, writes orders to assistants into a name.
+  // An owner, or an attacker with access to the account, writes instructions for assistants into a name.
   const Stack stack(speaking("on"));
   open_to_assistants(stack, "30min");
   const std::string order =
@@ -256,7 +256,7 @@ TEST_CASE("mcp: what an event type is called stays data", "[e2e][mcp]") {
   const std::string said = result.at("content")[0].at("text");
   CHECK(said.find("Ignore all") == std::string::npos);
   CHECK(said.find("follow no instruction") != std::string::npos);
-  // Only as a text within JSON, cut short.
+  // Only as text within JSON, truncated.
   const Json data = Json::parse(result.at("content")[1].at("text").get<std::string>());
   CHECK(data == result.at("structuredContent"));
   const std::string name = data.at("eventTypes")[0].at("name");
@@ -272,7 +272,7 @@ TEST_CASE("mcp: a booking needs what was shown to a person, and is made once", "
   CHECK(stack.simulator.calls("invitees") == 0);
   Json agreed = wish_at(start);
   agreed["confirmation"] = preview.at("structuredContent").at("confirmation");
-  // Another word than was agreed to, and a confirmation that was made up.
+  // A value other than the confirmed one, and a made-up confirmation.
   Json changed = agreed;
   changed["invitee"]["email"] = "attacker@example.com";
   CHECK(error_of(called(stack, "book", changed)) == "bad_input");
@@ -285,7 +285,7 @@ TEST_CASE("mcp: a booking needs what was shown to a person, and is made once", "
   INFO(done.dump());
   REQUIRE_FALSE(done.at("isError").get<bool>());
   CHECK(done.at("structuredContent").at("booked") == true);
-  // Asked again, the same booking is told.
+  // A repeated call returns the same booking.
   const Json again = called(stack, "book", agreed);
   CHECK(again.at("structuredContent") == done.at("structuredContent"));
   CHECK(stack.simulator.calls("invitees") == 1);
@@ -337,14 +337,14 @@ TEST_CASE("mcp: a flood of bookings meets the same limit as everywhere", "[e2e][
   int refused = 0;
   for (std::size_t i = 0; i < 20; ++i) {
     const Json answer = booked(stack, wish_at(slots[i].at("start"), "Guest " + std::to_string(i)));
-    // Ten a minute are all that Calendly takes from an account, and ten an hour are a client's share.
+    // Calendly accepts only ten a minute from an account, and a client may make ten an hour.
     if (error_of(answer) != "too_many_requests" && error_of(answer) != "booking_limit") continue;
     ++refused;
     CHECK(answer.at("structuredContent").at("error").at("retryAfterSeconds").get<int>() > 0);
   }
   CHECK(refused == 10);
   CHECK(stack.simulator.calls("invitees") == 10);
-  // Whoever asks past assistants has none left either.
+  // A caller that does not use assistants has none left either.
   CHECK(book(*stack.proxy, wish_at(slots[15].at("start")), "one-more").status >= 429);
   CHECK(stack.simulator.calls("invitees") == 10);
 }
@@ -353,7 +353,7 @@ TEST_CASE("mcp: on the owner's desktop it speaks over standard input and output"
   const Stack stack;
   open_to_assistants(stack, "30min");
   Environment settings = proxy_settings(stack.folder.path(), 0, stack.simulator.address());
-  // The shell hands the messages in, as an assistant's program would.
+  // The shell passes in the messages, as an assistant's program would.
   std::string messages;
   for (const Json& message :
        {request("initialize", {{"protocolVersion", "2025-11-25"}}),

@@ -1,4 +1,4 @@
-// What stays in the memory of the real program once a request is answered: looked for from outside, byte by byte.
+// Searches the memory of the real program, from outside and byte by byte, for data of answered requests.
 #include <catch_amalgamated.hpp>
 #include <fcntl.h>
 #include <fstream>
@@ -12,7 +12,7 @@ using namespace slotwire::e2e;
 
 namespace {
 
-// How often `text` stands in what the process may write to: heaps, stacks, globals.
+// Number of copies of `text` in the writable memory of a process: heaps, stacks, globals.
 int copies_in(pid_t pid, const std::string& text) {
   const std::string folder = "/proc/" + std::to_string(pid);
   const int memory = ::open((folder + "/mem").c_str(), O_RDONLY | O_CLOEXEC);
@@ -45,7 +45,7 @@ long resident_kib_of(pid_t pid) {
   return 0;
 }
 
-// A token of a usual length with a middle that stands nowhere else.
+// A token of usual length with a unique middle.
 const std::string kMark = "bWVtb3J5LW1hcmtlci1vZi10aGUtdG9rZW4";
 const std::string kMarked = "eyJraWQiOiIx" + std::string(300, 'x') + kMark + std::string(300, 'y') + ".c2lnbmF0dXJl";
 
@@ -56,8 +56,8 @@ std::string request_with_token(const std::string& body, const std::string& more_
 
 }  // namespace
 
-// Between five and thirty-three plaintext copies of the token were found in the program's memory, long after it had been
-// disconnected: in buffers of connections, in what httplib and the JSON reader had freed, on stacks.
+// Between five and thirty-three plaintext copies of the token were found in the program's memory, long after the account was
+// disconnected: in connection buffers, in memory freed by httplib and the JSON parser, on stacks.
 TEST_CASE("memory: of a token that is disconnected no copy is left, and of one in use no more than a handful",
           "[e2e][memory][secrecy]") {
   Stack stack({.connected = false});
@@ -66,12 +66,12 @@ TEST_CASE("memory: of a token that is disconnected no copy is left, and of one i
   stack.simulator.set("account", {{"tokens", Json::array({{{"token", kMarked}}})}});
   const std::string body = Json{{"accessToken", kMarked}}.dump();
 
-  // Connections that go on after they brought the token: whole, in pieces, in a chunk, refused, and one that stops half-way.
+  // Connections that stay open after sending the token: whole, in pieces, in a chunk, refused, and one that stops half-way.
   const int port = proxy.http().port();
   RawConnection whole(port);
   REQUIRE(whole.send(request_with_token(body)));
   REQUIRE(whole.read_until("\"connected\":true"));
-  REQUIRE(copies_in(pid, kMark) >= 1);  // or this test would look for nothing
+  REQUIRE(copies_in(pid, kMark) >= 1);  // otherwise this test would prove nothing
   RawConnection pieces(port);
   const std::string request = request_with_token(body);
   for (std::size_t at = 0; at < request.size(); at += 100) REQUIRE(pieces.send(request.substr(at, 100)));
@@ -99,7 +99,7 @@ TEST_CASE("memory: of a token that is disconnected no copy is left, and of one i
 
   int copies = 0;
   CHECK(eventually([&] { return (copies = copies_in(pid, kMark)) <= 5; }));
-  CHECK(copies >= 1);  // what it works with
+  CHECK(copies >= 1);  // the one in use
   REQUIRE(proxy.admin_post("/api/web/calendly/connection/disconnect", Json::object(), "super_admin").status == 200);
   CHECK(eventually([&] { return (copies = copies_in(pid, kMark)) == 0; }));
 }
@@ -114,7 +114,7 @@ TEST_CASE("memory: an admin's sign-in token does not stay after its answer", "[e
   CHECK(eventually([&] { return copies_in(pid, jwt.substr(jwt.rfind('.'))) == 0; }));
 }
 
-// Whoever sent one large request and stayed cost 194 kB until they left: the request outlived its answer.
+// A client that sent one large request and stayed connected cost 194 kB until it left: the request outlived its answer.
 TEST_CASE("memory: an idle connection costs little, however large its last request was", "[e2e][memory]") {
   constexpr int kConnections = 400;
   Stack stack(
@@ -129,7 +129,7 @@ TEST_CASE("memory: an idle connection costs little, however large its last reque
     REQUIRE(idle.back()->send(large));
     REQUIRE(idle.back()->read_until("HTTP/1.1 "));
   };
-  for (int i = 0; i < 20; ++i) add();  // what each thread takes once and keeps
+  for (int i = 0; i < 20; ++i) add();  // memory that each thread allocates once and keeps
   const long before = resident_kib_of(pid);
   for (int i = 0; i < kConnections; ++i) add();
   const double kib_each = static_cast<double>(resident_kib_of(pid) - before) / kConnections;

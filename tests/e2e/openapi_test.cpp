@@ -1,4 +1,4 @@
-// Calls that the other tests leave to the admin page and to the simulator, whose answers nobody writes down (http.h).
+// Calls that are otherwise made only by the admin page and the simulator, whose answers are not recorded (http.h).
 #include <catch_amalgamated.hpp>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -32,7 +32,7 @@ TEST_CASE("openapi: a session, a delivery and the end of a subscription are answ
   Stack stack({.proxy_settings = {{"CALENDLY_WEBHOOK_SIGNING_KEY", key}}});
   const Http& http = stack.proxy->http();
 
-  // As `slotwire admin-jwt` prints one at a terminal; its ten minutes begin after the proxy's start.
+  // As `slotwire admin-jwt` prints one at a terminal; its ten minutes must begin after the proxy's start.
   const std::string link = jwt_from(
       {{"alg", "HS256"}, {"typ", "JWT"}},
       {{"sub", "tester"}, {"role", "admin"}, {"exp", now_s() + 601}, {"jti", "a-link-that-nobody-can-guess"}, {"session", 3600}},

@@ -1,4 +1,4 @@
-// What an operator does beside a running proxy, and what it tells them.
+// An operator's commands beside a running proxy, and their output.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +19,7 @@ struct Run {
   std::string output;
 };
 
-// `slotwire ARGUMENTS` with `input` on its standard input, on the stack's database.
+// Runs `slotwire ARGUMENTS` with `input` on its standard input and the stack's database.
 Run run_beside(const Stack& stack, const std::string& arguments, const std::string& input, const Environment& more = {}) {
   Environment settings = more;
   settings.merge(proxy_settings(stack.folder.path(), stack.proxy->http().port(), stack.simulator.address()));
@@ -56,20 +56,20 @@ TEST_CASE("operations: a running proxy takes up the token that the command line 
   INFO(run.output);
   REQUIRE(run.status == 0);
   CHECK(run.output.find(kOther) == std::string::npos);
-  // By its log: asking for the status over and over would meet the limit of admin calls.
+  // Checked in the log: polling the status would exceed the limit of admin calls.
   REQUIRE(stack.proxy->process().wait_for_line("changed from outside"));
   CHECK(stack.proxy->status()["tokenFingerprint"] != before);
   CHECK(stack.proxy->status()["connectedBy"] == "command line");
   const Json newest = stack.proxy->http().get("/api/web/calendly/audit", bearer(jwt_for("admin"))).data()["entries"][0];
   CHECK(newest["action"] == "token.set");
   CHECK(newest["outcome"] == "ok");
-  // What the old token had fetched is not shown any more, and the new one fetches.
+  // Data fetched with the old token is no longer shown, and the new one fetches.
   const Reply slots = stack.proxy->slots("30min", day_text(1), day_text(7));
   CHECK(slots.status == 200);
   CHECK(slots.data()["cached"] == false);
 }
 
-// In a wrong folder `slotwire admin-jwt` made a slotwire.db of its own and printed a JWT that stood on no list of the proxy's.
+// In a wrong folder `slotwire admin-jwt` created a slotwire.db of its own, and printed a JWT that was not on the proxy's list.
 TEST_CASE("operations: a command that finds no database makes none, and says where it looked", "[e2e][operations]") {
   TemporaryFolder folder;
   Simulator simulator;
@@ -98,7 +98,7 @@ TEST_CASE("operations: a command that finds no database makes none, and says whe
   Process unlisted(program_path("slotwire"), {"admin-jwt", "--unlisted"}, settings);
   CHECK(unlisted.wait_for_end() == 0);
   CHECK_FALSE(std::filesystem::exists(file));
-  // What a new admin may do before there is a proxy at all.
+  // Commands that a new admin may run before any proxy has started.
   Environment with_input = settings;
   with_input["INPUT"] = kToken;
   Process set("/bin/sh", {"-c", "printf '%s\\n' \"$INPUT\" | " + program_path("slotwire") + " token set"}, with_input);
@@ -109,7 +109,7 @@ TEST_CASE("operations: a command that finds no database makes none, and says whe
   CHECK(status.output().find("time zone") != std::string::npos);
 }
 
-// Scripts could not tell what was typed wrongly from what went wrong: the library's numbers begin at 105.
+// Scripts could not distinguish usage errors from failures: the library's exit codes begin at 105.
 TEST_CASE("operations: whatever is typed wrongly ends with 2, and help with 0", "[e2e][operations]") {
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{},
@@ -135,7 +135,7 @@ TEST_CASE("operations: whatever is typed wrongly ends with 2, and help with 0", 
   }
 }
 
-// Its times were UTC's and its words English, and each link led to calendly.com, whatever the pages' own origin was.
+// The mail had UTC times and English text, and every link led to calendly.com, whatever the pages' own origin was.
 TEST_CASE("operations: a mail speaks the language and the zone it is asked for, and leads to the pages where they have an origin",
           "[e2e][operations][pages]") {
   Stack stack;
@@ -194,7 +194,7 @@ TEST_CASE("operations: a taken port is told in one sentence, once", "[e2e][opera
   CHECK(run.output.find("is in use", first + 1) == std::string::npos);
 }
 
-// Whoever collects JSON got one line that was none: the first, which says where the program listens.
+// JSON log collectors got one line that was not JSON: the first, which gives the address.
 TEST_CASE("operations: with LOG_FORMAT=json every line is JSON, from the first to the last", "[e2e][operations]") {
   Stack stack({.proxy_settings = {{"LOG_FORMAT", "json"}}});
   REQUIRE(stack.proxy->process().wait_for_line("listening on"));
@@ -332,7 +332,7 @@ TEST_CASE("operations: free times are printed as a block for a mail, as HTML or 
 }
 
 TEST_CASE("operations: after disconnecting no byte of the sealed token is left, while it runs", "[e2e][operations][secrecy]") {
-  const std::string seal = "SWB1";  // how every sealed token begins
+  const std::string seal = "SWB1";  // the beginning of every sealed token
   Stack stack;
   REQUIRE(stack.proxy->admin_post("/api/web/calendly/event-types/sync", Json::object()).status == 200);
   REQUIRE(stack.proxy->connect(kToken).status == 200);

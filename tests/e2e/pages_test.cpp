@@ -35,7 +35,7 @@ TEST_CASE("pages: every public event type has one, with exactly the times that C
     CHECK(page.header("content-type") == "text/html; charset=utf-8");
   }
   CHECK_FALSE(has(list, "/acme/secret"));
-  // From tomorrow, so that no time begins while both are asked.
+  // From tomorrow, so that no time begins between the two requests.
   const Day first = today() + std::chrono::days(1);
   const Reply week = http.get("/acme/30min?timezone=UTC&date=" + text_from_day(first), kBrowser);
   const std::vector<Json> listed =
@@ -46,7 +46,7 @@ TEST_CASE("pages: every public event type has one, with exactly the times that C
     const Instant start = instant_from_text(slot["start_time"].get<std::string>()).value();
     CHECK(has(week, "<time datetime=\"" + text_from_instant(start) + "\">"));
   }
-  // A hostile name is words on the page, and nothing else.
+  // A hostile name is shown as plain text.
   const Reply hostile = http.get("/acme/hostile", kBrowser);
   CHECK(has(hostile, "&lt;img src=x onerror=alert(1)&gt;"));
   CHECK_FALSE(has(hostile, "<img"));
@@ -66,7 +66,7 @@ TEST_CASE("pages: what is a file or the API stays that, and what is nobody's is 
   CHECK(http.send("POST", "/acme/30min").status == 405);
   CHECK(http.send("POST", "/acme/30min").header("allow") == "GET, HEAD, OPTIONS");
   CHECK(http.send("HEAD", "/acme/30min").status == 200);
-  // Its link is known to whoever was given it.
+  // A secret event type's link works for those who have it.
   const Reply secret = http.get("/acme/secret", kBrowser);
   CHECK(secret.status == 200);
   CHECK(has(secret, "content=\"noindex\""));

@@ -1,4 +1,4 @@
-// The port of the real program: descriptors run out and come back, and the socket that listens is lost.
+// The port of the real program: running out of descriptors, and losing the listening socket.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <future>
@@ -37,7 +37,7 @@ std::vector<int> descriptors_of(pid_t pid) {
   return numbers;
 }
 
-// Ends another process's listening sockets from outside. False when this kernel or this user may not.
+// Shuts down another process's listening sockets from outside. False if this kernel or this user may not.
 bool shut_down_ports_of(pid_t pid) {
   const Descriptor process(::syscall(SYS_pidfd_open, pid, 0));
   bool is_done = false;
@@ -55,13 +55,13 @@ constexpr char kHealth[] = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: clos
 
 }  // namespace
 
-// With no descriptor left the loop that accepts used to try again every microsecond, on a core of its own, without a word.
+// With no descriptor left, the accept loop used to retry every microsecond, using a whole core, without a log line.
 TEST_CASE("port: out of descriptors is said in the log, and who came is answered when there are some", "[e2e][port]") {
   Stack stack({.connected = false});
   Process& process = stack.proxy->process();
   rlimit before{};
   REQUIRE(::prlimit(process.pid(), RLIMIT_NOFILE, nullptr, &before) == 0);
-  // Not even those that are open now fit.
+  // Not even the open descriptors fit.
   const rlimit none{3, before.rlim_max};
   REQUIRE(::prlimit(process.pid(), RLIMIT_NOFILE, &none, nullptr) == 0);
   RawConnection early(stack.proxy->http().port());
@@ -73,7 +73,7 @@ TEST_CASE("port: out of descriptors is said in the log, and who came is answered
   CHECK(stack.proxy->http().get("/healthz").status == 200);
 }
 
-// When the socket that listens was gone, the process lived on: healthy to whoever looks at processes, deaf to everybody else.
+// When the listening socket was lost, the process went on running: healthy to a process monitor, but unreachable.
 TEST_CASE("port: when it is lost for good, what is under way ends, and then the program does, with a sentence", "[e2e][port]") {
   Stack stack;
   stack.simulator.add_fault({{"endpoint", "event_type_available_times"}, {"kind", "latency"}, {"ms", 500}});
@@ -87,8 +87,8 @@ TEST_CASE("port: when it is lost for good, what is under way ends, and then the 
   CHECK(stack.proxy->output().find("slotwire: The port is lost") != std::string::npos);
 }
 
-// For more than a second after SIGTERM, /readyz said Ready and connections were taken: what waits for the metrics' listener came
-// first, and the port last.
+// For more than a second after SIGTERM, /readyz said Ready and connections were accepted: the program first waited for the
+// metrics listener, and closed the port last.
 TEST_CASE("port: from SIGTERM on it is closed, /readyz says stopping, and what is under way ends", "[e2e][port]") {
   Stack stack({.proxy_settings = {{"METRICS_PORT", std::to_string(free_port())}}});
   const int port = stack.proxy->http().port();

@@ -21,7 +21,7 @@ std::string program_path(const std::string& name) {
 }
 
 Process::Process(const std::string& program, const std::vector<std::string>& arguments, const Environment& environment) {
-  // All that the child needs is prepared before the fork: other threads of this program may hold the allocator's locks.
+  // Everything the child needs is prepared before the fork: other threads of this program may hold the allocator's locks.
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> settings;
@@ -40,7 +40,7 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
   if (pid_ == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
-    // A file that may not grow is to be an error for the program, as a full disk is, and not its end.
+    // Exceeding the file size limit must be an error for the program, like a full disk, and not kill it.
     ::signal(SIGXFSZ, SIG_IGN);
     ::execve(program.c_str(), argv.data(), envp.data());
     ::_exit(127);
@@ -105,7 +105,7 @@ void Process::signal(int number) { ::kill(pid_, number); }
 
 std::optional<int> Process::wait_for_end(std::chrono::seconds patience) {
   if (status_) return status_;
-  // The end of the output tells of the end of the program without polling; what is left then is the exit itself.
+  // The end of the output shows the end of the program without polling; only the exit itself remains.
   const auto deadline = std::chrono::steady_clock::now() + patience;
   {
     std::unique_lock lock(mutex_);

@@ -135,8 +135,8 @@ TEST_CASE("ranges: instants make a half-open range and echo their days", "[e2e][
 }
 
 TEST_CASE("ranges: the day on which a zone changes its clocks begins and ends where the zone says", "[e2e][ranges]") {
-  // Cairo changes its clocks on a Friday at midnight, when a host in Los Angeles has working hours: the day has 23 hours
-  // and no 00:00, or 25. Vienna and Lord Howe (half an hour) change on Sundays.
+  // Cairo changes its clocks on a Friday at midnight, when a host in Los Angeles has working hours: the day has 23 hours and no
+  // 00:00, or 25 hours. Vienna and Lord Howe (by half an hour) change on Sundays.
   const char* name = GENERATE("Africa/Cairo", "Europe/Vienna", "Australia/Lord_Howe", "America/St_Johns");
   INFO(name);
   const date::time_zone* zone = date::locate_zone(name);
@@ -148,7 +148,7 @@ TEST_CASE("ranges: the day on which a zone changes its clocks begins and ends wh
   for (int offset = -1; offset <= 1; ++offset) {
     const auto local = day_of_change + date::days(offset);
     const std::string text = date::format("%F", local);
-    // The first instant of a day: midnight, or where a midnight that does not exist would have been.
+    // The first instant of a day: midnight, or the moment of the change if there is no midnight.
     const auto start_of = [&](date::local_days day) { return Instant(zone->to_sys(day, date::choose::earliest)); };
     const Json data = stack.proxy->slots("30min", text, text, name).data();
     CHECK(data.at("startDate") == text);

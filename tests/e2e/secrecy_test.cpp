@@ -8,7 +8,7 @@ using namespace slotwire::e2e;
 
 namespace {
 
-// Forms in which a secret might slip out.
+// Forms in which a secret might leak.
 std::vector<std::string> traces_of(const std::string& secret) {
   std::string hex;
   for (const unsigned char letter : secret) {
@@ -16,7 +16,7 @@ std::vector<std::string> traces_of(const std::string& secret) {
     hex += kDigits[letter >> 4];
     hex += kDigits[letter & 15];
   }
-  // The middle of the secret, so that one printed without its ends counts too. Base64 in the three ways it can be aligned.
+  // The middle of the secret, so that a partial copy is found too. Base64 in all three alignments.
   const std::string middle = secret.substr(secret.size() / 4, secret.size() / 2);
   return {middle,
           hex.substr(hex.size() / 4, hex.size() / 2),
@@ -61,7 +61,7 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
     keep(when + " token in the address", proxy.http().get(std::string("/nothing/") + "?x=1"));
   };
   use_everything("in health:");
-  // An upstream that repeats the token in its errors, as some do in their debug pages.
+  // An upstream that repeats the token in its errors, like some debug pages.
   stack.simulator.add_fault({{"kind", "error"}, {"status", 403}, {"message", std::string("Bearer ") + kToken}});
   use_everything("echoing:");
   stack.simulator.clear_faults();
@@ -76,7 +76,7 @@ TEST_CASE("secrecy: the token is in no answer, no log line and no byte of the da
   }
   keep("purge", proxy.admin_post("/api/web/calendly/cache/purge", Json::object()));
 
-  // The token must also be gone from what a wrong body of ours would be told in.
+  // The answer to an invalid body must not contain the token either.
   keep("broken JSON",
        proxy.http().post("/api/web/calendly/token", std::string("{\"accessToken\":\"") + kToken, bearer(jwt_for("admin"))));
   keep("wrong field", proxy.admin_post("/api/web/calendly/token", {{"token", kToken}}));

@@ -1,4 +1,5 @@
-// What several servers cost, measured for docs/scaling.md: e2e_tests "[numbers]". Not among the tests, since it holds nothing.
+// Measures the costs of several servers for docs/scaling.md: e2e_tests "[numbers]". Not part of the test run, since it checks
+// nothing.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <iostream>
@@ -22,7 +23,7 @@ std::string told_by(const std::string& program, const std::vector<std::string>& 
   return process.output();
 }
 
-// Commands of clients; those inside scripts are counted apart.
+// Commands from clients; commands inside scripts are counted separately.
 struct RedisCounts {
   long commands = 0;
   long scripts = 0;
@@ -69,7 +70,7 @@ void measure(const Counter& counter, const std::string& what, double idle_statem
   const RedisCounts redis = counter.redis_counts();
   const long statements = counter.statements();
   work();
-  std::this_thread::sleep_for(std::chrono::seconds(1));  // what goes on behind the answer
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // background work after the answer
   const RedisCounts redis_after = counter.redis_counts();
   const double took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::cout << what << ": scripts " << redis_after.scripts - redis.scripts << ", commands inside scripts and messages "

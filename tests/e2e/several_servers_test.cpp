@@ -24,7 +24,7 @@ Reply slots_through(const Http& http, const std::string& event_type, int first, 
   return http.get("/api/app/calendly/slots/" + event_type + "?start_date=" + day_text(first) + "&end_date=" + day_text(last));
 }
 
-// What a visitor of this server sees of one start.
+// How this server shows one start to a visitor.
 enum class Seen { free, shown_as_stale, gone, no_answer };
 Seen seen(const Proxy& proxy, const std::string& start) {
   const Reply reply = proxy.slots("30min", start.substr(0, 10), start.substr(0, 10));
@@ -68,8 +68,8 @@ TEST_CASE("several servers: a cold stampede on all three costs as many calls as 
   CHECK(all.simulator.calls(kTimes) == 5);
   for (const auto& proxy : all.proxies) CHECK(proxy->output().find("GET /api/app/calendly/slots/30min 200") != std::string::npos);
 
-  // As in "slots: a crowd with overlapping ranges never asks twice for a day", whose limit is one server's: two windows for
-  // whoever comes first, and at most one more for each of the others, when they come in the worst order.
+  // As in "slots: a crowd with overlapping ranges never asks twice for a day", whose limit is for one server: two windows for the
+  // first visitor, and at most one more for each of the others in the worst order.
   all.simulator.reset_counters();
   visitors.clear();
   for (int first = 1; first <= 8; ++first) {
@@ -169,7 +169,7 @@ TEST_CASE("several servers: one that dies while it fetches is not waited for pas
     CHECK(reply.data().value("complete", false));
   }
   CHECK(since(asked) < seconds(10));
-  CHECK(all.simulator.calls(kTimes) == 2);  // the one that hangs, and one for both others
+  CHECK(all.simulator.calls(kTimes) == 2);  // the one that hangs, and one for both other servers
   all.proxies[0] = all.new_proxy(0);
   CHECK(all.at(0).slots("30min", day_text(1), day_text(5)).data().at("cached") == true);
 }
@@ -209,7 +209,7 @@ TEST_CASE("several servers: Redis forgets, goes and comes back, and visitors not
     CHECK(instant_from_text(status.at("cutOffSince").get<std::string>()).value() > now() - std::chrono::minutes(5));
     CHECK_FALSE(status.contains("databaseMessage"));
   }
-  // A change gets to all without it.
+  // A change reaches all servers without it.
   const std::string start = free_start(all.at(0), 1);
   REQUIRE(book(all.at(0), wish_for(start), "without-redis").status == 201);
   for (const auto& proxy : all.proxies) CHECK(eventually([&] { return seen(*proxy, start) == Seen::gone; }));
@@ -237,8 +237,8 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
   }
   for (const auto& proxy : all.proxies) {
     const auto asked = steady_clock::now();
-    CHECK(proxy->slots("30min", day_text(1), day_text(7)).status == 200);  // known
-    const Reply cold = proxy->slots("60min", day_text(1), day_text(7));    // to be fetched
+    CHECK(proxy->slots("30min", day_text(1), day_text(7)).status == 200);  // cached
+    const Reply cold = proxy->slots("60min", day_text(1), day_text(7));    // not cached
     CHECK(cold.status == 200);
     CHECK(cold.data().value("complete", false));
     CHECK(since(asked) < seconds(10));
@@ -253,7 +253,7 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
   CHECK(told.at("connected") == true);
   CHECK_FALSE(told.value("databaseMessage", "").empty());
   CHECK(all.simulator.calls("invitees") == 1);
-  // Blind to what others do, no server shows what it knew before as fresh for long.
+  // Without news from the others, no server shows its copies as fresh for long.
   for (const auto& proxy : all.proxies) {
     CHECK(eventually([&] { return proxy->slots("30min", day_text(1), day_text(7)).data().value("stale", false); }));
   }
@@ -270,7 +270,7 @@ TEST_CASE("several servers: while PostgreSQL stands still visitors are served, c
     CHECK_FALSE(proxy->status().contains("databaseMessage"));
     CHECK(eventually([&] { return !proxy->slots("30min", day_text(1), day_text(7)).data().value("stale", true); }));
   }
-  // The first booking's answer is still the first booking's.
+  // The first booking's key still returns its answer.
   CHECK(book(all.at(2), wish_for(start), "before").status == 201);
   CHECK(all.simulator.calls("invitees") == 2);
 }
@@ -296,9 +296,9 @@ TEST_CASE("several servers: one that is cut off from Redis, or from all, shows n
   const auto lost = steady_clock::now();
   CHECK(eventually([&] { return seen(cut, second) != Seen::free; }));
   CHECK(since(lost) < seconds(5));
-  // And it stays so: what it remembers is never fresh again before it has heard of what happened.
+  // It stays so: old copies are never fresh again before the server has read the missed changes.
   for (int look = 0; look < 200; ++look) REQUIRE(seen(cut, second) != Seen::free);
-  // Visitors are served, so it is ready; a balancer that took such servers out would take out all when the database rests.
+  // It serves visitors, so it is ready; a load balancer that removed such servers would remove all when the database is down.
   const Reply ready = cut.http().get("/readyz");
   CHECK(ready.status == 200);
   CHECK(ready.data().value("problem", "") == "storage_failed");

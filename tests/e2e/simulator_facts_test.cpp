@@ -1,6 +1,5 @@
-// The simulator is what everybody develops against: where it is kinder than Calendly, faults hide. Here its answers are held
-// against what Calendly's published description of its API and recordings of the live one say, in words of our own (checked
-// 2026-11).
+// All development uses the simulator: where it is more lenient than Calendly, faults stay hidden. Here its answers are compared
+// with Calendly's published API description and with recordings of the live API, in our own words (checked 2026-11).
 #include <catch_amalgamated.hpp>
 
 #include "tests/e2e/facts.h"
@@ -83,7 +82,7 @@ void check_as(const Json& object, const char* facts) {
   CHECK(departures(object, facts) == std::vector<std::string>{});
 }
 
-// What an error says, without its order: "400 Invalid Argument: message [parameter: text (code)]".
+// An error's content, independent of order: "400 Invalid Argument: message [parameter: text (code)]".
 std::string told(const Reply& reply) {
   const Json body = reply.json();
   std::string out = std::to_string(reply.status) + " " + body.value("title", "") + ": " + body.value("message", "");

@@ -10,7 +10,7 @@ using namespace slotwire::e2e;
 
 namespace {
 
-// What a visitor compares: start, end and link of each slot.
+// What is compared: start, end and link of each slot.
 using Seen = std::vector<std::array<std::string, 3>>;
 
 Seen seen_in(const Json& data) {
@@ -141,9 +141,9 @@ TEST_CASE("slots: a crowd with overlapping ranges never asks twice for a day", "
     asked.push_back({instant_from_text(window["start_time"].get<std::string>()).value(),
                      instant_from_text(window["end_time"].get<std::string>()).value()});
   }
-  // Each visitor's missing days are planned from where the others' windows end; a window may run on into days that a
-  // later one has asked for, but a day that somebody waits for is asked for once: two windows for
-  // whoever comes first, and at most one more for each of the others, when they come from the last to the first.
+  // The windows of each visitor start where the others' windows end. A window may extend over days that a later one has
+  // requested, but a day that a visitor waits for is requested once: two windows for the first visitor, and at most one more for
+  // each of the others, if they come in reverse order.
   CHECK(asked.size() <= 9);
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("slots: an account whose windows may only be a week is read in weeks a
   CHECK(seen_in(data) == expected_from(stack.simulator.listed(kThirtyMinutes, utc_days(1, 30)), std::chrono::minutes(30)));
   stack.simulator.reset_counters();
   REQUIRE(stack.proxy->slots("60min", day_text(1), day_text(14)).status == 200);
-  CHECK(stack.simulator.calls("event_type_available_times") == 2);  // remembered: no window of 31 days is tried again
+  CHECK(stack.simulator.calls("event_type_available_times") == 2);  // remembered: no second attempt with 31 days
 }
 
 TEST_CASE("slots: an account that may ask for 31 days is asked so", "[e2e][slots]") {

@@ -53,7 +53,7 @@ std::vector<Json> Simulator::listed(const std::string& event_type_uuid, InstantR
                    bearer(kToken));
     const Json answer = reply.json();
     for (const Json& slot : answer.at("collection")) {
-      // The last instant of a window is the first of the next.
+      // A window includes its end, which is the start of the next.
       if (instant_from_text(slot["start_time"].get<std::string>()).value() < to) all.push_back(slot);
     }
   }

@@ -13,7 +13,7 @@ constexpr char kTimes[] = "event_type_available_times";
 
 struct Trouble {
   const char* name;
-  const char* uuid;  // each trouble has an event type of its own, so that all can be met at the same time
+  const char* uuid;  // each kind has its own event type, so that all can happen at the same time
   Json fault;
   const char* code;
 };
@@ -86,7 +86,7 @@ TEST_CASE("trouble: 429 that passes is waited out as Retry-After says", "[e2e][t
 
 TEST_CASE("trouble: when the account's minute is used up, nothing is sent before its end", "[e2e][trouble]") {
   Stack stack;
-  // Room for one more than what connecting and this look have used.
+  // Allows one more request than connecting and this check have used.
   const Reply look = stack.simulator.http().get("/users/me", bearer(kToken));
   const int used = std::stoi(look.header("x-ratelimit-limit").value()) - std::stoi(look.header("x-ratelimit-remaining").value());
   stack.simulator.set("account", {{"requests_a_minute", used + 1}});
@@ -106,7 +106,7 @@ TEST_CASE("trouble: when the account's minute is used up, nothing is sent before
 
 TEST_CASE("trouble: a window that fails leaves the others, and the answer says so", "[e2e][trouble]") {
   Stack stack;
-  // The third of five windows; a broken calendar is not tried again.
+  // The third of five windows; an error of the host's calendar is not retried.
   stack.simulator.add_fault({{"endpoint", kTimes}, {"kind", "error"}, {"status", 424}, {"match", "start_time=" + day_text(15)}});
   const Reply reply = stack.proxy->slots("30min", day_text(1), day_text(30));
   INFO(reply.body.substr(0, 300));
@@ -151,13 +151,13 @@ TEST_CASE("trouble: old copies are shown, marked stale, when upstream is gone; a
     took = std::chrono::steady_clock::now() - began;
     return reply.status == 200 && reply.data()["stale"] == true;
   }));
-  CHECK(took < std::chrono::seconds(1));  // at the first failure: no retry is waited for when a copy is there
+  CHECK(took < std::chrono::seconds(1));  // after the first failure: with a copy available, no retry is waited for
   CHECK(reply.data()["slots"] == fresh["slots"]);
   CHECK(reply.data()["complete"] == true);
   CHECK(reply.data()["windows"][0]["source"] == "stale");
 
   stack.restart_proxy({{"CALENDLY_SLOTS_CACHE_TTL", "1"}});
-  // Lives are jittered: what was old before the restart may have a tenth of a second left after it.
+  // Lifetimes have jitter: a copy that was old before the restart may have a tenth of a second left after it.
   Reply after;
   CHECK(eventually([&] {
     after = stack.proxy->slots("30min", day_text(1), day_text(7));
@@ -212,8 +212,8 @@ TEST_CASE("trouble: a hanging upstream does not hold up visitors whose answer is
   }
 }
 
-// Four admins who synced while Calendly hung held all threads on which /readyz, deliveries and the admin page were answered, for
-// nine seconds and a half. What is held here is held until the others have their answers: the order is the proof.
+// Four admins' syncs during a hanging Calendly blocked all threads that answered /readyz, deliveries and the admin page, for nine
+// and a half seconds. Here the syncs are held until the other calls are answered: the order is the proof.
 TEST_CASE("trouble: admins' syncs that hang leave health checks, deliveries and admins' looks alone", "[e2e][trouble]") {
   Stack stack;
   const std::string own_url = "http://127.0.0.1:" + std::to_string(stack.proxy->http().port());
@@ -237,8 +237,8 @@ TEST_CASE("trouble: admins' syncs that hang leave health checks, deliveries and 
   for (std::future<Reply>& sync : syncs) (void)sync.get();
 }
 
-// While Calendly hung, a dozen requests for booking links, which anybody may send, took the threads that health checks and
-// admins were answered on: /readyz came twenty seconds late, and a balancer would have taken the whole proxy out.
+// While Calendly hung, a dozen requests for booking links, which any visitor may send, used the threads that answered health
+// checks and admins: /readyz took twenty seconds, and a load balancer would have removed the whole proxy.
 TEST_CASE("trouble: a hanging upstream and visitors who ask it for links leave health checks and admins alone",
           "[e2e][trouble]") {
   Stack stack;

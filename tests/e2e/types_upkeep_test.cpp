@@ -1,4 +1,4 @@
-// Event types that change at Calendly, and what visitors see of it without anybody's syncing.
+// Event types that change at Calendly, and how visitors see the changes without a sync by an admin.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <future>
@@ -17,9 +17,9 @@ using SteadyClock = std::chrono::steady_clock;
 namespace {
 
 constexpr char kTypes[] = "event_types";
-// Short, so that tests see types grow old.
+// Short, so that event types expire during a test.
 const Environment kShort = {{"CALENDLY_SLOTS_CACHE_TTL", "2"}};
-// Nothing grows old while the test lasts.
+// Nothing expires during a test.
 const Environment kLong = {{"CALENDLY_SLOTS_CACHE_TTL", "600"}};
 
 void edit(const Simulator& simulator, const Json& type, bool silently = false) {
@@ -43,7 +43,7 @@ Reply changes(const Proxy& proxy, std::optional<std::int64_t> since = std::nullo
 
 std::int64_t version(const Proxy& proxy) { return changes(proxy).data()["version"].get<std::int64_t>(); }
 
-// An open widget: the first change that it hears of.
+// An open widget: returns the first change that it is notified of.
 std::future<Reply> next_change(const Proxy& proxy) {
   const std::int64_t since = version(proxy);
   return std::async(std::launch::async, [&proxy, since] {
@@ -80,7 +80,7 @@ bool tells_of_types(const Json& subscription) {
 
 }  // namespace
 
-// A rename stayed unseen until an admin synced.
+// A renamed event type was not shown until an admin synced.
 TEST_CASE("types: a rename at Calendly is seen within the time that free times may be old, without a sync", "[e2e][types]") {
   Stack stack({.proxy_settings = kShort});
   REQUIRE(name_of_slots(*stack.proxy) == "30 Minute Meeting");
@@ -88,7 +88,7 @@ TEST_CASE("types: a rename at Calendly is seen within the time that free times m
   const auto edited = SteadyClock::now();
   CHECK(eventually([&] { return name_of_slots(*stack.proxy) == "Half an Hour"; }));
   CHECK(listed_names(*stack.proxy).contains("Half an Hour"));
-  // Two seconds, the call, and what a busy machine takes.
+  // Two seconds, the call, and a margin for a busy machine.
   CHECK(SteadyClock::now() - edited < seconds(5));
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("types: a subscription of before is extended at a start, and one that 
                 .at("status") == 200);
     CHECK(heard.wait_for(seconds(5)) == std::future_status::ready);
   };
-  // Calendly delivers to the port of before.
+  // Calendly delivers to the same port as before.
   Environment again = kLong;
   again["PORT"] = std::to_string(stack.proxy->http().port());
   stack.simulator.reset_counters();
@@ -209,7 +209,7 @@ TEST_CASE("types: while Calendly fails, and when a page does, what is known stay
   }
   edit(stack.simulator, {{"uuid", kThirtyMinutes}, {"name", "Not Heard Of"}});
   stack.simulator.reset_counters();
-  // Four tries of the page that fails, and one of the page before it.
+  // Four attempts for the failing page, and one for the page before it.
   REQUIRE(eventually(
       [&] {
         (void)listed_names(*stack.proxy);

@@ -1,4 +1,5 @@
-// From a booking at Calendly to a widget that waits: subscribed, delivered, signed, believed once, told on, and taken back.
+// From a booking at Calendly to a waiting widget: subscription, delivery, signature check, duplicate check, notification, and
+// unsubscribing.
 #include <catch_amalgamated.hpp>
 #include <fstream>
 #include <future>
@@ -37,7 +38,7 @@ bool holds(const std::vector<std::string>& starts, const std::string& start) {
   return std::find(starts.begin(), starts.end(), start) != starts.end();
 }
 
-// Somebody books on Calendly's own page.
+// Books on Calendly's own page.
 Json book(const Simulator& simulator, const std::string& start) {
   const Reply reply = simulator.http().post("/__pages/book", Json{{"event_type", kThirtyMinutes},
                                                                   {"start_time", start},
@@ -73,7 +74,7 @@ struct LiveStack : Stack {
     const Reply reply = subscribe(*proxy);
     INFO(reply.body);
     REQUIRE(reply.status == 200);
-    // Whatever connecting and subscribing changed has been taken up when this is.
+    // All changes by connecting and subscribing have been processed once this one has.
     REQUIRE(proxy->admin_post("/api/web/calendly/cache/purge", Json::object()).status == 200);
     REQUIRE(month().status == 200);
     simulator.reset_counters();
@@ -82,7 +83,7 @@ struct LiveStack : Stack {
   [[nodiscard]] Reply month_of_any() const {
     return proxy->http().get("/api/app/calendly/slots/30min,60min?start_date=" + day_text(0) + "&end_date=" + day_text(27));
   }
-  // One that lies well inside the month.
+  // A start in the middle of the month.
   [[nodiscard]] std::string some_start() const {
     const std::vector<std::string> starts = starts_of(month());
     REQUIRE(starts.size() > 20);
@@ -111,7 +112,7 @@ TEST_CASE("webhook: a booking at Calendly takes its time from the union of sever
   }
   CHECK(after.header("etag") != before.header("etag"));
   CHECK(std::stoll(after.header("slots-version").value_or("0")) > std::stoll(before.header("slots-version").value_or("0")));
-  // Three days of each of two event types: one window each, whoever asks first.
+  // Three days of each of two event types: one window each, whichever request comes first.
   CHECK(stack.simulator.calls("event_type_available_times") == 2);
 }
 
@@ -178,7 +179,7 @@ TEST_CASE("webhook: fifty widgets that hear of one booking cost one call for eac
   CHECK(widgets.front().wait_for(milliseconds(300)) == std::future_status::timeout);
   (void)book(stack.simulator, start);
   for (std::future<Reply>& each : widgets) CHECK_FALSE(holds(starts_of(each.get()), start));
-  // Three days lie in one window of the month or across two.
+  // Three days are in one window of the month or across two.
   const int calls = stack.simulator.calls("event_type_available_times");
   CHECK(calls >= 1);
   CHECK(calls <= 2);
@@ -199,7 +200,7 @@ TEST_CASE("webhook: what is not Calendly's word changes nothing", "[e2e][live]")
     CHECK(answer["status"] == row.status);
     CHECK(Json::parse(answer["body"].get<std::string>())["error"]["code"] == "bad_signature");
   }
-  // Signed rightly, but about nothing that changes free times.
+  // Correctly signed, but about an event that does not change availability.
   CHECK(deliver(stack.simulator, {{"event", "invitee_no_show.created"}})["status"] == 200);
   CHECK(version(*stack.proxy) == before);
   CHECK(stack.simulator.calls("event_type_available_times") == 0);
@@ -209,8 +210,7 @@ TEST_CASE("webhook: what is not Calendly's word changes nothing", "[e2e][live]")
   CHECK(stack.proxy->http().get(kCallback).status == 405);
 }
 
-// A visitor who answers ten questions at length makes a delivery of more than 64 KiB: it got 413, and the booking was not heard
-// of.
+// If a visitor answered ten questions at length, the delivery was larger than 64 KiB: it got 413, and the booking was missed.
 TEST_CASE("webhook: a delivery with ten long answers is taken", "[e2e][live]") {
   LiveStack stack;
   const std::int64_t before = version(*stack.proxy);
@@ -282,7 +282,7 @@ TEST_CASE("webhook: a subscription whose key was lost is replaced, and other peo
                         {"user", "https://api.calendly.com/users/USERAAAAAAAAAAAA"},
                         {"signing_key", "theirs"}};
   REQUIRE(stack.simulator.http().post("/webhook_subscriptions", foreign.dump(), bearer(kToken)).status == 201);
-  // Another database, as after a disaster, under the same public address.
+  // Another database, as after a disaster, with the same public address.
   TemporaryFolder other;
   const int port = stack.proxy->http().port();
   (void)stack.proxy->stop();
@@ -295,7 +295,7 @@ TEST_CASE("webhook: a subscription whose key was lost is replaced, and other peo
   const Reply listed = stack.simulator.http().get(
       "/webhook_subscriptions?organization=https://api.calendly.com/organizations/ORGAAAAAAAAAAAAA&scope=user", bearer(kToken));
   CHECK(listed.json()["collection"].size() == 2);
-  // Once more, for whoever is unsure: it is replaced, not doubled.
+  // Subscribing a second time replaces the subscription.
   CHECK(fresh.admin_post(kCall, {{"publicUrl", "http://127.0.0.1:" + std::to_string(port)}}).status == 200);
   CHECK(stack.simulator.http().get("/webhook_subscriptions?scope=user", bearer(kToken)).json()["collection"].size() == 2);
 }
@@ -408,7 +408,7 @@ TEST_CASE("changes: waiting, and what it may not do", "[e2e][live]") {
   const std::int64_t now_at = version(*stack.proxy);
   std::vector<std::future<Reply>> waiting;
   for (int i = 0; i < 50; ++i) waiting.push_back(std::async(std::launch::async, [&] { return changes(*stack.proxy, now_at); }));
-  // The fifty-first of one address is asked to come again soon.
+  // The fifty-first request of an address is told to poll.
   std::int64_t told = 0;
   CHECK(eventually([&] {
     const auto asked_at = SteadyClock::now();
@@ -421,7 +421,7 @@ TEST_CASE("changes: waiting, and what it may not do", "[e2e][live]") {
     return SteadyClock::now() - asked_at < seconds(1);
   }));
   CHECK(told == 1500);
-  // A purge may have changed any day, and an end of the program holds nobody up.
+  // A purge may have changed any day, so all waiting requests are answered; stopping the program answers them at once too.
   SECTION("a purge") {
     REQUIRE(stack.proxy->admin_post("/api/web/calendly/cache/purge", Json::object()).status == 200);
     int told_of_all_days = 0;
@@ -452,7 +452,7 @@ TEST_CASE("changes: widgets that leave while they wait make room at once", "[e2e
     REQUIRE(
         widgets.back()->send("GET /api/app/calendly/changes?since=" + std::to_string(now_at) + " HTTP/1.1\r\nHost: a\r\n\r\n"));
   }
-  std::vector<std::future<Reply>> patient;  // those that found room before all fifty had come
+  std::vector<std::future<Reply>> patient;  // those that got a place before all fifty had arrived
   REQUIRE(eventually([&] {
     if (is_sent_away()) return true;
     patient.push_back(std::move(last));
@@ -461,7 +461,7 @@ TEST_CASE("changes: widgets that leave while they wait make room at once", "[e2e
   const auto left_at = SteadyClock::now();
   widgets.clear();
   REQUIRE(eventually([&] { return !is_sent_away(); }));
-  // Long before their waits would have ended.
+  // Long before the waits would have ended.
   CHECK(SteadyClock::now() - left_at < seconds(15));
   (void)book(stack.simulator, start);
   CHECK(last.get().data()["days"].size() == 1);

@@ -1,4 +1,4 @@
-// Why a day is empty, asked of the real proxy: each cause is planted in the simulator, and must be named first and rightly.
+// Why a day is empty, with the real proxy: each cause is set in the simulator, and must be named first and correctly.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <functional>
@@ -21,7 +21,7 @@ const Day kDay = today() + days(3);
 std::string date_text(Day day) { return text_from_day(day); }
 std::string at(Day day, const std::string& clock) { return text_from_day(day) + "T" + clock + ":00Z"; }
 
-// One stretch, as a list of one.
+// A list with one time span.
 Json stretch(const std::string& from, const std::string& to) { return Json::array({Json::array({from, to})}); }
 
 Json off_on(Day day) {
@@ -37,7 +37,7 @@ Json every_day(const std::string& from, const std::string& to) {
   return hours;
 }
 
-// A host whose every reason can be read: nine to twelve in UTC, every day.
+// A host without hidden reasons: nine to twelve UTC, every day.
 void settle(const Simulator& simulator) {
   simulator.set("account", {{"timezone", "UTC"},
                             {"horizon_days", 1000},
@@ -76,7 +76,7 @@ std::vector<std::string> codes(const Json& answer) {
   return found;
 }
 
-// The pieces of the day, as "closed busy closed", after checking that they cover it.
+// The kinds of the day's parts, for example "closed busy closed", after checking that they cover the day.
 std::string pieces(const Json& answer) {
   std::string kinds;
   std::string end;
@@ -95,7 +95,7 @@ struct Planted {
   const char* certainty;
   std::string event_type = "30min";
   Day day = kDay;
-  std::string timeline = "";  // empty: not looked at
+  std::string timeline = "";  // empty: not checked
   std::string zone = "UTC";
 };
 
@@ -274,7 +274,7 @@ const std::vector<Planted> kPlanted = {
      "closed",
      "Europe/Berlin"},
     {"a day that is over", [](Stack&) {}, {"day_over"}, "certain", "30min", today() - days(2), "past"},
-    // Two at once: both are named.
+    // Two causes at once: both are named.
     {"off on the date, and busy",
      [](Stack& stack) {
        plant(stack.simulator, {{"dates", off_on(kDay)}, {"busy", stretch(at(kDay, "00:00"), at(kDay + days(1), "00:00"))}});
@@ -334,7 +334,7 @@ TEST_CASE("why: each planted cause is named first and rightly, and two at once a
     CHECK(!first["action"].get<std::string>().empty());
     const std::string kinds = pieces(answer);
     if (!planted.timeline.empty()) CHECK(kinds == planted.timeline);
-    // Times and counts, and nobody's name.
+    // Times and counts, but no names.
     for (const char* personal : {"Grace", "grace", "Hopper", kToken}) CHECK(answer.dump().find(personal) == std::string::npos);
   }
 }
@@ -355,7 +355,7 @@ TEST_CASE("why: a day with free times has no reasons, and costs four calls besid
     INFO(endpoint);
     CHECK(calls(endpoint) == 1);
   }
-  // Nobody is booked and no limit counts, so nobody is looked up; and visitors' times are cached as ever.
+  // There are no bookings and no limits, so bookings are not requested; and visitors' times are cached as usual.
   stack.simulator.reset_counters();
   (void)why(*stack.proxy, "30min", date_text(kDay));
   CHECK(calls("event_type_available_times") == 0);
@@ -452,7 +452,7 @@ TEST_CASE("why: the command says it in the terminal, in order and with what to d
     INFO(part);
     CHECK(run.output.find(part) != std::string::npos);
   }
-  // Nine to twelve in UTC, in winter or in summer.
+  // Nine to twelve UTC, in winter or in summer.
   CHECK((run.output.find("10:00 - 13:00  busy") != std::string::npos ||
          run.output.find("11:00 - 14:00  busy") != std::string::npos));
   const Run json = run_proxy({"why", "30min", date_text(kDay), "--json"}, settings);

@@ -1,4 +1,4 @@
-// What is kept, and what goes when there is no room.
+// Which cells are kept, and which are evicted when the memory limit is reached.
 #include "proxy/fetch/cells.h"
 
 #include <catch_amalgamated.hpp>

@@ -1,6 +1,6 @@
-// When a list that servers share is read: by seeded simulation, and by example. Environment:
-//   SLOTWIRE_SIMULATION_SEED=n   one seed alone, with its story
-//   SLOTWIRE_SIMULATION_STEPS=n  so many steps in all instead of 240,000
+// When a list shared by servers is read: by seeded simulation, and by example. Environment:
+//   SLOTWIRE_SIMULATION_SEED=n   runs only this seed and prints its events
+//   SLOTWIRE_SIMULATION_STEPS=n  total number of steps instead of 240,000
 #include "proxy/fetch/list_machine.h"
 
 #include <catch_amalgamated.hpp>
@@ -42,7 +42,7 @@ TEST_CASE("ListMachine: keeps its promises through hundreds of thousands of step
   std::cout << steps << " steps of seeds up to " << seed - 1 << " in " << took.count() << " s:";
   for (const auto& [kind, count] : seen) std::cout << ' ' << kind << ' ' << count;
   std::cout << '\n';
-  // A run in which nothing goes wrong proves nothing.
+  // A run without failures proves nothing.
   if (one) return;
   for (const char* kind :
        {"ask",     "ask waits", "went on",      "delivery", "silent change", "asked",     "asked again", "kept",

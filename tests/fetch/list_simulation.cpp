@@ -11,8 +11,8 @@ using std::chrono::seconds;
 namespace {
 
 constexpr milliseconds kLease{20'000};
-constexpr milliseconds kLook{500};         // between two looks at the log
-constexpr milliseconds kRareLook{60'000};  // when there is nothing to be seen
+constexpr milliseconds kLook{500};         // between two reads of the log
+constexpr milliseconds kRareLook{60'000};  // when nothing is expected
 constexpr std::size_t kStoryLength = 400;
 const Instant kNoon = Instant(Day(std::chrono::days(20'000))) + std::chrono::hours(12);
 const Tick kStart = Tick() + std::chrono::hours(1);
@@ -84,7 +84,7 @@ void ListSimulation::start(std::size_t index) {
   server.epoch = epoch_;
   server.known = stored_;
   if (is_connected_) {
-    // What the clock said of the time before it was set back nobody can know.
+    // The age of a reading from before the clock was set back is unknown.
     server.machine->begin(clock_set_at_ > stored_.began ? std::nullopt : stored_age(), stored_.seen_change, now(server));
     if (last_change_ > 0) server.machine->outdated(last_change_, now(server));
   }
@@ -98,7 +98,7 @@ void ListSimulation::connect() {
   excuse_all();
   anew_at_ = tick_;
   tell(is_connected_ ? "account" : "disconnected", std::to_string(epoch_));
-  // Whoever connects reads the list, and logs the change; all take it up at their next look.
+  // Connecting reads the list and logs the change; all servers process it when they next read the log.
   stored_ = {version_, tick_, last_change_};
   stored_read_at_ = store_clock();
 }
@@ -109,7 +109,7 @@ void ListSimulation::deliver() {
   if (is_down_ || is_slow_ || is_store_down_ || !is_connected_ || calls_left_ < 5 ||
       (refused_at_ && tick_ - *refused_at_ < seconds(61)))
     changes_.back().is_excused = true;
-  // Calendly has not answered yet what it was asked before it was well; or whoever reads is dead, and its lease is not over.
+  // A call is still pending from before the failures ended; or the reading server died, and its lease has not expired.
   for (const auto& [due, task] : tasks_) {
     if (task.kind == Task::Kind::told && due > tick_ + milliseconds(300)) changes_.back().is_excused = true;
   }
@@ -118,7 +118,7 @@ void ListSimulation::deliver() {
   }
   if (holder_ && !servers_[*holder_].reading) changes_.back().is_excused = true;
   tell("delivery", std::to_string(last_change_));
-  // Four in a row are read at once, and no more.
+  // Up to four changes in a row are read at once.
   std::size_t lately = 0;
   for (const Change& change : changes_) lately += tick_ - change.logged_at <= ListMachine::kFlood + seconds(3) ? 1 : 0;
   if (lately > ListMachine::kAtOnce) changes_.back().is_excused = true;
@@ -126,7 +126,7 @@ void ListSimulation::deliver() {
   if (chance(60)) hear(static_cast<std::size_t>(int_in(0, static_cast<int>(servers_.size()) - 1)));
 }
 
-// A look at the log and at the account, as every server does twice a second.
+// Reads the log and the account, as every server does twice a second.
 void ListSimulation::hear(std::size_t index) {
   Server& server = servers_[index];
   if (is_store_down_) return;
@@ -181,7 +181,7 @@ void ListSimulation::post(milliseconds after, Task task) {
 
 void ListSimulation::run_task(Task task) {
   Server& server = servers_[task.server];
-  if (server.life != task.life) return;  // it died
+  if (server.life != task.life) return;  // the server has died
   switch (task.kind) {
     case Task::Kind::claim:
       claim(server, task.server, std::get<ClaimList>(task.action));
@@ -221,7 +221,7 @@ void ListSimulation::claim(Server& server, std::size_t index, const ClaimList& a
     tell("claim failed", std::to_string(index));
     return server.machine->claim_failed(action.turn, {ErrorCode::storage_failed, "The store is gone."}, now(server));
   }
-  if (server.epoch != epoch_) {  // the store has another account than this server knows
+  if (server.epoch != epoch_) {  // the store has another account than the one this server knows
     return server.machine->claimed(action.turn, {ListClaim::Standing::held, {}, 0, kLook}, now(server));
   }
   const Instant clock = store_clock();
@@ -303,7 +303,7 @@ void ListSimulation::keep(Server& server, std::size_t index, const KeepList& act
     excuse_all();
     return server.machine->not_kept(action.turn, {ErrorCode::storage_failed, "The store is gone."}, now(server));
   }
-  if (server.reading->epoch != epoch_) {  // as Connection finds out while it saves
+  if (server.reading->epoch != epoch_) {  // as Connection finds out when it saves
     tell("too late", "");
     return server.machine->not_kept(action.turn, {ErrorCode::not_connected, "Changed under way."}, now(server));
   }
@@ -321,7 +321,7 @@ void ListSimulation::keep(Server& server, std::size_t index, const KeepList& act
 
 // ---- Time ----
 
-// To the next thing that is due, or as far as `at_most`. False: nothing was due.
+// Advances to the next event, or by `at_most`. Returns false if there was no event.
 bool ListSimulation::advance(milliseconds at_most) {
   Tick next = tick_ + at_most;
   enum class What { nothing, task, news, wake } what = What::nothing;
@@ -383,14 +383,14 @@ std::string ListSimulation::run(std::uint64_t steps) {
 
 void ListSimulation::step() {
   if (chance(25)) return something_happens();
-  // Mostly what is due next; now and then a long time in which nobody does anything, but for the looks at the log.
+  // Usually advances to the next event; now and then by a long time in which nothing happens except reads of the log.
   if (!chance(3)) return (void)advance(milliseconds(int_in(1, 2'000)));
   const Tick until = tick_ + (chance(20) ? milliseconds(minutes(int_in(1, 130))) : milliseconds(int_in(1'000, 60'000)));
   const auto has_news = [this](const Server& server) {
     return server.turn || server.epoch != epoch_ || server.heard != last_change_ || server.known.version != stored_.version;
   };
   if (until - tick_ > minutes(5) && std::ranges::none_of(servers_, has_news)) {
-    // The looks in between bring nothing.
+    // The reads of the log in between are skipped: they find nothing.
     std::erase_if(news_, [](const auto&) { return true; });
     for (std::size_t i = 0; i < servers_.size(); ++i) news_.emplace(until, std::pair(i, servers_[i].life));
   }
@@ -450,7 +450,7 @@ void ListSimulation::something_happens() {
       server.wall_ahead += by;
     }
   } else {
-    // All is well for once.
+    // Ends all failures for a while.
     is_down_ = is_slow_ = is_store_down_ = false;
     calls_left_ = 50;
     if (!is_connected_) connect();
@@ -465,7 +465,7 @@ void ListSimulation::check() {
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const Server& server = servers_[i];
     const std::string who = "server " + std::to_string(i);
-    // Who was not there when the clock was set back cannot know how old what was read before is.
+    // A server that started after the clock was set back cannot know the age of older readings.
     const bool knows_ages = !(server.known.began < clock_set_at_ && clock_set_at_ <= server.born);
     if (server.machine->standing(tick_) == ListStanding::fresh && knows_ages) {
       expect(tick_ - server.known.began <= settings_.fresh_for, who + " tells as fresh what is too old");

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 struct Simulation::Payload {
   std::string key;
   Day day;
-  std::int64_t seen_change = 0;  // the newest change that counted when Calendly was asked
+  std::int64_t seen_change = 0;  // the newest change that existed when Calendly was called
   Tick asked_at;
   int account = 0;
 };
@@ -26,7 +26,7 @@ constexpr std::string_view kOurs = "The budget is spent.";
 constexpr std::string_view kMeant = "There is no such thing.";
 constexpr std::string_view kRefused = "These dates are refused.";
 constexpr std::size_t kStoryLength = 400;
-// A window may rest and stand in queues for long before its last failure is told, as long as others come who wait for it.
+// A window may pause and wait in queues for long before its last failure is reported, as long as new asks wait for it.
 constexpr seconds kRecently{60};
 constexpr days kNear{124};
 
@@ -82,7 +82,7 @@ std::int64_t Simulation::told_change(const std::string& key, Day day) const {
       {all_changed_at_, found == changed_at_.end() ? 0 : found->second, of_key == key_changed_at_.end() ? 0 : of_key->second});
 }
 
-// Time passes as for a shell: the machine is woken when it asked to be.
+// Advances the time like the shell: the machine is woken when it requested it.
 void Simulation::pass(milliseconds time) {
   const Tick until = tick_ + time;
   while (broken_.empty()) {
@@ -134,7 +134,7 @@ void Simulation::step() {
     return;
   }
   milliseconds time(chance(10) ? int_in(1'000, 400'000) : int_in(1, 1'500));
-  // An exchange with Calendly has a deadline of its own, so that its end is not late by more than a busy worker.
+  // An exchange with Calendly has its own deadline, so it is late by no more than a busy worker's delay.
   for (const auto& [due, task] : tasks_) {
     if (task.kind == Task::Kind::land) time = std::min(time, std::chrono::ceil<milliseconds>(due - tick_) + seconds(1));
   }
@@ -143,7 +143,8 @@ void Simulation::step() {
 
 void Simulation::ask_something() {
   Ask ask;
-  // Of D no copies are elsewhere, and its changes are told by key too; a key beginning with P is for one ask, and never kept.
+  // Key D has no copies elsewhere, and its changes are also reported by key. A key beginning with P is used for one ask only, and
+  // its data is not kept.
   ask.key = std::string(1, static_cast<char>('A' + int_in(0, 3)));
   if (chance(5)) {
     ask.key = "P" + std::to_string(++personal_);
@@ -161,7 +162,7 @@ void Simulation::ask_something() {
   tell("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + (ask.is_whole ? " whole" : "") + " by " +
                   ask.client.near);
   const Tick deadline = tick_ + milliseconds(10'000);
-  // The id is known before the answers are: an ask may be answered at once.
+  // The id must be known before the answer: an ask may be answered at once.
   const Id id = machine_.ask(ask, now());
   expect(asks_.emplace(id, Asked{ask, deadline}).second, "two asks have one name");
   if (chance(5)) (void)machine_.join(ask.key, id, {"client " + std::to_string(int_in(1, 40)), {}});
@@ -202,7 +203,7 @@ void Simulation::change_something() {
     wall_ += seconds(by);
     tell("clock", std::to_string(by) + " s");
   } else if (dice <= 84) {
-    wall_ += milliseconds(int_in(-3'000, 3'000));  // put right, a little at a time
+    wall_ += milliseconds(int_in(-3'000, 3'000));  // the clock is corrected in small steps
     tell("drift", "");
   } else {
     const Day first = today + days(int_in(0, 60));
@@ -308,7 +309,7 @@ void Simulation::claim(const Task& task) {
   }
   const auto windows = windows_covering(ours, task.claiming.longest_window);
   if (windows) grant.windows = *windows;
-  // One for each that is granted, and one more only where another that is under way lies inside it.
+  // One for each granted window, plus one for each pending window that is inside it.
   std::size_t fewest = machine_.counts().windows + grant.windows.size();
   for (const auto& [key, under_way] : machine_.windows_under_way()) {
     for (const DayRange window : grant.windows) {
@@ -347,8 +348,8 @@ void Simulation::send(Task task) {
   post(std::min(latency(600, 6'000), sending->timeout), std::move(task));
 }
 
-// A call is for something: nobody asks Calendly for what landed here and is fresh, but to look once more; and no client can
-// cause more than its share.
+// Every call must have a purpose: fresh data from this server is requested again only to look once more. And no client may cause
+// more calls than its share.
 void Simulation::judge_send(const Task& task) {
   const DayRange window = task.sending.window;
   std::set<std::string> clients;
@@ -360,7 +361,7 @@ void Simulation::judge_send(const Task& task) {
   }
   expect(!clients.empty() || task.sending.is_again || task.sending.is_background,
          "Calendly is asked for what nobody waits for any more");
-  // Who wanted to look once more may have left; the window is then for days further on.
+  // The ask that wanted to look once more may have ended; the window then is for later days.
   const auto looked = looked_once_more_.find({task.ref.key, window.begin});
   is_recheck = is_recheck || (looked != looked_once_more_.end() && tick_ - looked->second <= kRecently);
   const auto known = fresh_until_.find({task.ref.key, window.begin});
@@ -371,13 +372,13 @@ void Simulation::judge_send(const Task& task) {
   std::deque<Tick>& spent = spent_[*clients.begin()];
   spent.push_back(tick_);
   while (tick_ - spent.front() > seconds(60)) spent.pop_front();
-  // A share at once and what fills again meanwhile; some stood in the queue, some were paid for by others who have left.
+  // A share at once plus its refill; some windows waited in the queue, some were paid for by clients that have left.
   expect(spent.size() <= 4 * 16, "one client caused " + std::to_string(spent.size()) + " windows in a minute");
 }
 
 void Simulation::land(const Task& task) {
   const DayRange window = task.sending.window;
-  // A change is lost, if ever, between a question and its answer; when everybody books, there is one each time.
+  // A change can only be missed between a request and its answer; while everybody books, there is one each time.
   if (chance(is_rush_ ? 80 : 3)) {
     change_days({window.begin, window.begin + days(1)});
     carry_out();
@@ -473,7 +474,7 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
              "what is known to be outdated was told as fresh: " + key + " " + text_from_day(day));
       const auto left = outcome.cell.fresh_until - wall_;
       const auto age = std::chrono::duration_cast<milliseconds>(tick_ - payload->asked_at);
-      // Clocks that are put right by less than is noticed may add a little.
+      // Clock corrections too small to be noticed may add a little.
       expect(left <= settings_.fresh_for * 11 / 10 - age + seconds(60), "an answer claims to be fresh for longer than the TTL");
     }
   }
@@ -485,7 +486,7 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
     const auto at = found->second.find(std::string(what));
     return at != found->second.end() && tick_ - at->second <= kRecently;
   };
-  // What ends as a whole ends for the reason of any of its days.
+  // What fails as a whole fails for the reason of any of its days.
   const DayRange meant =
       asked.ask.is_whole && outcome.source == WindowSource::failed ? asked.ask.days : DayRange{day, day + days(1)};
   const auto said = [&](std::string_view what) {
@@ -524,7 +525,7 @@ void Simulation::check_records() {
   expect(machine_.counts().asks == asks_.size(), "the machine keeps other asks than those that wait");
 }
 
-// No record outlives its asks: when the last worker is done and time has passed, nothing is left.
+// No record outlives its asks: after the last worker has finished and time has passed, nothing is left.
 void Simulation::come_to_rest() {
   for (int rounds = 0; rounds < 10'000 && broken_.empty() && (!tasks_.empty() || machine_.next_wake()); ++rounds) {
     if (!tasks_.empty())

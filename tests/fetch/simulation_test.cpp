@@ -1,6 +1,6 @@
-// The machine's promises under seeded bad luck. Environment:
-//   SLOTWIRE_SIMULATION_SEED=n   one seed alone, with its story
-//   SLOTWIRE_SIMULATION_STEPS=n  so many steps in all instead of 300,000
+// The machine's promises under randomised failures, by seed. Environment:
+//   SLOTWIRE_SIMULATION_SEED=n   runs only this seed and prints its events
+//   SLOTWIRE_SIMULATION_STEPS=n  total number of steps instead of 300,000
 #include "tests/fetch/simulation.h"
 
 #include <catch_amalgamated.hpp>
@@ -41,7 +41,7 @@ TEST_CASE("Machine: keeps its promises through hundreds of thousands of steps of
   std::cout << steps << " steps of seeds up to " << seed - 1 << " in " << took.count() << " s:";
   for (const auto& [kind, count] : seen) std::cout << ' ' << kind << ' ' << count;
   std::cout << '\n';
-  // A run in which nothing goes wrong proves nothing.
+  // A run without failures proves nothing.
   if (one) return;
   for (const char* kind :
        {"ask",   "fresh",   "stale",         "failed", "sent",      "landed",  "trouble", "ours",  "unpaid",   "change",

@@ -67,7 +67,7 @@ TEST_CASE("client_address: only trusted hops are stepped over", "[http][addresse
   CHECK(text_from_address(client_address(address_from_text(row.peer).value(), row.forwarded_for, trusted)) == row.expected);
 }
 
-// A balancer wrote the port of an IPv6 client, too: all such visitors counted as the balancer.
+// A load balancer included the port of IPv6 clients: all such visitors counted as the balancer.
 TEST_CASE("client_address: an address of the forwarded list may have its port", "[http][addresses]") {
   const Address peer = address_from_text("10.0.0.1").value();
   const AddressRange trusted = address_range_from_text("10.0.0.0/8").value();

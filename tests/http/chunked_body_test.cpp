@@ -1,5 +1,4 @@
-// Where a body in chunks ends, whatever pieces it comes in: who ends it elsewhere than a proxy in front lets requests be
-// smuggled.
+// Finds the end of a chunked body, however it is split: a different result than a proxy's in front would allow request smuggling.
 #include "proxy/http/chunked_body.h"
 
 #include "tests/http/test_server.h"
@@ -15,8 +14,8 @@ constexpr std::size_t kMost = 65'536;
 struct Row {
   const char* name;
   std::string bytes;
-  int status;        // 200: a body; 0: more is needed
-  std::string body;  // as far as it is complete
+  int status;        // 200: a body; 0: incomplete
+  std::string body;  // as far as decoded
 };
 
 std::vector<Row> rows() {
@@ -78,10 +77,10 @@ std::vector<Row> rows() {
 struct Outcome {
   int status = 0;
   std::string body;
-  std::string left;  // behind the body
+  std::string left;  // after the body
 };
 
-// As the loop does it: what was not taken is offered again with what comes.
+// Like the loop: bytes that were not consumed are offered again with the next ones.
 Outcome read_in_pieces(std::string_view bytes, const std::vector<std::size_t>& cuts) {
   http::ChunkedBody chunks;
   std::string waiting;
@@ -145,7 +144,7 @@ TEST_CASE("chunks: no single changed byte upsets the reader", "[http][chunks]") 
       std::string changed = bytes;
       changed[at] = static_cast<char>(byte);
       const Outcome outcome = read_in_pieces(changed, {});
-      // A body that is taken ends where the bytes end: a size that was changed may only swallow chunks whole.
+      // An accepted body ends where the bytes end: a changed size can only swallow whole chunks.
       if (outcome.status != 200) continue;
       REQUIRE(outcome.left.empty());
       const bool is_chunk_swallowed = outcome.body == "hello\r\n1\r\n!";

@@ -88,7 +88,7 @@ TEST_CASE("cors: an Origin that equals the Host let anybody's program write, so 
   CHECK_FALSE(may_write(named, "POST", "https://other.example", "other.example"));
   CHECK_FALSE(may_write(named, "POST", "null", "slots.example"));
   CHECK_FALSE(may_write(named, "POST", nullptr, "slots.example"));
-  // A page of the proxy's own host sends no Origin when it only reads.
+  // A page of the proxy's own host sends no Origin with a GET.
   CHECK(may_write(named, "GET", nullptr, "slots.example"));
   CHECK_FALSE(may_write(named, "GET", nullptr, "other.example"));
   CHECK_FALSE(may_write(named, "GET", nullptr, ""));

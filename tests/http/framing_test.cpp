@@ -1,4 +1,4 @@
-// Where a request begins and ends, over real sockets: a reader that disagrees with the proxy in front is a smuggling hole.
+// Where a request begins and ends, over real sockets: disagreeing with the proxy in front would allow request smuggling.
 #include "proxy/http/request_reader.h"
 #include "tests/http/test_server.h"
 
@@ -151,7 +151,7 @@ TEST_CASE("framing: no prefix and no single changed byte of a request upsets the
       HeadReader reader;
       const auto step = reader.read(changed, 100);
       if (const auto* head = std::get_if<RequestHead>(&step)) {
-        // A head that is taken ends where the bytes end, and its length is one that the bytes name.
+        // An accepted head ends where the bytes end, and its length is one that the bytes contain.
         REQUIRE(head->head_bytes <= changed.size());
         REQUIRE(head->body_bytes <= 100);
         REQUIRE(head->path.find_first_of(std::string_view("\0\r\n ", 4)) == std::string_view::npos);

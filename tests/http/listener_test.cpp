@@ -1,4 +1,4 @@
-// The port must outlive whatever goes wrong while connections are taken from it.
+// The port must survive all errors of accept().
 #include "proxy/http/listener.h"
 
 #include <atomic>
@@ -19,12 +19,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A listener on a thread of its own, whose accept() fails as a test says. What it accepts is greeted and closed.
+// A listener on its own thread, whose accept() fails as the test decides. Accepted connections are greeted and closed.
 class Port {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `problem_of(i)`: errno of the i-th call (from 0); 0 when it is let through to the kernel.
+  // `problem_of(i)`: errno of the i-th call (from 0); 0 passes the call to the kernel.
   explicit Port(std::function<int(int call)> problem_of = [](int) { return 0; })
       : problem_of_(std::move(problem_of)),
         listener_({.on_connection = [this](int socket) { greet(socket); },
@@ -58,7 +58,7 @@ class Port {
     const std::lock_guard lock(mutex_);
     return failed_at_;
   }
-  // After join() or stop().
+  // Call after join() or stop().
   [[nodiscard]] const Result<Done>& ended() const { return *ended_; }
 
  private:
@@ -101,8 +101,8 @@ bool is_greeted(SocketClient client) { return client.has_bytes_within(10s); }
 
 }  // namespace
 
-// One ENFILE, ECONNABORTED or the like was the end of the port: the library in use closed it, its loop returned, nobody looked at
-// what it returned, and the process lived on, deaf, without a line in the log.
+// A single ENFILE, ECONNABORTED or similar closed the port: the library in use ended its loop, its result was ignored, and the
+// process went on running, unreachable, without a log line.
 TEST_CASE("Listener: whatever goes wrong while one connection is taken, the next one is", "[http][listener]") {
   const int problem = GENERATE(ENFILE, EMFILE, ENOMEM, ENOBUFS, ECONNABORTED, EPROTO, EPERM, EINTR, ENETDOWN, EIO);
   INFO(problem);
@@ -113,7 +113,7 @@ TEST_CASE("Listener: whatever goes wrong while one connection is taken, the next
   CHECK(port.ended().has_value());
 }
 
-// With no descriptor left, accept() fails at once and the port stays readable: a loop without pauses burns a core.
+// With no descriptor left, accept() fails at once and the port stays readable: a loop without pauses uses a whole core.
 TEST_CASE("Listener: a shortage is told once, waited out in growing pauses, and its end is told", "[http][listener]") {
   constexpr int kFailures = 5;
   Port port([](int call) { return call < kFailures ? ENOBUFS : 0; });
@@ -146,7 +146,7 @@ TEST_CASE("Listener: with no descriptor left, who comes is served when one is th
   const rlimit few{std::min<rlim_t>(before.rlim_cur, 256), before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
   for (int filler = ::dup(0); filler >= 0; filler = ::dup(0)) fillers.push_back(filler);
-  // The last descriptor of this process is the client's end; the kernel connects it before anybody accepts.
+  // The last descriptor of this process is the client's end; the kernel connects it before it is accepted.
   ::close(fillers.back());
   fillers.pop_back();
   SocketClient client = port.client();

@@ -1,4 +1,4 @@
-// Clients that are slow, many or silent: none of them may take the service from the others.
+// Slow, many or silent clients must not take the service away from others.
 #include <algorithm>
 #include <atomic>
 #include <sys/resource.h>
@@ -47,12 +47,12 @@ TEST_CASE("pressure: with 1,000 idle and 300 dribbling connections a fresh reque
     others.back().send("GET / HTTP/1.1\r\nHost: a\r\nX-");
   }
   REQUIRE(becomes_true([&] { return server->connection_count() == 1300; }));
-  // Most of eleven, since one may meet what else this machine does.
+  // The majority of eleven, since one may be delayed by other work of this machine.
   std::vector<std::chrono::milliseconds> took;
   for (int i = 0; i < 11; ++i) took.push_back(time_of_fresh_request(server));
   std::ranges::sort(took);
   CHECK(took[8] < 100ms);
-  // Each descriptor of the server's is past what select() could hold; all still answer.
+  // All descriptors of the server are beyond the limit of select(); all still answer.
   for (std::size_t i = 0; i < 1000; ++i) {
     others[i].send(get("/again"));
     REQUIRE(others[i].read_answer()->body == "GET /again? ");
@@ -66,7 +66,7 @@ TEST_CASE("pressure: dribbled headers are cut by a deadline that later bytes do 
   SocketClient client = server.client();
   const auto begin = std::chrono::steady_clock::now();
   client.send("GET / HTTP/1.1\r\nHost: a\r\n");
-  // One byte after the other for as long as the server takes them: without the deadline this is until the head is full.
+  // One byte after the other as long as the server reads: without the deadline, until the head is full.
   std::optional<Answer> answer;
   while (!answer && std::chrono::steady_clock::now() - begin < 5s) {
     client.send("X");
@@ -123,7 +123,7 @@ TEST_CASE("pressure: a slow reader gets every byte and holds up nobody", "[http]
   SocketClient slow = server.client(4096);
   slow.send(get("/large") + get("/after"));
   REQUIRE(slow.has_bytes_within(5s));
-  // The only loop has written what the socket took; the rest waits for the reader, and others are served.
+  // The only loop has written what fits into the socket; the rest waits for the client, and others are served.
   CHECK(time_of_fresh_request(server) < 1s);
   const auto answer = slow.read_answer(false, 60s);
   REQUIRE(answer.has_value());

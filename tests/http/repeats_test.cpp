@@ -1,4 +1,4 @@
-// Answers sent from ready bytes must be told from handled ones by nothing but their speed.
+// Repeated answers, sent from stored bytes, must differ from computed ones only in speed.
 #include "proxy/http/repeats.h"
 
 #include <atomic>
@@ -74,7 +74,7 @@ TEST_CASE("repeats: whatever an answer may depend on is asked of the handler", "
     REQUIRE(client.read_answer().has_value());
     CHECK(counted.calls == ++calls);
   }
-  // These two are never kept either.
+  // These two are not stored either.
   client.send(get("/a", "Authorization: Bearer x\r\n"));
   REQUIRE(client.read_answer().has_value());
   CHECK(counted.calls == ++calls);
@@ -83,8 +83,8 @@ TEST_CASE("repeats: whatever an answer may depend on is asked of the handler", "
   CHECK(counted.calls == ++calls);
 }
 
-// A page looked again before it booked, and was told the bytes of half a minute ago; and on a host that has no admin page one
-// came, since another host had just been asked.
+// A page checked again before a booking, and got the bytes of half a minute ago. And a host without an admin page served one,
+// because another host had just been asked.
 TEST_CASE("repeats: whoever says how old an answer may be, or asks another host, is not told the same bytes", "[http][repeats]") {
   Counted counted;
   TestServer server([&](const Request& request) { return counted(request); }, one_loop());
@@ -200,7 +200,7 @@ TEST_CASE("repeats: memory is bounded", "[http][repeats]") {
   CHECK(repeats.find("huge", now, 0) == nullptr);
 }
 
-// A page in German was sent from ready bytes to whoever asked next, in whatever language.
+// A German page was sent from stored bytes to the next client, whatever its language.
 TEST_CASE("repeats: a page is kept for each language that is asked for, an answer of the API once for all", "[http][repeats]") {
   const auto key = [](const std::string& path, const std::string& language) {
     RequestHead head;

@@ -126,7 +126,7 @@ TEST_CASE("query_value: the first value, decoded, a plus being a space", "[http]
   CHECK_FALSE(request.query_value("z").has_value());
 }
 
-// A page or file was there for GET, and 404 "There is nothing at this address." for POST.
+// A page or file existed for GET, but POST got 404 "There is nothing at this address."
 TEST_CASE("router: what has a file or page but no route takes GET, and says so", "[http][router]") {
   Router router = some_routes();
   int begun = 0;

@@ -277,7 +277,7 @@ TEST_CASE("server: so many large bodies at once, and whoever comes then hears wh
     CHECK(refused->status == 503);
     CHECK(refused->header("retry-after") == "5");
   }
-  // Who leaves makes room, and who is answered.
+  // A client that leaves makes room, and so does one that is answered.
   first.pop_back();
   shelf.answer_all("taken");
   for (SocketClient& client : first) CHECK(client.read_answer()->body == "taken");
@@ -293,7 +293,7 @@ TEST_CASE("server: so many large bodies at once, and whoever comes then hears wh
 TEST_CASE("server: stop lets a running request finish and closes idle connections", "[http][server]") {
   Shelf shelf;
   ServerSettings settings;
-  settings.loops = 1;  // so that the idle connection's end says that the running one's loop knows of the stop too
+  settings.loops = 1;  // so that closing the idle connection shows that the running one's loop has received the stop too
   TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); }, settings);
   SocketClient idle = server.client();
   idle.send(get("/"));

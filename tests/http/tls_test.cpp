@@ -31,7 +31,7 @@ struct OpenSslDelete {
 template <class T>
 using Owned = std::unique_ptr<T, OpenSslDelete>;
 
-// Self-signed for 127.0.0.1, in files that are gone afterwards.
+// A self-signed certificate for 127.0.0.1, in temporary files.
 class TestIdentity {
  public:
   TestIdentity() : folder_(fs::temp_directory_path() / ("slotwire-tls-" + std::to_string(::getpid()))) {
@@ -85,7 +85,7 @@ class TlsClient {
   }
   [[nodiscard]] bool is_connected() const { return is_connected_; }
   void send(std::string_view bytes) { SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())); }
-  // Everything up to the close, or up to `size` bytes.
+  // Reads until the connection is closed, or `size` bytes.
   std::string read(std::size_t size) {
     std::string all;
     char buffer[16384];
@@ -167,8 +167,8 @@ TEST_CASE("tls: plain HTTP, noise and silence on the port harm nobody", "[http][
   CHECK(client.read(100'000).find("HTTP/1.1 200 OK") == 0);
 }
 
-// One address held 507 descriptors, sixty seconds each, by opening connections over its cap and saying nothing: the refusal
-// waited for a greeting that never came, as long as an answer may take to be read.
+// One address held 507 descriptors for sixty seconds each, by opening connections beyond its limit without sending anything: the
+// refusal waited for a TLS greeting, as long as for a client reading an answer.
 TEST_CASE("tls: who is over the cap and says nothing is let go as soon as over plain HTTP", "[http][tls]") {
   const TestIdentity identity;
   ServerSettings settings = identity.settings();

@@ -1,4 +1,4 @@
-// Requests that are answered later: what they hold, who may go meanwhile, and what becomes of an answer nobody waits for.
+// Requests that are answered later: the resources they hold, clients that leave, and answers that no client waits for.
 #include <atomic>
 #include <thread>
 
@@ -37,7 +37,7 @@ TEST_CASE("server: a Later is answered from another thread, and a thousand of th
   SocketClient fresh = server.client();
   fresh.send(get("/now"));
   CHECK(fresh.read_answer()->body == "GET /now? ");
-  // Some lose patience: closed, half-closed, reset. The others get their answer.
+  // Some clients give up: closed, half-closed, reset. The others get their answer.
   waiting[0].reset();
   waiting[1].end_sending();
   std::thread([&] { shelf.answer_all("at last"); }).join();
@@ -62,7 +62,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
     waiting.push_back(server.client());
     waiting.back().send(get("/"));
   }
-  // Somebody may have sent more than the request that waits, and leave all the same.
+  // A client may have sent more than the waiting request, and leave all the same.
   waiting[2].send(get("/next"));
   REQUIRE(becomes_true([&] { return shelf.count() == 4; }));
   CHECK(called_off == 0);
@@ -73,7 +73,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
   CHECK(waiting[1].is_ended());
   REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
 
-  // Whoever stayed is answered, and going after that calls nothing off.
+  // Clients that stayed are answered, and disconnecting after that cancels nothing.
   shelf.answer_all("news");
   CHECK(waiting[3].read_answer()->body == "news");
   waiting[3].reset();
