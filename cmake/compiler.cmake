@@ -1,4 +1,4 @@
-# What every target of ours is compiled with; link slotwire_flags privately.
+# The compiler options of all our targets; link slotwire_flags privately.
 option(SLOTWIRE_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 set(SLOTWIRE_SANITIZE "" CACHE STRING "Sanitizers for everything, such as address,undefined or thread")
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -16,13 +16,13 @@ if(SLOTWIRE_WARNINGS_AS_ERRORS)
   target_compile_options(slotwire_flags INTERFACE -Werror)
 endif()
 
-# For tests that do little work of their own: compiled without optimisation, which takes half the time, and wins back nothing when they
-# run. Simulations and property tests stay optimised.
+# For tests with little work of their own: compiled without optimisation, which halves the build time and does not slow them down
+# noticeably. Simulations and property tests stay optimised.
 add_library(slotwire_compiled_quickly INTERFACE)
 target_compile_options(slotwire_compiled_quickly INTERFACE -O0)
 
-# slotwire_shown(TARGET SCOPE FOLDER): whoever links TARGET may include what is in FOLDER, by its name from the root, and sees nothing
-# else of the tree: the folder that the compiler searches is one of links in the build tree.
+# slotwire_shown(TARGET SCOPE FOLDER): targets that link TARGET may include the files of FOLDER, by their names from the root, and
+# no other files of the tree. The include directory is a folder of links in the build tree.
 function(slotwire_shown target scope folder)
   set(window ${PROJECT_BINARY_DIR}/shown/${target})
   get_filename_component(above ${window}/${folder} DIRECTORY)
@@ -32,7 +32,7 @@ function(slotwire_shown target scope folder)
 endfunction()
 
 if(SLOTWIRE_SANITIZE)
-  # For third-party code too: a sanitizer that sees half a program reports nonsense.
+  # Also for third-party code: a sanitizer that sees only part of a program reports false errors.
   add_compile_options(-fsanitize=${SLOTWIRE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLOTWIRE_SANITIZE})
 endif()

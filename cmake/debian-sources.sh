@@ -1,9 +1,9 @@
 #!/bin/sh
 # Unpacks the libraries of sources.txt from Debian's source packages into a folder, with Debian's security patches applied.
 #   debian-sources.sh FOLDER
-# The packages come from the machine's own Debian mirror: this asks apt where that is, and uses private package lists, so
-# nothing under /etc or /var changes and root is not needed. Archives are checked against the hashes there. A library that
-# is there already with the same version and hash is left alone.
+# The packages come from the machine's own Debian mirror, which apt knows. Package lists are private, so nothing under /etc or
+# /var changes, and root is not needed. Archives are checked against the hashes in sources.txt. A library that is already there
+# with the same version and hash is kept.
 set -eu
 
 suite=trixie

@@ -1,7 +1,7 @@
-# What `cmake --install BUILD --component NAME --prefix FOLDER` puts where. The programs find each other and the widget's files from
-# their own place, so the folder may be moved afterwards.
+# The files that `cmake --install BUILD --component NAME --prefix FOLDER` installs. Programs find each other and the widget's
+# files relative to themselves, so the folder may be moved afterwards.
 #   programs   bin/slotwire, libexec/slotwire/calendly-sim (for `slotwire demo`)
-#   web        share/slotwire/public: the widget and the pages, as `make web` has left them
+#   web        share/slotwire/public: the widget and the pages, as built by `make web`
 set(SLOTWIRE_PUBLIC_FILES ${PROJECT_SOURCE_DIR}/build/share/slotwire/public CACHE PATH "The folder of web files that is installed")
 
 install(TARGETS slotwire RUNTIME DESTINATION bin COMPONENT programs)

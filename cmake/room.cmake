@@ -1,8 +1,8 @@
 # slotwire_room(NAME [PUBLIC rooms...] [PRIVATE rooms...] [OTHERS libraries...])
 #
-# A folder of proxy/ as the static library slotwire_NAME. PUBLIC are the rooms that its headers name, PRIVATE those that only its
-# sources do, OTHERS what is not ours. A room sees the folders of what it links and no others (slotwire_shown), so an include that
-# nobody named finds no file; and rooms that link each other in a circle are refused.
+# Makes a folder of proxy/ the static library slotwire_NAME. PUBLIC: rooms that its headers include. PRIVATE: rooms that only its
+# sources include. OTHERS: third-party libraries. A room sees only the folders of the rooms it links (slotwire_shown), so that any
+# other include finds no file. Rooms that link each other in a circle are refused.
 set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
 
 function(slotwire_room name)

@@ -53,7 +53,7 @@ endforeach()
 
 set(SLOTWIRE_IMGUI_DIR ${SLOTWIRE_SOURCE_DIR_OF_ALL}/imgui)
 
-# Catch2, amalgamated: compiled once for each toolchain. Without optimisation, which would double its 24 s and gain nothing.
+# Catch2, amalgamated: compiled once per toolchain. Without optimisation, which would double its 24 s for no benefit.
 add_library(third_party_catch2 STATIC EXCLUDE_FROM_ALL ${SLOTWIRE_SOURCE_DIR_OF_ALL}/catch2/extras/catch_amalgamated.cpp)
 target_include_directories(third_party_catch2 SYSTEM PUBLIC ${SLOTWIRE_SOURCE_DIR_OF_ALL}/catch2/extras)
 target_compile_features(third_party_catch2 PUBLIC cxx_std_20)
@@ -79,7 +79,8 @@ find_package(date REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
-# Split by httplib's own script into declarations and one source file: including the header-only form costs 11 to 28 s a file.
+# Split by httplib's own script into declarations and one source file: including the header-only form would cost 11 to 28 s per
+# file.
 set(httplib_dir ${CMAKE_BINARY_DIR}/third_party/httplib)
 set(httplib_header ${SLOTWIRE_SOURCE_DIR_OF_ALL}/cpp-httplib/httplib.h)
 add_custom_command(
@@ -92,9 +93,9 @@ add_library(third_party_httplib STATIC EXCLUDE_FROM_ALL ${httplib_dir}/httplib.c
 target_include_directories(third_party_httplib SYSTEM PUBLIC ${httplib_dir})
 target_compile_features(third_party_httplib PUBLIC cxx_std_20)
 target_compile_options(third_party_httplib PRIVATE -w)
-# USE_POLL: select() closes every connection from descriptor 1,024 on. Neither zlib nor brotli is given to httplib: it would
-# decompress requests past their size limit and compress every answer anew; both are done where bodies are cached.
+# USE_POLL: select() closes every connection from descriptor 1,024 on. httplib gets neither zlib nor brotli: it would decompress
+# requests past their size limit, and compress every answer again. Both are done where bodies are cached.
 target_compile_definitions(third_party_httplib PUBLIC CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_USE_POLL)
-# The simulator takes forms as large as the proxy hands them on; httplib's own limit is 8 KiB.
+# The simulator accepts forms as large as the proxy passes on; httplib's default is 8 KiB.
 target_compile_definitions(third_party_httplib PRIVATE CPPHTTPLIB_FORM_URL_ENCODED_PAYLOAD_MAX_LENGTH=1048576)
 target_link_libraries(third_party_httplib PUBLIC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

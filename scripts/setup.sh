@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs what building and testing slotwire need and is not here yet. Safe to run twice; does nothing when all is there.
-#   setup.sh [build|test|bench|packages|servers]    build (default): compilers and libraries; test: browsers, Redis, PostgreSQL, nginx, clang and client libraries too
-#                                  (none of them is left running); bench: what measures, too; packages, servers: test, and the
-#                                  JavaScript that the npm package is tested with, in tests/packages or tests/packages/servers
-# On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo when there is one).
-# Elsewhere it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
+# Installs what is missing for building and testing slotwire. Safe to run twice; does nothing when everything is there.
+#   setup.sh [build|test|bench|packages|servers]
+#     build     the default: compilers and libraries
+#     test      also browsers, Redis, PostgreSQL, nginx, clang and client libraries; none is left running
+#     bench     also measuring tools
+#     packages, servers: as test, and the JavaScript for testing the npm package, in tests/packages or tests/packages/servers
+# On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo if available). On other systems
+# it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-build}
@@ -17,12 +19,12 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   libpq-dev libhiredis-dev"
 [ "$purpose" = build ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light sqlite3 python3-requests \
   php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
-# What fuzzes (tests/fuzz): names of Debian's default version, which is 14 on Debian 12 and 19 on Debian 13.
+# For fuzzing (tests/fuzz), by the names of Debian's default version: 14 on Debian 12, 19 on Debian 13.
 [ "$purpose" = build ] || packages="$packages clang libclang-rt-dev"
 [ "$purpose" != bench ] || packages="$packages wrk"
 
-# Tests start servers of their own: Debian is not to start any (port 6379, 5432, 80), nor to make a database cluster. An
-# answer of the machine's own to that question stays as it is.
+# Tests start their own servers, so Debian must neither start one (ports 6379, 5432, 80) nor create a database cluster. A setting
+# for this that exists on the machine is kept.
 no_new_services() {
   case $missing in *redis-server* | *postgresql* | *nginx*) ;; *) return 0 ;; esac
   if [ ! -e /usr/sbin/policy-rc.d ]; then
@@ -43,7 +45,7 @@ has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || 
 if [ -e /etc/debian_version ]; then
   missing=
   for package in $packages; do has_package "$package" || missing="$missing $package"; done
-  # Node may come from elsewhere than Debian, and then Debian's npm would clash with it: look for the programs themselves.
+  # Node may be installed from another source, and Debian's npm would conflict with it: look for the programs themselves.
   command -v node > /dev/null || missing="$missing nodejs"
   command -v npm > /dev/null || missing="$missing npm"
   if [ "$purpose" != build ] && command -v nginx > /dev/null; then missing=$(echo "$missing" | sed 's/ nginx-light//'); fi
