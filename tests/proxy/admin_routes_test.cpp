@@ -1,4 +1,4 @@
-// Every admin route against every kind of caller, through the router, without sockets.
+// Every admin route with every kind of caller, through the router, without sockets.
 #include "proxy/routes/admin_routes.h"
 
 #include <catch_amalgamated.hpp>
@@ -100,7 +100,7 @@ struct Route {
   const char* call;
   const char* body;
   bool only_super_admin;
-  const char* action;  // in the audit log; empty: not written
+  const char* action;  // in the audit log; empty: no entry
 };
 
 const std::vector<Route> kRoutes = {
@@ -321,7 +321,7 @@ TEST_CASE("admin routes: a missing scope is the admin's to mend", "[proxy][route
   CHECK(reply.status == 400);
   CHECK(code_of(reply) == "insufficient_scope");
   CHECK(reply.body->find("scheduled_events:read") != std::string::npos);
-  // Visitors' slots need another scope: the connection has no problem.
+  // Visitors' slots need another scope, so the connection has no problem.
   CHECK_FALSE(world.connection->account()->problem);
 }
 

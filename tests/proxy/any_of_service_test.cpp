@@ -1,4 +1,4 @@
-// Several event types as one, with time and Calendly in the test's hands.
+// Several event types as one, with time and Calendly controlled by the test.
 #include "proxy/slots/any_of_service.h"
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-// The usual account with a second event type, and a third that is switched off.
+// The usual account with a second event type, and an inactive third.
 calendly::Exchange two_types(const calendly::UpstreamRequest& request) {
   if (!request.target.starts_with("/event_types?")) return usual_answer(request);
   return upstream(200, R"({"collection":[
@@ -25,7 +25,7 @@ calendly::Exchange two_types(const calendly::UpstreamRequest& request) {
     "pagination":{"count":3,"next_page":null,"next_page_token":null}})");
 }
 
-// Support is switched off.
+// The type Support is inactive.
 calendly::Exchange without_support(const calendly::UpstreamRequest& request) {
   return request.target.starts_with("/event_types?") ? usual_answer(request) : two_types(request);
 }
@@ -112,7 +112,7 @@ TEST_CASE("AnyOfService: what is free next is looked for a window at a time, no 
   query.count = 11;
   CHECK(world.next(query)["slots"].size() == 11);
   CHECK(world.window_calls() == 4);
-  // Nothing begins in the evening: all 31 days are looked at, the first fourteen from memory.
+  // Nothing begins in the evening: all 31 days are searched, the first fourteen from memory.
   query.part = PartOfDay::evening;
   const Json none = world.next(query);
   CHECK(none["slots"].empty());
@@ -121,7 +121,7 @@ TEST_CASE("AnyOfService: what is free next is looked for a window at a time, no 
   CHECK(world.window_calls() == 10);
 }
 
-// A day was an instant like any other, and only what came after it was told: a time at midnight was left out of its own day.
+// A day was treated as an instant, and only later times were returned: a time at midnight was missing from its own day.
 TEST_CASE("AnyOfService: what is free after a day begins with the day's first moment, after an instant behind it",
           "[proxy][slots][next]") {
   AnyOfWorld world;
@@ -136,8 +136,8 @@ TEST_CASE("AnyOfService: what is free after a day begins with the day's first mo
   CHECK(first_after("2026-02-01T13:59:59Z") == "2026-02-01T14:00:00Z");
 }
 
-// Of a list with a link in it the link alone was answered: the whole text was tried as one link, and what stood before a scheme
-// was not looked at. Nobody was told that the others were left out.
+// If a list contained a link, only the link was answered: the whole text was tried as one link, ignoring what was before its
+// scheme. The omission of the others was not reported.
 TEST_CASE("AnyOfService: a list with links names all that it names, and a link's own commas stay with it",
           "[proxy][slots][any_of]") {
   const std::string sales = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
@@ -165,7 +165,7 @@ TEST_CASE("AnyOfService: a list with links names all that it names, and a link's
   CHECK(named->is_list == row.is_list);
 }
 
-// One event type that was switched off took all the others off the air.
+// One inactive event type disabled all the others.
 TEST_CASE("AnyOfService: an event type that is gone is named, and the others' times are told", "[proxy][slots][any_of]") {
   AnyOfWorld world;
   const Json both = Json::parse(world.ask("2026-02-01", "2026-02-07").answer->json)["data"];
@@ -180,7 +180,7 @@ TEST_CASE("AnyOfService: an event type that is gone is named, and the others' ti
   CHECK(data["eventTypes"].size() == 1);
   CHECK(data["complete"] == false);
   CHECK(data["missing"] == Json::parse(R"([{"eventType":"support","error":"event_type_not_found"}])"));
-  // What is free next is looked for as far as without it.
+  // The search for the next free time covers the same range as without it.
   NextQuery query;
   query.after = instant("2026-02-01T00:00:00Z");
   query.count = 10;

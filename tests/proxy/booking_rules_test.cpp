@@ -1,4 +1,4 @@
-// What may be booked: from Calendly's form to what is wrong with a wish, and what goes out when nothing is.
+// Checks of a booking: from Calendly's form to the errors of a request, and the body that is sent if there are none.
 #include "proxy/booking/booking_rules.h"
 
 #include <catch_amalgamated.hpp>
@@ -61,12 +61,12 @@ TEST_CASE("booking_forms_from_calendly: enabled questions by position, places wi
   CHECK(form.questions[1].kind == QuestionKind::phone_number);
   CHECK(form.questions[2] == BookingQuestion{"Topic", QuestionKind::single_select, 3, true, {"Design", "Code"}, false});
   CHECK(form.questions[3].takes_other);
-  CHECK(form.questions[4].kind == QuestionKind::text);  // a kind of next year
+  CHECK(form.questions[4].kind == QuestionKind::text);  // a kind that does not exist yet
   REQUIRE(form.places.size() == 5);
   CHECK(form.places[0] == BookingPlace{"physical", "12 Example Street", PlaceAsks::nothing});
   CHECK(form.places[1].asks == PlaceAsks::phone);
   CHECK(form.places[2].asks == PlaceAsks::text);
-  CHECK(form.places[3].text.empty());  // the host's number is for those who have booked
+  CHECK(form.places[3].text.empty());  // the host's number is shown only after booking
   CHECK_FALSE(is_fit_to_show(form.places[4]));
   CHECK(is_fit_to_show(form.places[0]));
   CHECK(form_named("B") == BookingForm{});
@@ -106,7 +106,7 @@ TEST_CASE("problems_of: what is wrong whatever is asked, each field by name", "[
   wish.place->text = std::string(501, 'x');
   CHECK(fields_of(problems_of(wish, zones)) ==
         "invitee.name invitee.email invitee.timezone answers.3 location.location tracking.utmCampaign");
-  // Letters count, not bytes.
+  // The limit counts characters, not bytes.
   wish = good_wish();
   for (int i = 0; i < 255; ++i) wish.tracking[0] += "é";
   CHECK(problems_of(wish, zones).empty());
@@ -322,7 +322,7 @@ TEST_CASE("problems_from_refusal: Calendly's names become ours", "[proxy][bookin
   for (const char* name : {"invitee.email", "event.start_time", "invitee.email", "nonsense"})
     refusal.details.push_back({name, "x"});
   CHECK(fields_of(problems_from_refusal(refusal)) == "invitee.email start");
-  // A guest's email is not the invitee's.
+  // An error of a guest's email is not one of the invitee's.
   refusal.details = {{"event_guests.0.email", "is invalid"}};
   CHECK(fields_of(problems_from_refusal(refusal)) == "guests");
 }
@@ -356,7 +356,7 @@ TEST_CASE("is_taken: the code that says so may be missing", "[proxy][booking]") 
   CHECK_FALSE(is_taken(problem_from_calendly(R"({"message":"Required Questions and Answers cannot be blank."})")));
 }
 
-// A visitor typed Grace.Hopper@Navy.mil, Calendly said "grace.hopper@navy.mil is not allowed", and the log kept the address.
+// A visitor typed Grace.Hopper@Navy.mil, Calendly answered "grace.hopper@navy.mil is not allowed", and the log kept the address.
 TEST_CASE("text_for_log: the visitor's data came back in other letters, and in parts", "[proxy][booking]") {
   BookingWish wish;
   wish.name = " Grace Hopper ";

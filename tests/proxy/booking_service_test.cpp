@@ -1,4 +1,4 @@
-// What is sent, what is refused before anything is, and what becomes of the key.
+// What is sent, what is refused before sending, and the state of the key afterwards.
 #include <stdexcept>
 
 #include "tests/proxy/booking_world.h"
@@ -21,7 +21,7 @@ TEST_CASE("BookingService: one booking is one call, and its answer is the key's"
   CHECK(data["start"] == "2026-01-06T14:00:00Z");
   CHECK(data["end"] == "2026-01-06T14:30:00Z");
   CHECK(data["cancelUrl"] == "https://calendly.com/cancellations/I1");
-  CHECK(data["rescheduleUrl"] == "");  // what is no web address is no link
+  CHECK(data["rescheduleUrl"] == "");  // a text that is not a web address is not returned as a link
   CHECK(world.book().data == booked.data);
   CHECK(world.wait_for(*world.server("another"), BookingWorld::wish()).data == booked.data);
   CHECK(world.sent.size() == 1);
@@ -30,7 +30,7 @@ TEST_CASE("BookingService: one booking is one call, and its answer is the key's"
   CHECK(BookingWorld::code_of(world.book(other)) == "idempotency_conflict");
   CHECK(world.service->count_of(BookingService::Outcome::booked) == 1);
   CHECK(world.lines.str().find("Grace") == std::string::npos);
-  // A week later nobody remembers.
+  // Keys are forgotten after a week.
   world.clock.pass(std::chrono::days(8));
   world.service->drop_old_keys();
   BookingRequest later = BookingWorld::wish();
@@ -43,7 +43,7 @@ TEST_CASE("BookingService: the stored answer stands when the form, the account o
   BookingWorld world;
   const BookingAnswer booked = world.book();
   REQUIRE_FALSE(booked.error);
-  world.clock.pass(std::chrono::days(2));  // the start has passed
+  world.clock.pass(std::chrono::days(2));  // the start is in the past
   CHECK(world.book().data == booked.data);
   CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("new"))) == "bad_input");
   REQUIRE(world.connection->disconnect());
@@ -126,7 +126,7 @@ TEST_CASE("BookingService: within one server all who ask with one key wait for t
   CHECK(world.service->count_of(BookingService::Outcome::repeated) == 4);
 }
 
-// Whoever was told threw, the attempt was answered a second time, and with it went whoever had come by the same key since.
+// An exception in the callback caused a second answer to the attempt, which also ended the next attempt with the same key.
 TEST_CASE("BookingService: an attempt that is answered twice does not forget the next one of its key", "[proxy][booking]") {
   BookingWorld world;
   std::optional<BookingAnswer> again;
@@ -140,7 +140,7 @@ TEST_CASE("BookingService: an attempt that is answered twice does not forget the
   other.wish.email = "ada@example.com";
   std::optional<BookingAnswer> conflict;
   world.service->book(other, [&](BookingAnswer answer) { conflict = std::move(answer); });
-  REQUIRE(conflict);  // at once: the next one is still known here
+  REQUIRE(conflict);  // at once: the next attempt is still known here
   CHECK(BookingWorld::code_of(*conflict) == "idempotency_conflict");
   world.pass_until([&] { return again.has_value(); });
   REQUIRE(again);
@@ -178,7 +178,7 @@ TEST_CASE("BookingService: one 403 closed booking for every event type for ten m
   };
   CHECK(reason("30min") == (names_scope ? "account" : "event_type"));
   CHECK(reason("60min") == (names_scope ? "account" : "none"));
-  // What only Calendly's page can book is never tried.
+  // Types that only Calendly's page can book are never sent.
   for (const char* elsewhere : {"paid", "poll"}) {
     INFO(elsewhere);
     CHECK(reason(elsewhere) == "event_type");
@@ -202,7 +202,7 @@ TEST_CASE("BookingService: the log had only \"400\" of what Calendly said, and t
   CHECK(refused.error->details[0].field == "answers");
   CHECK(world.lines.str().find("Required Questions and Answers cannot be blank.") != std::string::npos);
   CHECK(world.lines.str().find("Grace") == std::string::npos);
-  // Somebody else's time without the code that usually says so.
+  // A taken time, without the usual error code.
   world.bookings = [](const UpstreamRequest&) -> Exchange {
     return refusal(400, R"({"title":"Invalid Argument","message":"The supplied parameters are invalid.","details":[
       {"parameter":"event.start_time","message":"That start time has been filled"}]})");
@@ -210,7 +210,7 @@ TEST_CASE("BookingService: the log had only \"400\" of what Calendly said, and t
   CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("other"))) == "slot_taken");
 }
 
-// One address sent ten starts that nobody offers: ten of the account's bookings of that minute and forty-two calls were gone, and
+// One address sent ten starts that do not exist: they used ten of the account's bookings and forty-two calls of that minute, and
 // the next visitor could neither see times nor book one.
 TEST_CASE("BookingService: starts that nobody offered spent the account's bookings and its minute", "[proxy][booking][limits]") {
   BookingWorld world;
@@ -224,7 +224,7 @@ TEST_CASE("BookingService: starts that nobody offered spent the account's bookin
   CHECK(world.wire.calls_to("/event_type_available_times") == 1);
   CHECK(world.service->usage().value().counted.sent.at(0) == 0);
   CHECK(world.places_left == 100);
-  // It may be listed by now, and then the same key books it: nothing was sent under it.
+  // If it is listed later, the same key can book it: nothing was sent with it.
   made_up.wish.start = instant("2026-01-06T14:00:00Z");
   CHECK_FALSE(world.book(made_up).error);
   CHECK(world.sent.size() == 1);
@@ -316,7 +316,7 @@ TEST_CASE("BookingService: a 429 is remembered for as long as it says, or for a 
   asked.reset();
   CHECK(world.book().error->retry_after == seconds(60));
   CHECK(world.sent.size() == 2);
-  // Slots go on all the while: that limit is the bookings' own.
+  // Slots still work: that limit applies to bookings only.
   CHECK(world.calendly.counts().rate_remaining == std::nullopt);
 }
 
@@ -358,7 +358,8 @@ TEST_CASE("BookingService: a client's own share is taken only for what is sent",
   CHECK(BookingWorld::code_of(world.book(BookingWorld::wish("another"))) == "booked");
 }
 
-// Strangers had spent the account's minute: a booking got 503 though it is one call, and no word of where else to book.
+// Other visitors had used up the account's calls of the minute: a booking got 503 although it is one call, without a hint where
+// else to book.
 TEST_CASE(
     "BookingService: visitors' calls leave some for bookings, and who is refused for want of calls is told the booking page",
     "[proxy][booking][limits]") {
@@ -372,7 +373,7 @@ TEST_CASE(
     answer.rate_reset = std::chrono::seconds(60);
     return answer;
   });
-  REQUIRE(world.connection->sync(""));  // tells that little is left
+  REQUIRE(world.connection->sync(""));  // reports that few calls are left
   const auto refused = world.calendly.user(secrets::SecretString("eyJ.good.token"), {});
   REQUIRE(std::holds_alternative<CallFailure>(refused));
   CHECK(std::get<CallFailure>(refused).error.code == ErrorCode::calendly_rate_limited);
@@ -400,7 +401,7 @@ TEST_CASE("BookingService: an old queue is answered, not sent", "[proxy][booking
 TEST_CASE("BookingService: a form that was never read keeps bookings on the booking page", "[proxy][booking]") {
   BookingWorld world;
   store::ConnectionRecord old = *world.store->connection().value();
-  old.forms.clear();  // as a version without bookings has left it
+  old.forms.clear();  // as saved by a version without bookings
   REQUIRE(world.store->save_connection(old));
   world.connection->take_up_changes();
   CHECK(Json::parse(world.service->form("30min", true).value())["canBook"] == false);
@@ -411,7 +412,7 @@ TEST_CASE("BookingService: a form that was never read keeps bookings on the book
   CHECK_FALSE(world.book().error);
 }
 
-// After an update pages went on in UTC until the token was set anew.
+// After an update pages used UTC until the token was set again.
 TEST_CASE("BookingService: a host's zone that an older version did not keep is read at the start", "[proxy][booking]") {
   BookingWorld world;
   store::ConnectionRecord old = *world.store->connection().value();

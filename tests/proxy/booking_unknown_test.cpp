@@ -1,4 +1,4 @@
-// What nobody knows yet: looked up by whoever sent it or comes after, never sent again.
+// Bookings with an unknown result: looked up by the server that sent them or a later one, and never sent again.
 #include <stdexcept>
 
 #include "tests/proxy/booking_world.h"
@@ -67,14 +67,14 @@ TEST_CASE("BookingService: the last look does without the address, whose letters
 
 TEST_CASE("BookingService: what was sent by a server that is gone is looked up by the next, never sent", "[proxy][booking]") {
   BookingWorld world;
-  // The first server claims and marks as `book` does, and dies.
+  // The first server claims and marks the booking as `book` does, and dies.
   const auto dies_after_sending = [&] {
     world.bookings = [](const UpstreamRequest&) -> Exchange { throw std::runtime_error("killed"); };
     const auto gone = world.server("gone");
     std::optional<BookingAnswer> told;
     gone->book(BookingWorld::wish(), [&](BookingAnswer answer) { told = std::move(answer); });
     CHECK_THROWS(world.workers.run());
-    REQUIRE(told);  // whoever waited is not left waiting
+    REQUIRE(told);  // waiting callers get an answer
     CHECK(BookingWorld::code_of(*told) == "booking_unknown");
   };
   dies_after_sending();
@@ -83,7 +83,7 @@ TEST_CASE("BookingService: what was sent by a server that is gone is looked up b
   const Instant began = world.clock.now();
   CHECK(BookingWorld::code_of(world.book()) == "booked");
   CHECK(world.sent.size() == 1);
-  // Not before the other one's lease has ended: it might only have been slow.
+  // Not before the other server's lease has ended: it might only be slow.
   CHECK(world.clock.now() - began >= seconds(20));
   CHECK(world.clock.now() - began < seconds(26));
 }
@@ -107,7 +107,7 @@ TEST_CASE("BookingService: whoever asks while another server is at it gets that 
   std::optional<BookingAnswer> first;
   std::optional<BookingAnswer> second;
   world.bookings = [&](const UpstreamRequest&) -> Exchange {
-    // Under way: the same wish arrives here, finds it claimed, and waits.
+    // The first is under way: the same request arrives here, finds the key claimed, and waits.
     world.service->book(BookingWorld::wish(), [&](BookingAnswer answer) { second = std::move(answer); });
     world.workers.run_one();
     CHECK_FALSE(second);

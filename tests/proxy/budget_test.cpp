@@ -28,7 +28,7 @@ TEST_CASE("Budget: bookings and admins may use all of it, and nothing is sent be
   CHECK_FALSE(budget.take(kStart + 30s, Urgency::reserved));
 }
 
-// Six visitors' requests took all fifty calls of a minute, and the booking that came next was refused: nothing was reserved.
+// Six visitors' requests used all fifty calls of a minute, and the next booking was refused: nothing was reserved.
 TEST_CASE("Budget: background work leaves the last fifth alone, visitors the last tenth, bookings nothing", "[proxy][budget]") {
   struct Row {
     std::optional<int> limit;
@@ -97,7 +97,7 @@ TEST_CASE("Breaker: lets exactly one call look, and waits twice as long after ea
     CHECK(breaker.take(now + pause - 1ms));
     now += pause;
     CHECK_FALSE(breaker.take(now));
-    CHECK(breaker.take(now));  // somebody is looking already
+    CHECK(breaker.take(now));  // another caller is probing already
     breaker.note_failure(now);
   }
   now += 60s;

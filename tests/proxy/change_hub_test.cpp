@@ -1,4 +1,4 @@
-// Widgets that wait: who is answered, when, with which days, and what happens when too many come.
+// Waiting widgets: which are answered, when, with which days, and what happens if there are too many.
 #include "proxy/live/change_hub.h"
 
 #include <catch_amalgamated.hpp>
@@ -21,7 +21,7 @@ struct Hub {
 
   explicit Hub(ChangeHubSettings settings = {}, std::int64_t version = 100) : hub(timer, clock, version, settings) {}
 
-  // What this widget has been told; empty while it waits.
+  // The answers this widget has received; empty while it waits.
   using Heard = std::shared_ptr<std::vector<Changes>>;
   Heard wait(std::optional<std::int64_t> since, std::string_view client = "192.0.2.1") {
     auto heard = std::make_shared<std::vector<Changes>>();
@@ -109,7 +109,7 @@ TEST_CASE("ChangeHub: a wait ends after 25 seconds, with nothing, whenever it be
   hub.pass(10s);
   REQUIRE(late->size() == 1);
   CHECK(hub.hub.waiting() == 0);
-  CHECK(hub.timer.waiting() == 0);  // nobody waits, so no timer runs
+  CHECK(hub.timer.waiting() == 0);  // no widget waits, so no timer runs
 }
 
 TEST_CASE("ChangeHub: two thousand waits share one timer", "[proxy][live]") {
@@ -153,7 +153,7 @@ TEST_CASE("ChangeHub: who comes when too many wait is told to ask again soon, an
   CHECK(one_too_many->front().ask_after == 1500ms);
   hub.hub.note(101, days("2026-01-05", "2026-01-05"));
   CHECK(hub.wait(100, "192.0.2.3")->front() == Changes{101, {days("2026-01-05", "2026-01-05")}, 0ms});
-  // Those who were answered have made room.
+  // The answered ones have made room.
   CHECK(hub.wait(101)->empty());
   CHECK(hub.wait(101)->empty());
 }

@@ -60,7 +60,7 @@ TEST_CASE("CalendlyClient: what each answer means, and whether to ask again", "[
   CHECK(failure.error.code == row.code);
   CHECK(failure.is_retryable == row.is_retryable);
   CHECK(failure.is_range_complaint == row.is_range_complaint);
-  // What a visitor is told never repeats what upstream said.
+  // A visitor's error text never contains upstream's text.
   CHECK(failure.error.detail.find('<') == std::string::npos);
 }
 

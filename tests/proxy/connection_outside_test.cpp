@@ -1,4 +1,4 @@
-// A server and the command line on one database file.
+// A server and the command line with the same database file.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <functional>
@@ -36,7 +36,7 @@ SealedBox box_with(std::initializer_list<const char*> texts) {
   return SealedBox(keys);
 }
 
-// One program: a store, keys and a connection of its own.
+// One program, with its own store, keys and connection.
 struct Program {
   explicit Program(const File& file, std::initializer_list<const char*> keys = {kKey})
       : store(store::open_store("sqlite:" + file.path()).value()), box(box_with(keys)) {
@@ -82,7 +82,7 @@ TEST_CASE("Connection: a token set by another program is taken up", "[proxy][con
 
 TEST_CASE("Connection: a token sealed anew by another program keeps everything as it is", "[proxy][connection][outside]") {
   const File file;
-  // The server was started before the new key came, and cannot open what it seals.
+  // The server was started before the new key existed, and cannot open what is sealed with it.
   Program server(file, {kKey});
   REQUIRE(server.connection->set_token(SecretString("eyJ.good.token"), "ada", ""));
   const auto before = server.connection->account();
@@ -143,7 +143,7 @@ TEST_CASE("Connection: a change of our own never writes an older token back", "[
   CHECK_FALSE(later.connection->account()->record.longest_window);
 }
 
-// A sync reads for seconds. Somebody disconnected on another server meanwhile, and the sync wrote the token back for all of them.
+// A sync reads for seconds. Meanwhile another server's admin disconnected, and the sync wrote the token back for all servers.
 TEST_CASE("Connection: what another program changes during a sync is not undone by it", "[proxy][connection][outside]") {
   const File file;
   Program server(file);
@@ -219,7 +219,7 @@ TEST_CASE("Connection: what else the token may do is found out when it is set", 
                          "scheduled_events:read"};
   CHECK(server.connection->account()->record.granted_scopes == granted);
   CHECK(server.connection->account()->record.missing_scopes == Names{"scheduled_events:write"});
-  // No call may do anything: their bodies are empty, and the event to cancel does not exist.
+  // None of these calls may have an effect: their bodies are empty, and the event to cancel does not exist.
   for (const std::string& target : server.wire.log) CHECK(target.find("/invitees") == std::string::npos);
   Program later(file);
   CHECK(later.connection->account()->record.granted_scopes == granted);

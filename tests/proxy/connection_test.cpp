@@ -66,8 +66,8 @@ TEST_CASE("Connection: a refused token leaves the working one", "[proxy][connect
   CHECK(world.open(box)->account()->token->reveal() == "eyJ.good.token");
 }
 
-// A token that Calendly had told to wait for an hour could not be replaced before the hour was over, and the next one inherited
-// it.
+// A token that Calendly had told to wait for an hour could not be replaced during that hour, and the next token inherited the
+// wait.
 TEST_CASE("Connection: another token is tried, and used, whatever limits the one before ran into", "[proxy][connection]") {
   World world;
   world.wire.answer(usual_answer);
@@ -85,8 +85,8 @@ TEST_CASE("Connection: another token is tried, and used, whatever limits the one
     const auto* failure = std::get_if<CallFailure>(&called);
     return failure != nullptr && failure->is_ours;
   };
-  REQUIRE_FALSE(is_refused_here({Urgency::visitor}));  // Calendly says it
-  REQUIRE(is_refused_here({Urgency::reserved}));       // and is left alone for the hour
+  REQUIRE_FALSE(is_refused_here({Urgency::visitor}));  // Calendly refuses
+  REQUIRE(is_refused_here({Urgency::reserved}));       // and is not called for an hour
   const std::size_t calls = world.wire.log.size();
   CHECK_FALSE(connection->sync("r"));
   CHECK(world.wire.log.size() == calls);

@@ -1,4 +1,4 @@
-// The service behind /calendly/v2 under a clock that is told the time: what is kept, shared, tried again and forgotten.
+// The service behind /calendly/v2 with a controlled clock: what is cached, shared, retried and forgotten.
 #include "proxy/dropin/dropin_service.h"
 
 #include <catch_amalgamated.hpp>
@@ -27,7 +27,7 @@ struct World : Ground {
     wire.log.clear();
   }
 
-  // Asks and lets the workers run; what is there when they have nothing to do any more.
+  // Sends a request and runs the workers; returns the answer that exists when they have nothing left to do.
   std::optional<Result<ApiReply>> read(const std::string& path, std::vector<std::pair<std::string, std::string>> query = {}) {
     auto came = std::make_shared<std::optional<Result<ApiReply>>>();
     dropin->read({"GET", path, std::move(query), {}, "r1"}, [came](Result<ApiReply> reply) { *came = std::move(reply); });
@@ -66,7 +66,7 @@ Exchange trouble(const UpstreamRequest&) { return upstream(503, "<html>"); }
 }  // namespace
 
 TEST_CASE("DropinService: Calendly hears a query in its caller's order, and other orders share the answer", "[proxy][dropin]") {
-  // Parameters were sorted for the cache, and Calendly's next_page, which repeats them, came in an order nobody had asked in.
+  // Parameters were sorted for the cache, so Calendly's next_page, which repeats them, had another order than the caller's.
   World world;
   CHECK(world.read("/event_types", {{"user", "U"}, {"count", "5"}, {"active", "true"}}));
   REQUIRE(world.wire.log.size() == 1);
@@ -77,8 +77,8 @@ TEST_CASE("DropinService: Calendly hears a query in its caller's order, and othe
   CHECK(world.wire.log.size() == 1);
 }
 
-// An exception while Calendly was asked left the question registered as being asked: whoever asked the same waited for an answer
-// that nobody was getting.
+// After an exception during a call to Calendly the question stayed registered as pending: later callers of the same waited for an
+// answer that would never come.
 TEST_CASE("DropinService: an exception on a worker ends what it was at", "[proxy][dropin]") {
   World world;
   const auto throws = [](const UpstreamRequest&) -> Exchange { throw std::runtime_error("a bug"); };
@@ -105,7 +105,7 @@ TEST_CASE("DropinService: an answer is fresh for its time, then old, then too ol
   CHECK(world.wire.log.size() == 1);
   world.clock.pass(seconds(61));
   world.calendly_says = trouble;
-  // The first failure is enough to serve the copy; retries go on behind it, and nobody waits for them.
+  // After the first failure the copy is served; retries continue in the background.
   const auto reply = world.read(kMe);
   REQUIRE(reply);
   CHECK((*reply)->source == ReplySource::stale);
@@ -120,7 +120,7 @@ TEST_CASE("DropinService: an answer is fresh for its time, then old, then too ol
   }
   const std::size_t given_up = world.wire.log.size();
   CHECK(given_up == 5);
-  // Left alone for a moment, then asked again.
+  // Not called for a moment, then called again.
   CHECK(world.source_of(kMe) == ReplySource::stale);
   CHECK(world.wire.log.size() == given_up);
   world.clock.pass(seconds(70));
@@ -146,7 +146,7 @@ TEST_CASE("DropinService: a refusal is Calendly's word, and ends a copy's life",
   REQUIRE(gone);
   CHECK((*gone)->answer->status == 404);
   world.calendly_says = trouble;
-  CHECK_FALSE(world.read("/event_types/A").has_value());  // being tried again: no copy any more
+  CHECK_FALSE(world.read("/event_types/A").has_value());  // being retried: there is no copy any more
 }
 
 TEST_CASE("DropinService: a token that Calendly rejects is noted, and copies stay", "[proxy][dropin]") {
@@ -271,7 +271,7 @@ TEST_CASE("DropinService: ranges that overlap share the days they have in common
   CHECK(world.wire.log.front().find("start_time=2026-01-13T00") != std::string::npos);
 }
 
-// Programs behind the drop-in had no share: one of them could spend the minute of all visitors.
+// Programs that use the drop-in had no share: one of them could use up the limit of all visitors.
 TEST_CASE("DropinService: a caller's calls are counted with those it causes elsewhere", "[proxy][dropin]") {
   World world;
   const fetch::Client caller{"203.0.113.7", {}};
@@ -293,10 +293,10 @@ TEST_CASE("DropinService: a caller's calls are counted with those it causes else
   CHECK(refused.error().retry_after > seconds(0));
   CHECK(world.wire.log.empty());
   CHECK(ask(kMe, {"203.0.113.8", {}}));
-  CHECK(ask(kMe, caller));  // known by now, and costs nothing
+  CHECK(ask(kMe, caller));  // cached, so it costs nothing
 }
 
-// Windows that were asked for after the change still went out under the token before it, and were found by the next caller.
+// Windows requested after the change were still sent with the old token, and found by the next caller.
 TEST_CASE("DropinService: what a range goes on asking after a change of account is nobody's after it", "[proxy][dropin]") {
   World world;
   const auto quarter = world.range("2026-01-06T00:00:00Z", "2026-04-08T00:00:00Z");

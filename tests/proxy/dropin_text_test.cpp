@@ -1,4 +1,4 @@
-// What stands behind /calendly/v2, as text: paths, URIs of ours, and available times whose bytes must not change.
+// The text processing of /calendly/v2: paths, our own URIs, and available times whose bytes must not change.
 #include <catch_amalgamated.hpp>
 
 #include "proxy/dropin/endpoints.h"
@@ -134,7 +134,7 @@ TEST_CASE("with_canonical_uris: maps strings that are URIs of ours, and keeps ev
   CHECK(with_canonical_uris(untouched, own).value() == untouched);
   CHECK(with_canonical_uris(R"({"owner":"https://slots.example.com/calendly/v2/event_types/A" , "n":1})", own).value() ==
         R"({"owner":"https://api.calendly.com/event_types/A" , "n":1})");
-  // As PHP writes it.
+  // With slashes escaped, as PHP writes it.
   CHECK(with_canonical_uris(R"(["https:\/\/slots.example.com\/calendly\/v2\/users\/U"])", own).value() ==
         R"(["https://api.calendly.com/users/U"])");
   for (const char* broken : {"", "{", "{\"a\":\"}", "owner=https://slots.example.com/calendly/v2/x", "{\"a\":\"\xff\"}"}) {

@@ -1,4 +1,4 @@
-// The way to Calendly over real sockets: certificates, deadlines, answers that lie about their length.
+// The connection to Calendly over real sockets: certificates, deadlines, answers with a wrong length.
 #include "proxy/calendly/httplib_transport.h"
 
 #include <atomic>
@@ -37,7 +37,7 @@ struct OpenSslDelete {
 template <class T>
 using Owned = std::unique_ptr<T, OpenSslDelete>;
 
-// A certificate that signs itself, for whichever names and days.
+// A self-signed certificate with any names and dates.
 struct Identity {
   explicit Identity(const std::string& names, int begins_s = -60, int ends_s = 3600)
       : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
@@ -57,7 +57,7 @@ struct Identity {
   Owned<X509> certificate;
 };
 
-// What the machine trusts, for the length of a test: OpenSSL reads the variable when a client is made.
+// Sets the trusted certificates during a test: OpenSSL reads the variable when a client is created.
 class Trusting {
  public:
   explicit Trusting(const Identity& identity)
@@ -76,12 +76,12 @@ class Trusting {
   fs::path path_;
 };
 
-// Accepts one connection after another and gives each to `serve`; ends with it.
+// Accepts connections one after another and passes each to `serve`; its destructor ends it.
 class Listener {
  public:
   using Serve = std::function<void(int socket)>;
   explicit Listener(Serve serve) : serve_(std::move(serve)), socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    std::signal(SIGPIPE, SIG_IGN);  // as the program does: OpenSSL writes to peers that have gone
+    std::signal(SIGPIPE, SIG_IGN);  // as the program does: OpenSSL writes to closed connections
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -120,7 +120,7 @@ bool send_text(int socket, std::string_view text) {
   return ::send(socket, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
 }
 
-// Reads up to the end of the request's head; false when the peer has gone.
+// Reads to the end of the request's head; false if the peer has closed.
 bool read_request(int socket) {
   std::string head;
   char byte = 0;
@@ -131,7 +131,7 @@ bool read_request(int socket) {
   return true;
 }
 
-// Returns once the peer has gone, however long that takes it, or after half a minute.
+// Returns when the peer has closed, or after half a minute.
 void wait_for_peer(int socket) {
   pollfd poll_for{socket, POLLRDHUP, 0};
   (void)::poll(&poll_for, 1, 30'000);
@@ -217,7 +217,7 @@ TEST_CASE("HttplibTransport: bytes that dribble do not move the deadline", "[pro
   Listener listener([&](int socket) {
     if (!read_request(socket) || !send_text(socket, row.first)) return;
     if (*row.again == 0) return wait_for_peer(socket);
-    // A byte every few milliseconds: each read of the client is in time.
+    // One byte every few milliseconds, so that no single read of the client times out.
     pollfd poll_for{socket, POLLRDHUP, 0};
     while (::poll(&poll_for, 1, 5) == 0 && send_text(socket, row.again)) {
     }
@@ -270,11 +270,11 @@ TEST_CASE("HttplibTransport: what is longer than eight megabytes is not read to 
   CHECK(sent < 100'000'000);
 }
 
-// A line was used again with bytes behind its answer, and the next request read them as its own answer.
+// A connection was reused with bytes left after its answer, and the next request read them as its own answer.
 TEST_CASE("HttplibTransport: bytes behind an answer are not the next answer", "[proxy][transport]") {
   Listener listener([&](int socket) {
     if (!read_request(socket)) return;
-    // More than the client's buffer takes in with the answer, so that some of it is still in the socket.
+    // More than the client's buffer holds, so that some of it is still in the socket.
     std::string bytes = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     while (bytes.size() < 16 * 1024) bytes += "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     send_text(socket, bytes);
@@ -307,7 +307,7 @@ TEST_CASE("HttplibTransport: a connection is kept, and one that was closed meanw
 
 namespace {
 
-// The other side of one connection, plain or TLS.
+// The server's side of one connection, plain or TLS.
 class Peer {
  public:
   Peer(int socket, const Identity* identity) : socket_(socket) {
@@ -320,7 +320,7 @@ class Peer {
     SSL_accept(ssl_.get());
   }
   ~Peer() {
-    if (ssl_) SSL_shutdown(ssl_.get());  // says that it closes, as a server does
+    if (ssl_) SSL_shutdown(ssl_.get());  // announces the close, as a server does
   }
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
@@ -349,13 +349,13 @@ class Peer {
 
 }  // namespace
 
-// A kept connection that broke after half an answer counted as closed just now: the same was asked again at once, and again, once
-// for each connection that was idle.
+// A kept connection that broke after half an answer was treated as closed before use: the request was repeated at once, once for
+// each idle connection.
 TEST_CASE("HttplibTransport: only a kept connection that brought nothing is asked again, once, and anew", "[proxy][transport]") {
   struct Row {
     const char* name;
     const char* second_answer;
-    int requests;  // of the second question
+    int requests;  // of the second request
   };
   const Row row = GENERATE(values<Row>({{"closed without a word", "", 2},
                                         {"cut in its status line", "HTTP/1.1 20", 1},
@@ -372,7 +372,8 @@ TEST_CASE("HttplibTransport: only a kept connection that brought nothing is aske
   int waiting = 0;
   std::vector<std::thread> peers;
   {
-    // Each connection has a thread of its own; the first answers come when all have been asked, so that all are kept.
+    // Each connection has its own thread; the first answers are sent when all requests have arrived, so that all connections are
+    // kept.
     Listener listener([&](int accepted) {
       peers.emplace_back([&, socket = ::dup(accepted)] {
         {

@@ -1,4 +1,4 @@
-// The list of JWTs: what is on it, what is not, what was revoked, and what is known of all that while the store is away.
+// The list of JWTs: which are listed, which are revoked, and what is known while the store is not available.
 #include "proxy/access/jwt_list.h"
 
 #include <catch_amalgamated.hpp>
@@ -20,7 +20,7 @@ struct World : Ground {
     return list.make({sub, role, clock.now() + hours(1)}, "command line").value();
   }
   std::string id_of(const std::string& jwt) { return claims_from_jwt(jwt, secret, clock.now()).value().id; }
-  // A JWT of these claims, rightly signed, by whoever has the secret.
+  // A JWT with these claims and a valid signature, as made by anybody who has the secret.
   std::string forged(const Claims& claims) const { return jwt_from_claims(claims, secret); }
   std::optional<Instant> last_used(const std::string& id) {
     for (const auto& record : store->jwts_ending_after(Instant()).value()) {
@@ -49,7 +49,7 @@ TEST_CASE("JwtList: a JWT once given away could not be taken back before it expi
   const std::string jwt = world.made(*here);
   const std::string other = world.made(*here, "accounting");
   REQUIRE(here->admitted(bearer(jwt)));
-  REQUIRE(there->admitted(bearer(jwt)));  // whoever has not heard of it yet takes it by its signature
+  REQUIRE(there->admitted(bearer(jwt)));  // a server that has not read the change yet accepts it by its signature
   const auto revoked = here->revoke({JwtChoice::By::id, world.id_of(jwt)}, "ada", Role::admin);
   REQUIRE(revoked);
   CHECK(revoked->now == 1);
@@ -111,7 +111,7 @@ TEST_CASE("JwtList: who uses a listed id for another JWT is refused, whatever el
   Claims renamed = claims;
   renamed.subject = "root";
   for (const Claims& changed : {higher, longer, renamed}) CHECK(refusal(*list, world.forged(changed)) == ErrorCode::unauthorized);
-  // Revoked is the id, so nothing made with it comes in again.
+  // The id is revoked, so no JWT with this id is accepted.
   REQUIRE(list->revoke({JwtChoice::By::id, claims.id}, "ada", Role::admin));
   for (const Claims& changed : {claims, higher, longer, renamed})
     CHECK(refusal(*list, world.forged(changed)) == ErrorCode::unauthorized);
@@ -129,7 +129,7 @@ TEST_CASE("JwtList: JWTs that are on no list go on working, unless only listed o
     CHECK(refusal(*strict, jwt) == ErrorCode::unauthorized);
   }
   CHECK(strict->admitted(bearer(world.made(*strict))));
-  // A link opens a session, which is listed; it is not.
+  // A sign-in link opens a session, which is listed; the link itself is not.
   CHECK(strict->admitted(bearer(world.forged(claims_of_link("ada", Role::admin, hours(1), world.clock.now())))));
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("JwtList: one that was made elsewhere a moment ago is not refused for 
   const std::string jwt = world.made(*there);
   CHECK(refusal(*here, jwt) == ErrorCode::unauthorized);
   REQUIRE(here->is_worth_a_look(bearer(jwt)));
-  CHECK_FALSE(here->is_worth_a_look(bearer(jwt)));  // one look a second
+  CHECK_FALSE(here->is_worth_a_look(bearer(jwt)));  // one check a second
   REQUIRE(here->take_up_changes());
   CHECK(here->admitted(bearer(jwt)));
   CHECK_FALSE(here->is_worth_a_look(bearer(jwt)));
@@ -148,7 +148,7 @@ TEST_CASE("JwtList: one that was made elsewhere a moment ago is not refused for 
   CHECK_FALSE(here->is_worth_a_look(bearer(world.forged({"crm", Role::reader, world.clock.now() + hours(1)}))));
   CHECK_FALSE(here->is_worth_a_look("Bearer eyJ.not.signed"));
   CHECK_FALSE(here->is_worth_a_look(""));
-  // Where signed ones are taken unseen there is nothing to look for.
+  // If unlisted JWTs are accepted, there is nothing to check.
   CHECK_FALSE(world.opened()->is_worth_a_look(bearer(jwt)));
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("JwtList: its last use is noted once a minute, by a worker", "[proxy][
   world.clock.pass(seconds(59));
   REQUIRE(list->admitted(bearer(jwt)));
   CHECK(world.desk.waiting() == 0);
-  // A reading of the list in between forgets nothing.
+  // Reading the list in between forgets nothing.
   REQUIRE(world.made(*list, "another") != jwt);
   REQUIRE(list->take_up_changes());
   REQUIRE(list->admitted(bearer(jwt)));
@@ -193,7 +193,7 @@ TEST_CASE("JwtList: a revoked one stays out when the store forgets, or is away",
   const auto list = world.opened();
   const std::string jwt = world.made(*list);
   REQUIRE(list->revoke({JwtChoice::By::id, world.id_of(jwt)}, "ada", Role::admin));
-  // A backup from before is put back: the same JWT, not revoked, and a change that says to look.
+  // A backup is restored: the same JWT, not revoked, and a change that makes servers read the list.
   auto record = world.store->jwts_ending_after(Instant()).value().at(0);
   REQUIRE(world.store->drop_jwts_ended_before(record.expires_at + seconds(1)));
   record.revoked_at.reset();

@@ -23,7 +23,7 @@ std::string base64url(std::string_view text) {
   return out;
 }
 
-// A token with any header and payload, rightly signed by `digest`.
+// A token with any header and payload, validly signed with `digest`.
 std::string signed_token(const std::string& header, const std::string& payload, const EVP_MD* digest = EVP_sha256(),
                          const std::string& secret = kSecret) {
   const std::string text = base64url(header) + "." + base64url(payload);

@@ -1,4 +1,4 @@
-// What assistants say and are told, as text: any bytes may come, and nothing that others wrote may break out of its field.
+// Messages from and to assistants as text: any bytes may arrive, and text written by others must not break out of its field.
 #include <catch_amalgamated.hpp>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -52,7 +52,7 @@ TEST_CASE("mcp heard: whatever bytes come, an answer is JSON-RPC, and only a who
     } else if (const auto* call = std::get_if<ToolCall>(&what)) {
       CHECK(is_tool(call->tool));
       CHECK(Json::parse(call->arguments).is_object());
-      // Nothing wrong may come of reading them on.
+      // Reading them further must do no harm.
       (void)asked_from(*call);
     }
   }

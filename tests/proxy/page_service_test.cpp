@@ -1,4 +1,4 @@
-// Pages through the router, without sockets: whose an address is, what a document may claim, and for how long.
+// Pages through the router, without sockets: which address is which page, what a page may say, and how long it may be cached.
 #include "proxy/pages/page_service.h"
 
 #include <catch_amalgamated.hpp>
@@ -66,7 +66,7 @@ TEST_CASE("PageService: the account's own links are pages, whatever their case, 
   const http::Reply list = world.get("/ADA");
   CHECK(list.status == 200);
   CHECK(has(list, "<a href=\"/ada/30min\">Half an hour</a>"));
-  // Programs that ask for no HTML in particular get it too: it is there.
+  // Programs that accept anything get HTML too.
   CHECK(world.get("/ada/30min", "*/*").status == 200);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("PageService: an address that is not the account's is 404 with words, 
     CHECK(has(to_program, "\"code\":\"not_found\""));
   }
   CHECK(has(world.get("/bob/30min"), "There is no booking page at this address"));
-  // What is no link of Calendly's is the API's to refuse, whoever asks.
+  // Addresses that cannot be Calendly links get the API's refusal, also in browsers.
   CHECK(has(world.get("/robots.txt"), "\"code\":\"not_found\""));
   CHECK(*world.get("/api/app/calendly/event-types").body == "{}");
   CHECK(world.window_calls() == 0);
@@ -100,7 +100,7 @@ TEST_CASE("PageService: a week of times costs what it costs the API, and is as f
   CHECK(header(warm, "Cache-Status").starts_with("slotwire; hit; ttl=29"));
   CHECK(header(warm, "Cache-Control").starts_with("public, max-age=29"));
   CHECK(warm.repeat_until);
-  CHECK(world.get("/ada/30min").body == warm.body);  // made once
+  CHECK(world.get("/ada/30min").body == warm.body);  // prepared once
   http::Headers known;
   known.set("If-None-Match", header(cold, "ETag"));
   CHECK(world.get("/ada/30min", "text/html", known).status == 304);
@@ -183,7 +183,7 @@ TEST_CASE("PageService: a mail holds the next two weeks' times in the zone that 
   CHECK(mail("nothing", "UTC").error().code == ErrorCode::event_type_not_found);
 }
 
-// A host in Berlin sent a mail, and his page to a client without scripts: both spoke of UTC.
+// A host in Berlin sent a mail, and a client without scripts opened his page: both used UTC.
 TEST_CASE("PageService: without a zone that is asked for, pages and mails speak of the host's own, and say so",
           "[proxy][pages]") {
   PageWorld world;
@@ -207,7 +207,7 @@ TEST_CASE("PageService: without a zone that is asked for, pages and mails speak 
     REQUIRE((came && *came));
     CHECK((*came)->text.find("Times are shown in Europe/Berlin, the host’s own time zone") != std::string::npos);
     CHECK((*came)->text.find("  3:00 PM  ") != std::string::npos);
-    // Somebody else's wish is somebody else's.
+    // One visitor's choice has no effect on another's page.
     CHECK(has(world.get("/ada/30min?timezone=Asia/Tokyo"), "Times are shown in Asia/Tokyo<"));
     CHECK(has(world.get("/ada/30min?timezone=Nowhere/Town"), "Times are shown in Europe/Berlin"));
   }
@@ -250,7 +250,7 @@ TEST_CASE("PageService: a page speaks the reader's language, and a cache is told
   CHECK(came->error().details.at(0).field == "locale");
 }
 
-// A practice's link said its zone with timezone_lock=1; without scripts the page offered eighty others.
+// A practice's link fixed its zone with timezone_lock=1; without scripts the page offered eighty others.
 TEST_CASE("PageService: what Calendly's switches hide or hold is hidden or held without scripts, too", "[proxy][pages]") {
   PageWorld world;
   CHECK(has(world.get("/ada/30min?timezone=Asia/Tokyo"), "<select"));
@@ -258,28 +258,28 @@ TEST_CASE("PageService: what Calendly's switches hide or hold is hidden or held 
   CHECK_FALSE(has(locked, "<select"));
   CHECK(has(locked, "Times are shown in Asia/Tokyo<"));
   CHECK(has(locked, "timezone=Asia%2FTokyo&amp;timezone_lock=1\">Next week"));
-  // What is no zone locks nothing.
+  // An invalid zone locks nothing.
   CHECK(has(world.get("/ada/30min?timezone=Nowhere/Town&timezone_lock=1"), "<select"));
   CHECK(has(world.get("/ada/30min?timezone_lock=1"), "<select"));
   CHECK(has(world.get("/ada/30min"), "class=\"facts\""));
   CHECK_FALSE(has(world.get("/ada/30min?hide_event_type_details=1"), "class=\"facts\""));
 }
 
-// What one visitor had brought stood in the page that the next one got.
+// One visitor's query parameters appeared in the page of the next one.
 TEST_CASE("PageService: a page with somebody's own words is nobody else's", "[proxy][pages]") {
   PageWorld world;
   CHECK(has(world.get("/ada/30min?utm_source=mail&name=Grace"), "utm_source=mail"));
   CHECK_FALSE(has(world.get("/ada/30min"), "Grace"));
   CHECK(has(world.get("/ada/30min?name=Alan"), "name=Alan"));
   CHECK_FALSE(has(world.get("/ada/30min?name=Alan"), "Grace"));
-  // Caches on the way kept a page with a name and an address in fifty links.
+  // Shared caches stored a page with a name and an address in fifty links.
   CHECK(header(world.get("/ada/30min?name=Alan"), "Cache-Control").starts_with("private, "));
   CHECK(header(world.get("/ada?name=Alan"), "Cache-Control").starts_with("private, "));
   CHECK(header(world.get("/ada/30min?timezone=Europe/Berlin"), "Cache-Control").starts_with("public, "));
 }
 
-// Whoever opened the proxy's address in a browser read {"success":false,...}; a form that was sent to a page was told that
-// nothing is there.
+// A person who opened the proxy's address in a browser saw {"success":false,...}; a form sent to a page got the answer that there
+// is nothing at this address.
 TEST_CASE("PageService: the address itself leads a person to the list, or says what it is", "[proxy][pages]") {
   PageWorld world;
   const http::Reply root = world.get("/?utm_source=card");
@@ -317,7 +317,7 @@ TEST_CASE("PageService: what a page does not take is said to be that, and not th
   CHECK(world.window_calls() == 0);
 }
 
-// Calendly's own page of a secret type answers to its link; so does ours, and to nothing shorter.
+// Calendly's own page of a secret event type is found by its whole link; so is ours, and by nothing shorter.
 TEST_CASE("PageService: a secret type answers to its own whole link alone, and is listed nowhere", "[proxy][pages]") {
   PageWorld world;
   world.wire.answer([](const calendly::UpstreamRequest& request) -> calendly::Exchange {

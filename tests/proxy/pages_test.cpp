@@ -1,4 +1,4 @@
-// Pages and mails as text: whatever stands in an event type, a page is the same page with other words in it.
+// Pages and mails as text: whatever an event type contains, the page has the same structure.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
@@ -22,7 +22,7 @@ using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// What a browser takes for markup: all tags and attribute names, in order, with the text between them left out. A quote ends an
+// The markup that a browser would find: all tags and attribute names, in order, without the text between them. A quote ends an
 // attribute and '<' begins a tag, wherever they come from.
 std::string skeleton_of(const std::string& html) {
   std::string skeleton;
@@ -43,7 +43,7 @@ std::string skeleton_of(const std::string& html) {
   return skeleton;
 }
 
-// Text as it may come from anywhere: markup, quotes, bytes that are no UTF-8, other scripts, controls.
+// Any kind of text: markup, quotes, bytes that are not UTF-8, other scripts, control characters.
 std::string odd_text(std::mt19937& random) {
   static const std::vector<std::string> parts = {
       "<",   ">",       "\"",          "'",        "&",      "</script>", "<!--",
@@ -214,7 +214,7 @@ TEST_CASE("pages: what is not known never looks like nothing free", "[proxy][pag
     const std::string html = html_from_event(page);
     CHECK_FALSE(has(html, none));
     CHECK(has(html, "href=\"https://calendly.com/ada/30min\""));
-    // Only where nothing else looks again: with scripts the picker does.
+    // Only without scripts: the picker refreshes by itself.
     CHECK(has(html, "<noscript><meta http-equiv=\"refresh\"") == (why == Unknown::slow));
   }
 }
@@ -290,7 +290,7 @@ TEST_CASE("pages: the words of days, lengths, ages and clocks", "[proxy][pages]"
   CHECK(age_text(english(), std::chrono::hours(49)) == "2 days ago");
   CHECK(offset_text(seconds(-12'600)) == "UTC-3:30");
   const time::Zones zones;
-  // The hour that Berlin's clocks show twice: which is meant has to be said.
+  // The hour that occurs twice in Berlin: the text must say which one is meant.
   const auto berlin = zones.find("Europe/Berlin").value();
   CHECK(clock_text(english(), instant("2026-10-25T00:30:00Z"), *berlin) == "2:30 AM (UTC+2)");
   CHECK(clock_text(english(), instant("2026-10-25T01:30:00Z"), *berlin) == "2:30 AM (UTC+1)");
@@ -309,7 +309,7 @@ TEST_CASE("pages: every zone that is offered is one, once, in order", "[proxy][p
     CHECK(zones.find(name));
   }
   CHECK(std::set<std::string_view>(choices.begin(), choices.end()).size() == choices.size());
-  // A zone of the visitor's own that is not among them is kept.
+  // A zone of the visitor's own that is not in the list is kept.
   EventPage page = plain_page(plain_type());
   page.zone = "America/Boise";
   CHECK(has(html_from_event(page), "<option value=\"America/Boise\" selected>America/Boise</option>"));
@@ -356,7 +356,7 @@ TEST_CASE("mail: tables and inline styles only, some times of each day, the zone
   CHECK(has(text_from_mail(block), "Free times could not be loaded"));
 }
 
-// A mail in which nothing was free ended "Free as of Monday, January 5, 10:00 AM. Someone else may take a time first".
+// A mail without free times ended "Free as of Monday, January 5, 10:00 AM. Someone else may take a time first".
 TEST_CASE("mail: without free times nothing is said to be free as of some moment", "[proxy][pages]") {
   const EventType type = plain_type();
   MailBlock block{.language = english(),
@@ -373,8 +373,8 @@ TEST_CASE("mail: without free times nothing is said to be free as of some moment
   CHECK(text_from_mail(block).ends_with(": https://calendly.com/ada/30min?timezone=UTC\n"));
 }
 
-// A link in a mail had utm_source=mail and the reader's name; on a page without scripts both were gone with the first click, and
-// the booking counted for no campaign.
+// A link in a mail had utm_source=mail and the reader's name; on a page without scripts both were lost after the first click, and
+// the booking did not count for the campaign.
 TEST_CASE("pages: what a visitor brought goes along, to weeks, zones, other event types and the booking", "[proxy][pages]") {
   const EventType type = plain_type();
   EventPage page = plain_page(type);
@@ -393,19 +393,20 @@ TEST_CASE("pages: what a visitor brought goes along, to weeks, zones, other even
       "<input type=\"hidden\" name=\"utm_source\" value=\"mail\"><input type=\"hidden\" name=\"name\" value=\"Ada L&amp;\">"));
   CHECK(has(html_from_owner({english(), "Ada", "https://calendly.com/ada", "", "/ada", page.carried, {type}}),
             "<a href=\"/ada/30min?" + rest + "\">Half an hour</a>"));
-  // What the link says itself, and what is nobody's word, stays behind.
+  // The link's own parameters and unknown ones are dropped.
   CHECK_FALSE(has(html, "x=1"));
   CHECK(carried_from("month=2026-01&date=2026-01-05&timezone=UTC&a=1&a1x=1&a100=1&colour=1&%zz=1&utm_x=%zz").empty());
   CHECK(carried_from(
             "first_name=A&last_name=B&email=c&guests=d&location=e&a10=f&salesforce_uuid=g&embed_type=h&embed_domain=i&locale=de&"
             "timezone_lock=1&background_color=0&utm_term=j&hide_event_type_details=1")
             .size() == 14);
-  // Each link of a page repeats it: a long address would make a page of megabytes.
+  // Every link of a page repeats the parameters: a long address would make the page megabytes long.
   const std::string long_name(1500, 'x');
   CHECK(carried_from("name=" + long_name + "&location=" + long_name + "&utm_source=mail").size() == 2);
 }
 
-// New York's evening of the 5th is UTC's 6th: the link to 9 PM on the 5th opened the 6th, where that time is not.
+// The evening of the 5th in New York is the 6th in UTC: the link to 9 PM on the 5th opened the 6th, which does not have that
+// time.
 TEST_CASE("pages: a time's link names the day that clocks show in the page's zone", "[proxy][pages]") {
   const time::Zones zones;
   const auto new_york = zones.find("America/New_York").value();
@@ -418,28 +419,27 @@ TEST_CASE("pages: a time's link names the day that clocks show in the page's zon
   REQUIRE(times.free.size() == 1);
   CHECK(times.free[0].times[0].url ==
         "https://calendly.com/ada/30min/2026-02-01T02:00:00Z?month=2026-01&date=2026-01-31&timezone=America%2FNew_York");
-  // And a page that is asked for by such a link begins with that day.
+  // A page requested by such a link begins with that day.
   const auto first = [&](const char* path) { return text_from_day(first_day_asked({}, path, {}, day("2026-01-05"), *new_york)); };
   CHECK(first("/ada/30min/2026-02-01T02:00:00Z") == "2026-01-31");
   CHECK(first("/ada/30min/2026-02-01T02%3A00%3A00Z") == "2026-01-31");
   CHECK(first("/ada/30min/2026-02-01") == "2026-02-01");
 }
 
-// With CALENDLY_PAGES=https://slots.example.com the proxy books itself, and the times in its mails led to calendly.com all the
-// same.
+// With CALENDLY_PAGES=https://slots.example.com the proxy books by itself, but the times in its mails still led to calendly.com.
 TEST_CASE("mail: where the pages have an origin by name each link leads to its own page and time there", "[proxy][pages]") {
   const Links links{.origin = "https://slots.example.com", .carried = {}};
   CHECK(links.to("https://calendly.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&date=2026-01-06", "Asia/Tokyo",
                  day("2026-01-06")) ==
         "https://slots.example.com/ada/30min/2026-01-06T09:00:00Z?month=2026-01&date=2026-01-06&timezone=Asia%2FTokyo");
   CHECK(links.to("https://calendly.com/d/abc-def/intro", "UTC") == "https://slots.example.com/d/abc-def/intro?timezone=UTC");
-  // What is no link of Calendly's stays what it is.
+  // A link that is not Calendly's is not changed.
   CHECK(links.to("https://calendly.com", "UTC") == "https://calendly.com?timezone=UTC");
   CHECK(Links().to("https://calendly.com/ada/30min?utm_source=x&timezone=UTC#top", "Asia/Tokyo") ==
         "https://calendly.com/ada/30min?utm_source=x&timezone=Asia%2FTokyo#top");
 }
 
-// The widget speaks ten languages; pages without scripts and mails spoke English to everybody.
+// The widget has ten languages; pages without scripts and mails were always in English.
 TEST_CASE("pages: every language of the widget is spoken, none with a hole or a word of another's", "[proxy][pages]") {
   std::vector<std::string_view> tags;
   for (const Language& language : languages()) tags.push_back(language.tag);
@@ -478,7 +478,7 @@ TEST_CASE("pages: every language of the widget is spoken, none with a hole or a 
     CHECK(has(all, "<html lang=\"" + std::string(language.tag) + "\"" + (language.tag == "ar" ? " dir=\"rtl\">" : ">")));
     CHECK(has(all, "<table role=\"presentation\" lang=\"" + std::string(language.tag) + "\""));
     CHECK_FALSE(has(all, "{" + std::string("0}")));
-    // Keys stand for words that are missing.
+    // A missing text would show its key.
     for (const Message& message : english().messages) {
       if (message.key.find('-') != std::string_view::npos) CHECK_FALSE(has(all, ">" + std::string(message.key) + "<"));
     }
@@ -519,7 +519,7 @@ TEST_CASE("pages: which language is spoken: the one named, one that is accepted,
   }
 }
 
-// Crawlers take a relative canonical for a mistake; a host that only the request names is no better.
+// Crawlers treat a relative canonical address as an error; a host taken from the request is no better.
 TEST_CASE("pages: a canonical address is whole or is not there", "[proxy][pages]") {
   EventPage page = plain_page(plain_type());
   CHECK_FALSE(has(html_from_event(page), "canonical"));

@@ -1,4 +1,4 @@
-// The public calls through the router, without sockets: what may be kept for how long, who may read it, links.
+// The public calls through the router, without sockets: caching times, access, links.
 #include "proxy/routes/public_routes.h"
 
 #include <catch_amalgamated.hpp>
@@ -121,7 +121,7 @@ TEST_CASE("public routes: a stale answer is never kept by anybody else, and says
   REQUIRE(stale.status == 200);
   CHECK(header(stale, "Cache-Control") == "public, max-age=0, must-revalidate");
   CHECK(header(stale, "Cache-Status") == "slotwire; fwd=stale; detail=\"upstream failed\"");
-  // For as long as it may be told it is made ready once, and sent from the same bytes.
+  // It is prepared once for as long as it may be served, and sent from the same bytes.
   REQUIRE(stale.repeat_until);
   CHECK(*stale.repeat_until > world.clock.tick());
   CHECK(*stale.repeat_until <= world.clock.tick() + std::chrono::seconds(1));
@@ -191,7 +191,7 @@ TEST_CASE("public routes: a single-use link is asked for once, by the type's uri
   CHECK(header(reply, "Cache-Control") == "no-store");
   world.links = [](const UpstreamRequest&) -> Exchange { return TransportFailure::cut_off; };
   CHECK(world.link().status == 503);
-  CHECK(world.wire.calls_to("/scheduling_links") == 2);  // ten links for one click would be no help
+  CHECK(world.wire.calls_to("/scheduling_links") == 2);  // ten links for one click would be useless
 }
 
 TEST_CASE("public routes: what is no wish for a link is refused without a call", "[proxy][routes][links]") {
@@ -216,7 +216,7 @@ TEST_CASE("public routes: twenty links an hour for one client, and another has i
   CHECK(refused.status == 429);
   CHECK(code_of(refused) == "too_many_requests");
   const int wait = std::stoi(header(refused, "Retry-After"));
-  CHECK(wait > 60);  // a share would be there again in seconds
+  CHECK(wait > 60);  // a client's share would be refilled in seconds
   CHECK(wait <= 180);
   CHECK(world.send("GET", kSlots).status == 200);
   world.client = "203.0.113.8";
@@ -227,7 +227,7 @@ TEST_CASE("public routes: twenty links an hour for one client, and another has i
   CHECK(world.link().status == 429);
 }
 
-// Nobody's share paid for a link: twenty of them and a client's windows were most of a free account's minute.
+// Links were not counted in a client's share: twenty of them and its windows were most of a free account's minute.
 TEST_CASE("public routes: links are paid of the same share as times", "[proxy][routes][links][limits]") {
   World world;
   int made = 0;
@@ -240,7 +240,7 @@ TEST_CASE("public routes: links are paid of the same share as times", "[proxy][r
     CHECK(reply.status == 429);
     CHECK(std::stoi(std::string(reply.headers.find("Retry-After").value_or("0"))) > 0);
   }
-  CHECK(made >= 16);  // a third of fifty, and what fills again while it goes on
+  CHECK(made >= 16);  // a third of fifty, plus what is refilled meanwhile
   CHECK(made < 20);
   world.client = "192.0.2.44";
   CHECK(world.link().status == 200);
@@ -255,7 +255,7 @@ TEST_CASE("public routes: six hundred calls at once, refilled over half a minute
   CHECK(refused.status == 429);
   CHECK(header(refused, "Retry-After") == "1");
   CHECK(world.wire.log.empty());
-  // Health is asked by machines that must not be shut out.
+  // Health checks must never be refused.
   CHECK(world.send("GET", "/healthz").status == 200);
   world.clock.pass(std::chrono::seconds(1));
   for (int i = 0; i < 20; ++i) CHECK(world.send("GET", "/api/app/calendly/event-types").status == 200);
@@ -305,18 +305,18 @@ TEST_CASE("door: one client had thousands of answers 404 a second, and every one
   CHECK(refused.status == 429);
   CHECK(code_of(refused) == "too_many_requests");
   CHECK(refused.headers.find("Retry-After"));
-  // Whatever the path and the method.
+  // For any path and method.
   CHECK(world.send("POST", "/api/webhooks/calendly/x").status == 429);
   CHECK(world.send("GET", "/calendly/v2x").status == 429);
   CHECK(world.send("GET", "/%zz").status == 429);
   Headers page;
   page.set("Origin", "https://www.example.com");
   CHECK(world.send("GET", kSlots, page).headers.find("Access-Control-Allow-Origin") == "*");
-  // Whoever watches the program from the same address is heard all the same, and is limited too.
+  // A monitor at the same address is answered all the same, and is limited too.
   CHECK(world.send("GET", "/healthz").status == 200);
   for (int i = 0; i < 200; ++i) (void)world.send("GET", "/healthz");
   CHECK(world.send("GET", "/healthz").status == 429);
-  // What has a limit of its own is not refused here: no route for it in this test.
+  // Calls with a limit of their own are not refused here: this test has no route for them.
   CHECK(world.send("GET", "/calendly/v2/users/me").status == 404);
   CHECK(world.send("POST", std::string(connection::kWebhookPath)).status == 404);
   world.client = "198.51.100.1";

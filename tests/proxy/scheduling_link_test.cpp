@@ -34,8 +34,8 @@ connection::Account account() {
 
 }  // namespace
 
-// A link was read by its last part alone: somebody else's /30min showed and booked our own, and of a person's and a team's the
-// first stood for both. Later what stood before a scheme was not looked at.
+// Only the last part of a link was read: another account's /30min showed and booked ours, and of a person's and a team's type
+// with the same name the first was used for both. Later, text before the scheme was ignored.
 TEST_CASE("Account: a scheduling link means the type whose whole link it is", "[proxy][connection][links]") {
   struct Row {
     const char* link;
@@ -72,7 +72,7 @@ TEST_CASE("Account: an owner's page lists what is listed of that owner, and nobo
     const auto types = account().types_of(link);
     return types ? static_cast<int>(types->size()) : -1;
   };
-  CHECK(count("https://calendly.com/ada") == 3);  // neither the secret one nor the one that is off
+  CHECK(count("https://calendly.com/ada") == 3);  // neither the secret nor the inactive one
   CHECK(count("https://CALENDLY.com/acme-team/?x=1") == 1);
   CHECK(count("https://www.calendly.com/ada") == 3);
   CHECK(count("https://calendly.com/somebody-else") == -1);

@@ -126,7 +126,7 @@ TEST_CASE("read_settings: every wrong value is named, and all at once", "[proxy]
   for (const Problem& problem : read.problems) CHECK(problem.what.find("'short'") == std::string::npos);
 }
 
-// The check and the server each had a reader of origins: what one of them took, the other refused.
+// The check and the server each had their own parser of origins: one accepted what the other refused.
 TEST_CASE("read_settings: an origin is what the server takes for one", "[proxy][settings]") {
   const auto is_refused = [](const char* origins) {
     return names(read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_ALLOWED_ORIGINS", origins}}), "CALENDLY_ALLOWED_ORIGINS");
@@ -163,7 +163,7 @@ TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][sett
   CHECK(read.problems.empty());
   CHECK(read.settings.jwt_secret.reveal() == kSecret);
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}, {"JWT_SECRET", kSecret}}), "JWT_SECRET"));
-  // A flag overrides the environment, however that would have said it.
+  // A flag overrides the environment in all its forms.
   const Read overridden = read_with({{"JWT_SECRET", kSecret}, {"CALENDLY_DATABASE_URL_FILE", path.string()}},
                                     {{"CALENDLY_DATABASE_URL", "sqlite:here.db"}});
   CHECK(overridden.problems.empty());

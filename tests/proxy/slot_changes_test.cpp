@@ -1,4 +1,4 @@
-// Days that are other than they were, here and on other servers.
+// Days that have changed, here and on other servers.
 #include "tests/proxy/slot_world.h"
 #include "tests/proxy/slow_store.h"
 
@@ -38,13 +38,13 @@ TEST_CASE("SlotService: what visitors saw lately is fetched anew before anyone a
   CHECK(world.answer("2026-02-10", "2026-02-10").cached);
   world.clock.pass(std::chrono::minutes(10));
   world.wire.log.clear();
-  REQUIRE(world.slots->expire_days(kTenth));  // nobody has asked for ten minutes
+  REQUIRE(world.slots->expire_days(kTenth));  // no visitor has asked for ten minutes
   world.settle();
   CHECK(world.window_calls() == 0);
 }
 
-// Somebody booked while a call was on its way. Calendly had looked before the booking, its answer landed after the webhook, and
-// the time that was gone stood there as fresh for five minutes.
+// A booking was made during a call. Calendly had computed its answer before the booking, the answer arrived after the webhook,
+// and the taken time was shown as fresh for five minutes.
 TEST_CASE("SlotService: a call that was under way when a day changed does not make it fresh", "[proxy][slots][changes]") {
   World world;
   int calls = 0;
@@ -94,7 +94,7 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
 TEST_CASE("SlotService: what is written to the disk after a purge that it had not seen is not fresh", "[proxy][slots][changes]") {
   World world;
   (void)world.ask("2026-02-01", "2026-02-07");
-  world.fetchers.run();  // landed; the disk's turn has not come
+  world.fetchers.run();  // the answer has arrived, but is not on the disk yet
   REQUIRE(world.window_calls() == 1);
   REQUIRE(world.slots->purge());
   world.background.run();
@@ -105,7 +105,7 @@ TEST_CASE("SlotService: what is written to the disk after a purge that it had no
 TEST_CASE("SlotService: a visitor does not stand in the queue of what nobody waits for", "[proxy][slots][changes]") {
   World world;
   (void)world.answer("2026-02-10", "2026-02-10");
-  REQUIRE(world.slots->expire_days(kTenth));  // a refresh is in the background's queue, which does not move
+  REQUIRE(world.slots->expire_days(kTenth));  // a refresh is in the background's queue, which is stopped
   const World::Replies replies = world.ask("2026-02-10", "2026-02-10");
   world.fetchers.run();
   CHECK_FALSE(read(replies).stale);
@@ -117,7 +117,7 @@ TEST_CASE("SlotService: a copy on disk from before a change is no fresh one afte
   World world;
   (void)world.answer("2026-02-01", "2026-02-14");
   REQUIRE(world.slots->expire_days(kTenth));
-  world.background.drop_all();  // ended before it could refresh
+  world.background.drop_all();  // stopped before it could refresh
   world.start();
   world.wire.log.clear();
   CHECK(world.answer("2026-02-01", "2026-02-09").cached);
@@ -127,12 +127,12 @@ TEST_CASE("SlotService: a copy on disk from before a change is no fresh one afte
   CHECK(answer.slots.size() == 1);
 }
 
-// The disk said what it knew before the change, and was heard after it: the old cell stood there as fresh.
+// The disk's data was read before the change and arrived after it: the old cell was shown as fresh.
 TEST_CASE("SlotService: what the disk said before a change is not fresh after it", "[proxy][slots][changes]") {
   struct Row {
     const char* name;
     std::function<void(World&)> meanwhile;
-    bool has_answer;  // whoever waited for another account is told so
+    bool has_answer;  // requests for another account get an error
   };
   const Row row = GENERATE(values<Row>({
       {"a day changed", [](World& world) { REQUIRE(world.slots->expire_days(kTenth)); }, true},
@@ -159,7 +159,7 @@ TEST_CASE("SlotService: what the disk said before a change is not fresh after it
   CHECK(world.window_calls() == 1);
 }
 
-// The database could be reached from the other servers only: what they had heard of bookings, this one had not.
+// Only the other servers could reach the database: this one did not know of the bookings that they knew of.
 TEST_CASE("SlotService: a server that cannot read the log shows what it has as a copy", "[proxy][slots][changes]") {
   slots::SlotServiceSettings settings;
   settings.blind_after = std::chrono::seconds(2);
@@ -172,7 +172,7 @@ TEST_CASE("SlotService: a server that cannot read the log shows what it has as a
   CHECK(blind.stale);
   CHECK(blind.windows.front().error == ErrorCode::storage_failed);
   CHECK(world.window_calls() == 0);
-  CHECK(world.answer("2026-02-08", "2026-02-08").stale == false);  // fetched just now: Calendly itself says so
+  CHECK(world.answer("2026-02-08", "2026-02-08").stale == false);  // just fetched from Calendly itself
   REQUIRE(world.slots->take_up_changes());
   const SlotsAnswer seeing = world.answer("2026-02-01", "2026-02-07");
   CHECK(seeing.cached);

@@ -1,4 +1,4 @@
-// One server among others: what it takes from them, waits for and gives them.
+// One of several servers: what it takes from the others, waits for, and gives them.
 #include <deque>
 
 #include "tests/proxy/slot_world.h"
@@ -7,7 +7,8 @@ namespace slotwire::tests {
 using namespace cluster;
 namespace {
 
-// Other servers, as the test tells them: the answers to claims in order (then: all is ours), and a list of what was said.
+// The other servers, controlled by the test: the answers to claims in order (afterwards everything is granted), and a list of
+// calls.
 class ToldCluster final : public Cluster {
  public:
   [[nodiscard]] Claimed claim(const ClaimTerms& terms) override {
@@ -69,7 +70,7 @@ TEST_CASE("SlotService: what another server knows costs no call", "[proxy][slots
   CHECK(answer.fetched_at == world.clock.now() - std::chrono::seconds(10));
   REQUIRE(others.claims.size() == 1);
   CHECK(world.answer("2026-02-01", "2026-02-14").cached);
-  CHECK(others.claims.size() == 1);  // in memory by now
+  CHECK(others.claims.size() == 1);  // now in memory
 }
 
 TEST_CASE("SlotService: a day that another server fetches is waited for, not fetched", "[proxy][slots][cluster]") {
@@ -153,7 +154,7 @@ TEST_CASE("SlotService: another server's cell from before a change counts only a
   const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-07");
   CHECK(world.window_calls() == 1);
   CHECK_FALSE(answer.stale);
-  // The others were told which cells will do.
+  // The claim told the others which cells are acceptable.
   REQUIRE_FALSE(others.claims.empty());
   for (const WantedDay& wanted : others.claims.front().days) {
     CHECK(wanted.least_change == (wanted.day == day("2026-02-03") ? change : 0));

@@ -1,4 +1,4 @@
-// What one client, one far range or one bad moment may do to everybody else's times: nothing.
+// One client, one far range or one failure must not affect other visitors' times.
 #include "tests/proxy/slot_world.h"
 
 namespace slotwire::tests {
@@ -6,7 +6,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// As on a free plan: fifty calls a minute, told with every answer.
+// A free plan: fifty calls a minute, as reported with every answer.
 struct FreePlan {
   World& world;
   int left = 50;
@@ -45,8 +45,8 @@ SlotsAnswer answer_in(const World::Replies& replies) {
 
 }  // namespace
 
-// A booking was heard of while Calendly was being asked, and the answer came after the deadline: the cells got the earliest
-// instant there is as the end of their life, the windows still said "upstream", and max-age came out as 292,000 years.
+// The proxy was notified of a booking during a call to Calendly, and the answer came after the deadline. The cells got the
+// earliest possible instant as their expiry, the windows still said "upstream", and max-age was 292,000 years.
 TEST_CASE("SlotService: times that changed while Calendly was asked, too late to ask again, are told as a copy",
           "[proxy][slots][changes]") {
   World world;
@@ -69,13 +69,13 @@ TEST_CASE("SlotService: times that changed while Calendly was asked, too late to
   CHECK(calls > 1);
 }
 
-// A day was in the cache, the rest of the range was being fetched, and somebody booked that day: it was told as fresh all the
-// same, since it had been taken from the cache before the change.
+// A day was taken from the cache while the rest of the range was fetched, and that day was booked meanwhile: it was still shown
+// as fresh.
 TEST_CASE("SlotService: what was taken from the cache before a change is not told as fresh after it", "[proxy][slots][changes]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   const World::Replies replies = world.ask("2026-02-01", "2026-02-14");
-  REQUIRE(world.fetchers.run_one());  // the look; its window is not sent yet
+  REQUIRE(world.fetchers.run_one());  // the look-up in the store; the window is not sent yet
   world.wire.log.clear();
   REQUIRE(world.store->expire_days({day("2026-02-03"), day("2026-02-04")}));
   REQUIRE(world.slots->take_up_changes());
@@ -90,15 +90,15 @@ TEST_CASE("SlotService: what was taken from the cache before a change is not tol
   CHECK(asked_for_the_day == 1);
 }
 
-// One range far ahead, every two seconds, was refused by our own budget, and each refusal made the whole event type quiet: near
-// visitors saw one old copy while Calendly was well and ten calls were left.
+// One range far ahead, requested every two seconds, was refused by our own budget. Each refusal stopped fetches of the whole
+// event type: visitors of near days saw old copies although Calendly worked and ten calls were left.
 TEST_CASE("SlotService: our own refusal of a far range leaves near days alone", "[proxy][slots][fair]") {
   World world;
   FreePlan plan(world);
   (void)world.answer("2026-02-01", "2026-02-07");
   world.clock.pass(seconds(400));
   plan.left = 10;
-  (void)world.answer("2026-02-20", "2026-02-20");  // tells that little is left
+  (void)world.answer("2026-02-20", "2026-02-20");  // reports that few calls are left
   const World::Replies far = ask_as(world, query_by("stranger", "2027-06-01", 7));
   world.settle(seconds(1));
   const World::Replies near = ask_as(world, query_by("visitor", "2026-02-01", 7));
@@ -109,7 +109,7 @@ TEST_CASE("SlotService: our own refusal of a far range leaves near days alone", 
   CHECK_FALSE(far->front());
 }
 
-// Six requests for different quarters of a year made fifty calls in a third of a second, and the next visitor got 503.
+// Six requests for different quarters of a year caused fifty calls in a third of a second, and the next visitor got 503.
 TEST_CASE("SlotService: one client cannot spend the account's minute", "[proxy][slots][fair]") {
   World world;
   FreePlan plan(world);
@@ -134,7 +134,7 @@ TEST_CASE("SlotService: one client cannot spend the account's minute", "[proxy][
     CHECK(replies->front().error().retry_after.value_or(seconds(0)) > seconds(0));
   }
   CHECK(refused >= 4);
-  // Its share fills again.
+  // Its share is refilled.
   world.clock.pass(seconds(60));
   plan.left = 50;
   const World::Replies later = ask_as(world, query_by("greedy", "2026-07-12", 30));
@@ -149,7 +149,7 @@ TEST_CASE("SlotService: who is beyond its share sees old copies, marked as such,
   const World::Replies first = ask_as(world, query_by("greedy", "2026-01-06", 92));
   world.settle(seconds(1));
   CHECK(answer_in(first).complete);
-  world.clock.pass(seconds(290));  // its share is whole again, the cells are not old yet
+  world.clock.pass(seconds(290));  // its share is refilled, the cells are still fresh
   const World::Replies far = ask_as(world, query_by("greedy", "2026-05-01", 92));
   world.settle(seconds(1));
   world.clock.pass(seconds(41));
@@ -162,7 +162,7 @@ TEST_CASE("SlotService: who is beyond its share sees old copies, marked as such,
   CHECK_FALSE(answer_in(other).stale);
 }
 
-// 36 browsers' worth of reloads of one day each, from one address, spent the minute as well.
+// Reloads of single days by 36 browsers at one address used up the limit as well.
 TEST_CASE("SlotService: fresh looks give way to visitors, and are told what is known when nobody may look",
           "[proxy][slots][fair]") {
   World world;
@@ -170,7 +170,7 @@ TEST_CASE("SlotService: fresh looks give way to visitors, and are told what is k
   (void)world.answer("2026-01-06", "2026-02-20");
   world.clock.pass(seconds(31));
   plan.left = 12;
-  (void)world.answer("2026-03-20", "2026-03-20");  // tells that little is left
+  (void)world.answer("2026-03-20", "2026-03-20");  // reports that few calls are left
   const std::size_t before = world.window_calls();
   std::vector<World::Replies> looks;
   for (int i = 0; i < 36; ++i) {
@@ -189,8 +189,8 @@ TEST_CASE("SlotService: fresh looks give way to visitors, and are told what is k
   CHECK(answer_in(visitor).complete);
 }
 
-// While Calendly failed, every request built and compressed its answer anew, on the event loop: 520 a second where a warm one
-// made 16,446.
+// While Calendly failed, every request built and compressed its answer again on the event loop: 520 a second, compared with
+// 16,446 from the cache.
 TEST_CASE("SlotService: an answer of old copies is prepared once for as long as it is told", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
@@ -214,7 +214,7 @@ TEST_CASE("SlotService: an answer of old copies is prepared once for as long as 
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
 }
 
-// An exception while Calendly was asked left the window registered: its days were waited for by everybody, for ever.
+// After an exception during a call to Calendly the window stayed registered: all requests waited for its days forever.
 TEST_CASE("SlotService: an exception on a worker ends what it was at", "[proxy][slots]") {
   World world;
   world.wire.answer([](const calendly::UpstreamRequest&) -> calendly::Exchange { throw std::runtime_error("a bug"); });

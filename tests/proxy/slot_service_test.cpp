@@ -41,11 +41,11 @@ TEST_CASE("SlotService: visitors of one cold range share its calls, overlapping 
   for (int i = 0; i < 500; ++i) all.push_back(world.ask("2026-02-01", "2026-02-28"));
   const World::Replies overlapping = world.ask("2026-02-10", "2026-03-10");
   world.settle();
-  CHECK(world.window_calls() == 6);  // four for the month, two for 1 to 10 March
+  CHECK(world.window_calls() == 6);  // four for the month, two for March 1 to 10
   for (const World::Replies& replies : all) {
     REQUIRE(replies->size() == 1);
     REQUIRE(replies->front());
-    CHECK(replies->front()->answer == all.front()->front()->answer);  // made once
+    CHECK(replies->front()->answer == all.front()->front()->answer);  // prepared once
   }
   REQUIRE(overlapping->size() == 1);
   CHECK(slots_from_json(overlapping->front()->answer->json)->slots.size() == 29);
@@ -54,15 +54,15 @@ TEST_CASE("SlotService: visitors of one cold range share its calls, overlapping 
 TEST_CASE("SlotService: no more than six windows of one request are on their way at once", "[proxy][slots]") {
   World world;
   const World::Replies replies = world.ask("2026-02-01", "2026-05-03");
-  REQUIRE(world.fetchers.run_one());  // finds out what is to be fetched
+  REQUIRE(world.fetchers.run_one());  // finds out what must be fetched
   CHECK(world.fetchers.waiting() == 6);
   REQUIRE(world.fetchers.run_one());
-  CHECK(world.fetchers.waiting() == 6);  // the seventh has taken the place of the first
+  CHECK(world.fetchers.waiting() == 6);  // the seventh has replaced the first
   world.settle();
   CHECK(replies->size() == 1);
 }
 
-// One stranger asked for a few ranges years ahead, and until the minute was over everybody else saw old copies.
+// One client requested a few ranges years ahead, and all others saw old copies until the minute was over.
 TEST_CASE("SlotService: the account's last calls are kept for days that are near", "[proxy][slots]") {
   World world;
   world.wire.answer([](const calendly::UpstreamRequest& request) -> calendly::Exchange {
@@ -92,7 +92,7 @@ TEST_CASE("SlotService: the last fifth of a cell's life refreshes it behind the 
   CHECK(world.window_calls() == 1);
   world.settle();
   CHECK(world.window_calls() == 2);
-  world.clock.pass(std::chrono::seconds(100));  // past the first fetch's life
+  world.clock.pass(std::chrono::seconds(100));  // beyond the first fetch's lifetime
   CHECK(world.answer("2026-02-01", "2026-02-07").cached);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("SlotService: a look before a booking asks again for what is half a mi
   REQUIRE(second->size() == 1);
   CHECK(first->front()->from == AnsweredFrom::upstream);
   CHECK(world.window_calls() == 2);
-  CHECK(world.answer("2026-02-01", "2026-02-07").cached);  // others go on with copies of any age
+  CHECK(world.answer("2026-02-01", "2026-02-07").cached);  // others still get copies of any age
   CHECK(world.window_calls() == 2);
 
   world.clock.pass(std::chrono::seconds(31));
@@ -126,16 +126,16 @@ TEST_CASE("SlotService: a look before a booking asks again for what is half a mi
   const auto failed = look();
   world.settle();
   REQUIRE(failed->size() == 1);
-  CHECK(slots_from_json(failed->front()->answer->json).value().slots.size() == 1);  // the copy at hand, and not nothing
+  CHECK(slots_from_json(failed->front()->answer->json).value().slots.size() == 1);  // the available copy, not nothing
 }
 
-// The one who was about to book joined a visitor's wait for tomorrow, and was shown today as it had been minutes ago.
+// A visitor who was about to book shared another's wait for tomorrow, and saw today as it had been minutes ago.
 TEST_CASE("SlotService: a fresh look does not join a request that has taken older times already", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   world.clock.pass(std::chrono::seconds(100));
   world.wire.log.clear();
-  // A day in a zone: half of it is known, half is not.
+  // A day in a zone: half of it is cached, half is not.
   const InstantRange day_in_zone{instant("2026-02-07T12:00:00Z"), instant("2026-02-08T12:00:00Z")};
   const auto ask = [&](std::optional<std::chrono::seconds> max_age) {
     auto replies = std::make_shared<std::vector<Result<SlotReply>>>();
@@ -197,7 +197,7 @@ TEST_CASE("SlotService: a changed account answers nothing from the old one", "[p
   REQUIRE(waiting->size() == 1);
   CHECK_FALSE(waiting->front());
   world.settle();
-  CHECK(waiting->size() == 1);  // the late result of the old account is nobody's
+  CHECK(waiting->size() == 1);  // the late result of the old account is discarded
   const World::Replies after = world.ask("2026-02-01", "2026-02-07");
   REQUIRE(after->size() == 1);
   CHECK(after->front().error().code == ErrorCode::not_connected);

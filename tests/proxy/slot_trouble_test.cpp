@@ -1,4 +1,4 @@
-// When Calendly, the clock or the disk is not what it should be: what is tried again, served as a copy, or told.
+// Problems of Calendly, the clock or the disk: what is retried, served as a copy, or reported.
 #include <set>
 
 #include "tests/proxy/slot_world.h"
@@ -81,7 +81,7 @@ TEST_CASE("SlotService: an old copy is served after the first failure while retr
   CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").stale);
 }
 
-// Each visitor's copy was assembled and compressed anew: 520 answers a second against 16,446 fresh ones.
+// Each visitor's copy was assembled and compressed again: 520 answers a second, compared with 16,446 fresh ones.
 TEST_CASE("SlotService: a copy is made ready once for as long as it may be told", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
@@ -98,7 +98,7 @@ TEST_CASE("SlotService: a copy is made ready once for as long as it may be told"
     REQUIRE(again->size() == 1);
     CHECK(again->front().value().answer == told.answer);
   }
-  // While retries go on and while Calendly is left alone afterwards, too: a few times in all.
+  // The same while retries go on and while Calendly is not called afterwards: prepared only a few times in all.
   std::set<std::shared_ptr<const PreparedAnswer>> made;
   int asked = 0;
   for (; world.clock.tick() < *told.same_until + std::chrono::seconds(10); ++asked) {
@@ -113,9 +113,9 @@ TEST_CASE("SlotService: a copy is made ready once for as long as it may be told"
   CHECK(made.size() <= 12);
 }
 
-// A stranger asked for the last days of the year 9999 every five seconds. Calendly refused those (its range ran into the year
-// 10000), and every refusal made the proxy leave the event type alone for five seconds, so that everybody else was shown
-// slots up to a day old.
+// A client requested the last days of the year 9999 every five seconds. Calendly refused those (its range extended into the year
+// 10000), and after every refusal the proxy did not fetch the event type for five seconds, so all others saw slots up to a day
+// old.
 TEST_CASE("SlotService: dates that Calendly refuses do not make others' slots old", "[proxy][slots]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
@@ -140,7 +140,7 @@ TEST_CASE("SlotService: copies survive a restart, and are dropped after a day", 
   world.start();
   const SlotsAnswer stale = world.answer("2026-02-01", "2026-02-07");
   CHECK(stale.stale);
-  CHECK(stale.windows.size() == 1);  // fetched together, told together
+  CHECK(stale.windows.size() == 1);  // fetched together, reported together
   world.clock.pass(std::chrono::hours(25));
   world.start();
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
@@ -173,8 +173,8 @@ TEST_CASE("SlotService: a range complaint falls back to seven days, and is remem
   CHECK(world.window_calls() == 4);
 }
 
-// A new event type was asked for by many visitors at once: the first one's sync found it, the others were told 404 meanwhile.
-// And when that sync failed because Calendly was down, everybody after the first was told 404 for a minute.
+// Many visitors requested a new event type at once: the first one's sync found it, the others got 404 meanwhile. And if that sync
+// failed because Calendly was down, all others got 404 for a minute.
 TEST_CASE("SlotService: an event type is unknown only when a sync has said so", "[proxy][slots]") {
   World world;
   const auto with_new_type = [](const UpstreamRequest& request) {
@@ -209,7 +209,8 @@ TEST_CASE("SlotService: an event type is unknown only when a sync has said so", 
   CHECK(world.wire.calls_to("/event_types") == 1);
 }
 
-// Set back by a day, a cell of 10:00 today counted as fresh until 10:05 of tomorrow, and no newer fetch could replace it.
+// The clock was set back by a day: a cell of 10:00 today counted as fresh until 10:05 of tomorrow, and no newer fetch could
+// replace it.
 TEST_CASE("SlotService: when the clock is set, cached times count as old, once", "[proxy][slots]") {
   const auto by = GENERATE(std::chrono::hours(-24), std::chrono::hours(-1), std::chrono::hours(1));
   INFO(by.count() << " h");
@@ -221,7 +222,7 @@ TEST_CASE("SlotService: when the clock is set, cached times count as old, once",
   CHECK(world.wire.log.size() == calls + 1);
   CHECK(world.answer("2026-01-12", "2026-01-18").cached);
   CHECK(world.wire.log.size() == calls + 1);
-  // What is on the disk is of this clock too: a restart finds it.
+  // The disk's times are of the same clock: the copies are valid after a restart.
   world.start();
   CHECK(world.answer("2026-01-12", "2026-01-18").cached);
 }

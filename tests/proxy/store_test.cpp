@@ -24,7 +24,7 @@ class Folder {
   }
   ~Folder() { std::filesystem::remove_all(path_); }
   [[nodiscard]] std::string file() const { return (path_ / "test.db").string(); }
-  // Every byte of every file in it, write-ahead log included.
+  // All bytes of all its files, including the write-ahead log.
   [[nodiscard]] std::string bytes() const {
     std::string all;
     for (const auto& entry : std::filesystem::directory_iterator(path_)) {
@@ -69,7 +69,7 @@ TEST_CASE("Store: a connection comes back as it was, after a restart too", "[pro
     const auto store = SqliteStore::open(folder.file()).value();
     CHECK_FALSE(store->connection().value().has_value());
     REQUIRE(store->save_connection(record));
-    REQUIRE(store->save_connection(record));  // replaces, does not add
+    REQUIRE(store->save_connection(record));  // replaces the record
   }
   const auto store = SqliteStore::open(folder.file()).value();
   const ConnectionRecord back = store->connection().value().value();
@@ -121,7 +121,7 @@ TEST_CASE("Store: wiping leaves no byte of the token or the types", "[proxy][sto
   CHECK_FALSE(store->connection().value().has_value());
 }
 
-// Another program had a read of the database open. Disconnecting said that all was done, and the sealed token stayed in the file.
+// Another program was reading the database. Disconnecting reported success, and the sealed token stayed in the file.
 TEST_CASE("Store: a wipe that a reader keeps from the bytes says so, and the next one ends it", "[proxy][store]") {
   const Folder folder;
   const auto store = SqliteStore::open(folder.file()).value();
@@ -177,7 +177,7 @@ TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", 
                                    {instant("2026-02-01T17:00:00Z"), 3, "", {9, true, -570}},
                                    {instant("2026-02-01T18:00:00Z"), 3, "u", {6, true, 0}}};
   CHECK(slots_from_text(text_from_slots(slots)) == slots);
-  // What versions wrote that knew of no styles, and what is still written in the usual one.
+  // Written by versions without styles, and still written in the usual style.
   CHECK(text_from_slots({slots.front()}) == "1769954400000000 1 https://a/b?c=d e\n");
   CHECK(slots_from_text("") == std::vector<Slot>());
   for (const char* wrong : {"x", "1 2 url", "1 x url\n", "1\n", "\n", "99999999999999999999 1 u\n", "1 1: u\n", "1 1:10 u\n",
@@ -187,9 +187,8 @@ TEST_CASE("slots_from_text: reads what text_from_slots wrote and nothing else", 
   }
 }
 
-// Somebody had the database open in another program, in a transaction. A visitor of an event type that had not been asked
-// for yet made the slot service read copies, behind a write of our own that waited for that program, and with the service's
-// lock in hand: all visitors stood still for ten seconds.
+// Another program had a transaction open in the database. For a visitor of a new event type the slot service read copies, behind
+// a write of ours that waited for that program, while it held the service's lock: all visitors waited for ten seconds.
 TEST_CASE("Store: copies are read while a write waits for another program", "[proxy][store]") {
   const Folder folder;
   const auto store = SqliteStore::open(folder.file()).value();
@@ -212,7 +211,7 @@ TEST_CASE("Store: copies are read while a write waits for another program", "[pr
   other.exec("ROLLBACK");
   writer.join();
   CHECK(is_readable);
-  CHECK(is_saved);  // a reader that had waited for the writer would have kept the other program in longer than it waits
+  CHECK(is_saved);  // if reads waited for the writer, the other program would roll back too late for it
   CHECK(copies() == 2);
 }
 

@@ -1,4 +1,4 @@
-// Event types kept fresh: what the reading costs, what a failure leaves, and what an exception leaves.
+// Refreshing event types: the number of calls, and the state after failures and exceptions.
 #include "proxy/connection/types_upkeep.h"
 
 #include <catch_amalgamated.hpp>
@@ -27,7 +27,7 @@ struct TypesWorld : World {
       return usual_answer(request);
     });
   }
-  // Everything that is due by then, whoever does it.
+  // Runs everything that is due within `time`, on any worker.
   void pass(std::chrono::milliseconds time) {
     for (std::chrono::milliseconds passed{0}; passed < time; passed += std::chrono::milliseconds(100)) {
       clock.pass(std::chrono::milliseconds(100));
@@ -42,7 +42,7 @@ struct TypesWorld : World {
   }
   [[nodiscard]] std::size_t reads() const { return wire.calls_to("/event_types?"); }
   [[nodiscard]] std::string name() const { return connection->account()->record.types.at(0).name; }
-  // Whether somebody who asks goes on at once.
+  // Whether a request can continue at once.
   bool asks() {
     bool went_on = false;
     types->when_read([&] { went_on = true; });
@@ -113,7 +113,7 @@ TEST_CASE("TypesUpkeep: our own budget's refusal is no failure, and is not asked
   (void)world.calendly.user(*world.connection->account()->token, {calendly::Urgency::reserved});
   world.wire.log.clear();
   CHECK_FALSE(world.asks());
-  CHECK(world.asks());  // nobody waits for what may not be asked
+  CHECK(world.asks());  // requests do not wait for a refresh that is not allowed
   CHECK(world.reads() == 0);
   CHECK_FALSE(world.types->state().trouble);
   CHECK(world.name() == "Half an hour");
@@ -135,7 +135,7 @@ TEST_CASE("TypesUpkeep: a reading that began before another token is nobody's", 
   CHECK(world.connection->account()->token->reveal() == "eyJ.another.token");
 }
 
-// A task that threw left its reading registered: nobody read event types again until a restart.
+// After an exception the reading stayed registered: event types were not read again until a restart.
 TEST_CASE("TypesUpkeep: an exception ends a reading like any other failure", "[proxy][types]") {
   TypesWorld world;
   world.listed = [](const UpstreamRequest&) -> Exchange { throw std::runtime_error("a bad answer"); };
@@ -150,7 +150,7 @@ TEST_CASE("TypesUpkeep: an exception ends a reading like any other failure", "[p
   CHECK_FALSE(world.types->state().trouble);
 }
 
-// An exception while an unknown event type was looked for left everybody who asked for another one waiting for ever.
+// After an exception while an unknown event type was looked up, requests for other types waited forever.
 TEST_CASE("SlotService: an exception while an unknown event type is looked for is told to all who wait", "[proxy][slots]") {
   World world;
   world.wire.answer([](const UpstreamRequest& request) -> Exchange {

@@ -1,11 +1,12 @@
-// What somebody who asked for an event type that is not there is told of it.
+// The error for an event type that does not exist.
 #include "proxy/connection/unknown_type.h"
 
 #include <catch_amalgamated.hpp>
 
 namespace slotwire::tests {
 
-// `slotwire slots "30min;60min"` and the API said "There is no such event type.", "is not known", and not what was looked for.
+// For `slotwire slots "30min;60min"` command and API said "There is no such event type." or "is not known", without the requested
+// name.
 TEST_CASE("unknown_type: an event type that is not there is named", "[proxy][connection]") {
   const Error error = connection::unknown_type("30min;60min");
   CHECK(error.code == ErrorCode::event_type_not_found);
@@ -26,7 +27,7 @@ TEST_CASE("unknown_type: whatever was sent comes out short, as text and without 
   CHECK(shown("\xff\xfe") == "??");
   CHECK(shown("Gespräch ½") == "Gespräch ½");
   CHECK(shown(std::string(5'000, 'x')) == std::string(200, 'x'));
-  // The last character that fits stays whole.
+  // The last character that fits is not cut.
   std::string long_name(199, 'x');
   CHECK(shown(long_name + "ä") == long_name);
 }

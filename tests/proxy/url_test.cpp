@@ -1,4 +1,4 @@
-// Addresses of the web, taken apart, and origins.
+// Parsing web addresses and origins.
 #include "proxy/text/url.h"
 
 #include <catch_amalgamated.hpp>
@@ -8,7 +8,7 @@ namespace slotwire::tests {
 TEST_CASE("url_from_text: every part is a view of the text, and a port is a number", "[proxy][text]") {
   struct Row {
     const char* text;
-    const char* scheme;  // nullptr: no address
+    const char* scheme;  // nullptr: not an address
     const char* host;
     const char* port;
     const char* rest;

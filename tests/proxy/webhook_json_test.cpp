@@ -1,4 +1,4 @@
-// Bodies about webhooks: what we ask for, and what deliveries say.
+// JSON about webhooks: subscription requests, and deliveries.
 #include "proxy/calendly/webhook_json.h"
 
 #include <catch_amalgamated.hpp>
@@ -48,7 +48,7 @@ TEST_CASE("webhooks: a delivery tells what happened and when the booking is", "[
   CHECK(booked->time == InstantRange{instant("2026-01-06T23:30:00Z"), instant("2026-01-07T00:30:00Z")});
   CHECK(delivery_from_json(text("invitee.canceled", times))->kind == Delivery::Kind::canceled);
   CHECK(delivery_from_json(text("invitee_no_show.created", times))->kind == Delivery::Kind::other);
-  // A booking whose time cannot be read is a booking all the same.
+  // A booking whose time cannot be read still counts as a booking.
   for (const char* wrong : {"{}", "null", "7", R"({"start_time":"soon","end_time":"later"})",
                             R"({"start_time":"2026-01-07T00:30:00Z","end_time":"2026-01-06T23:30:00Z"})"}) {
     INFO(wrong);

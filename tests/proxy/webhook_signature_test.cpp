@@ -1,4 +1,4 @@
-// Who may tell us that slots have changed: only somebody with the key, only just now, about exactly these bytes.
+// Webhook deliveries are accepted only with a signature of the right key, of a recent time, for exactly these bytes.
 #include "proxy/secrets/webhook_signature.h"
 
 #include <array>

@@ -1,4 +1,4 @@
-// Subscribing for the account, against a Calendly made of a table; and deliveries whose days could not be kept at first.
+// Subscribing for the account, with a simulated Calendly; and deliveries whose days could not be stored at first.
 #include <array>
 #include <catch_amalgamated.hpp>
 #include <nlohmann/json.hpp>
@@ -22,7 +22,7 @@ struct World : Ground {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (!request.target.starts_with("/webhook_subscriptions")) return usual_answer(request);
       if (request.method == "POST" && request.body != "{}") sent.push_back(nlohmann::json::parse(request.body));
-      if (request.method == "POST" && request.body == "{}") return upstream(400, "{}");  // finding out scopes
+      if (request.method == "POST" && request.body == "{}") return upstream(400, "{}");  // the check of scopes
       return webhooks(request);
     });
     open_connection();
@@ -139,8 +139,8 @@ TEST_CASE("WebhookSubscription: when Calendly cannot end it, it stays here too",
   CHECK_FALSE(world.kept());
 }
 
-// Of two servers one had noted a delivery and died before it noted the days. Calendly delivered it again, to the other one,
-// which had "taken it before".
+// One of two servers had recorded a delivery and died before it recorded the days. Calendly delivered it again to the other one,
+// which ignored it as a repetition.
 TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[proxy][live]") {
   World world;
   const secrets::SecretString key("a-key-from-the-configuration-32-bytes");
@@ -164,7 +164,7 @@ TEST_CASE("WebhookIntake: a delivery and its days are noted together, once", "[p
     signature += "0123456789abcdef"[digest[i] >> 4];
     signature += "0123456789abcdef"[digest[i] & 15];
   }
-  // What is in the log counts, whether or not it could be taken up at once.
+  // A recorded delivery counts, whether or not it could be processed at once.
   CHECK(intake.take(signature, body, "").value() == live::WebhookIntake::Outcome::taken);
   CHECK(intake.take(signature, body, "").value() == live::WebhookIntake::Outcome::repeated);
   const std::vector<store::Change> changes = world.store->changes_since(before).value();

@@ -1,4 +1,4 @@
-// What is asked of Calendly to say why a day is empty, and what is not.
+// Which calls to Calendly explain an empty day, and which are not made.
 #include "proxy/why/why_service.h"
 
 #include <catch_amalgamated.hpp>
@@ -11,7 +11,7 @@ namespace {
 using calendly::Exchange;
 using calendly::UpstreamRequest;
 
-// Calendly about a host who is off on Tuesday the sixth; `other` may say something else first.
+// A Calendly whose host is off on Tuesday the sixth; `other` may answer first.
 struct WhyWorld : World {
   WhyWorld() {
     wire.answer([this](const UpstreamRequest& request) { return answered(request); });
@@ -83,7 +83,7 @@ TEST_CASE("WhyService: a call for each kind of fact, and none that nothing depen
   world.limits = R"({"collection":[{"monthly_limit":5}]})";
   (void)world.ask();
   CHECK(world.wire.calls_to("/scheduled_events") == 1);
-  // Those of the month, since they are what the limit counts.
+  // The bookings of the month, since the limit counts them.
   const std::string& target = world.wire.log.back();
   CHECK(target.find("min_start_time=2026-01-01T00%3A00%3A00.000000Z") != std::string::npos);
   CHECK(target.find("max_start_time=2026-02-01T00%3A00%3A00.000000Z") != std::string::npos);
@@ -129,8 +129,8 @@ TEST_CASE("WhyService: what every call would meet is met once", "[proxy][why]") 
   }
 }
 
-// With only the free times failing, a copy of some minutes was the first reason of a day off, and certain, while visitors were
-// told that the same copy is fresh.
+// If only the free times failed, a copy of some minutes was the first and certain reason of a day off, although visitors were
+// shown the same copy as fresh.
 TEST_CASE("WhyService: a copy that is fresh to visitors is no reason when Calendly gives no younger one", "[proxy][why]") {
   WhyWorld world;
   REQUIRE(world.ask().verdict.reasons.front().cause == why::Cause::override_off);
@@ -145,7 +145,7 @@ TEST_CASE("WhyService: a copy that is fresh to visitors is no reason when Calend
   CHECK(answer.verdict.reasons.front().certainty == why::Certainty::certain);
   CHECK(answer.verdict.unread.empty());
 
-  // And nothing else can be read either.
+  // The other data cannot be read either.
   world.other = [](const UpstreamRequest&) { return std::optional(upstream(503, "<html>")); };
   const why::WhyAnswer blind = world.ask();
   REQUIRE(blind.verdict.reasons.size() == 1);

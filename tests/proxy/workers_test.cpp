@@ -6,7 +6,7 @@
 
 namespace slotwire::tests {
 
-// What a task threw went through the thread and ended the program: one answer of Calendly that nobody had thought of.
+// An exception of a task ended the program: one unexpected answer of Calendly was enough.
 TEST_CASE("WorkerThreads: a task that throws is reported, and the next one runs", "[proxy][workers]") {
   std::promise<std::string> reported;
   std::promise<void> ran;

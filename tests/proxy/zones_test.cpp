@@ -25,7 +25,7 @@ TEST_CASE("Zones: days begin where the zone says, decades from now too", "[proxy
       {"Asia/Kolkata", "2026-01-15", "2026-01-14T18:30:00Z"},
       {"Pacific/Kiritimati", "2026-01-15", "2026-01-14T10:00:00Z"},
       {"Etc/GMT+12", "2026-01-15", "2026-01-15T12:00:00Z"},
-      // Past 2037, where compiled tables end and the zone's standing rule goes on.
+      // After 2037, where compiled tables end and the zone's rule applies.
       {"Europe/Amsterdam", "2038-01-15", "2038-01-14T23:00:00Z"},
       {"Europe/Amsterdam", "2038-07-01", "2038-06-30T22:00:00Z"},
       {"Europe/Amsterdam", "2050-07-01", "2050-06-30T22:00:00Z"},

@@ -29,7 +29,7 @@ struct Known {
   }
 };
 
-// Free at random, with windows that overlap and days that nobody has asked for.
+// Random slots, with windows that overlap and days that were not requested.
 Known random_type(std::mt19937& random, int i) {
   const auto any = [&](int least, int most) { return std::uniform_int_distribution<int>{least, most}(random); };
   Known known{uri(i), {}};
@@ -59,7 +59,7 @@ std::vector<Slot> united(const std::vector<Known>& types, Turn turn, DayRange ra
   return any_of(each, turn);
 }
 
-// Whose each instant is, and who else has it.
+// For each instant: its event type, and the others that have it.
 using Offers = std::map<Instant, std::pair<std::string, std::set<std::string>>>;
 Offers offers_in(const std::vector<Slot>& slots, const std::vector<Known>& types) {
   Offers offers;
@@ -89,7 +89,7 @@ TEST_CASE("any_of: the union of cells is the cells of the union", "[shared][any_
   for (const Known& type : types)
     for (const Slot& slot : type.slots()) expected.emplace(slot.start, slot.scheduling_url);
   for (const Slot& slot : whole) found.emplace(slot.start, slot.scheduling_url);
-  CHECK(found == expected);  // everybody's times, nobody else's, each with its own link
+  CHECK(found == expected);  // all times of all types, each with its own link
   CHECK(found.size() == whole.size());
   CHECK(std::is_sorted(whole.begin(), whole.end(), [](const Slot& a, const Slot& b) { return a.start < b.start; }));
 }

@@ -69,8 +69,8 @@ TEST_CASE("instant_from_text: everything else is refused with a reason", "[share
   CHECK(result.error().detail.size() > 20);
 }
 
-// The fuzz target `instants` took "9999-12-31T23:00:00-23:59" for an instant of the year 10000, written as "10000-01-01T...",
-// which nothing can read again: one such start would have hidden a whole list of times.
+// The fuzz target `instants` found that "9999-12-31T23:00:00-23:59" became an instant of the year 10000, written as
+// "10000-01-01T...", which cannot be parsed: one such start would have hidden a whole list of times.
 TEST_CASE("instant_from_text: an offset leads out of no year that is known", "[shared][calendar]") {
   const auto* text = GENERATE("9999-12-31T24:00:00Z", "9999-12-31T23:00:00-23:59", "9999-12-31T24:00:00+00:00",
                               "1970-01-01T00:00:00+00:01", "1970-01-01T23:58:59.999999+23:59");
@@ -125,7 +125,7 @@ TEST_CASE("error codes: every name reads back as its code", "[shared][result]") 
   CHECK(code_from_name("from a newer proxy") == ErrorCode::internal);
 }
 
-// A cell was given "never" as the end of its life, and max-age became 292,000 years.
+// A cell's expiry was the latest possible time, and max-age became 292,000 years.
 TEST_CASE("time_between: times that do not fit are the longest there are", "[shared][calendar]") {
   using Tick = std::chrono::steady_clock::time_point;
   const Instant now = at("2026-01-06T14:00:00Z");

@@ -68,7 +68,7 @@ TEST_CASE("DayCells: merging does not depend on order, and twice is once", "[sha
   std::mt19937 random{static_cast<unsigned>(GENERATE(range(0, 100)))};
   std::vector<std::vector<DayCell>> windows;
   for (int i = 0; i < 6; ++i) {
-    // Few distinct ages, so that ties happen.
+    // Few different ages, so that some are equal.
     windows.push_back(random_window(random, kNow + minutes{std::uniform_int_distribution<int>{0, 2}(random)}));
   }
   DayCells forwards;

@@ -22,7 +22,7 @@ std::string hex_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("Sha256: the digests of the standard's examples", "[shared][proof]") {
-  // FIPS 180-4's examples, and one that fills its block.
+  // The examples of FIPS 180-4, and one that fills its block.
   CHECK(hex_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(hex_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(hex_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
@@ -56,7 +56,7 @@ TEST_CASE("proof_among: what it finds is the first proof, for that text and no o
     REQUIRE(found);
     CHECK(is_proof(text, *found, 10));
     CHECK(is_proof(text, *found, 1));
-    // In slices, as a page does that must not stand still.
+    // In slices, as in a page that must stay responsive.
     std::optional<std::uint32_t> sliced;
     for (std::uint32_t from = 0; !sliced; from += 50) sliced = proof_among(text, 10, from, 50);
     CHECK(sliced == found);

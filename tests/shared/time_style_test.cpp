@@ -41,7 +41,7 @@ TEST_CASE("style_of: parsed, its style kept and written again, each text is the 
   const auto below = [&](int count) { return std::uniform_int_distribution<int>{0, count - 1}(random); };
   for (int decimals = 0; decimals <= kMostDecimals; ++decimals) {
     for (int offset = -(24 * 60 - 1); offset < 24 * 60; offset += 1 + below(4)) {
-      std::int64_t unit = 1;  // of what so many decimals can say
+      std::int64_t unit = 1;  // in microseconds: the last decimal place
       for (int place = std::min(decimals, 6); place < 6; ++place) unit *= 10;
       const std::int64_t second = 86'400 + 250'000'000'000 / (1 + below(1000));
       const std::int64_t fraction = below(2) == 0 ? 0 : below(1'000'000) / unit * unit;

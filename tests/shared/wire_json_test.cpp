@@ -86,7 +86,7 @@ TEST_CASE("event_types_from_calendly: fields, defaults, and the token of the nex
   CHECK_FALSE(page->types[2].active);
 }
 
-// Whose it is and where it is stood on Calendly's page alone. Of a place the kind is public; its words are for who has booked.
+// Host and place were shown only on Calendly's page. Only the kind of place is public; its details are shown after booking.
 TEST_CASE("event_types_from_calendly: whose it is and the kind of place, and nothing else of either", "[shared][wire]") {
   struct Row {
     const char* json;
@@ -148,8 +148,8 @@ TEST_CASE("json_from_text: what is nested too deep is no JSON, whatever stands i
   CHECK_FALSE(json_from_text(nested(60, R"("[[[[[[[[[[[[{{{{ \\" , "\"[[[[[[[[[[")")).is_discarded());
 }
 
-// An event type with an option of 3,000,000,000 minutes was stored, and from then on the proxy ended at every start, because the
-// stored number did not fit where it was read back. A duration of 10^18 minutes overflowed every slot's end.
+// An event type with a duration option of 3,000,000,000 minutes was stored, and the proxy then failed at every start, because the
+// number did not fit the type that read it. A duration of 10^18 minutes overflowed the end of every slot.
 TEST_CASE("event_types_from_calendly: durations that no meeting has", "[shared][wire]") {
   const auto page = event_types_from_calendly(
       R"({"collection":[{"uri":"u","duration":30,"duration_options":[15,3000000000,-5,0,44640,44641,18446744073709551615]}]})");

@@ -12,7 +12,7 @@ using std::chrono::minutes;
 
 namespace {
 
-// Writes what the page writes: see wire_packed.h.
+// Writes the same format as the page: see wire_packed.h.
 class Packer {
  public:
   template <class Number>
@@ -131,7 +131,7 @@ TEST_CASE("slots_from_packed: nonsense is refused, never read past", "[shared][p
                                     .number(std::uint8_t{0})
                                     .text("")
                                     .bytes()));
-  CHECK_FALSE(slots_from_packed(head(4)  // of a type that is not there
+  CHECK_FALSE(slots_from_packed(head(4)  // of an event type that is not in the answer
                                     .number(std::uint32_t{0})
                                     .number(std::uint32_t{1})
                                     .number(1'767'708'000'000.0)

@@ -12,18 +12,18 @@ namespace {
 Day day(const char* text) { return day_from_text(text).value(); }
 Instant at(const char* text) { return instant_from_text(text).value(); }
 
-// Transitions as the tz database 2025b has them.
+// Transitions of the tz database 2025b.
 ZoneOffsets berlin() { return {hours{1}, {{at("2026-03-29T01:00:00Z"), hours{2}}, {at("2026-10-25T01:00:00Z"), hours{1}}}}; }
 ZoneOffsets lord_howe() {  // half an hour of daylight saving
   return {hours{11}, {{at("2026-04-04T15:00:00Z"), hours{10} + minutes{30}}, {at("2026-10-03T15:30:00Z"), hours{11}}}};
 }
-ZoneOffsets beirut() {  // clocks change at midnight: spring days begin at 01:00, and in autumn 23:00 comes twice
+ZoneOffsets beirut() {  // clocks change at midnight: spring days begin at 01:00, and in autumn 23:00 occurs twice
   return {hours{2}, {{at("2026-03-28T22:00:00Z"), hours{3}}, {at("2026-10-24T21:00:00Z"), hours{2}}}};
 }
 ZoneOffsets apia() {  // skipped 2011-12-30 when it crossed the date line
   return {-hours{10}, {{at("2011-12-30T10:00:00Z"), hours{14}}}};
 }
-ZoneOffsets st_johns_2010() {  // went back from 00:01 to 23:01 of the day before
+ZoneOffsets st_johns_2010() {  // clocks were set back from 00:01 to 23:01 of the previous day
   return {-(hours{2} + minutes{30}), {{at("2010-11-07T02:31:00Z"), -(hours{3} + minutes{30})}}};
 }
 

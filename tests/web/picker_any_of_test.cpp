@@ -1,4 +1,4 @@
-// Several event types as one: each slot is its own type's, from the list to what is booked.
+// Several event types as one: each slot keeps its own event type, from the list to the booking.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -57,7 +57,7 @@ constexpr char kEleven[] = "time:1767610800000";
 TEST_CASE("Picker: of several event types each time is its own type's, in events and when it is booked", "[web][any_of]") {
   AnyOfBench bench({slot("2026-01-05T10:00:00Z", 0), slot("2026-01-05T11:00:00Z", 1)});
   CHECK(bench.find("title")->text == "Sales \xC2\xB7 Support");
-  CHECK_FALSE(bench.find("meta"));  // not all are as long
+  CHECK_FALSE(bench.find("meta"));  // the durations differ
   REQUIRE(bench.activate(kEleven));
   CHECK(bench.action<Emit>()->detail ==
         R"({"start":"2026-01-05T11:00:00Z","end":"2026-01-05T12:00:00Z","timezone":"Test/Zone",)"
@@ -86,7 +86,7 @@ TEST_CASE("Picker: who has lost a time to somebody else is shown the nearest of 
   bench.picker.lose_slot();
   bench.settle();
   REQUIRE(bench.find("taken"));
-  CHECK_FALSE(bench.find(kTen));  // what is known still holds it
+  CHECK_FALSE(bench.find(kTen));  // the cached copy still has it
   CHECK(bench.find(kEleven));
   bench.slots[0] = slot("2026-01-05T10:00:00Z", 1);
   bench.answer_with_slots();

@@ -1,4 +1,4 @@
-// From a choice to the confirmation: the slot is looked at once more, and whoever is too late gets other times.
+// From a choice to the confirmation: the slot is checked once more, and other times are offered if it is gone.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -101,7 +101,7 @@ TEST_CASE("Booking: when the look fails the visitor is let through, unless there
   CHECK_FALSE(bench.find("book")->disabled);
   if (!is_offline) return;
   CHECK(bench.find("notice")->text == "You appear to be offline");
-  REQUIRE(bench.activate("book"));  // and the next try looks again
+  REQUIRE(bench.activate("book"));  // the next attempt checks again
   CHECK(bench.action<FetchSlots>());
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("Booking: a slot that was taken meanwhile leads to the six nearest oth
   CHECK(others.front().children.front().id == time_id(kStart));
   CHECK(others.back().children.front().id == time_id(kStart + 180min));
   CHECK(others.front().children.front().label == "2026-01-07, 2026-01-07T14:00:00Z");
-  CHECK(others.front().children.front().hint.empty());  // its day is the one that was wanted
+  CHECK(others.front().children.front().hint.empty());  // it is on the requested day
 
   SECTION("one of them can be chosen and booked") {
     REQUIRE(bench.activate(time_id(kStart)));
@@ -157,7 +157,7 @@ TEST_CASE("Booking: the last slot of all was taken", "[web][booking]") {
 
 TEST_CASE("nearest_slots: the least time between, whatever side", "[web][booking]") {
   OpenBench bench;
-  bench.picker.set_clock(kStart + 200min);  // one slot is ahead
+  bench.picker.set_clock(kStart + 200min);  // one slot is in the future
   bench.settle();
   CHECK(nearest_slots(bench.picker.state(), kStart).size() == 1);
   bench.picker.set_clock(at("2026-01-05T10:01:00Z"));
@@ -171,7 +171,7 @@ TEST_CASE("Booking: the confirmation says what was booked, and the slot is asked
   OpenBench bench;
   bench.activate(time_id(kStart));
   bench.answer_last(bench.free);
-  CHECK_FALSE(bench.picker.take_booking(kStart, {"e", "i"}));  // nothing was handed out yet
+  CHECK_FALSE(bench.picker.take_booking(kStart, {"e", "i"}));  // nothing was offered for booking yet
   bench.activate("book");
   CHECK_FALSE(bench.picker.take_booking(kStart + 30min, {"e", "i"}));
   REQUIRE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i"}));
@@ -183,19 +183,19 @@ TEST_CASE("Booking: the confirmation says what was booked, and the slot is asked
   CHECK(bench.picker.state().focus == "booked");
   CHECK(bench.find("booked-day")->text == "2026-01-07");
   CHECK_FALSE(bench.find("calendar"));
-  CHECK_FALSE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i"}));  // Calendly may say it twice
+  CHECK_FALSE(bench.picker.take_booking(kStart, {"https://x/e", "https://x/i"}));  // Calendly may report it twice
   REQUIRE(bench.activate("add-to-calendar"));
   REQUIRE(bench.action<AddToCalendar>());
   CHECK(bench.action<AddToCalendar>()->booked.start == kStart);
 
-  bench.answer_last(bench.free);  // a copy from before: the proxy has not heard of the booking
+  bench.answer_last(bench.free);  // an old copy: the proxy does not know of the booking yet
   REQUIRE(bench.activate("book-another"));
   CHECK(bench.find("calendar"));
   CHECK_FALSE(bench.find(time_id(kStart)));
   CHECK_FALSE(bench.find("taken-text"));
 }
 
-// The page shows its own form for the slot of Book now.
+// The page shows its own form for the slot of "Book now".
 struct FormBench : OpenBench {
   FormBench() {
     activate(time_id(kStart));
@@ -244,7 +244,7 @@ TEST_CASE("Form: a slot that is taken while the form is filled in is told of in 
   FormBench bench;
   bench.show(Form::open);
   CHECK_FALSE(bench.find("form-taken"));
-  bench.picker.set_clock(bench.picker.state().now + 6min);  // copies are old: looked at again
+  bench.picker.set_clock(bench.picker.state().now + 6min);  // copies are old: requested again
   bench.settle();
   REQUIRE_FALSE(bench.fetches.empty());
   bench.free.erase(kStart);
@@ -265,7 +265,7 @@ TEST_CASE("Form: when the proxy says that the slot is taken, the nearest others 
   CHECK_FALSE(bench.find("form"));
   REQUIRE(bench.find("taken-list"));
   CHECK(bench.picker.state().focus == "taken-text");
-  CHECK_FALSE(bench.find(time_id(kStart)));  // though the copy still has it
+  CHECK_FALSE(bench.find(time_id(kStart)));  // although the copy still has it
   CHECK(bench.action<FetchSlots>()->is_fresh);
   REQUIRE(bench.activate(time_id(kStart + 30min)));
   bench.answer_last(bench.free);

@@ -1,4 +1,4 @@
-// The head of the picker: whose meeting it is, where, and what about.
+// The head of the picker: host, place and description.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -66,7 +66,7 @@ TEST_CASE("Head: a description that fits is there whole, with nothing to press",
   CHECK_FALSE(bench.find("host"));
 }
 
-// Said in full it would push the days out of sight; cut, half of what the host has to say would be lost.
+// In full it would push the days out of view; truncated, half of the host's text would be lost.
 TEST_CASE("Head: a long description is folded; unfolded it has the room of days and times, and gives it back", "[web][head]") {
   Head bench;
   bench.answer("Ada", "physical", "One two three four");

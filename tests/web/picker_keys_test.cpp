@@ -155,7 +155,7 @@ TEST_CASE("Picker keys: zones are searched, walked and chosen without a mouse", 
   REQUIRE(bench.picker.enter_text("zone-search", "o"));
   bench.settle();
   CHECK(bench.find("zone-list")->children.size() == 3);
-  bench.picker.set_zones({});  // the page searches, and tells what it found
+  bench.picker.set_zones({});  // the page searches, and passes the matches
   REQUIRE(bench.picker.enter_text("zone-search", "xyz"));
   bench.settle();
   CHECK(bench.find("zone-none"));

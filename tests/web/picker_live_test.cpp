@@ -1,5 +1,5 @@
-// The proxy says that slots changed: what is known of those days is asked for anew, nothing flickers or is announced, and only
-// a visitor whose own choice is gone hears of it.
+// The proxy reports changed slots: the known days among them are requested again, nothing flickers or is announced, and a visitor
+// is told only if the chosen time is gone.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"

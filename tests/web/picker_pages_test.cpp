@@ -1,4 +1,4 @@
-// Which month is on show: found, paged to, chosen from a list, left by its last row, and come back from.
+// Which month is shown: found, paged to, chosen from a list, left by its last row, and returned to.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -26,7 +26,7 @@ TEST_CASE("Picker: the first free day is one press away from anywhere, and nothi
     const char* view;
     bool is_wide;
     const char* next;
-    const char* focus;  // where the keyboard goes on
+    const char* focus;  // focused element afterwards
   };
   const Row row = GENERATE(values<Row>({
       {"month", true, "next-month", "day:2026-01-07"},
@@ -142,7 +142,7 @@ TEST_CASE("Picker: the month's name opens the months from this one to the last, 
   CHECK(months.back().id == "month:2027-11-01");
   for (const Node& month : months) {
     INFO(month.id);
-    // The year is shown with the first month and each January, and heard with all of them.
+    // The year is shown with the first month and each January, and is in the accessible name of all of them.
     const std::string full = month.id.substr(6, 4) + "-" + std::to_string(std::stoi(month.id.substr(11, 2)));
     const bool is_new_year = month.id == "month:2026-11-01" || month.id == "month:2027-01-01";
     CHECK((is_new_year ? month.text : month.label) == full);
@@ -160,7 +160,7 @@ TEST_CASE("Picker: a month from the list is gone to, and the keyboard goes on in
     const char* view;
     bool is_wide;
     const char* focus;
-    const char* loaded;  // and where it goes when its slots are there
+    const char* loaded;  // focus once its slots are loaded
   };
   const Row row = GENERATE(values<Row>({
       {"month", true, "day:2027-06-01", "day:2027-06-03"},
@@ -266,7 +266,7 @@ TEST_CASE("Picker: Today goes to today itself where nothing is free", "[web][pic
   bench.free = {at("2026-02-10T10:00:00Z")};
   bench.start();
   bench.answer_all();
-  CHECK(bench.find("month")->text == "2026-2");  // opened where something is free
+  CHECK(bench.find("month")->text == "2026-2");  // it opened on a month with free times
   bench.picker.set_focus("today");
   REQUIRE(bench.activate("today"));
   CHECK(bench.find("month")->text == "2026-1");

@@ -1,4 +1,4 @@
-// Random visitors, networks and clocks; what must hold after every step.
+// Random visitors, networks and clocks, with invariants that are checked after every step.
 #include <catch_amalgamated.hpp>
 #include <random>
 
@@ -70,7 +70,7 @@ class Run {
   }
 
  private:
-  // Others book, too.
+  // Others book slots too.
   void take_slots() {
     for (int i = 0; i < 40 && !bench_.free.empty(); ++i) {
       auto slot = bench_.free.begin();
@@ -88,7 +88,7 @@ class Run {
     }
   }
 
-  // The page may say anything of its form at any time.
+  // The page may report any state of its form at any time.
   void fill_in() {
     const Form forms[] = {Form::none, Form::opening, Form::opening, Form::open, Form::sending};
     if (pick(6) > 0) {
@@ -158,7 +158,7 @@ class Run {
     if (ids.empty()) return;
     const std::string id = ids[static_cast<std::size_t>(pick(static_cast<int>(ids.size())))];
     INFO(id);
-    REQUIRE(bench_.picker.activate(id));  // everything that looks alive is accepted
+    REQUIRE(bench_.picker.activate(id));  // everything that can be activated accepts it
   }
 
   std::string any_node() {
@@ -191,7 +191,7 @@ class Run {
       const auto is_free = [&](Instant start) { return span.contains(start) && start > state.now; };
       const bool has_free = std::any_of(bench_.free.begin(), bench_.free.end(), is_free);
       const bool had_free = std::any_of(ever_free_.begin(), ever_free_.end(), is_free);
-      // The heart of it: "no free times" is only ever said of days that are known to have none.
+      // The main invariant: "no free times" is shown only for days that are known to have none.
       if (node.look == Look::none) REQUIRE_FALSE(has_free);
       if (node.look == Look::free) REQUIRE(had_free);
     });

@@ -1,4 +1,4 @@
-// What the picker says to whoever does not see it: once, when it is so, in the words that are shown.
+// Announcements for screen readers: made once, when they become true, with the same words that are shown.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -18,8 +18,8 @@ using Said = std::vector<std::string>;
 
 }  // namespace
 
-// Whoever turned to a month whose times were on their way heard "April 2027" and "Loading", and then nothing: there was no
-// telling when it was worth going on.
+// A visitor who went to a month that was still loading heard "April 2027" and "Loading", and then nothing: there was no sign that
+// the times had arrived.
 TEST_CASE("Spoken: of days that had to be waited for, it is said what came", "[web][spoken]") {
   Bench bench("2026-01-05T10:00:00Z");
   bench.free = {at("2026-03-20T10:00:00Z"), at("2026-01-07T10:00:00Z"), at("2026-02-03T10:00:00Z"), at("2026-02-04T10:00:00Z"),
@@ -32,7 +32,7 @@ TEST_CASE("Spoken: of days that had to be waited for, it is said what came", "[w
   CHECK(said(bench) == Said{"3 free"});
 
   SECTION("once") {
-    bench.picker.set_clock(bench.picker.state().now + 6min);  // copies are old: looked at again
+    bench.picker.set_clock(bench.picker.state().now + 6min);  // copies are old: requested again
     bench.settle();
     REQUIRE_FALSE(bench.fetches.empty());
     bench.answer_all();
@@ -50,7 +50,7 @@ TEST_CASE("Spoken: of days that had to be waited for, it is said what came", "[w
   }
 }
 
-// "Free times could not be loaded" was said of a meeting that does not exist, and of an account that is not connected.
+// "Free times could not be loaded" was announced for an event type that does not exist, and for an account that is not connected.
 TEST_CASE("Spoken: of trouble the words are said that are shown", "[web][spoken]") {
   const char* code = GENERATE("offline", "calendly_unavailable", "too_many_requests", "event_type_not_found", "not_connected");
   INFO(code);
@@ -64,7 +64,7 @@ TEST_CASE("Spoken: of trouble the words are said that are shown", "[web][spoken]
   CHECK(said(bench).empty());
 }
 
-// In the month after one that could not be loaded nothing was said of the same trouble.
+// In the month after one that could not be loaded, the same trouble was not announced.
 TEST_CASE("Spoken: the same trouble in the next month is said again", "[web][spoken]") {
   Bench bench("2026-01-05T10:00:00Z");
   bench.free = {at("2026-01-07T10:00:00Z")};
@@ -84,7 +84,7 @@ TEST_CASE("Spoken: the same trouble in the next month is said again", "[web][spo
   }
 }
 
-// The words had the focus and were announced besides: said twice.
+// The text had the focus and was announced as well, so it was read twice.
 TEST_CASE("Spoken: what gets the focus is not announced as well", "[web][spoken]") {
   Bench bench("2026-01-05T10:00:00Z");
   const Instant start = at("2026-01-07T10:00:00Z");

@@ -96,7 +96,7 @@ TEST_CASE("Picker: failures before anything is known", "[web][picker]") {
   struct Row {
     const char* code;
     const char* shown;  // id that must be on the screen
-    const char* gone;   // and one that must not
+    const char* gone;   // id that must not
   };
   const Row row = GENERATE(values<Row>({
       {"offline", "retry", "time-list"},
@@ -126,8 +126,8 @@ TEST_CASE("Picker: a rate limit is waited for, then tried again by itself", "[we
   bench.picker.take_failure(1, "too_many_requests", 20s);
   bench.settle();
   REQUIRE(bench.action<Wake>());
-  CHECK(bench.find("state-hint")->text == "Trying again in 15:20");  // the word for a wait of 20 seconds
-  CHECK(bench.action<Wake>()->at == at("2026-01-05T10:00:01Z"));     // to count one down
+  CHECK(bench.find("state-hint")->text == "Trying again in 15:20");  // the text for a wait of 20 seconds
+  CHECK(bench.action<Wake>()->at == at("2026-01-05T10:00:01Z"));     // to count down one second
   bench.picker.set_clock(at("2026-01-05T10:00:18Z") + 700ms);
   bench.settle();
   CHECK(bench.find("state-hint")->text == "Trying again in 15:2");
@@ -147,7 +147,7 @@ TEST_CASE("Picker: old copies are shown, with their age", "[web][picker]") {
   bench.picker.take_answer(1, answer);
   bench.settle();
   REQUIRE(bench.find("notice"));
-  CHECK(bench.find("notice")->text.find("14:2700") != std::string::npos);  // the word for an age of 45 minutes
+  CHECK(bench.find("notice")->text.find("14:2700") != std::string::npos);  // the text for an age of 45 minutes
   CHECK(bench.find("time-list"));
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("Picker: without an event type the visitor chooses one, and can go bac
   CHECK(bench.fetches[0].type == type.uri);
   REQUIRE(bench.activate("back-to-types"));
   CHECK(bench.find("type-list"));
-  // What arrives for the type that was left is not shown for the next one.
+  // A late answer for the previous event type is not shown for the next one.
   bench.picker.take_answer(bench.fetches[0].id, answer_for(bench.fetches[0].days, {}, bench.picker.state().now));
   bench.settle();
   CHECK(bench.find("type-list"));
@@ -232,7 +232,7 @@ TEST_CASE("Picker: days after the last free one are told apart from full ones", 
   CHECK(bench.find("day:2026-01-07")->look == Look::none);
   CHECK(bench.find("day:2026-01-12")->look == Look::outside);
   CHECK(bench.find("day:2026-01-12")->label == "2026-01-12, Not open yet, or full");
-  // Fewer than two weeks of silence at the end of what is known are no sign of anything.
+  // Fewer than two empty weeks at the end of the known days mean nothing.
   Bench late("2026-01-05T10:00:00Z");
   late.free = {at("2026-01-30T10:00:00Z")};
   late.start();
@@ -259,7 +259,7 @@ TEST_CASE("Picker: the list of event types says what each one is", "[web][picker
   CHECK(button->hint == "13:60 \xC2\xB7 Group");
   CHECK(button->color == "#8247f5");
   CHECK(bench.find("about:" + type.uri)->text == "Bring questions");
-  // Free times come for the event type's own length alone: the others are told of, not offered.
+  // Only the default duration has free times: the other durations are mentioned, but not offered.
   REQUIRE(bench.activate("type:" + type.uri));
   CHECK(bench.find("meta")->hint == "also 13:30 on the booking page");
 }

@@ -1,4 +1,4 @@
-// The week view: one week at a time, as seven columns where there is room, else as a strip of days above the day's times.
+// The week view: one week at a time, as seven columns if they fit, else as a row of days above the day's times.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -88,7 +88,7 @@ TEST_CASE("Picker week: arrows move in the column and to the next column that ha
   REQUIRE(bench.press(is_mirrored ? "ArrowRight" : "ArrowLeft"));
   CHECK(bench.picker.state().focus == time_id("2026-01-05T14:00:00Z"));
   REQUIRE(bench.press("PageDown"));
-  CHECK(bench.find("month")->text == "20:20465");  // the word for the week from January 12
+  CHECK(bench.find("month")->text == "20:20465");  // the text for the week from January 12
   CHECK(bench.find(bench.picker.state().focus));
 }
 

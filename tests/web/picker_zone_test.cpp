@@ -1,4 +1,4 @@
-// Whose zone times are said in: the visitor's to choose, or not.
+// The zone in which times are shown: chosen by the visitor, or locked.
 #include <catch_amalgamated.hpp>
 
 #include "tests/web/plain_page.h"
@@ -20,7 +20,7 @@ struct Zone : Bench {
 
 }  // namespace
 
-// Who meets in a surgery in Boston goes by Boston's clocks, whatever the browser says.
+// For a meeting in a surgery in Boston, Boston's local time counts, whatever the browser's zone is.
 TEST_CASE("Zone: locked it is said and not chosen, by press or by key", "[web][zone]") {
   Zone bench;
   REQUIRE(bench.find("zone")->kind == Kind::button);

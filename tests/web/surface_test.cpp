@@ -12,7 +12,7 @@ Surface two_places() {
   return surface;
 }
 
-// A list of 400 in a box of 100.
+// A list 400 high in a box 100 high.
 Surface long_list() {
   Surface surface = two_places();
   surface.list.box = {0, 0, 100, 100};
@@ -37,9 +37,9 @@ TEST_CASE("Surface: a click is a press and a release on the same thing", "[web][
   Surface surface = two_places();
   surface.press(kind, 10, 10);
   CHECK(surface.release(kind, 12, 12).activated == "a");
-  CHECK(surface.release(kind, 12, 12).activated == "");  // a release of nothing
+  CHECK(surface.release(kind, 12, 12).activated == "");  // a release without a press
   surface.press(kind, 10, 10);
-  CHECK(surface.release(kind, 10, 60).activated == "");  // slid off
+  CHECK(surface.release(kind, 10, 60).activated == "");  // moved off the place
   surface.press(kind, 10, 10);
   surface.leave();
   CHECK(surface.release(kind, 10, 10).activated == "");

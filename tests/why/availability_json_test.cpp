@@ -1,4 +1,4 @@
-// Calendly's answers about availability as they were documented or seen, and as nobody should send them.
+// Calendly's answers about availability, as documented or recorded, and invalid ones.
 #include "proxy/calendly/availability_json.h"
 
 #include <catch_amalgamated.hpp>

@@ -1,4 +1,4 @@
-// One day each, with the cause in it planted: what is said first, how certain it is, and what visitors may be told.
+// Single days with a known cause: what is named first, how certain it is, and what visitors may be told.
 #include "proxy/why/judge.h"
 
 #include <catch_amalgamated.hpp>
@@ -33,7 +33,7 @@ struct Planted {
   void (*plant)(Host& host);
   std::vector<Cause> wanted;
   Certainty certainty;
-  const char* message;  // a part of the first one's
+  const char* message;  // part of the first reason's message
   const char* for_visitors = "";
   Day asked = kTuesday;
 };
@@ -308,14 +308,14 @@ TEST_CASE("judged: what stands between visitors and Calendly comes before the da
     CHECK(!verdict.reasons.front().message.empty());
     CHECK(!verdict.reasons.front().action.empty());
   }
-  // By name, so that whoever reads it knows which box to tick.
+  // Named, so that the admin knows which box to tick.
   Host host;
   why::Facts facts = host.facts(kTuesday, "UTC");
   facts.shown = Error{ErrorCode::insufficient_scope, "no", {{"accessToken", "is missing the scope availability:read"}}};
   CHECK(judged(facts).reasons.front().message.find("missing: availability:read.") != std::string::npos);
 }
 
-// Calendly was left alone after many failures, nothing could be read, and the answer was "unexplained, likely".
+// Calendly was not called after many failures, nothing could be read, and the answer was "unexplained, likely".
 TEST_CASE("judged: what could not be read is the reason where nothing else is known", "[why]") {
   const std::vector<std::pair<ErrorCode, Cause>> cases = {
       {ErrorCode::calendly_unavailable, Cause::calendly_unavailable},
@@ -343,15 +343,15 @@ TEST_CASE("judged: what could not be read is the reason where nothing else is kn
         "The access token may not read what would say why. It is missing: availability:read.");
 }
 
-// A Saturday without hours: "copy_stale, certain: a copy that is 3 minutes old" came first, and of the same copy visitors were
-// told that it is fresh.
+// A Saturday without hours: "copy_stale, certain: a copy that is 3 minutes old" came first, although visitors were shown the same
+// copy as fresh.
 TEST_CASE("judged: a copy that is still fresh is no reason, though no younger one could be had", "[why]") {
   Host host;
   host.account.hours.weekly[2] = {};
   why::Facts facts = host.facts(kTuesday, "UTC");
   (*facts.shown)->is_newer_missing_by = ErrorCode::calendly_unavailable;
   CHECK(causes(judged(facts)) == std::vector{Cause::no_hours});
-  // With hours, what the copy lacks may be what Calendly would list by now: nothing is concluded from it.
+  // With working hours, Calendly may list more than the copy has by now, so nothing is concluded from it.
   why::Facts open = Host().facts(kTuesday, "UTC");
   (*open.shown)->starts.clear();
   (*open.shown)->is_newer_missing_by = ErrorCode::calendly_rate_limited;
@@ -361,7 +361,7 @@ TEST_CASE("judged: a copy that is still fresh is no reason, though no younger on
   CHECK_FALSE(days_to_probe(open));
 }
 
-// "a copy that is 1 minutes old".
+// The text was "a copy that is 1 minutes old".
 TEST_CASE("judged: one minute is one minute", "[why]") {
   why::Facts facts = Host().facts(kTuesday, "UTC");
   (*facts.shown)->starts.clear();
@@ -391,7 +391,7 @@ TEST_CASE("judged: what other hosts might offer makes nothing certain", "[why]")
 TEST_CASE("judged: where nothing explains it, that is said, with where to look", "[why]") {
   Host host;
   why::Facts facts = host.facts(kTuesday + days(2), "UTC");
-  (*facts.shown)->starts = {at(kTuesday, 9), at(kTuesday + days(3), 9)};  // on either side, and none on the day
+  (*facts.shown)->starts = {at(kTuesday, 9), at(kTuesday + days(3), 9)};  // on both neighbouring days, and none on the day
   const why::Verdict verdict = judged(facts);
   CHECK(causes(verdict) == std::vector{Cause::unexplained});
   CHECK(verdict.reasons.front().starts == 6);
@@ -409,7 +409,7 @@ TEST_CASE("days_to_probe: asked for only when they would tell", "[why]") {
   CHECK(causes(judged(far)) == std::vector{Cause::booking_horizon});
   CHECK_FALSE(days_to_probe(far));
 
-  // A notice that is longer than the days that are known.
+  // A minimum notice longer than the days that are known.
   host.account.horizon_days = 60;
   host.type.notice_min = 8 * 24 * 60;
   why::Facts near = host.facts(kTuesday, "UTC");

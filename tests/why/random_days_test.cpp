@@ -1,4 +1,4 @@
-// Seeded random hosts and days, clock changes among them: what must hold whatever they are.
+// Random hosts and days by seed, including clock changes, with invariants that always hold.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <random>
@@ -60,7 +60,7 @@ Case random_case(unsigned seed) {
                                           "Australia/Lord_Howe",
                                           "America/St_Johns",
                                           "Pacific/Kiritimati"};
-  // The days around which one of these zones changes its clocks, and some on which none does.
+  // Dates near the clock changes of these zones, and some others.
   const std::vector<std::string> dates = {"2026-03-08", "2026-03-29", "2026-04-05", "2026-09-27", "2026-10-04",
                                           "2026-10-25", "2026-11-01", "2026-06-17", "2026-12-31", "2026-02-28"};
   Case made;
@@ -145,7 +145,7 @@ TEST_CASE("random days: what hours, calendars, buffers and limits leave is what 
     for (const why::Start& start : why::starts_of(facts, range_of(facts))) {
       if (!start.taken_by.empty()) continue;
       left.push_back(start.at);
-      // A table with places left keeps the host, and is offered all the same.
+      // A group event with places left keeps the host busy, and is still offered.
       const Instant end = start.at + minutes(made.host.type.duration_min);
       for (const why::TimelinePiece& piece : pieces) {
         if (piece.time.begin < end && start.at < piece.time.end) CHECK(piece.piece == why::Piece::open);
@@ -155,7 +155,7 @@ TEST_CASE("random days: what hours, calendars, buffers and limits leave is what 
     free_days += left.empty() ? 0 : 1;
     free_starts += left.size();
   }
-  CHECK(free_days > kSeeds / 5);  // neither all empty nor all free, or this would say nothing
+  CHECK(free_days > kSeeds / 5);  // neither all empty nor all free, otherwise this would prove nothing
   CHECK(free_days < kSeeds * 9 / 10);
   CHECK(free_starts > 1000);
 }
@@ -172,7 +172,7 @@ TEST_CASE("random days: an empty day has a reason that holds, and a free one has
     CHECK(verdict.unread.empty());
     for (const why::Reason& reason : verdict.reasons) {
       INFO(reason.message);
-      // All that was planted can be read, so nothing is left to guess.
+      // All causes can be read, so every reason must be certain.
       CHECK(reason.certainty == why::Certainty::certain);
       CHECK(reason.cause <= Cause::buffers);
       CHECK(reason.message.ends_with('.'));
