@@ -5,13 +5,13 @@
  * @typedef {{data?: any, code?: string, retryAfterS?: number, version?: number}} Answer
  */
 
-const patience = 20000;
+const timeoutMs = 20000;
 
 /**
  * Finds out why there was no answer, as far as a page can know. A `no-cors` request succeeds when the proxy is reachable but this
  * origin is not allowed, and fails when the proxy is unreachable or something in the browser blocks the request.
  */
-async function silence(origin) {
+async function causeOfNoAnswer(origin) {
   if (!navigator.onLine) return 'offline';
   try {
     await fetch(`${origin}/api/app/calendly/event-types`, { mode: 'no-cors', cache: 'no-store', credentials: 'omit' });
@@ -24,17 +24,17 @@ async function silence(origin) {
 /**
  * @param {Promise<Response>} response
  * @param {string} origin
- * @param {(headers: Headers) => void} heard
+ * @param {(headers: Headers) => void} onHeaders
  * @returns {Promise<Answer>}
  */
-async function answerFrom(response, origin, heard) {
+async function answerFrom(response, origin, onHeaders) {
   let reply;
   try {
     reply = await response;
   } catch (error) {
-    return { code: error.name === 'AbortError' ? 'unreachable' : await silence(origin) };
+    return { code: error.name === 'AbortError' ? 'unreachable' : await causeOfNoAnswer(origin) };
   }
-  heard(reply.headers);
+  onHeaders(reply.headers);
   const header = Number(reply.headers.get('Retry-After') ?? NaN);
   const retryAfterS = header >= 0 ? header : undefined;
   try {
@@ -50,9 +50,9 @@ async function answerFrom(response, origin, heard) {
 /**
  * @param {string} origin of the proxy
  * @param {Map<string, Promise<Response>>} begun requests that the loader has already sent, by path
- * @param {(headers: Headers) => void} heard called with the headers of each answer
+ * @param {(headers: Headers) => void} onHeaders called with the headers of each answer
  */
-export function createApi(origin, begun, heard) {
+export function createApi(origin, begun, onHeaders) {
   const closed = new AbortController();
 
   function send(path, isFresh = false) {
@@ -61,7 +61,7 @@ export function createApi(origin, begun, heard) {
     if (early) return early;
     const one = new AbortController();
     const stop = () => one.abort();
-    const timer = setTimeout(stop, patience);
+    const timer = setTimeout(stop, timeoutMs);
     closed.signal.addEventListener('abort', stop);
     return fetch(origin + path, { credentials: 'omit', cache: isFresh ? 'no-cache' : 'default', signal: one.signal }).finally(() => {
       clearTimeout(timer);
@@ -71,12 +71,12 @@ export function createApi(origin, begun, heard) {
 
   return {
     /** @param {string} [owner] an owner's page lists only this owner's event types */
-    eventTypes: (owner) => answerFrom(send(`/api/app/calendly/event-types${owner ? `?owner=${encodeURIComponent(owner)}` : ''}`), origin, heard),
+    eventTypes: (owner) => answerFrom(send(`/api/app/calendly/event-types${owner ? `?owner=${encodeURIComponent(owner)}` : ''}`), origin, onHeaders),
     /** Days are UTC, both inclusive. `isFresh` makes the browser revalidate instead of using its cache. */
     slots(asked, first, last, isFresh) {
       const [type, turn] = asked.split('?any_of=');
       const path = `/api/app/calendly/slots/${encodeURIComponent(type)}?start_date=${first}&end_date=${last}${turn ? `&any_of=${turn}` : ''}`;
-      return answerFrom(send(path, isFresh), origin, heard);
+      return answerFrom(send(path, isFresh), origin, onHeaders);
     },
     close: () => closed.abort(),
   };

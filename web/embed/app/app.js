@@ -3,7 +3,7 @@ import { createApi } from './api.js';
 import { bookingOnDemand } from './booking.js';
 import { createCore } from './core.js';
 import { dayFrom } from './day.js';
-import { createListening } from './listening.js';
+import { createSubscription } from './subscription.js';
 import { messagesFor } from './messages.js';
 import { packedFromSlots, textFromEventTypes } from './packed.js';
 import { listenToPointer } from './pointer.js';
@@ -40,7 +40,7 @@ import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
 
 // How long the first screen waits for the first answer, which nearly always arrives before the code. The skeleton stays until
 // then.
-const patienceMs = 100;
+const firstAnswerWaitMs = 100;
 
 let sharedSheet;
 
@@ -64,10 +64,10 @@ export function start(seed) {
    * The `timezone` option when it is not a valid zone. Then the zone is not locked: that would lock the visitor to the browser's
    * zone, which the site did not ask for.
    */
-  let oddZone;
+  let invalidZone;
   const wantedZone = () => {
     const found = zoneFrom(options.timezone);
-    oddZone = !found && options.timezone;
+    invalidZone = !found && options.timezone;
     return found ?? browserZone();
   };
   let zone = wantedZone();
@@ -89,7 +89,7 @@ export function start(seed) {
   });
 
   const darkness = matchMedia('(prefers-color-scheme: dark)');
-  function dress() {
+  function applyTheme() {
     const theme = themeFrom(options, darkness.matches, root);
     // Only a length in px is accepted: the site's text never becomes part of a CSS rule.
     const radius = parseFloat(options.radius);
@@ -97,7 +97,7 @@ export function start(seed) {
     return bytesFromTheme(theme);
   }
   // Set before anything reads computed styles, which would make the browser compute them twice.
-  const firstTheme = dress();
+  const firstTheme = applyTheme();
 
   let started = false;
   const surface = createSurface(seed, ended.signal, {
@@ -138,18 +138,18 @@ export function start(seed) {
   });
 
   let asked = 0;
-  let seen = false;
+  let isShown = false;
 
-  function see() {
-    if (seen) return;
-    seen = true;
+  function reportShown() {
+    if (isShown) return;
+    isShown = true;
     seed.shown();
   }
 
   function draw(now) {
     const more = exports.sw_frame(now);
     surface.draw(core.drawing());
-    see();
+    reportShown();
     settle();
     const places = core.changedPlaces();
     if (places) twin.layOver(places, zoom);
@@ -186,7 +186,7 @@ export function start(seed) {
         askFrame();
       }
       if (!actions.length) return;
-      for (const action of actions) doers[action.do]?.(action);
+      for (const action of actions) actionHandlers[action.do]?.(action);
     }
   }
 
@@ -207,8 +207,8 @@ export function start(seed) {
   const giveTypes = (data) => tell(() => exports.sw_event_types(core.putText(textFromEventTypes(data))));
 
   let uris;
-  const booked = (start, ...told) => {
-    uris = told;
+  const booked = (start, ...bookingUris) => {
+    uris = bookingUris;
     tell(() => exports.sw_booked(core.putText(`${[start, ...uris].join('\0')}\0`)));
   };
   const booking = bookingOnDemand({
@@ -219,7 +219,7 @@ export function start(seed) {
     emit,
     timezone: () => zone,
     booked,
-    back: () => listening.resume(),
+    back: () => subscription.resume(),
     form: (fall) =>
       seed.form().then(({ createForm }) =>
         createForm({
@@ -251,7 +251,7 @@ export function start(seed) {
     emit('resize', { height });
   }
 
-  const listening = createListening(seed, ended.signal, booking.isAway, (pairs) =>
+  const subscription = createSubscription(seed, ended.signal, booking.isAway, (pairs) =>
     tell(() => exports.sw_changed(core.put(new Uint8Array(pairs.buffer)))),
   );
 
@@ -262,14 +262,14 @@ export function start(seed) {
   const clock = () => tell(() => exports.sw_clock(timeNow()));
 
   /** @type {Record<string, (action: any) => void>} */
-  const doers = {
+  const actionHandlers = {
     async fetch({ id, type, first, last, fresh, later }) {
       // All widgets are notified of a change at once. A random delay of up to a second spreads their requests.
       if (later) await new Promise((done) => setTimeout(done, Math.random() * 1000));
       const answer = await api.slots(type, first, last, fresh);
       if (ended.signal.aborted) return;
       started = true;
-      listening.note(answer.version);
+      subscription.note(answer.version);
       if (!answer.data) return failed(id, answer);
       if (answer.data.mode === 'public') {
         giveTypes({ mode: 'public', eventTypes: [{ uri: type, schedulingUrl: answer.data.schedulingUrl }] });
@@ -311,7 +311,7 @@ export function start(seed) {
     event({ name, detail }) {
       emit(name, detail ?? {});
       if (/^(ready|slotsel)/.test(name)) booking.prepare(detail?.eventType);
-      if (name === 'ready') listening.begin();
+      if (name === 'ready') subscription.begin();
     },
     wake({ at }) {
       clearTimeout(wakeTimer);
@@ -320,10 +320,10 @@ export function start(seed) {
     },
   };
 
-  const isLocked = () => !oddZone && isOn('timezone-lock');
+  const isLocked = () => !invalidZone && isOn('timezone-lock');
   function tellOddZone() {
-    if (!oddZone) return;
-    const message = `"${oddZone}" is no time zone`;
+    if (!invalidZone) return;
+    const message = `"${invalidZone}" is no time zone`;
     console.warn(`slotwire: ${message}`);
     emit('error', { code: 'unknown_timezone', message });
   }
@@ -336,7 +336,7 @@ export function start(seed) {
     if (found !== undefined) tell(() => exports.sw_zones(core.putText(found)));
   }
 
-  const giveTheme = () => tell(() => exports.sw_theme(core.put(dress())));
+  const giveTheme = () => tell(() => exports.sw_theme(core.put(applyTheme())));
 
   /** True if the attribute is present with any value but "false". */
   const isOn = (name) => ![undefined, null, false, 'false'].includes(options[name]) || undefined;
@@ -396,11 +396,11 @@ export function start(seed) {
   const choosing = surface.choose();
   if (surface.canDraw()) {
     surface.follow();
-    firstTimer = setTimeout(() => tell(() => (started = true)), patienceMs);
+    firstTimer = setTimeout(() => tell(() => (started = true)), firstAnswerWaitMs);
   } else {
     started = true;
     settle();
-    choosing.then(see);
+    choosing.then(reportShown);
   }
 
   return {

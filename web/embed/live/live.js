@@ -8,10 +8,10 @@
 
 const path = '/api/app/calendly/changes';
 // The proxy answers after 25 seconds at the latest; a request that takes longer is lost.
-const patience = 40000;
+const timeoutMs = 40000;
 // Minimum time between two requests, for changes in quick succession.
-const leastBetween = 500;
-const longestPause = 60000;
+const minIntervalMs = 500;
+const maxPauseMs = 60000;
 
 /** @param {string} base address of the proxy */
 export function createLive(base) {
@@ -36,57 +36,57 @@ export function createLive(base) {
     waiting = undefined;
   }
 
-  function lookIn(ms) {
+  function scheduleRequest(ms) {
     stop();
-    if (listeners.size && !document.hidden && !isOver) timer = setTimeout(look, ms);
+    if (listeners.size && !document.hidden && !isOver) timer = setTimeout(request, ms);
   }
 
-  async function look() {
-    const one = new AbortController();
-    waiting = one;
+  async function request() {
+    const controller = new AbortController();
+    waiting = controller;
     const began = performance.now();
-    const lost = setTimeout(() => one.abort('lost'), patience);
+    const timeout = setTimeout(() => controller.abort('lost'), timeoutMs);
     let pause = 0;
     try {
       const reply = await fetch(`${base}${path}${since === undefined ? '' : `?since=${since}`}`, {
-        credentials: 'omit', cache: 'no-store', signal: one.signal,
+        credentials: 'omit', cache: 'no-store', signal: controller.signal,
       });
       const { data } = reply.ok ? await reply.json() : { data: undefined };
-      if (one !== waiting) return;
+      if (controller !== waiting) return;
       // An older proxy without this call.
       isOver = reply.status === 404;
       if (data?.version >= 0) {
         failures = 0;
         since = data.version;
-        pause = Math.max(data.pollAfterMs, leastBetween - (performance.now() - began));
+        pause = Math.max(data.pollAfterMs, minIntervalMs - (performance.now() - began));
         if (data.days.length) for (const listener of [...listeners]) listener(data.days);
       } else {
         pause = Number(reply.headers.get('Retry-After')) * 1000;
         failures++;
       }
     } catch {
-      if (one !== waiting) return;
+      if (controller !== waiting) return;
       failures++;
     } finally {
-      clearTimeout(lost);
+      clearTimeout(timeout);
     }
     if (failures) {
-      const backOff = Math.min(longestPause, 1000 * 2 ** failures);
-      pause = Math.max(pause, backOff * (0.75 + Math.random() / 2));
+      const backoff = Math.min(maxPauseMs, 1000 * 2 ** failures);
+      pause = Math.max(pause, backoff * (0.75 + Math.random() / 2));
     }
-    lookIn(pause);
+    scheduleRequest(pause);
   }
 
-  function lookAgain() {
+  function retryNow() {
     failures = 0;
-    lookIn(0);
+    scheduleRequest(0);
   }
 
   function note(version) {
     if (!(version < (since ?? Infinity))) return;
     since = version;
     // The pending request waits for changes after a version that is too new: it is replaced.
-    if (waiting) lookIn(0);
+    if (waiting) scheduleRequest(0);
   }
 
   return {
@@ -110,16 +110,16 @@ export function createLive(base) {
       listeners.add(listener);
       note(version);
       if (listeners.size === 1) {
-        document.addEventListener('visibilitychange', lookAgain);
-        window.addEventListener('online', lookAgain);
-        lookIn(0);
+        document.addEventListener('visibilitychange', retryNow);
+        window.addEventListener('online', retryNow);
+        scheduleRequest(0);
       }
       return {
         resume: () => listener(heldBack.splice(0)),
         leave() {
           if (!listeners.delete(listener) || listeners.size) return;
-          document.removeEventListener('visibilitychange', lookAgain);
-          window.removeEventListener('online', lookAgain);
+          document.removeEventListener('visibilitychange', retryNow);
+          window.removeEventListener('online', retryNow);
           stop();
         },
       };

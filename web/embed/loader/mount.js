@@ -1,7 +1,7 @@
 // Mounts a widget in an element: the skeleton at once, the rest when the element comes near the viewport.
 import { localeFor, optionsFrom } from './options.js';
 import { baseSheet, fit, heightFor, sizeSheet, skeleton, zoomOf } from './skeleton.js';
-import { sentences, wayOut } from './way_out.js';
+import { fallback, sentences } from './fallback.js';
 
 /** @typedef {{update(options: Record<string, any>): void, destroy(): void}} Handle update merges; null removes an option */
 
@@ -129,7 +129,7 @@ export function createMount(base, assets) {
       if (ended) return;
       cover.remove();
       root.replaceChildren();
-      cover = wayOut(words, code, url, () => {
+      cover = fallback(words, code, url, () => {
         cover.remove();
         cover = skeleton(options);
         root.append(cover);

@@ -4,7 +4,7 @@ import { awaitCalendly } from './calendly_calls.js';
 import { defineElement, upgradeDivs } from './elements.js';
 import { createMount } from './mount.js';
 import { localeFor, optionsFrom } from './options.js';
-import { sentences } from './way_out.js';
+import { sentences } from './fallback.js';
 
 // A module has no document.currentScript, and a bundled or inlined script has no address of its own: the page may give one.
 const told = /** @type {HTMLElement | null} */ (document.querySelector('[data-slotwire-src]'))?.dataset.slotwireSrc;

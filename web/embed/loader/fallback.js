@@ -22,7 +22,7 @@ export const sentences = async (assets, locale) => ({
  * @param {string | undefined} url
  * @param {() => void} retry
  */
-export function wayOut(words, code, url, retry) {
+export function fallback(words, code, url, retry) {
   const box = document.createElement('div');
   box.className = 'away';
   box.setAttribute('role', 'alert');
