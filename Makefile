@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench test-bare pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -57,6 +57,9 @@ test-servers: ## the npm package in fresh Next and Nuxt apps, built and served; 
 	@sh scripts/setup.sh servers
 	@$(MAKE) --no-print-directory native web
 	@node tests/browser/run.mjs tests/packages/servers
+
+test-bare: ## the two commands above on fresh bare Debian 12 and 13, from a clone of HEAD, with a clock (root; SUITE=bookworm COMMAND=run)
+	@sh tests/delivery/bare.sh $(or $(SUITE),"bookworm trixie") $(or $(COMMAND),both)
 
 dist: ## what npm takes, as build/dist/slotwire-VERSION.tgz; nothing is published
 	@sh scripts/setup.sh build

@@ -23,13 +23,7 @@ for name in $names; do
 done
 [ -n "$wanted" ] || exit 0
 
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | sort -u | head -n 1)
-if [ -z "$mirror" ]; then  # no package list was ever fetched: read the configuration itself
-  mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-    awk '/^URIs:/ { print $2 } $1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) { print $i; break } }' |
-    grep -E '/debian/?$' | head -n 1)
-fi
-[ -n "$mirror" ] || fail "no Debian mirror is configured here; configure with -DSLOTWIRE_SOURCES=download instead"
+mirror=$(sh "$here/debian-mirror.sh") || fail "no Debian mirror is configured here; configure with -DSLOTWIRE_SOURCES=download instead"
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 work=$(mktemp -d)

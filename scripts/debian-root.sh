@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes the root of a fresh Debian out of the machine's own mirror, as a tar archive:
+#   debian-root.sh SUITE ARCHIVE [PACKAGE...]      SUITE: bookworm (12) or trixie (13); needs root and mmdebstrap
+# It is the smallest root that apt works in (minbase) with those packages, its package lists, and this machine's proxy for apt.
+# The same packages give the same bytes where SOURCE_DATE_EPOCH is set.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+suite=$1 archive=$2
+shift 2
+
+fail() { printf 'debian-root: %s\n' "$*" >&2; exit 1; }
+case $suite in bookworm | trixie) ;; *) fail "there is no recipe for \"$suite\": bookworm or trixie" ;; esac
+[ "$(id -u)" = 0 ] || fail "root is needed to make a root of Debian"
+command -v mmdebstrap > /dev/null || fail "mmdebstrap is missing: sh scripts/setup.sh delivery"
+mirror=$(sh "$here/../cmake/debian-mirror.sh") || fail "no Debian mirror is configured here"
+
+mkdir -p "$(dirname "$archive")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+# What apt was told about proxies here holds inside too.
+apt-config dump | grep -iE '^Acquire::https?::proxy' > "$work/80machine" || :
+packages=$(IFS=,; printf '%s' "$*")
+set -- --variant=minbase --customize-hook="copy-in $work/80machine /etc/apt/apt.conf.d"
+[ -z "$packages" ] || set -- "$@" --include="$packages"
+mmdebstrap --quiet --format=tar --skip=cleanup/apt/lists "$@" "$suite" "$work/root.tar" \
+  "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" > "$work/log" 2>&1 ||
+  { tail -n 20 "$work/log" >&2; fail "the root of $suite could not be made"; }
+mv "$work/root.tar" "$archive"
