@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kTurns = {"fair", "order"};
 
 // FNV-1a over the name, then the finalizer of splitmix64, so that neighbouring instants get unrelated hashes.
-std::uint64_t lot_of(std::string_view uri, Instant start) {
+std::uint64_t hash_of(std::string_view uri, Instant start) {
   std::uint64_t mixed = 0xcbf29ce484222325;
   for (const char c : uri) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   mixed += static_cast<std::uint64_t>(start.time_since_epoch().count()) * 0x9e3779b97f4a7c15;
@@ -117,7 +117,7 @@ std::vector<Slot> any_of(std::span<const TypeSlots> types, Turn turn) {
   if (turn == Turn::order) return all;
   for (auto first = all.begin(); first != all.end();) {
     const auto last = std::find_if(first, all.end(), [&](const Slot& slot) { return slot.start != first->start; });
-    const auto lot = [&](const Slot& slot) { return std::tuple(lot_of(types[slot.of].uri, slot.start), types[slot.of].uri); };
+    const auto lot = [&](const Slot& slot) { return std::tuple(hash_of(types[slot.of].uri, slot.start), types[slot.of].uri); };
     const auto chosen = std::min_element(first, last, [&](const Slot& a, const Slot& b) { return lot(a) < lot(b); });
     std::rotate(first, chosen, chosen + 1);
     first = last;

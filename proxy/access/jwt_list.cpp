@@ -75,7 +75,7 @@ JwtList::JwtList(Parts parts, bool listed_only)
     : parts_(parts),
       listed_only_(listed_only),
       secret_mark_(secrets::mark_of_secret(parts.secret)),
-      heard_at_(parts.clock.tick()) {}
+      list_read_at_(parts.clock.tick()) {}
 
 Result<std::unique_ptr<JwtList>> JwtList::open(Parts parts, bool listed_only) {
   std::unique_ptr<JwtList> list(new JwtList(parts, listed_only));
@@ -96,7 +96,7 @@ Result<Claims> JwtList::admitted(std::string_view authorization) {
     if (revoked_.contains(claims->id)) return revoked_error();
     const auto known = known_.find(claims->id);
     if (known == known_.end() && listed_only_)
-      return time_between(heard_at_, now) > kBlindAfter ? unreadable_error() : unlisted_error();
+      return time_between(list_read_at_, now) > kBlindAfter ? unreadable_error() : unlisted_error();
     if (known != known_.end() && !is_the_one_made(*claims, known->second)) return unlisted_error();
     // An unknown JWT may have been made a moment ago; if it was not, there is no row to write to.
     if (claims->id.empty()) return claims;
@@ -117,7 +117,7 @@ void JwtList::note_use(const std::string& id) {
   });
 }
 
-bool JwtList::is_worth_a_look(std::string_view authorization) {
+bool JwtList::may_be_new(std::string_view authorization) {
   if (!listed_only_) return false;
   const Result<Claims> claims = secrets::claims_from_authorization(authorization, parts_.secret, parts_.clock.now());
   if (!claims || claims->link || claims->id.empty()) return false;
@@ -142,7 +142,7 @@ Result<Done> JwtList::take_up_changes() {
   }
   if (!changes->empty()) seen_change_ = changes->back().id;
   const std::lock_guard lock(mutex_);
-  heard_at_ = asked_at;
+  list_read_at_ = asked_at;
   return Done{};
 }
 

@@ -76,7 +76,7 @@ class JwtList {
   [[nodiscard]] Result<secrets::Claims> admitted(std::string_view authorization);
   // True when a JWT is refused only because it is unknown: another program may just have made it, and take_up_changes() would
   // find it. True at most once a second for each JWT.
-  [[nodiscard]] bool is_worth_a_look(std::string_view authorization);
+  [[nodiscard]] bool may_be_new(std::string_view authorization);
 
   // Applies what other programs made and revoked. Blocks for the store. Errors: storage_failed.
   [[nodiscard]] Result<Done> take_up_changes();
@@ -112,7 +112,7 @@ class JwtList {
   std::map<std::string, Instant> revoked_;                   // until their end, whatever the store says later
   std::map<std::string, time::Tick> looked_at_;              // when each unknown JWT was last looked up
   std::map<std::string, time::Tick> noted_;                  // uses of the last kBetweenUses, including those of unknown JWTs
-  time::Tick heard_at_;                                      // when the list was last known to be complete
+  time::Tick list_read_at_;                                  // when the list was last known to be complete
 };
 
 }  // namespace slotwire::access

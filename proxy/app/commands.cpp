@@ -79,7 +79,7 @@ int token_set(const Settings& settings) {
   connection::Connection& connection = *(*core)->connection;
   const auto before = connection.account();
   const auto set = connection.set_token(std::move(token), std::string(kOperator), "");
-  noted(**core, "token.set", set);
+  record_action(**core, "token.set", set);
   if (!set) return failed(set.error());
   if (!(*core)->webhook->end_if_dropped(*before, ""))
     std::cerr << "Calendly still tells us of the account before; that is refused from now on.\n";
@@ -93,7 +93,7 @@ int token_rotate(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto sealed = (*core)->connection->reseal();
-  noted(**core, "token.rotate", sealed);
+  record_action(**core, "token.rotate", sealed);
   if (!sealed) return failed(sealed.error());
   std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
   return 0;
@@ -103,7 +103,7 @@ int webhook_subscribe(const Settings& settings, const std::string& public_url) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto subscribed = (*core)->webhook->subscribe(public_url, std::string(kOperator), "");
-  noted(**core, "webhook.subscribe", subscribed);
+  record_action(**core, "webhook.subscribe", subscribed);
   if (!subscribed) return failed(subscribed.error());
   std::cout << "Calendly tells " << (*core)->connection->account()->record.webhook->callback_url
             << " of bookings from now on. A slotwire that is running takes it up within a second.\n";
@@ -114,7 +114,7 @@ int webhook_unsubscribe(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto done = (*core)->webhook->unsubscribe("");
-  noted(**core, "webhook.unsubscribe", done);
+  record_action(**core, "webhook.unsubscribe", done);
   if (!done) return failed(done.error());
   std::cout << "Calendly tells of bookings no more; free times are looked at anew when they are five minutes old.\n";
   return 0;

@@ -32,7 +32,7 @@ Result<std::string> jwt_as_asked(const Settings& settings, const JwtAsked& asked
     return error;
   }
   Result<std::string> made = (*core)->jwts->make(claims, std::string(kOperator));
-  noted(**core, "jwt.make", made);
+  record_action(**core, "jwt.make", made);
   return made;
 }
 
@@ -117,7 +117,7 @@ int jwt_revoke(const Settings& settings, const access::JwtChoice& choice) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto revoked = (*core)->jwts->revoke(choice, std::string(kOperator), secrets::Role::super_admin);
-  noted(**core, access::name_of_revocation(choice), revoked);
+  record_action(**core, access::name_of_revocation(choice), revoked);
   if (!revoked) return failed(revoked.error());
   std::cout << routes::sentence_from(*revoked) << ". Servers that are running refuse it within a second.\n";
   return 0;

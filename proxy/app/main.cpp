@@ -195,7 +195,7 @@ int run(int argc, char** argv) {
   if (status_command->parsed()) return show_status(read.settings);
   if (slots_command->parsed()) return show_slots(read.settings, asked);
   if (why_command->parsed()) return show_why(read.settings, why_asked);
-  if (mcp_command->parsed()) return speak_mcp(read.settings, mcp_asked);
+  if (mcp_command->parsed()) return run_mcp(read.settings, mcp_asked);
   if (jwt_command->parsed()) {
     const Result<secrets::Role> parsed_role = secrets::role_from_name(role);
     const Result<std::chrono::seconds> ttl = settings::duration_from_text(lifetime);

@@ -40,7 +40,7 @@ void take_up_changes(Core& core) {
 
 }  // namespace
 
-int speak_mcp(const settings::Settings& settings, const McpAsked& asked) {
+int run_mcp(const settings::Settings& settings, const McpAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;

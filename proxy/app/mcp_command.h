@@ -8,6 +8,6 @@ struct McpAsked {
   bool book = false;  // also offers booking
 };
 // Reads one message per line and answers in order, until the input ends. Standard output contains only answers.
-[[nodiscard]] int speak_mcp(const settings::Settings& settings, const McpAsked& asked);
+[[nodiscard]] int run_mcp(const settings::Settings& settings, const McpAsked& asked);
 
 }  // namespace slotwire::app

@@ -30,7 +30,7 @@ Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings, NoD
   return Core::open(quiet);
 }
 
-void noted(Core& core, const std::string& action, const Error* error) {
+void record_action(Core& core, const std::string& action, const Error* error) {
   const routes::SignedCall by_operator{{std::string(kOperator), secrets::Role::super_admin, {}}, {}, {}};
   routes::audit(*core.store, core.log, core.clock.now(), by_operator, action, error ? name_from_code(error->code) : "ok");
 }

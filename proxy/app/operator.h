@@ -23,10 +23,10 @@ enum class NoDatabase { refuse, make };
 
 // Writes the action to the audit log: a user who can run this program on its database may do anything, but it is recorded.
 // nullptr: success.
-void noted(Core& core, const std::string& action, const Error* error);
+void record_action(Core& core, const std::string& action, const Error* error);
 template <class T>
-void noted(Core& core, const std::string& action, const Result<T>& outcome) {
-  noted(core, action, outcome ? nullptr : &outcome.error());
+void record_action(Core& core, const std::string& action, const Result<T>& outcome) {
+  record_action(core, action, outcome ? nullptr : &outcome.error());
 }
 
 [[nodiscard]] std::string text_or_dash(const std::optional<Instant>& instant);

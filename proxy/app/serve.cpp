@@ -199,8 +199,8 @@ int serve(const settings::Settings& settings, const Announce& announce) {
     if (is_stopping && request.path == "/readyz") return stopping_reply();
     return router(request);
   };
-  handler = routes::known_first(*core.jwts, core.desk, std::move(handler));
-  handler = routes::behind_door({*origins, limits, health_limits, core.clock}, std::move(handler));
+  handler = routes::with_current_jwts(*core.jwts, core.desk, std::move(handler));
+  handler = routes::with_client_limits({*origins, limits, health_limits, core.clock}, std::move(handler));
   http::Server server(serving, routes::with_api_roots(settings.api_hosts, std::move(handler)));
 
   routes::add_public_routes(

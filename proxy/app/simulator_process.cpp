@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kPatience{5};
 Error cannot_start(std::string why) { return {ErrorCode::internal, "The simulator could not be started: " + std::move(why)}; }
 
 // Runs in the child between fork and exec. Must not allocate, since its memory is a copy of a program with threads.
-[[noreturn]] void become(char* const* words, pid_t parent, int output, int log) {
+[[noreturn]] void exec_simulator(char* const* words, pid_t parent, int output, int log) {
   // In a process group of its own, so that Ctrl-C only reaches the proxy, which stops the child after its own shutdown.
   ::setpgid(0, 0);
   // If the proxy is killed, the kernel kills the child. The proxy may have died before this was requested.
@@ -64,7 +64,7 @@ Result<std::unique_ptr<SimulatorProcess>> SimulatorProcess::start(const Wish& wi
   }
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(pointers.data(), parent, ends[1], log);
+  if (pid == 0) exec_simulator(pointers.data(), parent, ends[1], log);
   ::close(log);
   ::close(ends[1]);
   if (pid < 0) {
@@ -77,7 +77,7 @@ Result<std::unique_ptr<SimulatorProcess>> SimulatorProcess::start(const Wish& wi
     process.reset();
     return cannot_start("it ended with\n" + text_of(wish.log));
   }
-  process->burier_ = std::thread([&simulator = *process, told = std::move(on_early_end)] { simulator.bury(told); });
+  process->reaper_ = std::thread([&simulator = *process, told = std::move(on_early_end)] { simulator.reap(told); });
   return process;
 }
 
@@ -98,7 +98,7 @@ std::string SimulatorProcess::read_address() const {
   return {};
 }
 
-void SimulatorProcess::bury(const std::function<void()>& on_early_end) {
+void SimulatorProcess::reap(const std::function<void()>& on_early_end) {
   siginfo_t info{};
   while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
@@ -115,14 +115,14 @@ void SimulatorProcess::bury(const std::function<void()>& on_early_end) {
 }
 
 SimulatorProcess::~SimulatorProcess() {
-  if (burier_.joinable()) {
+  if (reaper_.joinable()) {
     {
       std::unique_lock lock(mutex_);
       is_wanted_ = false;
       if (!has_ended_) ::kill(pid_, SIGTERM);
       if (!ended_.wait_for(lock, kPatience, [this] { return has_ended_; })) ::kill(pid_, SIGKILL);
     }
-    burier_.join();
+    reaper_.join();
   } else {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);

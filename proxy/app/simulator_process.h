@@ -40,7 +40,7 @@ class SimulatorProcess {
   // Reads the address that the simulator prints; empty when it ended before.
   [[nodiscard]] std::string read_address() const;
 
-  void bury(const std::function<void()>& on_early_end);
+  void reap(const std::function<void()>& on_early_end);
 
   const pid_t pid_;
   const int output_;  // read until the address came; stays open, or the simulator's next output would kill it
@@ -49,7 +49,7 @@ class SimulatorProcess {
   std::condition_variable ended_;
   bool is_wanted_ = true;
   bool has_ended_ = false;
-  std::thread burier_;
+  std::thread reaper_;
 };
 
 }  // namespace slotwire::app

@@ -21,7 +21,7 @@ struct BookingService::Attempt {
   Instant sent_at;
   std::optional<time::Tick> looking_since;
   std::size_t looks = 0;
-  std::vector<BookingDone> dones;  // under the service's lock
+  std::vector<BookingDone> callbacks;  // under the service's lock
 };
 
 // The status of a stored answer.

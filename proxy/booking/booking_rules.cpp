@@ -101,7 +101,7 @@ std::string problem_of_answer(const BookingQuestion& question, std::string_view 
 }
 
 // The place that the wish means. nullptr: it names none, or several match.
-const calendly::BookingPlace* place_meant(const BookingWish& wish, const calendly::BookingForm& form) {
+const calendly::BookingPlace* chosen_place(const BookingWish& wish, const calendly::BookingForm& form) {
   if (!wish.place) return form.places.size() == 1 ? &form.places.front() : nullptr;
   std::vector<const calendly::BookingPlace*> of_kind;
   for (const calendly::BookingPlace& place : form.places) {
@@ -122,7 +122,7 @@ std::optional<ErrorDetail> problem_of_place(const BookingWish& wish, const calen
     return ErrorDetail{"location.kind", "this event type has no places to choose from"};
   }
   if (!wish.place && form.places.size() > 1) return ErrorDetail{"location.kind", "must be chosen"};
-  const calendly::BookingPlace* place = place_meant(wish, form);
+  const calendly::BookingPlace* place = chosen_place(wish, form);
   if (!place) {
     const bool is_kind = std::any_of(form.places.begin(), form.places.end(),
                                      [&](const calendly::BookingPlace& each) { return each.kind == wish.place->kind; });
@@ -234,7 +234,7 @@ calendly::InviteeOrder order_from(const BookingWish& wish, const EventType& type
     const BookingWish::Answer* answer = answer_to(question, wish, form);
     if (answer && !is_blank(answer->text)) order.answers.push_back({question.name, answer->text, question.position});
   }
-  if (const calendly::BookingPlace* place = place_meant(wish, form)) {
+  if (const calendly::BookingPlace* place = chosen_place(wish, form)) {
     const bool is_visitors = place->asks != calendly::PlaceAsks::nothing && wish.place;
     order.place = calendly::InviteeOrder::Place{place->kind, is_visitors ? wish.place->text : place->text};
   }
@@ -316,7 +316,7 @@ bool is_complaint_of_start(const CalendlyProblem& refusal) {
 namespace {
 
 // Removes the words wherever they occur, in upper or lower case.
-void blot_out(std::string& text, std::string_view words) {
+void redact(std::string& text, std::string_view words) {
   const std::string sought = text::lowered(text::trimmed(words));
   if (sought.empty()) return;
   std::string lower = text::lowered(text);
@@ -327,7 +327,7 @@ void blot_out(std::string& text, std::string_view words) {
 }
 
 // The parts that identify a person by themselves: "Grace" of "Grace Hopper", "grace.hopper" of her address.
-std::vector<std::string_view> words_of(std::string_view all) {
+std::vector<std::string_view> identifying_parts(std::string_view all) {
   constexpr std::size_t kTelling = 3;
   constexpr std::string_view kBetween = " \t\r\n,;@<>()\"";
   std::vector<std::string_view> words;
@@ -352,12 +352,12 @@ std::string text_for_log(const CalendlyProblem& refusal, const BookingWish& wish
   told_in_parts.insert(told_in_parts.end(), wish.guests.begin(), wish.guests.end());
   for (const std::string_view all : told_in_parts) {
     visitors.push_back(all);
-    const std::vector<std::string_view> words = words_of(all);
+    const std::vector<std::string_view> words = identifying_parts(all);
     visitors.insert(visitors.end(), words.begin(), words.end());
   }
   for (const BookingWish::Answer& answer : wish.answers) visitors.push_back(answer.text);
   if (wish.place) visitors.push_back(wish.place->text);
-  for (const std::string_view words : visitors) blot_out(text, words);
+  for (const std::string_view words : visitors) redact(text, words);
   if (text.size() > kLongest) text.resize(kLongest);
   return text;
 }

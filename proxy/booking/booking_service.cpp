@@ -66,14 +66,14 @@ void BookingService::book(BookingRequest request, BookingDone done) {
     const auto found = under_way_.find(attempt->key);
     if (found != under_way_.end()) {
       if (found->second->wish == attempt->wish) {
-        found->second->dones.push_back(std::move(done));
+        found->second->callbacks.push_back(std::move(done));
         return;
       }
       refusal = idempotency_conflict();
     } else if (under_way_.size() >= kMostUnderWay) {
       refusal = too_many_bookings(seconds(5));
     } else {
-      attempt->dones.push_back(std::move(done));
+      attempt->callbacks.push_back(std::move(done));
       under_way_[attempt->key] = attempt;
     }
   }
@@ -216,18 +216,18 @@ void BookingService::look_up(const Shared& attempt) {
 }
 
 void BookingService::answer(const Shared& attempt, const BookingAnswer& answer, Outcome outcome) {
-  std::vector<BookingDone> dones;
+  std::vector<BookingDone> callbacks;
   {
     const std::lock_guard lock(mutex_);
     // If this attempt is answered a second time, another attempt may already use the key.
     if (const auto found = under_way_.find(attempt->key); found != under_way_.end() && found->second == attempt)
       under_way_.erase(found);
-    dones.swap(attempt->dones);
+    callbacks.swap(attempt->callbacks);
   }
-  if (dones.empty()) return;  // answered already; the exception came later
+  if (callbacks.empty()) return;  // answered already; the exception came later
   ++outcomes_.at(static_cast<std::size_t>(outcome));
-  outcomes_.at(static_cast<std::size_t>(Outcome::repeated)) += dones.size() - 1;
-  for (const BookingDone& done : dones) done(answer);
+  outcomes_.at(static_cast<std::size_t>(Outcome::repeated)) += callbacks.size() - 1;
+  for (const BookingDone& done : callbacks) done(answer);
 }
 
 void BookingService::read_missing_forms() {

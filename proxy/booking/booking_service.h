@@ -138,7 +138,7 @@ class BookingService {
   [[nodiscard]] std::optional<BookingAnswer> refusal_before_sending(Attempt& attempt);
   [[nodiscard]] std::optional<BookingAnswer> refusal_by_account(Attempt& attempt) const;
   [[nodiscard]] std::optional<BookingAnswer> stored_answer(const Attempt& attempt, const store::BookingClaim& claim) const;
-  // Of an event type, form_of() included. Whoever asks about the page itself comes first.
+  // For an event type, including its form. Checks about the page itself come before this one.
   [[nodiscard]] NoBooking no_booking(const connection::Account& account, const EventType& type) const;
   // By the clock that all servers share. Blocks for the store.
   [[nodiscard]] Instant shared_now() const;
@@ -150,7 +150,7 @@ class BookingService {
 
   Parts parts_;
   std::array<std::atomic<std::uint64_t>, kOutcomeNames.size()> outcomes_{};
-  // Held from counting what was sent to noting what will be: two that count at once would both take the last place.
+  // Held from counting the sent bookings until the next one is recorded: otherwise two threads could both take the last place.
   std::mutex sending_;
   mutable std::mutex mutex_;
   std::map<std::string, Shared> under_way_;  // by the key's digest

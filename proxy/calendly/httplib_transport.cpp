@@ -108,11 +108,11 @@ class HttplibTransport::Line {
   }
 
   // Grows with the data received from the peer, without TLS's own messages.
-  [[nodiscard]] std::uint64_t heard() const { return is_tls_ ? records_ : received_bytes(copy_).value_or(0); }
-  // True when no byte of an answer has arrived since heard() was `before`.
-  [[nodiscard]] bool is_silent_since(std::uint64_t before) const {
+  [[nodiscard]] std::uint64_t received_so_far() const { return is_tls_ ? records_ : received_bytes(copy_).value_or(0); }
+  // True when no byte of an answer has arrived since received_so_far() was `before`.
+  [[nodiscard]] bool has_received_nothing_since(std::uint64_t before) const {
     const std::uint64_t end_of_stream = is_tls_ ? 0 : 1;
-    return heard() <= before + end_of_stream;
+    return received_so_far() <= before + end_of_stream;
   }
   [[nodiscard]] int sockets() const { return sockets_; }
 
@@ -200,7 +200,7 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     };
     DeadlineWatch::Watched watched(watch_, deadline);
     line->watch_with(&watched);
-    const std::uint64_t heard_before = line->heard();
+    const std::uint64_t received_before = line->received_so_far();
     const int sockets_before = line->sockets();
     const httplib::Result result = line->client.send(sent);
     line->watch_with(nullptr);
@@ -227,7 +227,7 @@ Exchange HttplibTransport::send(const UpstreamRequest& request) {
     }
     // A kept connection that just closed, without a byte of an answer, says nothing about Calendly: repeat once on a new one. If
     // it broke in the middle of an answer, Calendly had received the request, and this is a normal failure.
-    if (is_kept && line->sockets() == sockets_before && line->is_silent_since(heard_before)) continue;
+    if (is_kept && line->sockets() == sockets_before && line->has_received_nothing_since(received_before)) continue;
     return failure_from(result.error());
   }
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The transport over real sockets: cpp-httplib's client with kept-alive connections. No other file uses httplib's client.
+// The transport over real sockets: cpp-httplib's client with kept-alive connections. Only httplib_transport.cpp uses httplib.
 #include <memory>
 #include <mutex>
 #include <string>

@@ -31,12 +31,12 @@ Result<RedisAddress> redis_address_from_text(std::string_view text) {
   RedisAddress address;
   // The last '@': passwords are often pasted without escaping theirs.
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
-    const std::string_view door = text.substr(0, at);
-    const std::size_t colon = door.find(':');
+    const std::string_view credentials = text.substr(0, at);
+    const std::size_t colon = credentials.find(':');
     if (colon == std::string_view::npos)
       return wrong("has a user but no password; write redis://user:password@host or redis://:password@host");
-    auto user = percent_decoded(door.substr(0, colon));
-    auto password = percent_decoded(door.substr(colon + 1));
+    auto user = percent_decoded(credentials.substr(0, colon));
+    auto password = percent_decoded(credentials.substr(colon + 1));
     if (!user || !password || password->empty())
       return wrong("has a user or password that cannot be read; write special characters as %XX");
     address.user = std::move(*user);

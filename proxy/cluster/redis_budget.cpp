@@ -41,7 +41,7 @@ if ARGV[1] == 'forget' then return keep(0, 0, 0) end
 if ARGV[1] == 'exhausted' then return keep(limit or 0, 0, now + ARGV[2]) end
 local new_reset_at = now + ARGV[4]
 local new_remaining = math.max(0, tonumber(ARGV[3]))
--- Answers of parallel calls come back in any order: within one period the smallest number is the newest.
+-- Answers of parallel calls arrive in any order: within one period the smallest number is the newest.
 if remaining and new_reset_at - reset_at < 3000 then
   new_remaining = math.min(remaining, new_remaining)
   new_reset_at = math.max(reset_at, new_reset_at)

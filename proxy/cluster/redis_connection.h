@@ -1,5 +1,6 @@
 #pragma once
-// One connection to Redis, with a deadline for everything but the look-up of the host's name. Only this file includes hiredis.
+// One connection to Redis, with a deadline for everything but the look-up of the host's name. Only redis_connection.cpp uses
+// hiredis.
 #include <chrono>
 #include <cstdint>
 #include <memory>

@@ -34,7 +34,7 @@ local function is_good(cell, least_change)
   if freshness == 'not_aging' then limit = limit - (limit - asked) / 5 end
   return now < limit
 end
--- A lock taken by somebody who had not seen the change does not hold: what lands under it would not count.
+-- A lock by a server that had not seen the change does not hold: the slots it fetches would not count.
 local function is_held(lock, least_change)
   if not lock then return false end
   local who, change = string.match(lock, '^(%S+) (%d+)$')

@@ -123,8 +123,8 @@ class Connection {
 
   Parts parts_;
   std::function<void()> changed_;
-  std::mutex changes_;  // held through a whole change, network included, but for a reading of event types, which looks once more
-                        // before it writes
+  std::mutex changes_;  // held during a whole change, including network calls; a reading of event types releases it meanwhile
+                        // and checks again before it writes
   std::int64_t seen_change_ = 0;  // the last change of the store's log that was applied here
   mutable std::mutex mutex_;
   std::shared_ptr<const Account> account_;

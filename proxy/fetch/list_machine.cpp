@@ -52,7 +52,7 @@ void ListMachine::is_read(Tick at, std::int64_t seen_change) {
   failures_ = 0;
   pause_until_ = held_until_ = Tick::min();
   trouble_.reset();
-  if (!is_outdated()) let_go();
+  if (!is_outdated()) release_waiting();
 }
 
 void ListMachine::notice_clock(const Moment& now) {
@@ -60,7 +60,7 @@ void ListMachine::notice_clock(const Moment& now) {
       now.wall.time_since_epoch() - std::chrono::duration_cast<Instant::duration>(now.tick.time_since_epoch());
   const auto before = std::exchange(wall_ahead_, ahead);
   // Ages reported by others depend on clocks too, so only readings that begin from now on count.
-  if (!before || std::chrono::abs(ahead - *before) <= kDriftTold) return;
+  if (!before || std::chrono::abs(ahead - *before) <= kLargestDrift) return;
   is_doubtful_ = true;
   if (turn_) turn_->is_doubtful = true;
 }
@@ -137,7 +137,7 @@ void ListMachine::begin(std::optional<milliseconds> age, std::int64_t seen_chang
 
 void ListMachine::end() {
   end_turn();
-  let_go();
+  release_waiting();
   has_account_ = is_doubtful_ = was_asked_ = is_ours_ = false;
   read_at_.reset();
   seen_ = wanted_ = counted_ = 0;
@@ -241,7 +241,7 @@ void ListMachine::page_came(Id turn, bool is_last, const Moment& now) {
 void ListMachine::page_failed(Id turn, const Failure& failure, const Moment& now) {
   notice_clock(now);
   if (!is_of(turn, Turn::State::asking)) return;
-  let_go();  // the known list now is better than waiting for a retry
+  release_waiting();  // the known list now is better than waiting for a retry
   if (failure.kind == Failure::Kind::ours) {
     actions_.emplace_back(LeaveList{turn_->id});
     end_turn();
@@ -277,7 +277,7 @@ void ListMachine::not_kept(Id turn, const Error& error, const Moment& now) {
 
 void ListMachine::fail(const Error& error, const Moment& now) {
   end_turn();
-  let_go();
+  release_waiting();
   trouble_ = error;
   pause(std::min(kFirstPause * (1 << std::min(failures_, 10)), kLongestPause), now);
   ++failures_;
@@ -288,7 +288,7 @@ void ListMachine::pause(milliseconds time, const Moment& now) {
   pause_until_ = now.tick + time;
 }
 
-void ListMachine::let_go() {
+void ListMachine::release_waiting() {
   for (const auto& [ask, until] : asks_) actions_.emplace_back(GoOn{ask});
   asks_.clear();
 }

@@ -91,7 +91,7 @@ struct ListClaim {
 class ListMachine {
  public:
   static constexpr std::chrono::milliseconds kPatience{2'000};
-  static constexpr std::chrono::milliseconds kDriftTold{
+  static constexpr std::chrono::milliseconds kLargestDrift{
       5'000};  // a larger difference means that the clock was set, or the machine slept
   // This many changes in a row each cause a reading at once; further ones within kFlood wait.
   static constexpr std::size_t kAtOnce = 4;
@@ -158,7 +158,7 @@ class ListMachine {
   void fail(const Error& error, const Moment& now);
   void pause(std::chrono::milliseconds time, const Moment& now);
   void end_turn() { turn_.reset(); }
-  void let_go();  // lets all waiting callers continue
+  void release_waiting();  // lets all waiting callers continue
   [[nodiscard]] bool is_of(Id turn, Turn::State state) const { return turn_ && turn_->id == turn && turn_->state == state; }
 
   ListSettings settings_;

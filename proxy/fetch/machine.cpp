@@ -18,7 +18,7 @@ constexpr std::chrono::days kMostSingleDays{400};
 constexpr std::size_t kManyKeys = 1'000;
 
 // Changes by other servers since the log was last read are unknown here.
-Error unheard() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
+Error changes_unknown() { return {ErrorCode::storage_failed, "The database cannot be asked whether these times changed."}; }
 
 bool all(const std::string&, Day) { return true; }
 
@@ -38,11 +38,11 @@ void Machine::notice_clock(const Moment& now) {
   if (ahead - before < kJump && before - ahead < kJump) return;
   cells_.distrust_ages(now.wall);
   actions_.push_back(ClockWasSet{std::chrono::duration_cast<seconds>(ahead - before), now.wall});
-  ask_anew(all, now);
+  fetch_again(all, now);
 }
 
 bool Machine::is_blind(Tick now) const {
-  return settings_.blind_after && last_heard_ && time_between(*last_heard_, now) > *settings_.blind_after;
+  return settings_.blind_after && last_log_read_ && time_between(*last_log_read_, now) > *settings_.blind_after;
 }
 
 bool Machine::is_trusted(const Cell& cell, const Moment& now) const {
@@ -71,7 +71,7 @@ void Machine::take_offers(const std::string& key, std::vector<Offer> offers, con
 }
 
 // These days were to be answered as fresh to waiting callers, and have changed since.
-void Machine::ask_anew(const IsMeant& is_meant, const Moment& now) {
+void Machine::fetch_again(const IsMeant& is_meant, const Moment& now) {
   std::vector<std::string> names;
   for (const auto& [name, key] : keys_) names.push_back(name);
   for (const std::string& name : names) {
@@ -99,14 +99,14 @@ void Machine::changed(std::int64_t id, std::optional<DayRange> days, const Momen
     all_changed_at_ = id;
     changed_at_.clear();
     cells_.outdate_all();
-    return ask_anew(all, now);
+    return fetch_again(all, now);
   }
   const Day today = utc_day_of(now.wall);
   std::erase_if(changed_at_, [&](const auto& entry) { return entry.first < today - kMostSingleDays; });
   for (Day day = days->begin; day < days->end; day += std::chrono::days(1)) changed_at_[day] = id;
   const std::vector<std::string> seen_lately = cells_.keys_with_fresh(*days, now.wall);
   cells_.outdate(*days);
-  ask_anew([&](const std::string&, Day day) { return days->contains(day); }, now);
+  fetch_again([&](const std::string&, Day day) { return days->contains(day); }, now);
   for (const std::string& key : seen_lately) saw(key, *days, now);
 }
 
@@ -116,7 +116,7 @@ void Machine::purged(std::int64_t id, const Moment& now) {
   all_changed_at_ = id;
   changed_at_.clear();
   forget();
-  ask_anew(all, now);
+  fetch_again(all, now);
 }
 
 void Machine::outdated(const std::function<bool(const std::string&)>& is_meant, const Moment& now) {
@@ -126,7 +126,7 @@ void Machine::outdated(const std::function<bool(const std::string&)>& is_meant, 
     if (!is_meant(name)) continue;
     for (auto& [id, window] : key.windows) window.is_outdated = true;
   }
-  ask_anew([&](const std::string& name, Day) { return is_meant(name); }, now);
+  fetch_again([&](const std::string& name, Day) { return is_meant(name); }, now);
 }
 
 void Machine::forget() {
@@ -246,7 +246,7 @@ void Machine::finish(Key& key, const Moment& now) {
     for (auto& [day, outcome] : ask.outcomes) {
       if (outcome.source != WindowSource::cache || is_trusted(outcome.cell, now)) continue;
       outcome.source = WindowSource::stale;
-      outcome.error = unheard();
+      outcome.error = changes_unknown();
       ask.same_until = std::min(ask.same_until, now.tick);
     }
     actions_.push_back(Answer{ask.id, std::move(ask.outcomes), {}, ask.same_until});

@@ -215,7 +215,7 @@ class Machine {
   // All copies were dropped.
   void purged(std::int64_t id, const Moment& now);
   // The log was read to its end by a read that began at that time.
-  void heard_changes(Tick asked_at) { last_heard_ = asked_at; }
+  void log_was_read(Tick asked_at) { last_log_read_ = asked_at; }
   // Another account: everything about the old one is forgotten, and waiting callers are answered with `why`.
   void account_changed(const Error& why, const Moment& now);
   void forget();
@@ -261,7 +261,7 @@ class Machine {
   [[nodiscard]] std::int64_t least_change(Day day) const;
   void take_offers(const std::string& key, std::vector<Offer> offers, const Moment& now);
   using IsMeant = std::function<bool(const std::string& key, Day day)>;
-  void ask_anew(const IsMeant& is_meant, const Moment& now);
+  void fetch_again(const IsMeant& is_meant, const Moment& now);
 
   void cover(Key& key, Waiting& ask, const Moment& now);
   void post_look(Key& key, Claim& claim, std::chrono::milliseconds wait, const Moment& now);
@@ -269,7 +269,7 @@ class Machine {
   void open_windows(Key& key, Claim& claim, const std::vector<DayRange>& granted, const Moment& now);
   void open_window(Key& key, const Claim& claim, Id batch, DayRange days, const std::set<Day>& wanted, const Moment& now);
   // Takes a window from the share of a client that lacks one of `days`. too_many_requests: no such client has any left.
-  [[nodiscard]] std::optional<Error> unpaid(Key& key, const std::set<Day>& days, const Moment& now);
+  [[nodiscard]] std::optional<Error> charge_share(Key& key, const std::set<Day>& days, const Moment& now);
   struct Trouble {
     const Error& error;
     Failure::Kind kind;
@@ -304,7 +304,7 @@ class Machine {
   std::int64_t seen_change_ = 0;            // the newest change taken into account
   std::map<Day, std::int64_t> changed_at_;  // the change that outdates older cells of the day
   std::int64_t all_changed_at_ = 0;
-  std::optional<Tick> last_heard_;               // when the log was last read
+  std::optional<Tick> last_log_read_;            // when the log was last read
   std::optional<Instant::duration> wall_ahead_;  // its lead over the monotonic clock, when last checked
 };
 

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 constexpr milliseconds kAnswerWithin{10'000};
 // A server that has fetched or given up announces it; this interval is for lost messages.
 constexpr milliseconds kLookAgain{1'000};
-constexpr int kMostLooksWithoutAWait = 3;
+constexpr int kMostImmediateLooks = 3;
 // While a window is being retried, other callers get the same copy for this long.
 constexpr seconds kSameWhileRetried{1};
 constexpr std::size_t kMostPayers = 8;
@@ -229,8 +229,8 @@ void Machine::claimed(const Ref& ref, Grant grant, const Moment& now) {
     // The remaining days that are not held became known too late, or are too old for an ask that joined: look again at once.
     const bool is_held = std::all_of(claim.days.begin(), claim.days.end(),
                                      [&](Day day) { return std::binary_search(grant.held.begin(), grant.held.end(), day); });
-    const bool is_hasty = (!is_held || claim.look_again) && claim.looks_without_a_wait < kMostLooksWithoutAWait;
-    claim.looks_without_a_wait = is_hasty ? claim.looks_without_a_wait + 1 : 0;
+    const bool is_hasty = (!is_held || claim.look_again) && claim.immediate_looks < kMostImmediateLooks;
+    claim.immediate_looks = is_hasty ? claim.immediate_looks + 1 : 0;
     post_look(key, claim, is_hasty ? milliseconds(0) : kLookAgain, now);
   }
   finish(key, now);

@@ -27,7 +27,7 @@ Error changed_meanwhile() {
 
 }  // namespace
 
-std::optional<Error> Machine::unpaid(Key& key, const std::set<Day>& days, const Moment& now) {
+std::optional<Error> Machine::charge_share(Key& key, const std::set<Day>& days, const Moment& now) {
   std::optional<milliseconds> shortest;
   for (auto& [id, ask] : key.asks) {
     const auto is_lacked = [&, &ask = ask](Day day) { return ask.lacking.contains(day); };
@@ -66,7 +66,7 @@ void Machine::open_windows(Key& key, Claim& claim, const std::vector<DayRange>& 
 }
 
 void Machine::open_window(Key& key, const Claim& claim, Id batch, DayRange days, const std::set<Day>& wanted, const Moment& now) {
-  const std::optional<Error> refusal = claim.is_background ? std::nullopt : unpaid(key, wanted, now);
+  const std::optional<Error> refusal = claim.is_background ? std::nullopt : charge_share(key, wanted, now);
   if (refusal) {
     actions_.push_back(Release{key.name, days});
     for (auto& [id, ask] : key.asks) {

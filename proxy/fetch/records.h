@@ -36,7 +36,7 @@ struct Machine::Claim {
   bool has_read_disk = false;
   bool is_looking = false;
   bool look_again = false;  // an event came during the look
-  int looks_without_a_wait = 0;
+  int immediate_looks = 0;
   std::int64_t seen_before = 0;  // the newest change when the disk read began
 };
 

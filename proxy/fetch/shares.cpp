@@ -50,7 +50,7 @@ milliseconds Shares::wait_of(const Client& client, Tick now) const {
 bool Shares::take(const Client& client, Tick now) {
   const std::lock_guard lock(mutex_);
   if (wait_of(client, now) > milliseconds(0)) return false;
-  if (spent_.size() >= kMostClients) forget_the_idle(now);
+  if (spent_.size() >= kMostClients) forget_idle(now);
   const auto add = [&](const std::string& name, double share) {
     if (!name.empty()) spent_[name] = {spent(name, now, share) + 1, now};
   };
@@ -61,7 +61,7 @@ bool Shares::take(const Client& client, Tick now) {
 
 // A name without calls for a minute has its full share again. If all are busy, the first ones are dropped: so many clients at
 // once are not the work of one client.
-void Shares::forget_the_idle(Tick now) {
+void Shares::forget_idle(Tick now) {
   std::erase_if(spent_, [&](const auto& entry) { return time_between(entry.second.at, now) > std::chrono::seconds(60); });
   if (spent_.size() >= kMostClients) spent_.clear();
 }

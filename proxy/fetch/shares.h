@@ -40,7 +40,7 @@ class Shares {
   [[nodiscard]] std::chrono::milliseconds wait_of(const Client& client, Tick now) const;
   [[nodiscard]] double share() const;
   [[nodiscard]] double spent(const std::string& name, Tick now, double share) const;
-  void forget_the_idle(Tick now);
+  void forget_idle(Tick now);
 
   mutable std::mutex mutex_;
   int limit_ = 50;

@@ -20,12 +20,12 @@ namespace {
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kBetweenWords{30};
+constexpr std::chrono::seconds kBetweenReports{30};
 // After this many failures of single connections in a row we assume a shortage, so that the loop cannot spin whatever the cause.
 constexpr int kFailuresInARow = 64;
 
 // accept(2) also reports errors that a connection already had before it was accepted.
-bool is_loss_of_one(int problem) {
+bool affects_one_connection(int problem) {
   static constexpr std::array kOfTheConnection = {ECONNABORTED, EINTR,     EPROTO,    EPERM,        ENETDOWN,
                                                   ENOPROTOOPT,  EHOSTDOWN, ENONET,    EHOSTUNREACH, EOPNOTSUPP,
                                                   ENETUNREACH,  ETIMEDOUT, ECONNRESET};
@@ -103,7 +103,7 @@ Result<int> Listener::bind(const std::string& host, int port, int backlog) {
 Result<Done> Listener::run() {
   int failures = 0;  // in a row
   std::optional<milliseconds> pause;
-  SteadyClock::time_point last_word;
+  SteadyClock::time_point last_report;
   const auto say = [this](const std::string& what) {
     if (parts_.on_trouble) parts_.on_trouble(what);
   };
@@ -125,11 +125,11 @@ Result<Done> Listener::run() {
       close_port();
       return Error{.code = ErrorCode::internal, .detail = "The port is lost: its socket does not listen any more."};
     }
-    if (is_loss_of_one(problem) && ++failures < kFailuresInARow) continue;
+    if (affects_one_connection(problem) && ++failures < kFailuresInARow) continue;
     // A shortage: connections in the backlog are accepted when it is over.
     const SteadyClock::time_point now = SteadyClock::now();
-    if (!pause || now - last_word >= kBetweenWords) {
-      last_word = now;
+    if (!pause || now - last_report >= kBetweenReports) {
+      last_report = now;
       say("No new connection can be taken (" + why(problem) + "); those there are go on. It is tried again until it works.");
     }
     pause = pause ? std::min(*pause * 2, kLongestPause) : kFirstPause;

@@ -104,7 +104,7 @@ void Loop::take(FinishedReply&& finished) {
   if (found == connections_.end()) return;
   Connection& connection = *found->second;
   if (connection.phase != Connection::Phase::waiting || connection.request_number != finished.request) return;
-  connection.call_off = nullptr;
+  connection.cancel = nullptr;
   queue_reply(connection, finished.reply ? std::move(*finished.reply) : broken_reply(connection));
   advance(connection);
 }
@@ -163,7 +163,7 @@ void Loop::advance(Connection& connection) {
   for (int reads = 0;;) {
     if (!flush(connection)) return;
     if (connection.phase == Connection::Phase::waiting)
-      return watch(connection, connection.call_off ? std::uint32_t{EPOLLRDHUP} : 0U);
+      return watch(connection, connection.cancel ? std::uint32_t{EPOLLRDHUP} : 0U);
     if (connection.closes) return finish(connection);
     if (answer_next(connection)) continue;
     // epoll does not announce bytes that TLS has decoded already.
@@ -227,7 +227,7 @@ void Loop::rest(Connection& connection, std::uint32_t interest) {
                                   : wanted == Phase::head ? settings.header_deadline
                                                           : settings.idle_timeout);
   }
-  if (has_nothing) connection.let_input_go();
+  if (has_nothing) connection.free_input();
   watch(connection, interest);
 }
 
@@ -256,9 +256,9 @@ void Loop::drop(Connection& connection) {
     around_.caps.leave_refused();
   }
   if (connection.holds_large_body) around_.caps.leave_large_body();
-  const Wait::CallOff call_off = std::move(connection.call_off);
+  const Wait::Cancel cancel = std::move(connection.cancel);
   connections_.erase(connection.id);
-  if (call_off) call_off();
+  if (cancel) cancel();
 }
 
 void Loop::watch(Connection& connection, std::uint32_t interest) {

@@ -227,14 +227,14 @@ void Loop::dispatch(Connection& connection) {
     const auto ticket = std::make_shared<Ticket>(mailbox_, connection.id, number);
     const auto done = [ticket](Reply reply) { ticket->redeem(std::move(reply)); };
     if (Wait* wait = std::get_if<Wait>(&step)) {
-      connection.call_off = wait->begin(done);
+      connection.cancel = wait->begin(done);
     } else {
       std::get<Later>(step)(done);
     }
     // The callee has copied what it needs; the answer only needs the other parts.
-    let_go(connection.request.headers);
-    let_go(connection.request.body);
-    if (connection.unread().empty()) connection.let_input_go();
+    free_value(connection.request.headers);
+    free_value(connection.request.body);
+    if (connection.unread().empty()) connection.free_input();
     return;
   } catch (const std::exception& problem) {
     report(problem.what());
@@ -313,8 +313,8 @@ void Loop::queue_reply(Connection& connection, Reply reply) {
                  .repeated = false});
   }
   // Requests are freed together with their answers.
-  let_go(connection.request);
-  let_go(connection.framing);
+  free_value(connection.request);
+  free_value(connection.framing);
   if (std::exchange(connection.holds_large_body, false)) around_.caps.leave_large_body();
 }
 

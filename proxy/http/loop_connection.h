@@ -11,7 +11,7 @@ namespace slotwire::http {
 
 // Empties a value and frees its memory. Assigning an empty string would keep the buffer and the bytes in it.
 template <class Value>
-void let_go(Value& kept) {
+void free_value(Value& kept) {
   const Value gone = std::move(kept);
   kept = Value{};
 }
@@ -86,7 +86,7 @@ struct Loop::Connection {
   std::size_t most_body_bytes = 0;  // limit for the body being read
   bool holds_large_body = false;    // one of ConnectionCaps::kLargeBodiesAtOnce, until it is answered
   std::uint64_t request_number = 0;
-  Wait::CallOff call_off;  // cancels the Wait the connection is parked for; empty: the work continues even if the client leaves
+  Wait::Cancel cancel;  // cancels the Wait the connection is parked for; empty: the work continues even if the client leaves
   Clock::time_point request_complete_at;
 
   Outgoing out;
@@ -96,8 +96,8 @@ struct Loop::Connection {
   [[nodiscard]] std::string_view unread() const { return std::string_view(in).substr(in_begin); }
   // Called when all input is read: a waiting or idle connection keeps no buffer, however large its last request was, and none of
   // its bytes.
-  void let_input_go() {
-    let_go(in);
+  void free_input() {
+    free_value(in);
     in_begin = 0;
   }
 };

@@ -66,8 +66,8 @@ using Later = std::function<void(std::function<void(Reply)> done)>;
 // closed socket. That is why an ordinary Later is not watched: such a client still gets its answer, and the work begun for it (a
 // booking) continues whether or not the client is still there.
 struct Wait {
-  using CallOff = std::function<void()>;
-  std::function<CallOff(std::function<void(Reply)> done)> begin;
+  using Cancel = std::function<void()>;
+  std::function<Cancel(std::function<void(Reply)> done)> begin;
 };
 
 using Step = std::variant<Reply, Later, Wait>;

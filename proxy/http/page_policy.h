@@ -10,7 +10,7 @@ namespace slotwire::http {
 // page.
 [[nodiscard]] std::string page_policy(const std::vector<std::string>& frame_sources, std::string_view frame_ancestors);
 
-// The frame-ancestors value for listed origins: "*" allows anyone, our own origin is always included. Empty: nobody.
+// The frame-ancestors value for listed origins: "*" allows anyone, our own origin is always included. Empty: no page.
 [[nodiscard]] std::string frame_ancestors_from(const std::vector<std::string>& origins);
 
 }  // namespace slotwire::http

@@ -52,7 +52,7 @@ void raise_file_limit(std::size_t connections) {
 
 // A thread that receives no signals: SIGTERM is for the program's own thread, and OpenSSL's writes to a closed peer would raise
 // SIGPIPE on ours.
-std::thread quiet_thread(std::function<void()> body) {
+std::thread thread_without_signals(std::function<void()> body) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
@@ -70,7 +70,7 @@ class Server::Impl {
       : settings_(std::move(settings)),
         handler_(std::move(handler)),
         caps_(settings_.max_connections, settings_.max_connections_per_client),
-        listener_({.on_connection = [this](int socket) { welcome(socket); }, .on_trouble = settings_.on_accept_trouble}) {}
+        listener_({.on_connection = [this](int socket) { take_socket(socket); }, .on_trouble = settings_.on_accept_trouble}) {}
 
   Result<int> start() {
     if (settings_.tls_certificate_path.empty() != settings_.tls_key_path.empty()) {
@@ -90,8 +90,8 @@ class Server::Impl {
     const int loops = settings_.loops > 0 ? settings_.loops : std::max(2, cores);
     const LoopSurroundings around{settings_, handler_, tls_ ? &*tls_ : nullptr, caps_, repeat_epoch_};
     for (int i = 0; i < loops; ++i) loops_.push_back(std::make_unique<Loop>(around));
-    for (const auto& loop : loops_) threads_.push_back(quiet_thread([&loop = *loop] { loop.run(); }));
-    accepting_ = quiet_thread([this] {
+    for (const auto& loop : loops_) threads_.push_back(thread_without_signals([&loop = *loop] { loop.run(); }));
+    accepting_ = thread_without_signals([this] {
       const Result<Done> ended = listener_.run();
       if (!ended && settings_.on_port_lost) settings_.on_port_lost(ended.error());
     });
@@ -120,7 +120,7 @@ class Server::Impl {
 
  private:
   // On the accepting thread.
-  void welcome(int socket) {
+  void take_socket(int socket) {
     const std::optional<net::Address> peer = peer_of(socket);
     if (!peer) {
       ::close(socket);
@@ -128,7 +128,7 @@ class Server::Impl {
     }
     const bool is_trusted = net::contains(settings_.trusted_proxies, *peer);
     const bool is_over_cap = !caps_.enter(*peer, is_trusted);
-    if (is_over_cap && !may_be_told()) {
+    if (is_over_cap && !may_send_refusal()) {
       ::close(socket);
       return;
     }
@@ -138,7 +138,7 @@ class Server::Impl {
   }
 
   // Limits refusals, so that sending them does not cost more than it protects.
-  bool may_be_told() {
+  bool may_send_refusal() {
     const auto now = std::chrono::steady_clock::now();
     if (now - refusals_since_ > std::chrono::seconds(2)) {
       refusals_since_ = now;

@@ -263,7 +263,7 @@ std::string html_from_owner(const OwnerPage& page) {
   return document(head, main_around(page.link, body)).str();
 }
 
-std::string html_of_nobody(const Language& language) {
+std::string html_of_not_found(const Language& language) {
   return html_of_notice(language, words(language, "no-page"), words(language, "unknown-type-hint"), false);
 }
 

@@ -47,7 +47,7 @@ struct OwnerPage {
 [[nodiscard]] std::string html_from_owner(const OwnerPage& page);
 
 // The page for an address that belongs to no owner or event type.
-[[nodiscard]] std::string html_of_nobody(const Language& language);
+[[nodiscard]] std::string html_of_not_found(const Language& language);
 // The page at "/" when there is no list to go to: explains the address and, before an account is connected, where to connect one.
 [[nodiscard]] std::string html_of_root(const Language& language, bool is_connected);
 

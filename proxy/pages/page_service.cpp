@@ -97,7 +97,7 @@ void PageService::find(PageQuery query, std::function<void(PageReply)> done) {
                    .types = std::move(*types)};
     return done({.status = 200, .page = prepared(html_from_owner(page)), .times = {}});
   }
-  done({.status = 404, .page = prepared(html_of_nobody(language_for(query.locale, query.accepted, {}))), .times = {}});
+  done({.status = 404, .page = prepared(html_of_not_found(language_for(query.locale, query.accepted, {}))), .times = {}});
 }
 
 void PageService::find_event(const std::shared_ptr<const connection::Account>& account, const EventType& type,
@@ -149,7 +149,7 @@ PageReply PageService::reply_from(const Result<slots::SlotReply>& found, EventPa
     const Error& error = found.error();
     // The event type was removed during the request.
     if (error.code == ErrorCode::event_type_not_found)
-      return {.status = 404, .page = prepared(html_of_nobody(page.language)), .times = {}};
+      return {.status = 404, .page = prepared(html_of_not_found(page.language)), .times = {}};
     const bool is_refused = error.code == ErrorCode::too_many_requests;
     page.unknown = is_refused ? Unknown::refused : Unknown::failed;
     constexpr std::chrono::seconds kRetry{30};

@@ -16,7 +16,7 @@ bool has_own_limit(const http::Request& request) {
   return is_below_dropin(request.path) || (request.method == "POST" && request.path == connection::kWebhookPath);
 }
 
-std::optional<http::Reply> refusal_at(const DoorParts& parts, const http::Request& request) {
+std::optional<http::Reply> refusal_at(const ClientLimitParts& parts, const http::Request& request) {
   if (has_own_limit(request)) return std::nullopt;
   const bool is_health = request.path == "/healthz" || request.path == "/readyz";
   http::ClientLimits& limits = is_health ? parts.health_limits : parts.limits;
@@ -30,17 +30,17 @@ std::optional<http::Reply> refusal_at(const DoorParts& parts, const http::Reques
 
 }  // namespace
 
-http::Handler behind_door(DoorParts parts, http::Handler inside) {
+http::Handler with_client_limits(ClientLimitParts parts, http::Handler inside) {
   return [parts, inside = std::move(inside)](const http::Request& request) -> http::Step {
     if (std::optional<http::Reply> refusal = refusal_at(parts, request)) return std::move(*refusal);
     return inside(request);
   };
 }
 
-http::Handler known_first(access::JwtList& jwts, time::Workers& desk, http::Handler inside) {
+http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& desk, http::Handler inside) {
   return [&jwts, &desk, inside = std::move(inside)](const http::Request& request) -> http::Step {
     const auto authorization = request.headers.find("Authorization");
-    if (!authorization || !jwts.is_worth_a_look(*authorization)) return inside(request);
+    if (!authorization || !jwts.may_be_new(*authorization)) return inside(request);
     return http::Later([&jwts, &desk, inside, request](std::function<void(http::Reply)> done) {
       desk.post([&jwts, inside, request, done = std::move(done)] {
         (void)jwts.take_up_changes();  // if the list cannot be read, the check of the JWT reports that

@@ -10,7 +10,7 @@
 
 namespace slotwire::routes {
 
-struct DoorParts {  // all borrowed; must outlive the handler that behind_door makes
+struct ClientLimitParts {  // all borrowed; must outlive the handler that with_client_limits makes
   const http::AllowedOrigins& origins;
   http::ClientLimits& limits;         // for all other paths
   http::ClientLimits& health_limits;  // for /healthz and /readyz, so that monitoring works even when the other limit is used up
@@ -19,10 +19,10 @@ struct DoorParts {  // all borrowed; must outlive the handler that behind_door m
 
 // Calls `inside` for admitted clients; the others get 429 in the format of the requested address. Calendly's deliveries and calls
 // of /calendly/v2 are not limited here: their routes have limits of their own.
-[[nodiscard]] http::Handler behind_door(DoorParts parts, http::Handler inside);
+[[nodiscard]] http::Handler with_client_limits(ClientLimitParts parts, http::Handler inside);
 
 // Calls `inside`, after reading the list of JWTs again if the request shows an unknown JWT of ours: a JWT that another program
 // has just made must not be refused. All are borrowed.
-[[nodiscard]] http::Handler known_first(access::JwtList& jwts, time::Workers& desk, http::Handler inside);
+[[nodiscard]] http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& desk, http::Handler inside);
 
 }  // namespace slotwire::routes

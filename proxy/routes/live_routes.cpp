@@ -48,7 +48,7 @@ class LiveRoutes {
     http::Request by;
     if (const auto origin = request.headers.find("Origin")) by.headers.set("Origin", std::string(*origin));
     return http::Wait{[this, since = *since, client = request.client,
-                       by = std::move(by)](std::function<void(http::Reply)> done) -> http::Wait::CallOff {
+                       by = std::move(by)](std::function<void(http::Reply)> done) -> http::Wait::Cancel {
       const auto tell = [this, by, done = std::move(done)](const std::shared_ptr<const live::Changes>& changes) {
         http::Reply reply =
             success_reply(changes->days.empty() ? "No changes" : "Free times have changed", json_from_changes(*changes));

@@ -28,7 +28,7 @@ Reply reply_from(const pages::PageReply& page, const Request& asked, const PageR
   Reply reply = reply_from_prepared(page.page, asked, kHtml);
   if (reply.status != 304) reply.status = page.status;
   if (page.times) {
-    say_how_true(reply, *page.times, parts.clock, at);
+    set_freshness_headers(reply, *page.times, parts.clock, at);
   } else {
     // A list of event types changes only when its owner changes it; errors may end at any time.
     const bool is_list = page.status == 200;

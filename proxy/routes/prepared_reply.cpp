@@ -54,7 +54,7 @@ http::Reply reply_from_prepared(const std::shared_ptr<const slots::PreparedAnswe
   return reply;
 }
 
-void say_how_true(http::Reply& reply, const slots::SlotReply& found, const time::Clock& clock, time::Tick asked) {
+void set_freshness_headers(http::Reply& reply, const slots::SlotReply& found, const time::Clock& clock, time::Tick asked) {
   const time::Tick tick = clock.tick();
   const auto left = std::chrono::floor<seconds>(time_between(clock.now(), found.answer->fresh_until));
   const bool is_fresh = !found.answer->is_stale && found.answer->is_complete && left > seconds(0);

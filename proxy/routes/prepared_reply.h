@@ -15,6 +15,6 @@ namespace slotwire::routes {
 
 // Sets Cache-Control, Cache-Status and Server-Timing for an answer requested at `asked` with the result `found`, and whether the
 // server may repeat it.
-void say_how_true(http::Reply& reply, const slots::SlotReply& found, const time::Clock& clock, time::Tick asked);
+void set_freshness_headers(http::Reply& reply, const slots::SlotReply& found, const time::Clock& clock, time::Tick asked);
 
 }  // namespace slotwire::routes

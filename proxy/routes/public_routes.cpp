@@ -185,7 +185,7 @@ class PublicRoutes {
 
   Reply slots_reply(const slots::SlotReply& found, const Asked& by) const {
     Reply reply = reply_from_prepared(found.answer, by.headers_only, kJson);
-    say_how_true(reply, found, parts_.clock, by.at);
+    set_freshness_headers(reply, found, parts_.clock, by.at);
     // A client that stores this answer can ask what has changed since.
     reply.headers.set("Slots-Version", std::to_string(by.version));
     return reply;

@@ -1,5 +1,5 @@
 #pragma once
-// Sign-in of admins and programs: JSON Web Tokens, HS256 only. No other file uses cpp-jwt.
+// Sign-in of admins and programs: JSON Web Tokens, HS256 only. Only jwt.cpp uses cpp-jwt.
 #include <chrono>
 #include <optional>
 #include <string>

@@ -15,7 +15,7 @@ struct SlotService::Request {
   SlotQuery query;
   std::shared_ptr<const connection::Account> account;
   EventType type;
-  std::vector<SlotsDone> dones;
+  std::vector<SlotsDone> callbacks;
   time::Tick asked_at;
 };
 

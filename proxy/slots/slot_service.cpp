@@ -180,11 +180,11 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
     } else if (const auto same = joinable_.find(key); same != joinable_.end() && same->second->type == type &&
                                                       machine_.join(type.uri, same->second->ask, query.client)) {
       ++counters_.misses;
-      same->second->dones.push_back(std::move(done));
+      same->second->callbacks.push_back(std::move(done));
       return;
     } else {
       auto request = std::make_shared<Request>(Request{0, key, query, account, type, {}, now.tick});
-      request->dones.push_back(std::move(done));
+      request->callbacks.push_back(std::move(done));
       request->ask = machine_.ask({type.uri, days, query.max_age, query.client, query.request_id, query.days.length()}, now);
       requests_[request->ask] = request;
       joinable_[key] = request;
@@ -208,7 +208,7 @@ void SlotService::answer(const Request& request, const fetch::Answer& answer, st
   if (!assembled) {
     parts_.log.warn("slots", request.query.request_id,
                     "nothing known of any day after " + took + ": " + assembled.error().detail);
-    for (const SlotsDone& done : request.dones) done(assembled.error());
+    for (const SlotsDone& done : request.callbacks) done(assembled.error());
     return;
   }
   const AnsweredFrom from = assembled->stale    ? AnsweredFrom::stale
@@ -231,7 +231,7 @@ void SlotService::answer(const Request& request, const fetch::Answer& answer, st
     // An answer that says "fetched just now" is not reused, and a fresh look belongs only to its own request.
     if (from != AnsweredFrom::upstream && assembled->complete && !request.query.max_age) prepared_.keep(request.key, kept);
   }
-  for (const SlotsDone& done : request.dones) done(reply);
+  for (const SlotsDone& done : request.callbacks) done(reply);
 }
 
 Day SlotService::known_until(const std::string& event_type, Day from) {
@@ -326,7 +326,7 @@ Result<Done> SlotService::take_up_changes() {
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);
   if (!changes) return changes.error();
   after([&](const fetch::Moment& now) {
-    machine_.heard_changes(asked_at);
+    machine_.log_was_read(asked_at);
     for (const store::Change& change : *changes) {
       seen_change_ = change.id;
       if (change.kind == store::Change::Kind::purge) {

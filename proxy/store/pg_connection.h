@@ -1,5 +1,5 @@
 #pragma once
-// One connection to PostgreSQL with a deadline for every step, which libpq's own calls do not have. Only this file includes
+// One connection to PostgreSQL with a deadline for every step, which libpq's own calls do not have. Only pg_connection.cpp uses
 // libpq. Throws PgFailure, which never leaves store/.
 #include <chrono>
 #include <cstdint>

@@ -77,8 +77,8 @@ Result<std::vector<Change>> PostgresStore::changes_after_loss(std::int64_t id) {
   return pool_.writing([&](PgConnection& connection) -> Result<std::vector<Change>> {
     // With a wide margin: other servers may have seen a few more ids than this one, and a server that asks for changes after a
     // reused id would miss them.
-    constexpr std::int64_t kNobodySawMore = 100'000;
-    connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kNobodySawMore)});
+    constexpr std::int64_t kIdGap = 100'000;
+    connection.run("UPDATE slotwire.change_counter SET last=GREATEST(last,$1)", {pg_value(id + kIdGap)});
     const std::int64_t account = log_change(connection, Change::Kind::account);
     const std::int64_t purge = log_change(connection, Change::Kind::purge);
     const std::int64_t types = log_change(connection, Change::Kind::types);

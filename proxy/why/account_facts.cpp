@@ -59,11 +59,11 @@ bool are_bookings_needed(const Facts& facts) {
 
 AccountFacts::AccountFacts(Parts parts) : parts_(parts), deadline_(parts.clock.tick() + kPatience) {
   if (!parts_.account.token)
-    hopeless_ = parts_.account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
+    shared_failure_ = parts_.account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
 }
 
-std::optional<Error> AccountFacts::hopeless() const {
-  if (hopeless_) return hopeless_;
+std::optional<Error> AccountFacts::shared_failure() const {
+  if (shared_failure_) return shared_failure_;
   if (parts_.clock.tick() >= deadline_) return Error{ErrorCode::calendly_unavailable, "Calendly takes too long to answer."};
   return std::nullopt;
 }
@@ -74,11 +74,11 @@ calendly::CallTerms AccountFacts::terms() const {
 }
 
 void AccountFacts::note(const calendly::CallFailure& failure) {
-  if (is_for_all(failure)) hopeless_ = failure.error;
+  if (is_for_all(failure)) shared_failure_ = failure.error;
 }
 
 Result<std::string> AccountFacts::got(const std::string& target) {
-  if (const auto error = hopeless()) return *error;
+  if (const auto error = shared_failure()) return *error;
   calendly::UpstreamRequest request;
   request.target = target;
   ++calls_;
@@ -131,7 +131,7 @@ Result<std::vector<Booking>> AccountFacts::bookings(InstantRange range) {
   std::vector<Booking> found;
   std::string page_token;
   for (int page = 0; page < kMostPages; ++page) {
-    if (const auto error = hopeless()) return *error;
+    if (const auto error = shared_failure()) return *error;
     ++calls_;
     auto called =
         parts_.calendly.scheduled_events(*parts_.account.token, {parts_.account.record.user_uri, range, {}, page_token}, terms());

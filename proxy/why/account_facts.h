@@ -32,7 +32,7 @@ class AccountFacts {
  private:
   // The body of a 2xx answer.
   [[nodiscard]] Result<std::string> got(const std::string& target);
-  [[nodiscard]] std::optional<Error> hopeless() const;
+  [[nodiscard]] std::optional<Error> shared_failure() const;
   [[nodiscard]] calendly::CallTerms terms() const;
   void note(const calendly::CallFailure& failure);
   template <class T, class Read>
@@ -43,7 +43,7 @@ class AccountFacts {
   Parts parts_;
   time::Tick deadline_;
   int calls_ = 0;
-  std::optional<Error> hopeless_;
+  std::optional<Error> shared_failure_;
 };
 
 }  // namespace slotwire::why

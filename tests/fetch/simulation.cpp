@@ -130,7 +130,7 @@ void Simulation::step() {
     return tell("drained", std::to_string(calls_left_));
   }
   if (dice <= 90) {
-    machine_.heard_changes(tick_);
+    machine_.log_was_read(tick_);
     return;
   }
   milliseconds time(chance(10) ? int_in(1'000, 400'000) : int_in(1, 1'500));

@@ -211,7 +211,7 @@ TEST_CASE("tls: a Wait is called off when its visitor goes", "[http][tls]") {
   std::vector<std::function<void(Reply)>> waiting;
   TestServer server(
       [&](const Request&) {
-        return Wait{[&](std::function<void(Reply)> done) -> Wait::CallOff {
+        return Wait{[&](std::function<void(Reply)> done) -> Wait::Cancel {
           const std::lock_guard lock(mutex);
           waiting.push_back(std::move(done));
           ++begun;

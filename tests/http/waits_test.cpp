@@ -52,7 +52,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
   std::atomic<int> called_off{0};
   Shelf shelf;
   TestServer server([&](const Request&) {
-    return Wait{[&](std::function<void(Reply)> done) -> Wait::CallOff {
+    return Wait{[&](std::function<void(Reply)> done) -> Wait::Cancel {
       std::get<Later>(shelf.park())(std::move(done));
       return [&] { ++called_off; };
     }};
@@ -83,7 +83,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
 
 TEST_CASE("server: a Wait that is answered at once is answered to who has ended its sending side, too", "[http][server]") {
   TestServer server([](const Request&) {
-    return Wait{[](const std::function<void(Reply)>& done) -> Wait::CallOff {
+    return Wait{[](const std::function<void(Reply)>& done) -> Wait::Cancel {
       done(reply_from_text(200, "text/plain", "at once"));
       return nullptr;
     }};

@@ -139,17 +139,17 @@ TEST_CASE("JwtList: one that was made elsewhere a moment ago is not refused for 
   const auto there = world.opened(true);
   const std::string jwt = world.made(*there);
   CHECK(refusal(*here, jwt) == ErrorCode::unauthorized);
-  REQUIRE(here->is_worth_a_look(bearer(jwt)));
-  CHECK_FALSE(here->is_worth_a_look(bearer(jwt)));  // one check a second
+  REQUIRE(here->may_be_new(bearer(jwt)));
+  CHECK_FALSE(here->may_be_new(bearer(jwt)));  // one check a second
   REQUIRE(here->take_up_changes());
   CHECK(here->admitted(bearer(jwt)));
-  CHECK_FALSE(here->is_worth_a_look(bearer(jwt)));
+  CHECK_FALSE(here->may_be_new(bearer(jwt)));
   world.clock.pass(seconds(2));
-  CHECK_FALSE(here->is_worth_a_look(bearer(world.forged({"crm", Role::reader, world.clock.now() + hours(1)}))));
-  CHECK_FALSE(here->is_worth_a_look("Bearer eyJ.not.signed"));
-  CHECK_FALSE(here->is_worth_a_look(""));
+  CHECK_FALSE(here->may_be_new(bearer(world.forged({"crm", Role::reader, world.clock.now() + hours(1)}))));
+  CHECK_FALSE(here->may_be_new("Bearer eyJ.not.signed"));
+  CHECK_FALSE(here->may_be_new(""));
   // If unlisted JWTs are accepted, there is nothing to check.
-  CHECK_FALSE(world.opened()->is_worth_a_look(bearer(jwt)));
+  CHECK_FALSE(world.opened()->may_be_new(bearer(jwt)));
 }
 
 TEST_CASE("JwtList: its last use is noted once a minute, by a worker", "[proxy][jwt]") {

@@ -461,7 +461,7 @@ TEST_CASE("pages: every language of the widget is spoken, none with a hole or a 
       all += html_from_event(page);
     }
     all += html_from_owner({language, "Ada", "https://calendly.com/ada", "", "/ada", {}, {}});
-    all += html_of_nobody(language) + html_of_root(language, false);
+    all += html_of_not_found(language) + html_of_root(language, false);
     MailBlock block{.language = language,
                     .type = type,
                     .times = times_from(plain_answer(type), ZoneOffsets(), instant("2026-01-05T10:00:00Z"), language, {}),

@@ -77,7 +77,8 @@ struct World : Ground {
   live::ChangeHub changes{workers, clock, 7};
   Router router;
   ClientLimits health_limits{Rate{.at_once = 120, .refill = std::chrono::seconds(60)}};
-  Handler door = behind_door({origins, limits, health_limits, clock}, [this](const Request& request) { return router(request); });
+  Handler door =
+      with_client_limits({origins, limits, health_limits, clock}, [this](const Request& request) { return router(request); });
   std::unique_ptr<slots::SlotService> slots;
   std::unique_ptr<slots::AnyOfService> any_of;
   std::string client = "203.0.113.7";
