@@ -35,7 +35,7 @@ test-native: native
 	@cmake --build --preset release
 	@ctest --preset release
 
-test-fuzz: # a look only; make fuzz takes its time
+test-fuzz: # a short run; make fuzz runs longer
 	@node --test tests/fuzz/js/
 	@sh tests/fuzz/build.sh optional && node tests/fuzz/run.mjs 5 || [ $$? -eq 77 ]
 
@@ -90,7 +90,7 @@ bench: ## measure against peers, side by side in one run
 	@$(MAKE) --no-print-directory build
 	@sh tests/bench/run.sh
 
-pictures: native web ## take the README's pictures anew
+pictures: native web ## take the README's pictures again
 	@node --test tests/browser/screenshots.test.mjs > build/pictures.log || { cat build/pictures.log; exit 1; }
 	@cp build/screenshots/widget-1280-light.png docs/picker-light.png
 	@cp build/screenshots/widget-1280-dark.png docs/picker-dark.png
@@ -101,7 +101,7 @@ pickers: ## draw ours beside other pickers with the same free times (docs/picker
 	@cd tests/bench && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@node tests/bench/pickers.mjs build/pickers
 
-format: ## lay out the C++ sources as .clang-format says; a test holds it
+format: ## format the C++ sources by .clang-format; a test checks that they are
 	@node_modules/.bin/clang-format -i $$(find shared proxy web tests ! -path '*/node_modules/*' '(' -name '*.h' -o -name '*.cpp' ')')
 
 clean: ## remove what was built; fetched sources and run/ stay
