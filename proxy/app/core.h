@@ -54,7 +54,7 @@ class Core {
   fetch::Shares shares;  // of the account's calls, for all kinds of requests
   time::WorkerThreads fetchers;
   time::WorkerThreads background;
-  time::WorkerThreads timers;           // timed tasks that take no time
+  time::WorkerThreads timers;           // delayed tasks, which must not block
   time::WorkerThreads links;            // blocking calls by strangers: booking links while Calendly hangs, assistants' calls
   time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
   time::WorkerThreads admin_calls;      // admins' calls to Calendly, which may hang

@@ -32,7 +32,7 @@ class TypesUpkeep {
     calendly::CalendlyClient& calendly;
     store::Store& store;
     time::Workers& reader;  // one thread, so tasks run in order
-    time::Workers& timers;  // for timed tasks that take no time
+    time::Workers& timers;  // for delayed tasks, which must not block
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;

@@ -62,7 +62,7 @@ class DropinService final : fetching::FetchShell {
     connection::Connection& connection;
     calendly::CalendlyClient& calendly;
     time::Workers& workers;
-    time::Workers& timers;  // for timed tasks that take no time
+    time::Workers& timers;  // for delayed tasks, which must not block
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;

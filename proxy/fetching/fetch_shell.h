@@ -27,7 +27,7 @@ class FetchShell {
     connection::Connection& connection;
     time::Workers& fetchers;    // for requests that a caller waits for
     time::Workers& background;  // for everything else
-    time::Workers& timers;      // for timed tasks that take no time: never queued behind a task that waits
+    time::Workers& timers;      // for delayed tasks, which must not block
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;

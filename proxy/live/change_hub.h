@@ -21,8 +21,6 @@
 
 namespace slotwire::live {
 
-// All possible days: reported when it is unknown which ones changed.
-
 struct Changes {
   std::int64_t version = 0;               // the last change applied here
   std::vector<DayRange> days;             // changed since the widget's version; ascending, not adjacent; empty: none

@@ -52,7 +52,7 @@ class SlotService final : fetching::FetchShell {
     cluster::Cluster& cluster;
     time::Workers& fetchers;    // for requests that a visitor waits for
     time::Workers& background;  // refreshes, syncs, the disk
-    time::Workers& timers;      // for timed tasks that take no time: never queued behind a task that waits
+    time::Workers& timers;      // for delayed tasks, which must not block
     const time::Clock& clock;
     log::Log& log;
     calendly::Chance chance;
