@@ -85,7 +85,7 @@ tsan: ## native tests with the thread sanitizer
 	@sh scripts/setup.sh build
 	@cmake --preset tsan && cmake --build --preset tsan && ctest --preset tsan
 
-bench: ## measure against peers, side by side in one run
+bench: ## measure against peers, side by side in one run, and write BENCHMARKS.md; a quick look: make bench BENCH_ROUNDS=1
 	@sh scripts/setup.sh bench
 	@$(MAKE) --no-print-directory build
 	@sh tests/bench/run.sh

@@ -99,6 +99,8 @@ Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
     slots.push_back({*start, static_cast<int>(std::min<std::int64_t>(remaining, 1'000'000)), text_at(item, "scheduling_url"),
                      style_of(written).value_or(TimeStyle())});
   }
+  // Calendly lists in order; nothing promises it, and cells_from_window sorts by insertion, which suits what is in order.
+  std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.start < b.start; });
   return slots;
 }
 

@@ -1,55 +1,83 @@
-// Runs the parts of the benchmark that are named, or all; see run.sh.
-import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+// Runs the parts of the benchmark that are named, or all, and writes BENCHMARKS.md; see run.sh.
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { binDir } from './harness/paths.mjs';
-import { machineBusySeconds } from './harness/proc.mjs';
-import { finish, say } from './harness/report.mjs';
-import { startUpstream } from './harness/upstream.mjs';
-import { cold } from './parts/cold.mjs';
-import { hold } from './parts/hold.mjs';
-import { live } from './parts/live.mjs';
-import { stale } from './parts/stale.mjs';
-import { warm } from './parts/warm.mjs';
-import { widget } from './parts/widget.mjs';
+import { commit, isInstalled, machine } from './harness/machine.mjs';
+import { roundsOr } from './harness/numbers.mjs';
+import { benchDir, binDir, outDir } from './harness/paths.mjs';
+import { toldBy, writeSection } from './harness/report.mjs';
+import { parts } from './parts/index.mjs';
 
-const parts = { warm, stale, cold, hold, live, widget };
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in parts));
-if (unknown.length) {
-  console.error(`bench: no part called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+/** For all parts together; what would begin after it is left out, and the report says so. */
+const limitS = Number(process.env.BENCH_LIMIT_S ?? 14 * 60);
+
+function refuse(problem) {
+  console.error(`bench: ${problem}`);
   process.exit(2);
 }
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in parts));
+if (unknown.length) refuse(`no part called ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+if (!(limitS > 0)) refuse(`BENCH_LIMIT_S is "${process.env.BENCH_LIMIT_S}"; it takes seconds`);
+try {
+  roundsOr(1);
+} catch (error) {
+  refuse(error.message);
+}
 for (const program of ['slotwire', 'calendly-sim']) {
-  if (!existsSync(join(binDir, program))) {
-    console.error(`bench: ${join(binDir, program)} is missing; run make build`);
-    process.exit(2);
-  }
+  if (!existsSync(join(binDir, program))) refuse(`${join(binDir, program)} is missing; run make build`);
 }
 
-/** Cores that other programs keep busy, looked at for a second. */
-async function coresTaken() {
-  const before = machineBusySeconds();
-  await delay(1000);
-  return machineBusySeconds() - before;
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let running;
+
+/** @returns {Promise<{how: string, why?: string, told?: import('./harness/report.mjs').Told}>} */
+async function outcomeOf(name, secondsLeft) {
+  const { needs, limitS: own } = parts[name];
+  const missing = needs.find((program) => !isInstalled(program));
+  if (missing) return { how: 'left out', why: `${missing} is not installed; sh scripts/setup.sh bench does it` };
+  if (secondsLeft < 5) return { how: 'left out', why: `the ${limitS} s for all parts were used up (BENCH_LIMIT_S)` };
+  rmSync(join(outDir, `${name}.json`), { force: true });
+  const mostS = Math.min(own, secondsLeft);
+  const child = spawn(process.execPath, [join(benchDir, 'part.mjs'), name], { stdio: 'inherit' });
+  running = child;
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGTERM');
+  }, mostS * 1000);
+  const [code, signal] = await once(child, 'exit');
+  clearTimeout(late);
+  if (isLate) return { how: 'failed', why: `it was not over after ${Math.round(mostS)} s` };
+  if (!existsSync(join(outDir, `${name}.json`))) return { how: 'failed', why: `it ended with ${signal ?? code} and said nothing` };
+  const told = toldBy(name);
+  return told.error ? { how: 'failed', why: told.error, told } : { how: 'measured', told };
 }
 
-const taken = await coresTaken();
-const machine = {
-  date: new Date().toISOString(),
-  processor: cpus()[0].model,
-  cores: availableParallelism(),
-  coresTakenByOthers: taken,
-  kernel: readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim(),
-};
-say(`${machine.date.slice(0, 16)}Z, ${machine.cores} cores of ${machine.processor}, ${taken.toFixed(1)} of them taken by other programs at the start`);
-say('Figures are medians of interleaved rounds, ratios are medians of the ratios of each round.');
-say();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    running?.kill('SIGTERM');
+    process.exit(1);
+  });
+}
 
-const upstream = await startUpstream();
 const began = performance.now();
-for (const name of wanted.length ? wanted : Object.keys(parts)) await parts[name](upstream);
-await upstream.stop();
-finish({ ...machine, tookS: (performance.now() - began) / 1000 });
-process.exit(0);
+const secondsPassed = () => (performance.now() - began) / 1000;
+const intro = readFileSync(join(benchDir, 'intro.md'), 'utf8');
+const names = wanted.length ? wanted : Object.keys(parts);
+let failed = 0;
+for (const [index, name] of names.entries()) {
+  console.log(`\n== ${name} (${index + 1} of ${names.length}): ${parts[name].about}\n`);
+  const when = new Date().toISOString();
+  const from = secondsPassed();
+  const stand = { when, commit: commit(), machine: await machine() };
+  const { how, why, told } = await outcomeOf(name, limitS - secondsPassed());
+  const tookS = Math.round(secondsPassed() - from);
+  writeSection(parts, name, { how, why, ...stand, tookS, goals: told?.goals ?? [] }, told?.lines ?? [], intro);
+  if (how === 'failed') failed++;
+  console.log(`== ${name}: ${how}${why ? `: ${why}` : ''}, ${tookS} s\n`);
+}
+console.log(`BENCHMARKS.md is written; ${Math.round(secondsPassed())} s in all${failed ? `; ${failed} failed` : ''}`);
+process.exit(failed ? 1 : 0);

@@ -42,6 +42,10 @@ std::string filters_of(const std::string& target) {
 }  // namespace
 
 Answer paged(const Call& call, std::string_view path, const Json& all) {
+  return paged(call, path, all.size(), [&](std::size_t at) { return all[at]; });
+}
+
+Answer paged(const Call& call, std::string_view path, std::size_t size, const std::function<Json(std::size_t at)>& item) {
   const Account& account = call.world.account;
   std::size_t count = 20;
   if (call.request.has_param("count")) {
@@ -56,26 +60,26 @@ Answer paged(const Call& call, std::string_view path, const Json& all) {
     const std::string token = call.parameter("page_token");
     const std::string_view digits = std::string_view(token).substr(std::min(token.size(), kPageTokenPrefix.size()));
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), first);
-    if (!token.starts_with(kPageTokenPrefix) || failure != std::errc() || first >= std::max<std::size_t>(all.size(), 1)) {
+    if (!token.starts_with(kPageTokenPrefix) || failure != std::errc() || first >= std::max<std::size_t>(size, 1)) {
       return invalid_argument(account.error_text, "page_token", "page_token is not valid");
     }
   }
-  const std::size_t end = std::min(all.size(), first + count);
+  const std::size_t end = std::min(size, first + count);
   const auto token_at = [&](std::size_t at) { return std::string(kPageTokenPrefix) + std::to_string(at); };
   const auto address = [&](const std::string& token) {
     return std::string(kUriBase) + "/" + std::string(path) + "?" + filters_of(call.request.target) +
            "count=" + std::to_string(count) + "&page_token=" + token;
   };
   Json pagination = {{"count", end - first}, {"next_page", nullptr}};
-  if (end < all.size()) pagination["next_page"] = address(token_at(end));
+  if (end < size) pagination["next_page"] = address(token_at(end));
   if (account.lists_page_tokens) {
     const std::optional<std::string> before = first > 0 ? std::optional(token_at(first - std::min(first, count))) : std::nullopt;
-    pagination["next_page_token"] = end < all.size() ? Json(token_at(end)) : Json(nullptr);
+    pagination["next_page_token"] = end < size ? Json(token_at(end)) : Json(nullptr);
     pagination["previous_page"] = before ? Json(address(*before)) : Json(nullptr);
     pagination["previous_page_token"] = before ? Json(*before) : Json(nullptr);
   }
   Json collection = Json::array();
-  for (std::size_t at = first; at < end; ++at) collection.push_back(all[at]);
+  for (std::size_t at = first; at < end; ++at) collection.push_back(item(at));
   return answer_from(200, {{"collection", collection}, {"pagination", pagination}});
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "tests/sim/endpoints.h"
 
@@ -18,13 +19,13 @@ Answer user(Call& call) {
 Answer event_types(Call& call) {
   if (auto refusal = wrong_owner(call, kOwners)) return *refusal;
   const std::string active = call.parameter("active");
-  Json all = Json::array();
-  int position = 0;
+  std::vector<const EventTypeRecord*> listed;
   for (const EventTypeRecord& type : call.world.account.event_types) {
-    if (!active.empty() && type.active != (active == "true")) continue;
-    all.push_back(json_from_event_type(type, call.world.account, call.world.page_base, position++));
+    if (active.empty() || type.active == (active == "true")) listed.push_back(&type);
   }
-  return paged(call, "event_types", all);
+  return paged(call, "event_types", listed.size(), [&](std::size_t at) {
+    return json_from_event_type(*listed[at], call.world.account, call.world.page_base, static_cast<int>(at));
+  });
 }
 
 Answer event_type(Call& call) {

@@ -17,8 +17,8 @@ export const plainEventType = (number) => `https://api.calendly.com/event_types/
 export const slotsPath = (eventType, first, end) =>
   `/api/app/calendly/slots/${encodeURIComponent(eventType)}?start_date=${midnight(first)}&end_date=${midnight(end)}`;
 
-export async function startUpstream() {
-  const server = await start('calendly-sim', join(binDir, 'calendly-sim'), ['--port', '0', '--token', token, '--event-types', '80']);
+export async function startUpstream(eventTypes = 80) {
+  const server = await start('calendly-sim', join(binDir, 'calendly-sim'), ['--port', '0', '--token', token, '--event-types', String(eventTypes)]);
   const control = async (path, method = 'POST', body = undefined) => {
     const reply = await send(`${server.url}/__sim/${path}`, { method, body });
     if (reply.status >= 300) throw new Error(`calendly-sim refused ${method} ${path}: ${reply.text}`);

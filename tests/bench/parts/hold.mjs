@@ -6,7 +6,7 @@ import { newConnection, send, slotsIn } from '../harness/http.mjs';
 import { fixed, median, percentile } from '../harness/numbers.mjs';
 import { startIncumbent, startNginx } from '../harness/peers.mjs';
 import { cpuSeconds, pssMib } from '../harness/proc.mjs';
-import { goal, record, say, table } from '../harness/report.mjs';
+import { goal, progress, record, say, table } from '../harness/report.mjs';
 import { startSlotwire } from '../harness/slotwire.mjs';
 import { plainEventType, slotsPath } from '../harness/upstream.mjs';
 import { load } from '../harness/wrk.mjs';
@@ -26,11 +26,14 @@ export async function hold(upstream) {
   const compressing = await startIncumbent('incumbent, gzip', upstream, true);
   const nginx = await startNginx(compressing);
 
-  say(`Hold: ${idleCount} kept-alive connections that asked once, then ${dribblingCount} more that send a byte of a header each second`);
-  say(`  fresh: ${freshCount} requests, each on a new connection, meanwhile; memory as PSS`);
+  say(`${idleCount} kept-alive connections that asked once, then ${dribblingCount} more that send a byte of a header each second.`);
+  say(`Fresh requests: ${freshCount}, each on a new connection, meanwhile. Memory as PSS. Not in rounds: one after the other.`);
   say();
   const rows = [];
-  for (const server of [slotwire, nginx.cache, incumbent]) rows.push(await heldBy(server, expected));
+  for (const server of [slotwire, nginx.cache, incumbent]) {
+    progress(server.name);
+    rows.push(await heldBy(server, expected));
+  }
   const ms = (fresh) => `${fixed(fresh.p50Ms)} / ${fixed(fresh.p99Ms)}`;
   table(
     ['fresh request, p50 / p99 ms', 'alone', '+ 1,000 idle', '+ 300 dribbling', 'idle kept', 'CPU % idle', 'CPU % dribbling', 'dribbling cut after s'],
@@ -43,7 +46,7 @@ export async function hold(upstream) {
   );
   const worst = Math.max(rows[0].idle.p99Ms, rows[0].dribbling.p99Ms);
   goal('1,000 idle and 300 dribbling connections: fresh requests under 100 ms', `p99 ${fixed(worst)} ms`, worst < 100 && rows[0].idleLeft === idleCount);
-  record('hold', rows);
+  record(rows);
   for (const server of [slotwire, nginx, incumbent, compressing]) await server.stop();
 }
 

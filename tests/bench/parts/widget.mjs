@@ -1,13 +1,13 @@
 // What a first visit downloads, and when the first free time can be seen and clicked, beside the same picker in React.
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { fixed, median, medianRatio, whole } from '../harness/numbers.mjs';
+import { fixed, median, medianRatio, ratios, roundsOr, spread, whole } from '../harness/numbers.mjs';
 import { outDir } from '../harness/paths.mjs';
-import { goal, record, say, table } from '../harness/report.mjs';
+import { goal, progress, record, say, table } from '../harness/report.mjs';
 import { makeSite } from '../harness/site.mjs';
 import { startSlotwire } from '../harness/slotwire.mjs';
 
-const rounds = 7;
+const rounds = roundsOr(7);
 const slowdown = 4;
 const slowLine = { latencyMs: 150, kilobitsPerSecond: 1600 };
 const fastLine = { latencyMs: 20, kilobitsPerSecond: 30_000 };
@@ -35,7 +35,7 @@ export async function widget(upstream) {
     const fast = await firstSlot(browser, slotwire.url, fastLine);
     goal('first free time on screen, slow line: no later than React', `${fixed(slow.ratio, 2)} x`, slow.ratio <= 1);
     const text = { slow: await textPage(browser, slotwire.url, slowLine), fast: await textPage(browser, slotwire.url, fastLine) };
-    record('widget', { bytes, frame, slow, fast, text });
+    record({ bytes, frame, slow, fast, text });
   } finally {
     await browser.close();
     await slotwire.stop();
@@ -43,7 +43,7 @@ export async function widget(upstream) {
 }
 
 function firstVisit({ slotwire, react }) {
-  say('Widget: bytes of a first visit, without the page around it and the slots');
+  say('Bytes of a first visit, without the page around it and the slots:');
   const sum = (files) => {
     const total = { raw: 0, gzip: 0, brotli: 0 };
     for (const size of Object.values(files)) for (const kind in total) total[kind] += size[kind];
@@ -176,9 +176,10 @@ async function isCalm() {
 }
 
 async function firstSlot(browser, site, line) {
-  say(`First free time on screen: Chromium, CPU slowed ${slowdown} x, ${line.kilobitsPerSecond / 1000} Mbit/s, ${line.latencyMs} ms a round trip, empty cache`);
+  say(`First free time on screen: Chromium, CPU slowed ${slowdown} x, ${line.kilobitsPerSecond / 1000} Mbit/s, ${line.latencyMs} ms a round trip, empty cache; rounds: ${rounds}`);
   const measured = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; ++round) {
+    progress(`${line.kilobitsPerSecond / 1000} Mbit/s, round ${round + 1} of ${rounds}`);
     for (const name of round % 2 ? [...names].reverse() : names) {
       measured[name].push(await visit(browser, `${site}/${pages[name]}`, { line }));
     }
@@ -186,12 +187,12 @@ async function firstSlot(browser, site, line) {
   const of = (name, what) => measured[name].map((one) => one[what]);
   const ratio = medianRatio(of('slotwire', 'atMs'), of('react', 'atMs'));
   const rows = names.map((name) => ({
-    name, ratio: medianRatio(of(name, 'atMs'), of('react', 'atMs')), atMs: median(of(name, 'atMs')), worstMs: Math.max(...of(name, 'atMs')), codeMs: median(of(name, 'codeMs')), slotsMs: median(of(name, 'slotsMs')),
+    name, ratio: spread(ratios(of(name, 'atMs'), of('react', 'atMs'))), atMs: median(of(name, 'atMs')), worstMs: Math.max(...of(name, 'atMs')), codeMs: median(of(name, 'codeMs')), slotsMs: median(of(name, 'slotsMs')),
     wireBytes: median(of(name, 'wireBytes')), shift: Math.max(...of(name, 'shift')),
   }));
   table(
     ['', 'median ms', 'slowest ms', 'x React', 'code there ms', 'slots there ms', 'bytes on the line', 'layout shift'],
-    rows.map((row) => [row.name, whole(row.atMs), whole(row.worstMs), fixed(row.ratio, 2), whole(row.codeMs), whole(row.slotsMs),
+    rows.map((row) => [row.name, whole(row.atMs), whole(row.worstMs), row.ratio, whole(row.codeMs), whole(row.slotsMs),
       whole(row.wireBytes), fixed(row.shift, 3)]),
   );
   return { ratio, rows };
@@ -202,7 +203,7 @@ async function firstSlot(browser, site, line) {
  * worth telling, since Chromium counts text, images and videos, and never a canvas: theirs would be a heading, long before any time.
  */
 async function textPage(browser, site, line) {
-  say(`The hosted page as text, without scripts: CPU slowed ${slowdown} x, ${line.kilobitsPerSecond / 1000} Mbit/s, ${line.latencyMs} ms a round trip, empty cache`);
+  say(`The hosted page as text, without scripts: CPU slowed ${slowdown} x, ${line.kilobitsPerSecond / 1000} Mbit/s, ${line.latencyMs} ms a round trip, empty cache; rounds: ${rounds}`);
   const measured = [];
   for (let round = 0; round < rounds; ++round) {
     const context = await browser.newContext({ viewport: { width: 1000, height: 720 } });
