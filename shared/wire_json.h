@@ -14,8 +14,8 @@
 namespace slotwire {
 
 // `GET /event_type_available_times`: {"collection":[{status, invitees_remaining, start_time, scheduling_url}]}.
-// Ascending by start, however they are listed. Entries that are not "available" are left out. An entry without a readable start_time
-// fails the whole answer, because a shortened list would look like fewer free slots. Errors: calendly_unavailable.
+// Ascending by start, however they are listed. Entries that are not "available" are left out. An entry without a readable
+// start_time fails the whole answer, because a shortened list would look like fewer free slots. Errors: calendly_unavailable.
 [[nodiscard]] Result<std::vector<Slot>> slots_from_calendly(std::string_view json);
 
 struct EventTypePage {
