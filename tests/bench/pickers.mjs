@@ -51,7 +51,7 @@ try {
       for (const name of Object.keys(pages)) {
         const { page, context, problems } = await newPage(browser, { viewport: { width, height: 820 }, colorScheme });
         await page.goto(`${origin}/${name}`);
-        if (name.startsWith('slotwire')) await page.waitForFunction(() => window.heard.some((one) => one.name === 'ready'));
+        if (name.startsWith('slotwire')) await page.waitForFunction(() => window.widgetEvents.some((one) => one.name === 'ready'));
         else if (name === 'react-day-picker') await page.locator('[id^="time:"]').first().waitFor();
         else await page.locator('body[data-ready]').waitFor();
         // What is drawn last is drawn by the second frame.

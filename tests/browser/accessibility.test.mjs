@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, longDay, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, longDay, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let browser;
@@ -67,10 +67,10 @@ for (const colorScheme of ['light', 'dark']) {
 const states = {
   'the list of meetings': async (page) => {
     await page.goto(`${site.origin}/types`);
-    await heard(page, 'ready');
+    await widgetEvent(page, 'ready');
   },
-  list: (page) => page.goto(`${site.origin}/list`).then(() => heard(page, 'ready')),
-  week: (page) => page.goto(`${site.origin}/week`).then(() => heard(page, 'ready')),
+  list: (page) => page.goto(`${site.origin}/list`).then(() => widgetEvent(page, 'ready')),
+  week: (page) => page.goto(`${site.origin}/week`).then(() => widgetEvent(page, 'ready')),
   arabic: (page) => openPicker(page, `${site.origin}/arabic`),
   'another month': async (page) => {
     await openPicker(page, `${site.origin}/`);
@@ -83,7 +83,7 @@ const states = {
     await page.locator('#month').evaluate((button) => button.click());
     await page.locator('#months').waitFor({ state: 'attached' });
   },
-  'an unknown meeting': (page) => page.goto(`${site.origin}/unknown`).then(() => heard(page, 'error')),
+  'an unknown meeting': (page) => page.goto(`${site.origin}/unknown`).then(() => widgetEvent(page, 'error')),
   stale: async (page) => {
     await page.route('**/slots/**', async (route) => {
       const response = await route.fetch();
@@ -93,7 +93,7 @@ const states = {
       await route.fulfill({ response, json });
     });
     await openPicker(page, `${site.origin}/`);
-    await heard(page, 'stale');
+    await widgetEvent(page, 'stale');
   },
   offline: async (page) => {
     await page.route('**/api/**', (route) => route.abort('internetdisconnected'));
@@ -106,7 +106,7 @@ const states = {
       json: { success: false, message: 'Too many requests', data: {}, error: { code: 'too_many_requests', details: [] } },
     }));
     await page.goto(`${site.origin}/`);
-    await heard(page, 'error');
+    await widgetEvent(page, 'error');
   },
   'code that did not come': async (page) => {
     await page.route('**/widget-app-*', (route) => route.abort('connectionreset'));

@@ -44,7 +44,7 @@ for (const [path, seed] of [['/month', 1], ['/month', 2], ['/week', 3], ['/list'
     const { page, context, problems } = await newPage(browser, { viewport: { width: 1280, height: 1120 } });
     await page.addInitScript(inspectors);
     await page.goto(site.origin + path);
-    await page.waitForFunction(() => window.heard.filter(({ name }) => name === 'ready').length === 2);
+    await page.waitForFunction(() => window.widgetEvents.filter(({ name }) => name === 'ready').length === 2);
     const agreed = async (step) => {
       try {
         await page.waitForFunction(
@@ -137,7 +137,7 @@ test('agreement: keys walk the twin\'s focus, and the canvas shows the same day'
   await page.addInitScript(inspectors);
   await page.goto(`${site.origin}/month`);
   await freeDays(page).first().waitFor({ state: 'attached' });
-  await page.waitForFunction(() => window.heard.filter(({ name }) => name === 'ready').length === 2);
+  await page.waitForFunction(() => window.widgetEvents.filter(({ name }) => name === 'ready').length === 2);
   await page.locator('slot-picker').first().locator('[role=gridcell][tabindex="0"]').focus();
   const next = chances(7);
   const keys = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageDown', 'PageUp', 'Enter'];

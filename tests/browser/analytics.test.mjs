@@ -2,7 +2,7 @@
 // is contacted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
 
 let servers;
 let site;
@@ -31,7 +31,7 @@ test('analytics: a visit from the first screen to the booking is in the page\'s 
   const { start, eventType, eventTypeName, duration } = await chooseTime(page);
   await page.locator('#book').evaluate((button) => button.click());
   await page.locator('.booking [type=submit]').click();
-  const { eventUri, inviteeUri } = await heard(page, 'booked');
+  const { eventUri, inviteeUri } = await widgetEvent(page, 'booked');
   const [own, ...told] = await layer(page);
   assert.deepEqual(own, { event: 'own' });
   assert.equal(told[0].event, 'slotwire_ready');
@@ -59,9 +59,9 @@ test('analytics: whoever does not ask for it loads nothing of it; asked for late
   await page.locator('#next-month').evaluate((button) => button.click());
   await month.filter({ hasNotText: before }).waitFor({ state: 'attached' });
   const pick = async (index) => {
-    await page.evaluate(() => { window.heard.length = 0; });
+    await page.evaluate(() => { window.widgetEvents.length = 0; });
     await freeDays(page).nth(index).evaluate((cell) => cell.click());
-    await heard(page, 'dateselected');
+    await widgetEvent(page, 'dateselected');
   };
   const coming = page.waitForResponse(/widget-analytics/);
   await page.locator('slot-picker').evaluate((picker) => picker.setAttribute('analytics', 'datalayer'));

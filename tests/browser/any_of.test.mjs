@@ -1,7 +1,7 @@
 // Several event types in one widget: one list of times, each bookable with an event type that has it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, longDay, newPage, openPicker, times } from './harness.mjs';
+import { freeDays, widgetEvent, longDay, newPage, openPicker, times } from './harness.mjs';
 import { bookedAt, browser, field, fillIn, form, network, pressBook, servers, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -42,9 +42,9 @@ test('any of: the form is that of the event type whose time was chosen, and its 
     const cell = page.locator(`[id="day:${date}"]`);
     if (!(await cell.count())) await page.locator('#next-month').evaluate((button) => button.click());
     await cell.evaluate((one) => one.click());
-    await page.evaluate(() => { window.heard.length = 0; });
+    await page.evaluate(() => { window.widgetEvents.length = 0; });
     await page.locator(`[id="time:${Date.parse(slot.start)}"]`).evaluate((button) => button.click());
-    const chosen = await heard(page, 'slotselected');
+    const chosen = await widgetEvent(page, 'slotselected');
     assert.deepEqual(
       [chosen.eventType, chosen.eventTypeName, chosen.duration, chosen.end, chosen.schedulingUrl],
       [uri, name, duration, slot.end, slot.schedulingUrl],
@@ -56,7 +56,7 @@ test('any of: the form is that of the event type whose time was chosen, and its 
     await fillIn(page);
     if (slug === 'intake') await field(page, 'Company').fill('Engines');
     await submit(page).click();
-    const booked = await heard(page, 'booked');
+    const booked = await widgetEvent(page, 'booked');
     assert.deepEqual([booked.eventType, booked.start, booked.end], [uri, slot.start, slot.end]);
     const [event] = await bookedAt(slot.start);
     assert.equal(event.event_type, uri);
@@ -91,7 +91,7 @@ test('any of: who is too late is offered the nearest times of all', async () => 
   await openPicker(page, `${site.origin}/any-of`);
   await freeDays(page).last().evaluate((cell) => cell.click());
   await times(page).first().evaluate((button) => button.click());
-  const { start: taken, eventType } = await heard(page, 'slotselected');
+  const { start: taken, eventType } = await widgetEvent(page, 'slotselected');
   await pressBook(page);
   await form(page).waitFor();
   await fillIn(page);
@@ -134,7 +134,7 @@ test('any of: where one of them is not there any more, the times of the others a
   await openPicker(page, `${site.origin}/any-of-gone`);
   await freeDays(page).last().evaluate((cell) => cell.click());
   await times(page).first().evaluate((button) => button.click());
-  assert.equal((await heard(page, 'slotselected')).eventTypeName, '30 Minute Meeting');
+  assert.equal((await widgetEvent(page, 'slotselected')).eventTypeName, '30 Minute Meeting');
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -56,9 +56,9 @@ for (const path of ['/', '/div']) {
 
 test('assistant: a browser without one loads nothing of it', async () => {
   const { page, context, requests } = await newPage(browser);
-  const heard = page.waitForRequest((request) => /\/changes/.test(request.url()));
+  const changesRequest = page.waitForRequest((request) => /\/changes/.test(request.url()));
   await openPicker(page, `${site.origin}/`);
-  await heard;
+  await changesRequest;
   assert.deepEqual(requests.filter(isChunk), []);
   await context.close();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let site;
@@ -29,7 +29,7 @@ const book = (page) => page.locator('#book').evaluate((button) => {
   button.focus();
   button.click();
 });
-const bookedTimes = (page) => page.evaluate(() => window.heard.filter(({ name }) => name === 'booked').length);
+const bookedTimes = (page) => page.evaluate(() => window.widgetEvents.filter(({ name }) => name === 'booked').length);
 
 // A booked time is no longer free, so each test uses another one.
 let turn = 0;
@@ -53,7 +53,7 @@ test('booking: in the dialog the visitor books, and the site hears of it once', 
     if (isTrusted) dispatchEvent(new MessageEvent('message', { data, origin, source }));
   }, { capture: true }));
   await frame.locator('button').click();
-  const booked = await heard(page, 'booked');
+  const booked = await widgetEvent(page, 'booked');
   assert.equal(booked.start, chosen.start);
   assert.match(booked.eventUri, /scheduled_events\//);
   assert.match(booked.inviteeUri, /invitees\//);
@@ -66,7 +66,7 @@ test('booking: in the dialog the visitor books, and the site hears of it once', 
 test('booking: the confirmation stays in the widget and gives a calendar file', async () => {
   const { page, context, chosen } = await overlayOpened();
   await page.frameLocator('iframe').locator('button').click();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   await dialog(page).waitFor({ state: 'detached' });
   await page.locator('#booked').waitFor({ state: 'attached' });
   await page.waitForFunction(() => document.activeElement.shadowRoot?.activeElement?.id === 'booked');
@@ -78,7 +78,7 @@ test('booking: the confirmation stays in the widget and gives a calendar file', 
   assert.ok(text.includes(`DTSTART:${chosen.start.replace(/[-:]/g, '')}`), text);
   assert.match(text, /SUMMARY:30 Minute Meeting/);
   // The file linked to the page of the time that was just taken, and a calendar with two visitors' files had one entry.
-  const { inviteeUri } = await heard(page, 'booked');
+  const { inviteeUri } = await widgetEvent(page, 'booked');
   assert.ok(text.replaceAll('\r\n ', '').includes(`UID:${inviteeUri}\r\n`), text);
   assert.doesNotMatch(text, /DESCRIPTION/);
   await page.locator('#book-another').evaluate((button) => button.click());
@@ -173,8 +173,8 @@ test('booking: with book="event" the site gets all it needs, and nothing opens',
   await openPicker(page, `${site.origin}/event`);
   await chooseTime(page);
   await book(page);
-  await page.waitForFunction(() => window.heard.some(({ name, detail }) => name === 'slotselected' && detail.confirmed));
-  const { detail } = await page.evaluate(() => window.heard.find(({ detail }) => detail?.confirmed));
+  await page.waitForFunction(() => window.widgetEvents.some(({ name, detail }) => name === 'slotselected' && detail.confirmed));
+  const { detail } = await page.evaluate(() => window.widgetEvents.find(({ detail }) => detail?.confirmed));
   const { start, end, schedulingUrl, ...rest } = detail;
   assert.deepEqual(rest, {
     timezone: 'Europe/Amsterdam', eventType: `https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA`, eventTypeName: '30 Minute Meeting',
@@ -183,7 +183,7 @@ test('booking: with book="event" the site gets all it needs, and nothing opens',
   assert.equal(Date.parse(end) - Date.parse(start), 30 * 60000);
   assert.ok(schedulingUrl.includes(start.slice(0, 16)));
   // The event of the choice itself had the same detail.
-  const first = await page.evaluate(() => window.heard.find(({ name, detail: one }) => name === 'slotselected' && !one.confirmed).detail);
+  const first = await page.evaluate(() => window.widgetEvents.find(({ name, detail: one }) => name === 'slotselected' && !one.confirmed).detail);
   assert.deepEqual({ ...first, confirmed: true }, detail);
   assert.equal(context.pages().length, 1);
   assert.equal(await dialog(page).count(), 0);

@@ -1,7 +1,7 @@
 // The calls of a site: popup, badge, properties of the element, and Calendly's own markup and calls after changing one line.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
 
 let servers;
 let site;
@@ -137,7 +137,7 @@ test('element: properties are options, also those set before the script came', a
     document.body.append(picker);
     window.isReady = true;
   });
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   assert.equal(await page.locator('slot-picker').getAttribute('event-type'), '30min');
   assert.deepEqual(await page.evaluate(() => document.querySelector('slot-picker').prefill), { name: 'Ada L' });
   await page.evaluate(() => {
@@ -151,7 +151,7 @@ test('element: properties are options, also those set before the script came', a
 test('calendly: its inline markup works after one changed line, with its messages', async () => {
   const { page, context, problems, requests } = await opened('/calendly');
   await freeDays(page).first().waitFor({ state: 'attached' });
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await page.waitForFunction(() => window.messages.some(({ event }) => event === 'calendly.event_type_viewed'));
   const host = page.locator('.calendly-inline-widget > div');
   assert.equal((await host.boundingBox()).height, 700);
@@ -165,7 +165,7 @@ test('calendly: its inline markup works after one changed line, with its message
   assert.equal(await frame.locator('[name=name]').inputValue(), 'Ada');
   await frame.locator('[name=email]').fill('ada@example.com');
   await frame.locator('button').click();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   await page.waitForFunction(() => window.messages.some(({ event }) => event === 'calendly.event_scheduled'));
   const scheduled = await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_scheduled'));
   assert.equal(scheduled.length, 1);

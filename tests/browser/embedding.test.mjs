@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 const strictPolicy = (origin) =>
   `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
@@ -87,7 +87,7 @@ for (const view of ['week', 'list']) {
     });
     const before = await edges('.skeleton .days i');
     go();
-    await heard(page, 'ready');
+    await widgetEvent(page, 'ready');
     const what = view === 'week' ? '[id^="time:"]' : '[id^="slot:"] > [id^="range:"]';
     await page.locator(what).first().waitFor({ state: 'attached' });
     await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelector('[id^="time:"], [id^="book:"]').style.getPropertyValue('--x'));
@@ -117,7 +117,7 @@ test('embedding: where WebAssembly is forbidden there is a sentence and a link',
   await link.waitFor();
   assert.match(await link.getAttribute('href'), /30min$/);
   assert.match(await page.locator('slot-picker .away p').textContent(), /\w+/);
-  assert.equal((await heard(page, 'error')).code, 'cannot_run');
+  assert.equal((await widgetEvent(page, 'error')).code, 'cannot_run');
   await context.close();
 });
 
@@ -209,7 +209,7 @@ test('embedding: eight widgets share one download and one compiled module', asyn
     };
   });
   await page.goto(`${site.origin}/eight`);
-  await page.waitForFunction(() => window.heard.filter(({ name }) => name === 'ready').length === 8);
+  await page.waitForFunction(() => window.widgetEvents.filter(({ name }) => name === 'ready').length === 8);
   assert.equal(await page.evaluate(() => window.compiled), 1);
   assert.equal(requests.filter((url) => url.endsWith('.wasm')).length, 1);
   assert.deepEqual(problems, []);
@@ -255,10 +255,10 @@ test('embedding: attributes take effect, and a div works like the element', asyn
 test('embedding: without an event type the visitor chooses one', async () => {
   const { page, context, problems } = await newPage(browser);
   await page.goto(`${site.origin}/chooser`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await page.locator('slot-picker').getByRole('button', { name: /30 Minute Meeting/ }).evaluate((button) => button.click());
   await freeDays(page).first().waitFor({ state: 'attached' });
-  assert.match((await heard(page, 'eventtypeselected')).eventType, /AAAAAAAAAAAAAAAA$/);
+  assert.match((await widgetEvent(page, 'eventtypeselected')).eventType, /AAAAAAAAAAAAAAAA$/);
   assert.equal(await page.locator('slot-picker').evaluate((picker) => picker.shadowRoot.querySelectorAll('script, img, svg, style').length), 0);
   assert.deepEqual(problems, []);
   await context.close();
@@ -267,7 +267,7 @@ test('embedding: without an event type the visitor chooses one', async () => {
 test('embedding: an unknown event type says so', async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${site.origin}/unknown`);
-  assert.equal((await heard(page, 'error')).code, 'event_type_not_found');
+  assert.equal((await widgetEvent(page, 'error')).code, 'event_type_not_found');
   await page.locator('slot-picker').getByText('This meeting does not exist').first().waitFor({ state: 'attached' });
   await context.close();
 });

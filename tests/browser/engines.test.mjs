@@ -11,18 +11,18 @@ import { inspectors } from './inspectors.mjs';
 
 // Runs in the page first: records its events, its errors, and the positions of elements, in any shadow root.
 function recorder() {
-  window.heard = [];
+  window.widgetEvents = [];
   window.problems = [];
   for (const name of ['ready', 'dateselected', 'slotselected', 'booked', 'error']) {
-    addEventListener(`slotwire:${name}`, ({ detail }) => window.heard.push({ name, detail }));
+    addEventListener(`slotwire:${name}`, ({ detail }) => window.widgetEvents.push({ name, detail }));
   }
   addEventListener('error', ({ message }) => window.problems.push(message));
   addEventListener('unhandledrejection', ({ reason }) => window.problems.push(String(reason)));
   for (const level of ['error', 'warn']) {
-    const told = console[level];
+    const original = console[level];
     console[level] = (...words) => {
       window.problems.push(words.join(' '));
-      told.apply(console, words);
+      original.apply(console, words);
     };
   }
   window.all = (selector, root = document) =>
@@ -78,14 +78,14 @@ before(async () => {
   });
   Object.assign(pages, {
     '/framed': page(`<script>
-      window.told = [];
-      addEventListener('message', ({ data }) => data?.event && window.told.push(data));
+      window.messages = [];
+      addEventListener('message', ({ data }) => data?.event && window.messages.push(data));
     </script><iframe title="Calendly" width="100%" height="800" src="${servers.origin}/acme/30min?embed_domain=127.0.0.1&amp;embed_type=Inline"></iframe>`),
     '/': page('<button id="before">Before</button><slot-picker event-type="30min"></slot-picker>'),
     '/calendly': {
       html: page(`<script>
-        window.told = [];
-        addEventListener('message', ({ data }) => data?.event && window.told.push(data.event));
+        window.messages = [];
+        addEventListener('message', ({ data }) => data?.event && window.messages.push(data.event));
       </script><div class="calendly-inline-widget" data-url="${servers.sim}/acme/30min" style="height:700px"></div>`)
         .html.replace('/widget.js', '/widget.js?calendly'),
     },
@@ -114,7 +114,7 @@ for (const engine of chosen) {
     });
     after(() => visit?.leave());
 
-    const heard = async (name) => (await visit.until((wanted) => window.heard.find((one) => one.name === wanted), name)).detail;
+    const widgetEvent = async (name) => (await visit.until((wanted) => window.widgetEvents.find((one) => one.name === wanted), name)).detail;
     const isThere = (selector) => visit.until((wanted) => window.all(wanted).length > 0, selector);
     const isGone = (selector) => visit.until((wanted) => !window.all(wanted).length, selector);
     const middleOf = (selector, index = 0) => visit.run((...given) => window.middleOf(...given), selector, index);
@@ -141,7 +141,7 @@ for (const engine of chosen) {
       await visit.open(site.origin + path);
       if (path === '/empty') return visit.until(() => window.Slotwire);
       await isThere(dayCell);
-      return heard('ready');
+      return widgetEvent('ready');
     }
     async function picture(name) {
       if (!process.env.PICTURES) return;
@@ -153,10 +153,10 @@ for (const engine of chosen) {
       await open('/');
       const day = await middleOf(dayCell, -1);
       await visit.click(day);
-      const { date } = await heard('dateselected');
+      const { date } = await widgetEvent('dateselected');
       assert.equal(await visit.run(() => window.all('[role=gridcell][aria-selected=true]')[0].id), `day:${date}`);
       await click(time);
-      assert.ok((await heard('slotselected')).start);
+      assert.ok((await widgetEvent('slotselected')).start);
       await agree();
       // To the left of the number the day's cell is filled.
       const [x, y] = await middleOf(`[id="day:${date}"]`);
@@ -168,9 +168,9 @@ for (const engine of chosen) {
     test('engines: a page of an event type, in a frame, tells the page around it what Calendly would', async () => {
       await visit.resize(...desk);
       await visit.open(`${site.origin}/framed`);
-      const told = (event) => visit.until((wanted) => window.told.find((one) => one.event === wanted), `calendly.${event}`);
-      assert.deepEqual((await told('event_type_viewed')).payload, {});
-      assert.match((await told('page_height')).payload.height, /^\d+px$/);
+      const message = (event) => visit.until((wanted) => window.messages.find((one) => one.event === wanted), `calendly.${event}`);
+      assert.deepEqual((await message('event_type_viewed')).payload, {});
+      assert.match((await message('page_height')).payload.height, /^\d+px$/);
       await picture('framed');
       await isWell();
       // Also as a page of its own.
@@ -193,10 +193,10 @@ for (const engine of chosen) {
       await visit.until((before) => window.focused() !== before, first);
       await visit.run((wanted) => window.all(wanted).at(-1).focus(), dayCell);
       await visit.key('Enter');
-      await heard('dateselected');
+      await widgetEvent('dateselected');
       await tabTo('time:');
       await visit.key('Enter');
-      assert.ok((await heard('slotselected')).start);
+      assert.ok((await widgetEvent('slotselected')).start);
       await tabTo('book');
       await agree();
       await isWell();
@@ -205,9 +205,9 @@ for (const engine of chosen) {
     test('engines: a finger picks on a phone', async () => {
       await open('/', phone);
       await tap(dayCell, -1);
-      await heard('dateselected');
+      await widgetEvent('dateselected');
       await tap(time);
-      assert.ok((await heard('slotselected')).start);
+      assert.ok((await widgetEvent('slotselected')).start);
       await agree();
       await picture('finger-360');
       await isWell();
@@ -241,7 +241,7 @@ for (const engine of chosen) {
 
     test('engines: of two widgets, one driven by its pixels and one by its elements, neither knows more', async () => {
       await open('/two', [700, 1120]);
-      await visit.until(() => window.cores.length === 2 && window.heard.filter(({ name }) => name === 'ready').length === 2);
+      await visit.until(() => window.cores.length === 2 && window.widgetEvents.filter(({ name }) => name === 'ready').length === 2);
       const both = () => visit.until(() => !window.isBusy(0) && window.modelOf(0) === window.modelOf(1) && ![0, 1].some((index) => window.contradictions(index).length));
       await both();
       for (const pick of ['day:', 'time:', 'next-month', 'day:', 'month', 'month:', 'day:', 'time:', 'zone']) {
@@ -323,7 +323,7 @@ for (const engine of chosen) {
         look();
       });
       await isThere(dayCell);
-      await heard('ready');
+      await widgetEvent('ready');
       await agree();
       assert.equal((await visit.run(() => [...window.heights])).length, 1, 'nothing jumps');
       await isWell();
@@ -333,7 +333,7 @@ for (const engine of chosen) {
       await open('/inline');
       await click(dayCell, -1);
       await click(time);
-      const { start } = await heard('slotselected');
+      const { start } = await widgetEvent('slotselected');
       await click('#book');
       await click('.booking input');
       await visit.type('Ada Lovelace');
@@ -344,7 +344,7 @@ for (const engine of chosen) {
       await visit.type('alan@example.com, mary@example.com');
       await picture('form');
       await click('.booking [type=submit]');
-      assert.equal((await heard('booked')).start, start);
+      assert.equal((await widgetEvent('booked')).start, start);
       await isThere('#booked');
       assert.equal(await textOf('#booked-guests'), '2 guests are invited, too');
       await agree();
@@ -357,7 +357,7 @@ for (const engine of chosen) {
       await click(dayCell, -2);
       // The proxy offers a time booked at Calendly for a while longer: each engine uses another time.
       await click(time, engines.indexOf(engine));
-      const { start } = await heard('slotselected');
+      const { start } = await widgetEvent('slotselected');
       await click('#book');
       await isThere('dialog iframe');
       await isGone('dialog .waiting');
@@ -381,7 +381,7 @@ for (const engine of chosen) {
       await visit.type('ada@example.com');
       await picture('overlay');
       await inside('button');
-      assert.equal((await heard('booked')).start, start);
+      assert.equal((await widgetEvent('booked')).start, start);
       await isGone('dialog');
       await isThere('#booked');
       await isWell();
@@ -392,7 +392,7 @@ for (const engine of chosen) {
       await open('/calendly');
       await click(dayCell, -2);
       await click(time, 4);
-      await heard('slotselected');
+      await widgetEvent('slotselected');
       await click('#book');
       await isThere('dialog iframe');
       await isGone('dialog .waiting');
@@ -401,8 +401,8 @@ for (const engine of chosen) {
         return [box.width, box.height];
       });
       assert.ok(width > 600 && height > 600, `the booking page has room: ${width} x ${height}`);
-      const told = await visit.run(() => window.told.filter((event) => !event.endsWith('page_height')));
-      assert.deepEqual(told, ['calendly.event_type_viewed', 'calendly.date_and_time_selected']);
+      const messages = await visit.run(() => window.messages.filter((event) => !event.endsWith('page_height')));
+      assert.deepEqual(messages, ['calendly.event_type_viewed', 'calendly.date_and_time_selected']);
       await picture('overlay-calendly');
       await isWell();
     });
@@ -413,7 +413,7 @@ for (const engine of chosen) {
       await open('/empty', size);
       await click('#open');
       await isThere(dayCell);
-      await heard('ready');
+      await widgetEvent('ready');
       const [box, inner] = await visit.run(() => {
         const [dialog, body] = [window.all('dialog')[0], window.all('dialog .body')[0]].map((one) => one.getBoundingClientRect());
         return [[dialog.width, dialog.height], body.height];
@@ -422,10 +422,10 @@ for (const engine of chosen) {
       assert.ok(box[0] <= size[0] && box[1] <= size[1], `and no higher than the screen: ${box}`);
       await picture(`popup-${name}`);
       await click(dayCell, -1);
-      await heard('dateselected');
+      await widgetEvent('dateselected');
       // The first ones are booked: a browser's cache may still show them.
       await click(time, 3);
-      await heard('slotselected');
+      await widgetEvent('slotselected');
       await agree();
       await picture(`popup-${name}-chosen`);
       assert.equal(await visit.run(() => window.all('dialog').length), 1, 'it is still open');

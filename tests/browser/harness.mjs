@@ -145,9 +145,9 @@ export async function newPage(browser, options = {}) {
   page.on('request', (request) => requests.push(request.url()));
   page.setDefaultTimeout(20000);
   await page.addInitScript(() => {
-    window.heard = [];
+    window.widgetEvents = [];
     for (const name of ['ready', 'eventtypeselected', 'dateselected', 'slotselected', 'booked', 'stale', 'error', 'resize']) {
-      addEventListener(`slotwire:${name}`, (event) => window.heard.push({ name, detail: event.detail }));
+      addEventListener(`slotwire:${name}`, (event) => window.widgetEvents.push({ name, detail: event.detail }));
     }
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -185,7 +185,7 @@ export const bare = (origin, body, script = 'widget.js') => `<!doctype html><htm
 export async function chooseTime(page, index = 0) {
   await freeDays(page).last().evaluate((cell) => cell.click());
   await times(page).nth(index).evaluate((button) => button.click());
-  return heard(page, 'slotselected');
+  return widgetEvent(page, 'slotselected');
 }
 
 /** Chooses the day of the next month with the most times, so that it is divided into parts of the day. */
@@ -199,8 +199,8 @@ export async function longDay(page) {
 }
 
 /** Waits until the page has received a widget event, and returns its detail. */
-export async function heard(page, name) {
-  const handle = await page.waitForFunction((wanted) => window.heard.find((one) => one.name === wanted), name);
+export async function widgetEvent(page, name) {
+  const handle = await page.waitForFunction((wanted) => window.widgetEvents.find((one) => one.name === wanted), name);
   return (await handle.jsonValue()).detail;
 }
 
@@ -208,7 +208,7 @@ export async function heard(page, name) {
 export async function openPicker(page, url) {
   await page.goto(url);
   await freeDays(page).first().waitFor({ state: 'attached' });
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
 }
 
 /** The centre of a twin element in the viewport, [x, y], once the canvas has drawn it. */

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chooseTime, freeDays, heard, newPage, repository, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { chooseTime, freeDays, widgetEvent, newPage, repository, startBrowser, startServers, startSite, times } from './harness.mjs';
 import { freePort } from './engines/processes.mjs';
 import { field, submit } from './inline_booking.mjs';
 
@@ -26,9 +26,9 @@ before(async () => {
   // Written like react-calendly and similar: the link with another host, and a listener.
   const frame = (path) => ({
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,"><script>
-      window.told = [];
+      window.messages = [];
       addEventListener('message', ({ data, origin, source }) => {
-        if (data?.event) window.told.push({ ...data, origin, isFrame: source === document.querySelector('iframe').contentWindow });
+        if (data?.event) window.messages.push({ ...data, origin, isFrame: source === document.querySelector('iframe').contentWindow });
       });
     </script></head><body><iframe title="Select a Date &amp; Time - Calendly" frameborder="0" width="100%" height="800"
       src="${servers.origin}${path}"></iframe></body></html>`,
@@ -57,8 +57,8 @@ async function violations(page) {
   });
 }
 
-const told = async (page, event) => {
-  const handle = await page.waitForFunction((wanted) => window.told.find((one) => one.event === wanted), event);
+const message = async (page, event) => {
+  const handle = await page.waitForFunction((wanted) => window.messages.find((one) => one.event === wanted), event);
   return handle.jsonValue();
 };
 
@@ -162,7 +162,7 @@ for (const width of [360, 1280]) {
     test(`hosted: with scripts a page is the picker, the text is never seen, and axe finds nothing, ${width} px, ${colorScheme}`, async () => {
       const { page, context, problems, requests } = await newPage(browser, { viewport: { width, height: 1000 }, colorScheme, reducedMotion: 'reduce' });
       await page.goto(`${servers.origin}/acme/30min?name=Grace&email=grace%40example.com`);
-      await heard(page, 'ready');
+      await widgetEvent(page, 'ready');
       await freeDays(page).first().waitFor({ state: 'attached' });
       assert.equal(await page.locator('.plain form').isVisible(), false);
       assert.equal(await page.evaluate(() => window.shift), 0, 'nothing moves');
@@ -185,7 +185,7 @@ test('hosted: a visitor books in the page, with what its address says of them', 
   await page.locator('.booking').waitFor();
   assert.equal(await field(page, 'E-mail').inputValue(), 'grace@example.com');
   await submit(page).click();
-  const { eventUri } = await heard(page, 'booked');
+  const { eventUri } = await widgetEvent(page, 'booked');
   assert.match(eventUri, /scheduled_events/);
   assert.deepEqual(problems, []);
   await context.close();
@@ -194,9 +194,9 @@ test('hosted: a visitor books in the page, with what its address says of them', 
 test('hosted: a link to one time opens at its day, one of a month in that month', async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${servers.origin}/acme/30min`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await freeDays(page).last().evaluate((cell) => cell.click());
-  const { date } = await heard(page, 'dateselected');
+  const { date } = await widgetEvent(page, 'dateselected');
   await page.goto(`${servers.origin}/acme/30min/${date}`);
   await page.locator(`[id="day:${date}"]`).waitFor({ state: 'attached' });
   await times(page).first().waitFor({ state: 'attached' });
@@ -207,9 +207,9 @@ test('hosted: a link to one time opens at its day, one of a month in that month'
 test('hosted: in a frame of another site the page around it hears what Calendly would say', async () => {
   const { page, context, problems } = await newPage(browser);
   await page.goto(`${site.origin}/react`);
-  const viewed = await told(page, 'calendly.event_type_viewed');
+  const viewed = await message(page, 'calendly.event_type_viewed');
   assert.deepEqual(viewed, { event: 'calendly.event_type_viewed', payload: {}, origin: servers.origin, isFrame: true });
-  const { payload: { height } } = await told(page, 'calendly.page_height');
+  const { payload: { height } } = await message(page, 'calendly.page_height');
   assert.match(height, /^[5-9]\d\dpx$/);
   const frame = page.frames().find((one) => one.url().startsWith(servers.origin));
   const picker = frame.locator('slot-picker');
@@ -219,16 +219,16 @@ test('hosted: in a frame of another site the page around it hears what Calendly 
   assert.deepEqual(JSON.parse(await picker.getAttribute('prefill')), { customAnswers: { a1: 'Yes' }, name: 'Ada L', email: 'ada@example.com' });
   await freeDays(frame).last().evaluate((cell) => cell.click());
   await times(frame).first().evaluate((button) => button.click());
-  assert.deepEqual((await told(page, 'calendly.date_and_time_selected')).payload, {});
+  assert.deepEqual((await message(page, 'calendly.date_and_time_selected')).payload, {});
   await page.screenshot({ path: join(folder, 'hosted-framed.png') });
   await frame.locator('#book').evaluate((button) => button.click());
   await frame.locator('.booking').waitFor();
   assert.equal(await field(frame, 'E-mail').inputValue(), 'ada@example.com');
   await submit(frame).click();
-  const { payload } = await told(page, 'calendly.event_scheduled');
+  const { payload } = await message(page, 'calendly.event_scheduled');
   assert.match(payload.event.uri, /^https:\/\/api\.calendly\.com\/scheduled_events\//);
   assert.match(payload.invitee.uri, /\/invitees\//);
-  assert.equal(await page.evaluate(() => window.told.filter(({ event }) => event === 'calendly.event_scheduled').length), 1);
+  assert.equal(await page.evaluate(() => window.messages.filter(({ event }) => event === 'calendly.event_scheduled').length), 1);
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -236,10 +236,10 @@ test('hosted: in a frame of another site the page around it hears what Calendly 
 test("hosted: an owner's page lists what there is to book, and says so in Calendly's words", async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${site.origin}/list`);
-  await told(page, 'calendly.profile_page_viewed');
+  await message(page, 'calendly.profile_page_viewed');
   const frame = page.frames().find((one) => one.url().startsWith(servers.origin));
   await frame.locator('[id^="type:"]').first().evaluate((button) => button.click());
-  await told(page, 'calendly.event_type_viewed');
+  await message(page, 'calendly.event_type_viewed');
   await context.close();
 });
 
@@ -248,7 +248,7 @@ test('hosted: a site that is not listed may not frame it', async () => {
   await page.goto(`${stranger.origin}/react`);
   await page.waitForFunction(() => performance.getEntriesByType('navigation')[0].loadEventEnd > 0);
   assert.ok(problems.some((problem) => /frame-ancestors|Refused to frame|Framing/.test(problem)), problems.join('\n'));
-  assert.deepEqual(await page.evaluate(() => window.told), []);
+  assert.deepEqual(await page.evaluate(() => window.messages), []);
   await context.close();
 });
 

@@ -1,7 +1,7 @@
 // Booking in the widget, by mouse, keyboard and touch: Calendly has each booking exactly once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { heard, middleOf, newPage, openPicker } from './harness.mjs';
+import { widgetEvent, middleOf, newPage, openPicker } from './harness.mjs';
 import { bookedAt, browser, choose, field, fillIn, focused, form, formOpened, pressBook, servers, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -15,7 +15,7 @@ test('inline: a visitor books with the mouse, in the page, and Calendly has it o
   await field(page, /^Please share anything/).fill('Engines');
   const button = await submit(page).boundingBox();
   await page.mouse.click(button.x + button.width / 2, button.y + button.height / 2);
-  const told = await heard(page, 'booked');
+  const told = await widgetEvent(page, 'booked');
   const { eventUri, inviteeUri, ...facts } = told;
   assert.deepEqual(facts, { start: chosen.start, end: chosen.end, timezone: 'Europe/Amsterdam', eventType: chosen.eventType });
   const [event, ...others] = await bookedAt(chosen.start);
@@ -46,7 +46,7 @@ test('inline: on the demo page a stranger books for real', async () => {
   await form(page).waitFor();
   await fillIn(page);
   await submit(page).click();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   assert.equal((await bookedAt(chosen.start)).length, 1);
   assert.match(await page.locator('#code').textContent(), / book="inline"/);
   assert.deepEqual(problems, []);
@@ -64,7 +64,7 @@ test('inline: the keyboard alone, from the page above to the confirmation', asyn
   assert.equal(await field(page, 'E-mail').evaluate((input) => input === input.getRootNode().activeElement), true);
   await page.keyboard.type('ada@example.com');
   await page.keyboard.press('Enter');
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   assert.equal((await bookedAt(chosen.start)).length, 1);
   await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.activeElement?.id === 'booked');
   await page.keyboard.press('Tab');
@@ -92,7 +92,7 @@ test('inline: by touch on a phone of 320 px, without a keyboard that jumps up', 
   await field(page, 'Name').tap();
   await fillIn(page);
   await submit(page).tap();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   assert.equal((await bookedAt(chosen.start)).length, 1);
   assert.deepEqual(problems, []);
   await context.close();
@@ -112,7 +112,7 @@ test('inline: without WebGL it is the same form', async () => {
   await form(stage.page).waitFor();
   await fillIn(stage.page);
   await submit(stage.page).click();
-  await heard(stage.page, 'booked');
+  await widgetEvent(stage.page, 'booked');
   assert.equal((await bookedAt(chosen.start)).length, 1);
   assert.ok(await stage.page.locator('#booked').isVisible());
   assert.deepEqual(stage.problems, []);

@@ -2,7 +2,7 @@
 // browser.
 import { createServer } from 'node:http';
 import { freePort } from './engines/processes.mjs';
-import { bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 const phone = '<meta name="viewport" content="width=device-width">';
 const pages = (origin) => {
@@ -124,7 +124,7 @@ export async function choose(page) {
   const count = await days.count();
   await days.nth(count - 1 - (turn++ % Math.min(count, 4))).evaluate((cell) => cell.click());
   await times(page).first().evaluate((button) => button.click());
-  return heard(page, 'slotselected');
+  return widgetEvent(page, 'slotselected');
 }
 
 /** `before` is called with the page before it navigates. */

@@ -1,7 +1,7 @@
 // Booking in the widget: questions, validation messages, and the ways back to the times.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, newPage } from './harness.mjs';
+import { freeDays, widgetEvent, newPage } from './harness.mjs';
 import { browser, choose, field, fillIn, focused, form, formOpened, note, pressBook, sentBy, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -105,7 +105,7 @@ test('inline: in a popup, Escape leaves the form first, then the choice, the tim
 test('inline: from the list, where Book now is beside every time', async () => {
   const { page, context, problems } = await newPage(browser);
   await page.goto(`${site.origin}/list`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   const row = page.locator('[id^="book:"]').last();
   const id = await row.getAttribute('id');
   await row.evaluate((button) => {

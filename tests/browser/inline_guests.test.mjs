@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { heard, newPage, openPicker } from './harness.mjs';
+import { widgetEvent, newPage, openPicker } from './harness.mjs';
 import { bookedAt, browser, choose, fillIn, form, formOpened, pressBook, sentBy, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -33,7 +33,7 @@ test('guests: opened by a press, invited with the booking, and counted in the co
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes[0].html]), []);
   await page.keyboard.press('Tab');
   await submit(page).click();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   const [event] = await bookedAt(chosen.start);
   assert.deepEqual(event.event_guests.map(({ email }) => email), ['alan@example.com', 'mary@example.com']);
   assert.equal(await page.locator('#booked-guests').textContent(), '2 guests are invited, too');

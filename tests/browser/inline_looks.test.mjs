@@ -32,7 +32,7 @@ test('inline: the height follows what is asked and is told, and stays as the sit
   const { page, context } = await formOpened('/intake', { viewport: { width: 360, height: 900 } });
   assert.equal(await page.evaluate(() => window.shift), 0, 'its coming moves nothing');
   const height = () => page.locator('slot-picker').evaluate((host) => host.getBoundingClientRect().height);
-  const told = () => page.evaluate(() => window.heard.filter(({ name }) => name === 'resize').at(-1).detail.height);
+  const told = () => page.evaluate(() => window.widgetEvents.filter(({ name }) => name === 'resize').at(-1).detail.height);
   await submit(page).click();
   await note(page).getByText('answers need another look').waitFor();
   const sheet = () => page.locator('.booking .sheet').evaluate((one) => one.getBoundingClientRect().height);

@@ -1,7 +1,7 @@
 // Booking in the widget if the proxy requires a proof of work (CALENDLY_BOOKING_PROOF): the visitor does not notice it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { heard } from './harness.mjs';
+import { widgetEvent } from './harness.mjs';
 import { bookedAt, field, fillIn, formOpened, start, stop, submit } from './inline_booking.mjs';
 
 before(() => start({ CALENDLY_BOOKING_PROOF: '14' }));
@@ -14,7 +14,7 @@ async function sent(page) {
     if (request.method() === 'POST') proofs.push(request.headers()['booking-proof'] ?? '');
   });
   await submit(page).click();
-  const { start: at } = await heard(page, 'booked');
+  const { start: at } = await widgetEvent(page, 'booked');
   assert.equal((await bookedAt(at)).length, 1);
   return proofs;
 }

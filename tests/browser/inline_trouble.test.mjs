@@ -1,7 +1,7 @@
 // Failures while booking in the widget: a time that is taken, an answer that is lost, a proxy that refuses.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, heard, newPage, openPicker, startSite } from './harness.mjs';
+import { bare, widgetEvent, newPage, openPicker, startSite } from './harness.mjs';
 import { bookedAt, browser, choose, field, fillIn, focused, form, formOpened, network, note, pressBook, sentBy, servers, site, start, stop, submit } from './inline_booking.mjs';
 
 before(start);
@@ -26,7 +26,7 @@ test('inline: taken while it was filled in, the nearest times are offered and th
   assert.equal(await field(page, 'Company').inputValue(), 'Engines');
   assert.equal(await page.getByLabel('11-100').isChecked(), true);
   await submit(page).click();
-  const told = await heard(page, 'booked');
+  const told = await widgetEvent(page, 'booked');
   assert.equal(`time:${Date.parse(told.start)}`, id);
   assert.equal((await bookedAt(told.start)).length, 1);
   const [invitee] = (await bookedAt(told.start))[0].invitees;
@@ -87,7 +87,7 @@ test('inline: an answer lost on the way back: asked again under the same key, an
   assert.equal((await bookedAt(chosen.start)).length, 1, 'it is booked, and nobody here knows');
   network.losing.now = false;
   await submit(page).click();
-  await heard(page, 'booked');
+  await widgetEvent(page, 'booked');
   assert.equal(keys.length, 2);
   assert.ok(keys[0] && keys[0] === keys[1]);
   assert.equal((await bookedAt(chosen.start)).length, 1);

@@ -1,7 +1,7 @@
 // A long-lived page: a hundred widgets are created and removed, applications move and replace elements, and nothing leaks.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, freeDays, heard, newPage, startBrowser, startServers, startSite } from './harness.mjs';
+import { bare, freeDays, widgetEvent, newPage, startBrowser, startServers, startSite } from './harness.mjs';
 
 let servers;
 let site;
@@ -84,7 +84,7 @@ async function leavesNothing({ page, context, problems }, { count: wanted, optio
       if (host.shadowRoot.childNodes.length) throw new Error(`round ${round} left ${host.shadowRoot.innerHTML}`);
       host.remove();
     }
-    window.heard.length = 0;
+    window.widgetEvents.length = 0;
   }, [count, options]);
   const counted = async () => {
     for (let times = 0; times < 3; times++) await client.send('HeapProfiler.collectGarbage');
@@ -126,7 +126,7 @@ test('lifetime: an application that navigates by itself may move, replace and br
   await stage.page.evaluate(() => {
     document.querySelector('main').innerHTML = '<section id="a"><slot-picker event-type="30min"></slot-picker></section><section id="b"></section>';
   });
-  await heard(stage.page, 'ready');
+  await widgetEvent(stage.page, 'ready');
   await freeDays(stage.page).first().waitFor({ state: 'attached' });
   const moved = await stage.page.evaluate(async () => {
     const picker = document.querySelector('slot-picker');
@@ -142,13 +142,13 @@ test('lifetime: an application that navigates by itself may move, replace and br
     picker.remove();
     await new Promise((done) => setTimeout(done));
     const left = picker.shadowRoot.childNodes.length;
-    window.heard.length = 0;
+    window.widgetEvents.length = 0;
     history.back();
     document.getElementById('a').append(picker);
     return left;
   });
   assert.equal(kept, 0, 'an element that was taken out holds nothing');
-  await heard(stage.page, 'ready');
+  await widgetEvent(stage.page, 'ready');
   await freeDays(stage.page).first().waitFor({ state: 'attached' });
   assert.deepEqual(stage.problems, []);
   await stage.context.close();

@@ -1,7 +1,7 @@
 // Calendly links, and pages as in public bug reports. Each test begins with what was observed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { atCalendly, bare, freeDays, heard, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { atCalendly, bare, freeDays, widgetEvent, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let site;
@@ -83,7 +83,7 @@ test('links: each means itself, and what is not ours leads to Calendly\'s page a
     assert.equal(await link.getAttribute('href'), href);
     assert.equal(await page.locator(`#${id} #calendar`).count(), 0);
   }
-  await page.waitForFunction(() => window.heard.filter(({ name, detail }) => name === 'error' && detail.code === 'event_type_not_found').length === 3);
+  await page.waitForFunction(() => window.widgetEvents.filter(({ name, detail }) => name === 'error' && detail.code === 'event_type_not_found').length === 3);
   await context.close();
 });
 
@@ -102,14 +102,14 @@ test('links: event-type takes one, and a time at its end is where the picker ope
 test('sizes: heights in any unit are what CSS makes of them, and never lower than the picker needs', async () => {
   const { page, context } = await newPage(browser, { viewport: { width: 1280, height: 1000 } });
   await page.goto(`${site.origin}/heights`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   const height = (selector) => page.locator(selector).evaluate((element) => element.getBoundingClientRect().height);
   assert.deepEqual(
     [await height('#full'), await height('#rem'), await height('#vh'), await height('#low'), await height('#odd')],
     [800, 700, 800, 540, 540],
   );
   await page.goto(`${site.origin}/boxes`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await page.waitForFunction(() => document.querySelector('#none > div'));
   assert.deepEqual(
     [await height('#full > div'), await height('#vh > div'), await height('#low > div'), await height('#none > div')],
@@ -123,7 +123,7 @@ test('sizes: heights in any unit are what CSS makes of them, and never lower tha
 test('colours: as the page would show them, and our own for a name that stands for nothing', async () => {
   const { page, context } = await newPage(browser);
   await page.goto(`${site.origin}/colours`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   const token = (selector, name) => page.locator(selector).evaluate((picker, one) => getComputedStyle(picker.shadowRoot.host).getPropertyValue(one).trim(), name);
   assert.equal(await token('slot-picker >> nth=0', '--sw-primary'), 'rgb(15 123 108/1)');
   assert.equal(await token('slot-picker >> nth=0', '--sw-background'), 'rgb(255 248 224/1)');
@@ -169,7 +169,7 @@ test('clocks: a visitor\'s wrong clock changes nothing', async () => {
     const { page, context, problems } = await newPage(browser);
     await page.clock.install({ time: Date.now() + hours * 3600000 });
     await page.goto(`${site.origin}/picker`);
-    await heard(page, 'ready');
+    await widgetEvent(page, 'ready');
     const today = new Date().toLocaleDateString('sv', { timeZone: 'Europe/Amsterdam' });
     await page.waitForFunction((id) => document.querySelector('slot-picker').shadowRoot.querySelector('[aria-current=date]')?.id === id, `day:${today}`);
     await times(page).first().waitFor({ state: 'attached' });
@@ -219,7 +219,7 @@ test('trouble: code that comes broken could not be loaded, and may be tried agai
     await page.goto(`${site.origin}/picker`);
     const box = page.locator('slot-picker .away');
     await box.waitFor();
-    assert.equal((await heard(page, 'error')).code, 'load_failed', pattern);
+    assert.equal((await widgetEvent(page, 'error')).code, 'load_failed', pattern);
     assert.equal(await box.locator('a').getAttribute('href'), `${ours}/30min`);
     await page.unroute(pattern);
     await box.getByRole('button').click();
@@ -233,7 +233,7 @@ test('trouble: a request that the browser holds back says what it can know, with
   const { page, context } = await newPage(browser);
   await page.route('**/api/**', (route) => route.abort('blockedbyclient'));
   await page.goto(`${site.origin}/attribute`);
-  assert.equal((await heard(page, 'error')).code, 'unreachable');
+  assert.equal((await widgetEvent(page, 'error')).code, 'unreachable');
   const link = page.locator('#open-booking');
   await link.waitFor({ state: 'attached' });
   assert.equal(await link.getAttribute('href'), `${ours}/60min`);
@@ -247,7 +247,7 @@ test('trouble: a page whose origin is not allowed says so', async () => {
   const { page, context } = await newPage(browser);
   try {
     await page.goto(`${other.origin}/`);
-    assert.equal((await heard(page, 'error')).code, 'origin_not_allowed');
+    assert.equal((await widgetEvent(page, 'error')).code, 'origin_not_allowed');
     await page.locator('#open-booking').waitFor({ state: 'attached' });
   } finally {
     await context.close();
@@ -306,7 +306,7 @@ test('sizes: a widget in a hidden tab that is shown later does not jump', async 
       requestAnimationFrame(() => requestAnimationFrame(done));
     }));
   }));
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   // Showing the tab moves what is below it once; shrinking from 740 to 540 would move it again.
   const opened = await page.evaluate(() => [window.shifts, document.querySelector('slot-picker').offsetHeight]);
   assert.deepEqual(opened, [1, 540]);

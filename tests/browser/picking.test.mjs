@@ -1,7 +1,7 @@
 // A visitor picks a time on the demo page, by every kind of input.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, times } from './harness.mjs';
+import { freeDays, widgetEvent, middleOf, newPage, openPicker, startBrowser, startServers, times } from './harness.mjs';
 
 let servers;
 let browser;
@@ -21,7 +21,7 @@ async function opened(options) {
   return stage;
 }
 
-const slotHeard = (page) => heard(page, 'slotselected');
+const slotHeard = (page) => widgetEvent(page, 'slotselected');
 const day = async (locator) => (await locator.getAttribute('id')).slice('day:'.length);
 
 // The slot's own link, with what the page knows of the visitor, in a window without access to its opener.
@@ -46,7 +46,7 @@ test('picking: the mouse picks a day and a time on the canvas, and books with pr
   const last = freeDays(page).last();
   const wanted = await day(last);
   await page.mouse.click(...(await middleOf(last)));
-  assert.equal((await heard(page, 'dateselected')).date, wanted);
+  assert.equal((await widgetEvent(page, 'dateselected')).date, wanted);
   await page.mouse.click(...(await middleOf(times(page).first())));
   assert.ok((await slotHeard(page)).start);
   const book = page.locator('#book');
@@ -60,7 +60,7 @@ test('picking: the mouse picks a day and a time on the canvas, and books with pr
 test('picking: a finger picks on a phone, and the page still scrolls under it', async () => {
   const { page, context, problems } = await opened({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 3 });
   await page.touchscreen.tap(...(await middleOf(freeDays(page).last())));
-  await heard(page, 'dateselected');
+  await widgetEvent(page, 'dateselected');
   await page.touchscreen.tap(...(await middleOf(times(page).first())));
   await slotHeard(page);
   await assertBooks(context, async () => page.touchscreen.tap(...(await middleOf(page.locator('#book')))));
@@ -150,7 +150,7 @@ test('picking: the keyboard alone goes from the page to a booked time', async ()
   for (let steps = 0; steps < 31 && !(await isFree()); steps++) await page.keyboard.press('ArrowRight');
   const chosen = (await focused()).slice('day:'.length);
   await page.keyboard.press('Enter');
-  assert.equal((await heard(page, 'dateselected')).date, chosen);
+  assert.equal((await widgetEvent(page, 'dateselected')).date, chosen);
   for (let presses = 0; presses < 40 && !(await focused()).startsWith('time:'); presses++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await slotHeard(page);
@@ -176,7 +176,7 @@ test('picking: the accessibility tree names days, times and the booking button, 
   const free = await named('gridcell', /^\w+day, \w+ \d+.*\d+ free times?$/);
   assert.ok(free, 'a free day says its weekday, date and number of free times');
   await activate(free);
-  await heard(page, 'dateselected');
+  await widgetEvent(page, 'dateselected');
   await times(page).first().waitFor({ state: 'attached' });
   const time = await named('button', /^\d+:\d\d\s[AP]M/);
   assert.ok(time, 'times are buttons');
@@ -289,7 +289,7 @@ test('picking: a day of the next month in the last row says its month, and leads
   const [name, year] = next.split(' ');
   assert.match(await cell.getAttribute('aria-label'), new RegExp(`^\\w+day, ${name} \\d, ${year}, \\d+ free times?$`));
   await page.mouse.click(...(await middleOf(cell)));
-  assert.equal((await heard(page, 'dateselected')).date, id.slice('day:'.length));
+  assert.equal((await widgetEvent(page, 'dateselected')).date, id.slice('day:'.length));
   assert.equal(await month.textContent(), next);
   const chosen = page.locator(`[id="${id}"]`);
   assert.equal(await chosen.count(), 1);

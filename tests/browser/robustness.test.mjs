@@ -1,7 +1,7 @@
 // Failures: hostile names, huge answers, missing code or proxy, lost WebGL contexts, zoom, sleep. The visitor can always go on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, middleOf, newPage, openPicker, startBrowser, startServers, startSite, times } from './harness.mjs';
 
 let servers;
 let site;
@@ -45,7 +45,7 @@ test('robustness: hostile names are text, on the canvas and in the twin', async 
     for (const type of data.eventTypes) Object.assign(type, { name, description: name, color: 'red;background:url(//evil)' });
   });
   await page.goto(`${site.origin}/types`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await picker(page).locator('button[id^="type:"]').first().evaluate((button) => button.click());
   await freeDays(page).first().waitFor({ state: 'attached' });
   await chooseTime(page);
@@ -74,7 +74,7 @@ test('robustness: an answer of ten thousand slots is shown and can be picked fro
   await freeDays(page).nth(2).evaluate((cell) => cell.click());
   await page.waitForFunction(() => document.querySelector('slot-picker').shadowRoot.querySelectorAll('[id^="time:"]').length === 360);
   await page.mouse.click(...(await middleOf(times(page).first())));
-  assert.ok((await heard(page, 'slotselected')).start);
+  assert.ok((await widgetEvent(page, 'slotselected')).start);
   await picker(page).evaluate((element) => element.setAttribute('view', 'list'));
   await page.waitForFunction(() => !document.querySelector('slot-picker').shadowRoot.querySelector('[role=grid]'));
   assert.deepEqual(problems, []);
@@ -86,12 +86,12 @@ test('robustness: code that does not come is said in the visitor\'s language, an
   await page.route('**/widget-app-*', (route) => route.abort('connectionreset'));
   await page.goto(`${site.origin}/german`);
   await picker(page).getByText('Der Kalender konnte nicht geladen werden').waitFor();
-  assert.equal((await heard(page, 'error')).code, 'load_failed');
+  assert.equal((await widgetEvent(page, 'error')).code, 'load_failed');
   assert.match(await picker(page).locator('.away a').getAttribute('href'), /30min$/);
   await page.unroute('**/widget-app-*');
   await picker(page).getByRole('button', { name: 'Erneut versuchen' }).click();
   await freeDays(page).first().waitFor({ state: 'attached' });
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   assert.equal(await picker(page).locator('.away').count(), 0);
   await context.close();
 });
@@ -125,7 +125,7 @@ test('robustness: the proxy gone in the middle is told, and trying again goes on
   for (let months = 0; months < 3; months++) await page.locator('#next-month').evaluate((button) => button.click());
   const retry = page.locator('#retry');
   await retry.waitFor({ state: 'attached' });
-  assert.equal((await heard(page, 'error')).code, 'unreachable');
+  assert.equal((await widgetEvent(page, 'error')).code, 'unreachable');
   await page.unroute('**/api/**');
   await page.mouse.click(...(await middleOf(retry)));
   await retry.waitFor({ state: 'detached' });
@@ -148,7 +148,7 @@ test('robustness: another pixel ratio while open is drawn sharp, and clicks stil
     const wanted = ratio === 1.5 ? freeDays(page).first() : freeDays(page).last();
     await page.mouse.click(...(await middleOf(wanted)));
     const id = (await wanted.getAttribute('id')).slice(4);
-    await page.waitForFunction((date) => window.heard.some(({ name, detail }) => name === 'dateselected' && detail.date === date), id);
+    await page.waitForFunction((date) => window.widgetEvents.some(({ name, detail }) => name === 'dateselected' && detail.date === date), id);
   }
   assert.deepEqual(problems, []);
   await context.close();
@@ -183,9 +183,9 @@ test('robustness: zoom from 50 to 500 % keeps everything in reach', async () => 
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${zoom}: nothing sticks out sideways`);
     const last = freeDays(page).last();
     await page.mouse.click(...(await middleOf(last)));
-    await heard(page, 'dateselected');
+    await widgetEvent(page, 'dateselected');
     await page.mouse.click(...(await middleOf(times(page).first())));
-    await heard(page, 'slotselected');
+    await widgetEvent(page, 'slotselected');
     assert.deepEqual(problems, []);
     await context.close();
   }

@@ -3,8 +3,8 @@
 //   SPOKEN=write node --test tests/browser/spoken.test.mjs    updates them; then review the changes (git diff)
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, newPage, repository, startBrowser, startServers, startSite } from './harness.mjs';
-import { hold, readerOf } from './spoken/reader.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, newPage, repository, startBrowser, startServers, startSite } from './harness.mjs';
+import { compareWithFile, readerOf } from './spoken/reader.mjs';
 
 // A Wednesday; the days ahead include the change to summer time.
 const today = '2027-03-03T08:00:00Z';
@@ -52,28 +52,28 @@ async function visit(path, prepare = async (_page, _listening) => {}) {
   const reader = await readerOf(page);
   listening();
   const lines = [];
-  const told = (what, phrases) => lines.push(...(lines.length ? [''] : []), `# ${what}`, ...phrases);
+  const record = (what, phrases) => lines.push(...(lines.length ? [''] : []), `# ${what}`, ...phrases);
   const self = {
     page,
     problems,
     /** Performs an action and records what is read, until `pattern` was read. */
     async act(what, doing, pattern) {
       await doing();
-      told(what, await reader.hear(pattern));
+      record(what, await reader.phrasesWith(pattern));
     },
     press: (key, pattern, what = key) => self.act(what, () => page.keyboard.press(key), pattern),
-    async overhear(what, isSo) {
-      const phrases = await reader.overhear(isSo);
-      told(what, phrases.length ? phrases : ['(nothing)']);
+    async listenUntil(what, condition) {
+      const phrases = await reader.phrasesUntil(condition);
+      record(what, phrases.length ? phrases : ['(nothing)']);
     },
     async read(what, selector) {
-      told(what, await reader.read(selector));
+      record(what, await reader.read(selector));
     },
     lines,
     leave: () => context.close(),
     async end(name) {
       await context.close();
-      await hold(name, lines);
+      await compareWithFile(name, lines);
     },
   };
   return self;
@@ -84,7 +84,7 @@ async function begin(path, prepare) {
   const visitor = await visit(path, prepare);
   await freeDays(visitor.page).first().waitFor({ state: 'attached' });
   await visitor.page.locator('#before').focus();
-  await visitor.overhear('the widget is there', async () => {});
+  await visitor.listenUntil('the widget is there', async () => {});
   return visitor;
 }
 
@@ -93,7 +93,7 @@ async function fill(page, ...answers) {
 }
 
 /** Holds the answers with free times back until it is released. */
-function hurdle() {
+function heldAnswers() {
   let go = () => {};
   let held = Promise.resolve();
   return {
@@ -108,12 +108,12 @@ function hurdle() {
 }
 
 test('spoken: a visit begins, loads, and is read from beginning to end', async () => {
-  const slots = hurdle();
+  const slots = heldAnswers();
   slots.hold();
-  const { page, overhear, read, end } = await visit('/', slots.prepare);
+  const { page, listenUntil, read, end } = await visit('/', slots.prepare);
   await page.locator('slot-picker [data-kind=grid]').waitFor({ state: 'attached' });
   await read('while the times are on their way', 'slot-picker');
-  await overhear('the times are there, and nobody is interrupted', async () => {
+  await listenUntil('the times are there, and nobody is interrupted', async () => {
     await slots.go();
     await freeDays(page).first().waitFor({ state: 'attached' });
   });
@@ -122,7 +122,7 @@ test('spoken: a visit begins, loads, and is read from beginning to end', async (
 });
 
 test('spoken: keys walk the days, the weeks and the months', async () => {
-  const slots = hurdle();
+  const slots = heldAnswers();
   const { page, press, act, read, end } = await begin('/', slots.prepare);
   const arrive = () => act('the times are there', slots.go, /times/);
   await press('Tab', /Next|Previous|button/, 'Tab into the widget');
@@ -151,7 +151,7 @@ test('spoken: keys walk the days, the weeks and the months', async () => {
 });
 
 test('spoken: a day and a time are chosen', async () => {
-  const { page, press, act, overhear, read, end } = await begin('/');
+  const { page, press, act, listenUntil, read, end } = await begin('/');
   await page.locator('[id="day:2027-03-03"]').evaluate((cell) => cell.focus());
   await press('ArrowRight', /March 4/);
   await press('Enter', /free time/, 'Enter: the day is chosen');
@@ -160,13 +160,13 @@ test('spoken: a day and a time are chosen', async () => {
   await press('Enter', /chosen/, 'Enter: the time is chosen');
   await read('the times, one of them chosen', '#time-list');
   await press('Shift+Tab', /./);
-  await overhear('Enter: not that one', async () => {
+  await listenUntil('Enter: not that one', async () => {
     await page.keyboard.press('Enter');
     await page.locator('#time-list [aria-pressed=true]').waitFor({ state: 'detached' });
   });
   await page.locator('#hours-24').evaluate((button) => button.focus());
   await act('the button for 24 hours', async () => {}, /24h/);
-  await overhear('Enter', async () => {
+  await listenUntil('Enter', async () => {
     await page.keyboard.press('Enter');
     await page.locator('#hours-24[aria-pressed=true]').waitFor({ state: 'attached' });
   });
@@ -219,7 +219,7 @@ test('spoken: the time is taken meanwhile', async () => {
   await page.locator('#book').evaluate((button) => button.focus());
   await press('Enter', /./, 'Enter on Book now');
   await page.locator('.booking').waitFor();
-  const { start } = await heard(page, 'slotselected');
+  const { start } = await widgetEvent(page, 'slotselected');
   await servers.simPost('/__sim/take', { event_type: 'intake', start_time: start });
   await fill(page, ['Name', 'Ada Lovelace'], ['E-mail', 'ada@example.com'], ['Company', 'Analytical Engines']);
   await page.locator('.booking [type=submit]').focus();
@@ -242,17 +242,17 @@ test('spoken: trouble is said, with what to do about it', async () => {
     ['no such meeting', '/unknown', (page, listening) => page.route('**/api/**', (route) => listening.then(() => route.continue()))],
     ['the code does not come', '/', (page, listening) => page.route('**/widget-app-*', (route) => listening.then(() => route.abort('connectionreset')))],
   ]) {
-    const { page, read, lines, overhear, leave } = await visit(path, prepare);
-    await overhear(`${what}: what is announced`, () => page.locator('slot-picker').locator('[role=alert], [role=status], .away').first().waitFor({ state: 'attached' }));
+    const { page, read, lines, listenUntil, leave } = await visit(path, prepare);
+    await listenUntil(`${what}: what is announced`, () => page.locator('slot-picker').locator('[role=alert], [role=status], .away').first().waitFor({ state: 'attached' }));
     await read(`${what}: what is there instead`, '.away, #state');
     all.push(...lines, '');
     await leave();
   }
-  await hold('trouble', all.slice(0, -1));
+  await compareWithFile('trouble', all.slice(0, -1));
 });
 
 test('spoken: trouble in the middle of a visit is said, and that it is over', async () => {
-  const { page, press, act, overhear, read, end } = await begin('/');
+  const { page, press, act, listenUntil, read, end } = await begin('/');
   await page.locator('#next-month').evaluate((button) => button.focus());
   await page.route('**/slots/**', (route) => route.abort('internetdisconnected'));
   await press('Enter', /could not/, 'next month, without a connection');
@@ -265,12 +265,12 @@ test('spoken: trouble in the middle of a visit is said, and that it is over', as
 });
 
 test('spoken: a popup, and the booking page over the site', async () => {
-  const { page, press, act, overhear, read, end } = await visit('/popup');
+  const { page, press, act, listenUntil, read, end } = await visit('/popup');
   await page.locator('#open').focus();
   await press('Enter', /dialog/, 'Enter on Open');
   await freeDays(page).first().waitFor({ state: 'attached' });
   await press('Tab', /./);
-  await overhear('a time is chosen', () => chooseTime(page, 3));
+  await listenUntil('a time is chosen', () => chooseTime(page, 3));
   await page.locator('#book').evaluate((button) => button.focus());
   await press('Enter', /dialog/, 'Enter on Book now');
   await press('Shift+Tab', /./);
@@ -280,13 +280,13 @@ test('spoken: a popup, and the booking page over the site', async () => {
 
 test('spoken: the list of meetings, and the list of days', async () => {
   const { page, press, read, end } = await visit('/types');
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await read('the meetings', 'slot-picker');
   await page.locator('[id^="type:"]').first().evaluate((button) => button.focus());
   await press('Enter', /heading/, 'Enter: the first one');
   await end('meetings');
   const list = await visit('/list');
-  await heard(list.page, 'ready');
+  await widgetEvent(list.page, 'ready');
   await list.read('the first day of the list', '#day-list > :first-child');
   await list.end('list');
 });

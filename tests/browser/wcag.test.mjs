@@ -2,7 +2,7 @@
 // can be cancelled, and room for wider text spacing. docs/accessibility.md names the tests for every criterion.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
 
 let servers;
 let site;
@@ -33,7 +33,7 @@ const withoutWebgl = (page) => page.addInitScript(() => {
 async function* states(page) {
   for (const view of ['', 'week', 'list']) {
     await page.goto(`${site.origin}/${view}`);
-    await heard(page, 'ready');
+    await widgetEvent(page, 'ready');
     yield view || 'month';
   }
   await openPicker(page, `${site.origin}/`);

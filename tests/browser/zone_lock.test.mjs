@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { bare, chooseTime, freeDays, heard, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
+import { bare, chooseTime, freeDays, widgetEvent, middleOf, newPage, openPicker, startBrowser, startServers, startSite } from './harness.mjs';
 import { inspectors } from './inspectors.mjs';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -84,10 +84,10 @@ test('zone lock: it holds in the form, in the booking, in the confirmation and i
   await page.locator('.booking [autocomplete=name]').fill('Ada Lovelace');
   await page.locator('.booking [type=email]').fill('ada@example.com');
   await page.locator('.booking [type=submit]').click();
-  assert.equal((await heard(page, 'booked')).timezone, 'America/New_York');
+  assert.equal((await widgetEvent(page, 'booked')).timezone, 'America/New_York');
   assert.match(await page.locator('#booked-zone').textContent(), /^New York/);
   // Calendly's mail uses the invitee's zone.
-  const told = await (await fetch(`${servers.sim}${new URL((await heard(page, 'booked')).inviteeUri).pathname}`, { headers: { Authorization: `Bearer ${servers.token}` } })).json();
+  const told = await (await fetch(`${servers.sim}${new URL((await widgetEvent(page, 'booked')).inviteeUri).pathname}`, { headers: { Authorization: `Bearer ${servers.token}` } })).json();
   assert.equal(told.resource.timezone, 'America/New_York');
   const saving = page.waitForEvent('download');
   await page.locator('#add-to-calendar').evaluate((button) => button.click());
@@ -116,7 +116,7 @@ test('zone lock: links to Calendly\'s page name it, whatever else the site has g
 test('zone lock: what is no zone locks nothing, and the site is told', async () => {
   const { page, context, problems } = await newPage(browser);
   await openPicker(page, site.origin + '/unknown');
-  const { code, message } = await heard(page, 'error');
+  const { code, message } = await widgetEvent(page, 'error');
   assert.deepEqual([code, message], ['unknown_timezone', '"Nowhere/Land" is no time zone']);
   assert.match(await zone(page).textContent(), /Amsterdam/);
   assert.equal(await zone(page).getAttribute('data-kind'), 'button');

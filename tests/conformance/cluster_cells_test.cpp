@@ -20,7 +20,7 @@ TEST_CASE("Cluster: what one landed others know, whatever their clocks say", "[c
   REQUIRE(first->claim(terms(account, 0, 7)).windows.size() == 1);
   const auto landed = cells(range(0, 7), first.clock.now() - seconds(10), seconds(200), 12);
   first->land(account, kUri, range(0, 7), landed);
-  CHECK(second.hears([&](const ClusterMessage& message) {
+  CHECK(second.receives([&](const ClusterMessage& message) {
     return message.kind == ClusterMessage::Kind::settled && message.account == account && message.uri == kUri &&
            message.days == range(0, 7);
   }));
@@ -40,7 +40,7 @@ TEST_CASE("Cluster: what one landed others know, whatever their clocks say", "[c
     CHECK(age < seconds(20));
   }
   const std::lock_guard lock(first.mutex);
-  CHECK(std::none_of(first.heard.begin(), first.heard.end(),
+  CHECK(std::none_of(first.messages.begin(), first.messages.end(),
                      [](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
 }
 
@@ -106,11 +106,11 @@ TEST_CASE("Cluster: everything kept in Redis has an end, and a purge forgets cel
     member->land(each, kUri, range(0, 7), cells(range(0, 7), member.clock.now()));
     (void)member->claim(terms(each, 20, 7));
   }
-  const auto keys = told(shared_redis().url(), {"KEYS", "*"});
+  const auto keys = redis_reply(shared_redis().url(), {"KEYS", "*"});
   REQUIRE(keys->list.size() >= 28);
   for (const RedisValue& key : keys->list) {
     INFO(key.text);
-    CHECK(told(shared_redis().url(), {"PTTL", key.text})->number > 0);
+    CHECK(redis_reply(shared_redis().url(), {"PTTL", key.text})->number > 0);
   }
   member->forget(account);
   CHECK(member->claim(terms(account, 0, 7)).known.empty());
@@ -123,7 +123,7 @@ TEST_CASE("Cluster: cells that nobody of us wrote are no cells", "[conformance][
   const std::string key = "slotwire:" + account + ":AAAAAAAAAAAAAAAA:cell:" + std::to_string(kFirst.time_since_epoch().count());
   for (const char* text : {"1 99999999999999 0 1 2\nnot slots", "1 99999999999999 0 x y\n"}) {
     INFO(text);
-    REQUIRE(told(shared_redis().url(), {"SET", key, text, "EX", "60"}));
+    REQUIRE(redis_reply(shared_redis().url(), {"SET", key, text, "EX", "60"}));
     const Claimed claimed = member->claim(terms(account, 0, 1));
     CHECK(claimed.known.empty());
     CHECK(claimed.windows.size() == 1);
@@ -137,8 +137,8 @@ TEST_CASE("Cluster: cells that nobody of us wrote are no cells", "[conformance][
                                                   {"LPUSH", each, "x"},
                                                   {"HSET", each, "x", "y"}}) {
       INFO(words.front() + ' ' + each);
-      REQUIRE(told(shared_redis().url(), {"DEL", key, lock}));
-      REQUIRE(told(shared_redis().url(), words)->kind != RedisValue::Kind::error);
+      REQUIRE(redis_reply(shared_redis().url(), {"DEL", key, lock}));
+      REQUIRE(redis_reply(shared_redis().url(), words)->kind != RedisValue::Kind::error);
       CHECK(member->claim(terms(account, 0, 1)).windows.size() == 1);
       member->renew(account, kUri, range(0, 1));
       member->land(account, kUri, range(0, 1), cells(range(0, 1), member.clock.now()));

@@ -112,7 +112,7 @@ TEST_CASE("Cluster: only the owner's release, landing and renewal count", "[conf
   other->land(account, kUri, range(0, 7), {});
   CHECK(other->claim(terms(account, 0, 7)).held.size() == 7);
   owner->release(account, kUri, range(0, 7));
-  CHECK(other.hears([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
+  CHECK(other.receives([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
   CHECK(other->claim(terms(account, 0, 7)).windows == std::vector{range(0, 7)});
 }
 
@@ -121,18 +121,18 @@ TEST_CASE("Cluster: a lock ends with its lease unless it is renewed", "[conforma
   Member other(shared_redis().url());
   const std::string account = new_account();
   const std::string lock = "slotwire:" + account + ":AAAAAAAAAAAAAAAA:lock:" + std::to_string(kFirst.time_since_epoch().count());
-  const auto left = [&] { return told(shared_redis().url(), {"PTTL", lock})->number; };
+  const auto left = [&] { return redis_reply(shared_redis().url(), {"PTTL", lock})->number; };
   REQUIRE(owner->claim(terms(account, 0, 1)).windows.size() == 1);
   CHECK(left() > Cluster::kLease.count() - 2'000);
   CHECK(left() <= Cluster::kLease.count());
   // Redis measures the time, so the test shortens the lease there.
-  REQUIRE(told(shared_redis().url(), {"PEXPIRE", lock, "1500"})->number == 1);
+  REQUIRE(redis_reply(shared_redis().url(), {"PEXPIRE", lock, "1500"})->number == 1);
   other->renew(account, kUri, range(0, 1));
   CHECK(left() <= 1'500);
   owner->renew(account, kUri, range(0, 1));
   CHECK(left() > Cluster::kLease.count() - 2'000);
   CHECK(other->claim(terms(account, 0, 1)).held.size() == 1);
-  REQUIRE(told(shared_redis().url(), {"PEXPIRE", lock, "0"})->number == 1);
+  REQUIRE(redis_reply(shared_redis().url(), {"PEXPIRE", lock, "0"})->number == 1);
   CHECK(other->claim(terms(account, 0, 1)).windows.size() == 1);
   owner->renew(account, kUri, range(0, 1));
   owner->release(account, kUri, range(0, 1));

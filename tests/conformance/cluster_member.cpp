@@ -42,7 +42,7 @@ std::vector<Day> days_in(DayRange range) {
   return out;
 }
 
-std::optional<RedisValue> told(const std::string& url, const std::vector<std::string>& words) {
+std::optional<RedisValue> redis_reply(const std::string& url, const std::vector<std::string>& words) {
   return RedisConnection::open(redis_address_from_text(url).value()).value()->run(words);
 }
 

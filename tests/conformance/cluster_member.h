@@ -37,13 +37,13 @@ struct Member {
         cluster(link, clock, std::chrono::seconds(86'400)) {
     cluster.listen([this](const cluster::ClusterMessage& message) {
       const std::lock_guard lock(mutex);
-      heard.push_back(message);
-      grown.notify_all();
+      messages.push_back(message);
+      has_new_message.notify_all();
     });
   }
-  [[nodiscard]] bool hears(const std::function<bool(const cluster::ClusterMessage&)>& is_it) {
+  [[nodiscard]] bool receives(const std::function<bool(const cluster::ClusterMessage&)>& is_it) {
     std::unique_lock lock(mutex);
-    return grown.wait_for(lock, kPatience, [&] { return std::any_of(heard.begin(), heard.end(), is_it); });
+    return has_new_message.wait_for(lock, kPatience, [&] { return std::any_of(messages.begin(), messages.end(), is_it); });
   }
   [[nodiscard]] bool becomes(cluster::ClusterState::Kind kind) {
     const time::Tick end = clock.tick() + kPatience;
@@ -58,8 +58,8 @@ struct Member {
   log::Log log{log::LogLevel::error, log::LogFormat::text};
   WrongClock clock;
   std::mutex mutex;
-  std::condition_variable grown;
-  std::vector<cluster::ClusterMessage> heard;
+  std::condition_variable has_new_message;
+  std::vector<cluster::ClusterMessage> messages;
   cluster::RedisLink link;
   cluster::RedisCluster cluster;
 };
@@ -77,6 +77,6 @@ struct Member {
 [[nodiscard]] std::vector<Day> days_in(DayRange range);
 
 // Sends a command of the test's own to the Redis at `url`, and returns its answer.
-[[nodiscard]] std::optional<cluster::RedisValue> told(const std::string& url, const std::vector<std::string>& words);
+[[nodiscard]] std::optional<cluster::RedisValue> redis_reply(const std::string& url, const std::vector<std::string>& words);
 
 }  // namespace slotwire::tests

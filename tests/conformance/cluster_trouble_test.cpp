@@ -20,8 +20,8 @@ TEST_CASE("Cluster: a Redis that forgot everything, scripts too, is used on", "[
   const std::string account = new_account();
   member->land(account, kUri, range(0, 7), cells(range(0, 7), member.clock.now()));
   REQUIRE(other->claim(terms(account, 0, 7)).known.size() == 7);
-  REQUIRE(told(redis.url(), {"FLUSHALL"}));
-  REQUIRE(told(redis.url(), {"SCRIPT", "FLUSH"}));
+  REQUIRE(redis_reply(redis.url(), {"FLUSHALL"}));
+  REQUIRE(redis_reply(redis.url(), {"SCRIPT", "FLUSH"}));
   CHECK(member->claim(terms(account, 0, 7)).windows.size() == 1);
   CHECK(other->claim(terms(account, 0, 7)).held.size() == 7);
   member->land(account, kUri, range(0, 7), cells(range(0, 7), member.clock.now()));
@@ -43,11 +43,11 @@ TEST_CASE("Cluster: a Redis that stands still costs no call more than its patien
   CHECK(member->state().cut_off_since.has_value());
   {
     const std::lock_guard lock(member.mutex);
-    member.heard.clear();
+    member.messages.clear();
   }
   redis.go_on();
   CHECK(member.becomes(ClusterState::Kind::connected));
-  CHECK(member.hears([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::look_at_changes; }));
+  CHECK(member.receives([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::look_at_changes; }));
   REQUIRE(other.becomes(ClusterState::Kind::connected));
   const std::string account = new_account();
   member->land(account, kUri, range(0, 7), cells(range(0, 7), member.clock.now()));
@@ -73,12 +73,12 @@ TEST_CASE("Cluster: a word to all is heard by all others", "[conformance][cluste
   Member other(shared_redis().url());
   const auto is_word = [](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::look_at_changes; };
   for (int i = 0; i < 3; ++i) member->notify();
-  CHECK(other.hears(is_word));
+  CHECK(other.receives(is_word));
   // Messages arrive in order, so another member's message shows that there are no further ones before it.
   other->release(new_account(), kUri, range(0, 1));
-  CHECK(member.hears([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
+  CHECK(member.receives([](const ClusterMessage& message) { return message.kind == ClusterMessage::Kind::settled; }));
   const std::lock_guard lock(member.mutex);
-  CHECK(std::count_if(member.heard.begin(), member.heard.end(), is_word) <= 1);  // one may be received on subscribing
+  CHECK(std::count_if(member.messages.begin(), member.messages.end(), is_word) <= 1);  // one may be received on subscribing
 }
 
 TEST_CASE("Cluster: passwords and database numbers; a wrong one is told, never shown", "[conformance][cluster]") {

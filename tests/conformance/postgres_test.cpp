@@ -21,7 +21,7 @@ std::unique_ptr<PgConnection> sql_on(const std::string& url) {
 
 // Calls repeatedly until it succeeds or ten seconds have passed.
 template <class Call>
-bool comes_back(Call call) {
+bool succeeds_in_time(Call call) {
   const auto end = steady_clock::now() + seconds(10);
   while (steady_clock::now() < end) {
     if (call()) return true;
@@ -61,7 +61,7 @@ TEST_CASE("PostgresStore: a database that stands still holds no caller for long,
   CHECK(failed.error().code == ErrorCode::storage_failed);
   CHECK(failed.error().detail == "The database does not answer; try again.");
   server.go_on();
-  CHECK(comes_back([&] { return store->expire_days(some_days()).has_value(); }));
+  CHECK(succeeds_in_time([&] { return store->expire_days(some_days()).has_value(); }));
   CHECK(store->changes_since(before).value().size() >= 1);
   CHECK(store->changes_since(0).value().size() >= 2);
 }
@@ -73,7 +73,7 @@ TEST_CASE("PostgresStore: a restart of the database costs no call that comes aft
   server.stop();
   CHECK_FALSE(store->last_change());
   server.start();
-  CHECK(comes_back([&] { return store->last_change().has_value(); }));
+  CHECK(succeeds_in_time([&] { return store->last_change().has_value(); }));
   // A restart closed the kept connections without notice: writing and reading both open new ones.
   server.stop();
   server.start();
@@ -199,7 +199,7 @@ TEST_CASE("PostgresStore: a database that may only be read says so", "[conforman
   CHECK(failed.error().detail == "The database may not be written; nothing was changed.");
   admin->run("SET default_transaction_read_only = off");
   admin->run_script(("ALTER DATABASE " + name + " SET default_transaction_read_only = off").c_str());
-  CHECK(comes_back([&] { return (*reader)->expire_days(some_days()).has_value(); }));
+  CHECK(succeeds_in_time([&] { return (*reader)->expire_days(some_days()).has_value(); }));
 }
 
 }  // namespace slotwire::tests

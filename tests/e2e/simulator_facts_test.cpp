@@ -83,7 +83,7 @@ void check_as(const Json& object, const char* facts) {
 }
 
 // An error's content, independent of order: "400 Invalid Argument: message [parameter: text (code)]".
-std::string told(const Reply& reply) {
+std::string error_text(const Reply& reply) {
   const Json body = reply.json();
   std::string out = std::to_string(reply.status) + " " + body.value("title", "") + ": " + body.value("message", "");
   if (!body.contains("details")) return out;
@@ -202,7 +202,8 @@ TEST_CASE("simulator: events, invitees, no-shows and cancellations have Calendly
   check_as(calendly.resource(event_path)["cancellation"], kCancellationFacts);
   check_as(calendly.resource(invitee_path), kInviteeFacts);
   check_as(calendly.resource(invitee_path)["cancellation"], kCancellationFacts);
-  CHECK(told(calendly.post(event_path + "/cancellation", Json::object())) == "403 Permission Denied: Event is already canceled");
+  CHECK(error_text(calendly.post(event_path + "/cancellation", Json::object())) ==
+        "403 Permission Denied: Event is already canceled");
 }
 
 TEST_CASE("simulator: webhook subscriptions and deliveries have Calendly's fields", "[e2e][simulator]") {
@@ -271,20 +272,20 @@ TEST_CASE("simulator: it refuses bookings in Calendly's words", "[e2e][simulator
     INFO(row.name);
     Json order = interview();
     order[row.at] = row.value;
-    CHECK(told(calendly.post("/invitees", order)) == row.said);
+    CHECK(error_text(calendly.post("/invitees", order)) == row.said);
   }
   const Json order = interview();
   CHECK(calendly.post("/invitees", order).status == 201);
-  CHECK(told(calendly.post("/invitees", order)) ==
+  CHECK(error_text(calendly.post("/invitees", order)) ==
         supplied + " [event.start_time: That start time has been filled (already_filled)]");
   calendly.simulator.set("account", {{"names_error_codes", false}});
-  CHECK(told(calendly.post("/invitees", order)) == supplied + " [event.start_time: That start time has been filled]");
-  CHECK(told(calendly.get("/scheduled_events")) ==
+  CHECK(error_text(calendly.post("/invitees", order)) == supplied + " [event.start_time: That start time has been filled]");
+  CHECK(error_text(calendly.get("/scheduled_events")) ==
         supplied +
             " [group: At least one of organization, group or user must be filled]"
             " [organization: At least one of organization, group or user must be filled]"
             " [user: At least one of organization, group or user must be filled]");
-  CHECK(told(calendly.simulator.http().get("/users/me")) == "401 Unauthenticated: The access token is invalid");
+  CHECK(error_text(calendly.simulator.http().get("/users/me")) == "401 Unauthenticated: The access token is invalid");
 }
 
 TEST_CASE("simulator: any text of a free instant books, unless it is of the strict kind", "[e2e][simulator]") {
@@ -338,7 +339,8 @@ TEST_CASE("simulator: forms are read as Rails reads them", "[e2e][simulator]") {
 TEST_CASE("simulator: plans and scopes refuse as they were seen to", "[e2e][simulator]") {
   const Calendly calendly;
   calendly.simulator.set("account", {{"plan_gates", {"webhook_list"}}});
-  CHECK(told(calendly.get("/webhook_subscriptions")).starts_with("403 Permission Denied: Please upgrade your Calendly account"));
+  CHECK(error_text(calendly.get("/webhook_subscriptions"))
+            .starts_with("403 Permission Denied: Please upgrade your Calendly account"));
   calendly.simulator.set(
       "account", {{"plan_gates", Json::array()}, {"tokens", Json::array({{{"token", kToken}, {"scopes", {"users:read"}}}})}});
   CHECK(calendly.get("/users/me").status == 200);

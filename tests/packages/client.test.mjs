@@ -111,7 +111,7 @@ test('client: an answer that is lost is asked for again under the same key, and 
 });
 
 test('client: hears of days that changed, once, until it has heard enough', async () => {
-  const heard = [];
+  const changedDays = [];
   let hear;
   const first = new Promise((done) => {
     hear = done;
@@ -127,7 +127,7 @@ test('client: hears of days that changed, once, until it has heard enough', asyn
     return reply;
   };
   const end = createClient(servers.origin, { fetch: watching }).changes((days) => {
-    heard.push(days);
+    changedDays.push(days);
     hear();
   });
   await waiting;
@@ -135,7 +135,7 @@ test('client: hears of days that changed, once, until it has heard enough', asyn
   await client.book({ eventType: '30min', start, invitee });
   await first;
   end();
-  assert.ok(heard[0].some((days) => days.start <= start.slice(0, 10) && days.end >= start.slice(0, 10)), JSON.stringify(heard));
+  assert.ok(changedDays[0].some((days) => days.start <= start.slice(0, 10) && days.end >= start.slice(0, 10)), JSON.stringify(changedDays));
 });
 
 test('client: changes go on after trouble, which is told', async () => {

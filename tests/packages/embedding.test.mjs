@@ -13,7 +13,7 @@ import { transform } from 'esbuild';
 import { build } from 'vite';
 import { atCalendly } from '../browser/harness.mjs';
 import { embeddingBlocks } from './embedding_blocks.mjs';
-import { bookAtCalendly, bookInline, choose, heard, inWebView, makeApp, newPage, packed, pagesFrom, repository, startStage, stubWebView } from './stage.mjs';
+import { bookAtCalendly, bookInline, choose, widgetEvent, inWebView, makeApp, newPage, packed, pagesFrom, repository, startStage, stubWebView } from './stage.mjs';
 
 const run = promisify(execFile);
 let stage;
@@ -118,7 +118,7 @@ const runners = {
     await choose(page);
     const saying = says(page);
     await bookAtCalendly(page, true);
-    const { eventUri } = await heard(page, 'booked');
+    const { eventUri } = await widgetEvent(page, 'booked');
     assert.equal(await saying, `booked: ${eventUri}`);
     await close();
   },
@@ -190,9 +190,9 @@ const runners = {
     for (let turn = 0; turn < 2; turn++) {
       await page.evaluate((markup) => {
         document.querySelector('main').replaceChildren(document.createRange().createContextualFragment(markup));
-        window.heard.length = 0;
+        window.widgetEvents.length = 0;
       }, blocks.get('squarespace'));
-      await heard(page, 'ready');
+      await widgetEvent(page, 'ready');
     }
     await choose(page);
     assert.equal(await page.locator('slot-picker').count(), 1);

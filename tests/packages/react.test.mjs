@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { freeDays } from '../browser/harness.mjs';
-import { bookInline, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { bookInline, choose, widgetEvent, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 const homes = { 18: 'react-18/node_modules', 19: 'node_modules' };
 let stage;
@@ -19,7 +19,7 @@ after(() => stage?.stop());
 /** @type {(() => Promise<void>)[]} */
 const apps = [];
 
-const told = (page, name) => page.waitForFunction((wanted) => window.told.find(([one]) => one === wanted), name).then((handle) => handle.jsonValue());
+const appEvent = (page, name) => page.waitForFunction((wanted) => window.appEvents.find(([one]) => one === wanted), name).then((handle) => handle.jsonValue());
 
 for (const [version, home] of Object.entries(homes)) {
   let html;
@@ -54,10 +54,10 @@ for (const [version, home] of Object.entries(homes)) {
     const booked = await bookInline(page);
     t.diagnostic(`packed, installed and built in ${Math.round(builtMs)} ms; from an empty tab to a booking: ${Math.round(performance.now() - began)} ms`);
     assert.equal(booked.start, chosen.start);
-    assert.deepEqual(await told(page, 'ready'), ['ready']);
-    assert.deepEqual(await told(page, 'slotselected'), ['slotselected', chosen.start]);
-    assert.deepEqual(await told(page, 'booked'), ['booked', chosen.start]);
-    const names = await page.evaluate(() => window.told.map(([name]) => name));
+    assert.deepEqual(await appEvent(page, 'ready'), ['ready']);
+    assert.deepEqual(await appEvent(page, 'slotselected'), ['slotselected', chosen.start]);
+    assert.deepEqual(await appEvent(page, 'booked'), ['booked', chosen.start]);
+    const names = await page.evaluate(() => window.appEvents.map(([name]) => name));
     assert.equal(new Set(names).size, names.length, `each is told once: ${names}`);
     const { className, place, isElement } = await page.evaluate(() => ({
       className: window.picker.current.className, place: window.picker.current.dataset.place, isElement: window.picker.current === document.querySelector('slot-picker'),
@@ -90,11 +90,11 @@ for (const [version, home] of Object.entries(homes)) {
     assert.equal(await page.locator('.booking').getByLabel('Name', { exact: true }).inputValue(), 'Alan');
     // A new handler replaces the old one.
     await page.evaluate(() => {
-      window.told.length = 0;
-      window.change({ eventType: '30min', onDateSelected: () => window.told.push(['other']) });
+      window.appEvents.length = 0;
+      window.change({ eventType: '30min', onDateSelected: () => window.appEvents.push(['other']) });
     });
     await page.evaluate(() => window.picker.current.dispatchEvent(new CustomEvent('slotwire:dateselected', { detail: {} })));
-    assert.deepEqual(await page.evaluate(() => [...new Set(window.told.map(([name]) => name))]), ['other']);
+    assert.deepEqual(await page.evaluate(() => [...new Set(window.appEvents.map(([name]) => name))]), ['other']);
     assert.deepEqual(problems, []);
     await context.close();
   });
@@ -107,7 +107,7 @@ for (const [version, home] of Object.entries(homes)) {
       const ready = new Promise((done) => addEventListener('slotwire:ready', done, { once: true }));
       window.show(true);
       await ready;
-      window.heard.length = window.told.length = 0;
+      window.widgetEvents.length = window.appEvents.length = 0;
     });
     await leavesNothing(page, context, round, 'slot-picker');
     assert.equal(await page.locator('script[src$="/widget.js"]').count(), 1);
@@ -128,13 +128,13 @@ for (const [version, home] of Object.entries(homes)) {
     const visit = await newPage(stage.browser);
     await visit.page.route('**/widget.js', (route) => route.abort());
     await visit.page.goto(at('/'));
-    assert.deepEqual(await told(visit.page, 'error'), ['error', 'load_failed']);
+    assert.deepEqual(await appEvent(visit.page, 'error'), ['error', 'load_failed']);
     assert.ok(await visit.page.getByText('Choose a time').isVisible());
     // When widget.js can be loaded again, the next picker works.
     await visit.page.unroute('**/widget.js');
     await visit.page.evaluate(() => window.show(false));
     await visit.page.evaluate(() => window.show(true));
-    await heard(visit.page, 'ready');
+    await widgetEvent(visit.page, 'ready');
     await visit.context.close();
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'vite';
 import { atCalendly, freeDays, times } from '../browser/harness.mjs';
-import { bookAtCalendly, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { bookAtCalendly, choose, widgetEvent, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 let stage;
 before(async () => {
@@ -28,7 +28,7 @@ async function opened(version, name) {
   await visit.page.goto(`${stage.site.origin}/calendly-${version}/calendly.html#${name}`);
   return visit;
 }
-const told = (page) => page.evaluate(() => window.told);
+const appEvents = (page) => page.evaluate(() => window.appEvents);
 const dialog = (page) => page.locator('dialog');
 const pickerIsThere = (page) => freeDays(page).first().waitFor({ state: 'attached' });
 
@@ -46,10 +46,10 @@ for (const version of [18, 19]) {
     // Another link shows another event type, in the same element.
     await page.evaluate(() => {
       window.box = document.querySelector('main > div');
-      window.heard.length = 0;
+      window.widgetEvents.length = 0;
       window.change({ url: 'https://calendly.com/acme/60min' });
     });
-    await heard(page, 'ready');
+    await widgetEvent(page, 'ready');
     await pickerIsThere(page);
     await page.waitForFunction(() => window.box.querySelector('div').shadowRoot.textContent.includes('60'));
     assert.equal(await page.locator('main > div > div').count(), 1);
@@ -81,16 +81,16 @@ for (const version of [18, 19]) {
   test(`react-calendly ${version}: the event listener hears what it heard, once each`, async () => {
     const { page, context, problems } = await opened(version, 'Listening');
     await pickerIsThere(page);
-    await page.waitForFunction(() => window.told.some(([name]) => name === 'onEventTypeViewed'));
+    await page.waitForFunction(() => window.appEvents.some(([name]) => name === 'onEventTypeViewed'));
     await choose(page);
     await bookAtCalendly(page, true);
-    await page.waitForFunction(() => window.told.some(([name]) => name === 'onEventScheduled'));
+    await page.waitForFunction(() => window.appEvents.some(([name]) => name === 'onEventScheduled'));
     const counts = {};
-    for (const [name] of await told(page)) counts[name] = (counts[name] ?? 0) + 1;
+    for (const [name] of await appEvents(page)) counts[name] = (counts[name] ?? 0) + 1;
     const { onPageHeightResize, ...others } = counts;
     assert.deepEqual(others, { onEventTypeViewed: 1, onDateAndTimeSelected: 1, onEventScheduled: 1 });
     assert.ok(onPageHeightResize >= 1);
-    const [, scheduled] = (await told(page)).find(([name]) => name === 'onEventScheduled');
+    const [, scheduled] = (await appEvents(page)).find(([name]) => name === 'onEventScheduled');
     assert.match(scheduled.event.uri, /scheduled_events\//);
     assert.match(scheduled.invitee.uri, /invitees\//);
     assert.deepEqual(problems, []);
@@ -116,14 +116,14 @@ for (const version of [18, 19]) {
       await pickerIsThere(page);
       await page.locator('dialog .close').click();
       await dialog(page).waitFor({ state: 'detached' });
-      assert.deepEqual(await told(page), Array(turn).fill(['closed']));
+      assert.deepEqual(await appEvents(page), Array(turn).fill(['closed']));
     }
     // Removed while it is open, it closes without calling a listener.
     await page.getByRole('button', { name: 'Own button' }).click();
     await dialog(page).waitFor();
     await page.evaluate(() => window.change({ name: 'Badge' }));
     await dialog(page).waitFor({ state: 'detached' });
-    assert.equal((await told(page)).length, 2);
+    assert.equal((await appEvents(page)).length, 2);
     const badge = page.getByRole('button', { name: 'Click here to schedule!' });
     await badge.click();
     await dialog(page).waitFor();
@@ -145,7 +145,7 @@ for (const version of [18, 19]) {
       const ready = new Promise((done) => addEventListener('slotwire:ready', done, { once: true }));
       window.change({ name: 'Basic' });
       await ready;
-      window.heard.length = 0;
+      window.widgetEvents.length = 0;
     });
     await leavesNothing(page, context, round, 'main > div > div');
     assert.deepEqual(problems, []);

@@ -19,7 +19,7 @@ before(async () => {
 after(() => stage?.stop());
 
 test('react native: a visitor books in the web view, and the app hears all of it, once', async () => {
-  const told = [];
+  const appEvents = [];
   let hear;
   const over = new Promise((done) => {
     hear = done;
@@ -27,10 +27,10 @@ test('react native: a visitor books in the web view, and the app hears all of it
   const raw = [];
   const element = SlotPicker({
     origin: `${origin}/`, page: 'https://calendly.com/acme/30min', style: { flex: 1 },
-    onReady: ({ type }) => told.push([type]),
-    onSlotSelected: ({ detail }) => told.push(['slotselected', detail.start]),
+    onReady: ({ type }) => appEvents.push([type]),
+    onSlotSelected: ({ detail }) => appEvents.push(['slotselected', detail.start]),
     onBooked: ({ detail }) => {
-      told.push(['booked', detail.start]);
+      appEvents.push(['booked', detail.start]);
       hear();
     },
     onMessage: ({ nativeEvent }) => raw.push(nativeEvent.data),
@@ -40,8 +40,8 @@ test('react native: a visitor books in the web view, and the app hears all of it
   const { start } = await choose(page);
   await bookInline(page);
   await over;
-  assert.deepEqual(told, [['slotwire:ready'], ['slotselected', start], ['booked', start]]);
-  assert.ok(raw.length > told.length, 'the app\'s own ear hears everything');
+  assert.deepEqual(appEvents, [['slotwire:ready'], ['slotselected', start], ['booked', start]]);
+  assert.ok(raw.length > appEvents.length, 'the app\'s own onMessage gets every message');
   assert.deepEqual(problems, []);
   await context.close();
 });
@@ -59,10 +59,10 @@ test('react native: what is known of the visitor is in the address, by Calendly\
 });
 
 test('react native: what is not the picker\'s word is nobody\'s, but the app\'s own ear', () => {
-  const heard = [];
-  const { onMessage } = SlotPicker({ origin, page: 'acme/30min', onBooked: () => heard.push('booked'), onMessage: () => heard.push('own') }).props;
+  const calls = [];
+  const { onMessage } = SlotPicker({ origin, page: 'acme/30min', onBooked: () => calls.push('booked'), onMessage: () => calls.push('own') }).props;
   for (const data of ['', 'null', '{', '"Booked"', '{"slotwire":"Message"}', '{"slotwire":"toString"}', '{"slotwire":7}']) onMessage({ nativeEvent: { data } });
-  assert.deepEqual(heard, Array(7).fill('own'));
+  assert.deepEqual(calls, Array(7).fill('own'));
   onMessage({ nativeEvent: { data: '{"slotwire":"Booked","detail":{}}' } });
-  assert.deepEqual(heard.slice(7), ['own', 'booked']);
+  assert.deepEqual(calls.slice(7), ['own', 'booked']);
 });

@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../browser/engines/processes.mjs';
-import { atCalendly, freeDays, heard, newPage, repository, startBrowser, startServers, startSite, times } from '../browser/harness.mjs';
+import { atCalendly, freeDays, widgetEvent, newPage, repository, startBrowser, startServers, startSite, times } from '../browser/harness.mjs';
 
 export const folder = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
@@ -100,7 +100,7 @@ export async function choose(page) {
   await days.first().waitFor({ state: 'attached' });
   await days.nth(turn++ % (await days.count())).evaluate((cell) => cell.click());
   await times(page).first().evaluate((button) => button.click());
-  return heard(page, 'slotselected');
+  return widgetEvent(page, 'slotselected');
 }
 
 /** Fills in the form and books the chosen time. */
@@ -110,7 +110,7 @@ export async function bookInline(page) {
   await form.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
   await form.getByLabel('E-mail', { exact: true }).fill('ada@example.com');
   await form.locator('[type=submit]').click();
-  return heard(page, 'booked');
+  return widgetEvent(page, 'booked');
 }
 
 /**
@@ -180,4 +180,4 @@ export async function bookAtCalendly(page, hasCalls = false) {
   await frame.locator('button').evaluate((submit) => submit.click());
 }
 
-export { heard, newPage, repository };
+export { widgetEvent, newPage, repository };

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { build } from 'vite';
 import { freeDays } from '../browser/harness.mjs';
-import { bookInline, choose, heard, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
+import { bookInline, choose, widgetEvent, leavesNothing, makeApp, newPage, pagesFrom, startStage } from './stage.mjs';
 
 let stage;
 let html;
@@ -35,7 +35,7 @@ const opened = async (path = '/') => {
   await freeDays(visit.page).first().waitFor({ state: 'attached' });
   return visit;
 };
-const told = (page, name) => page.waitForFunction((wanted) => window.told.find(([one]) => one === wanted), name).then((handle) => handle.jsonValue());
+const appEvent = (page, name) => page.waitForFunction((wanted) => window.appEvents.find(([one]) => one === wanted), name).then((handle) => handle.jsonValue());
 
 test('vue: a visitor picks and books, and the app hears all of it, once', async (t) => {
   const began = performance.now();
@@ -44,10 +44,10 @@ test('vue: a visitor picks and books, and the app hears all of it, once', async 
   const booked = await bookInline(page);
   t.diagnostic(`packed, installed and built in ${Math.round(builtMs)} ms; from an empty tab to a booking: ${Math.round(performance.now() - began)} ms`);
   assert.equal(booked.start, chosen.start);
-  await told(page, 'ready');
-  assert.deepEqual(await told(page, 'slotselected'), ['slotselected', chosen.start]);
-  assert.deepEqual(await told(page, 'booked'), ['booked', chosen.start]);
-  const names = await page.evaluate(() => window.told.map(([name]) => name));
+  await appEvent(page, 'ready');
+  assert.deepEqual(await appEvent(page, 'slotselected'), ['slotselected', chosen.start]);
+  assert.deepEqual(await appEvent(page, 'booked'), ['booked', chosen.start]);
+  const names = await page.evaluate(() => window.appEvents.map(([name]) => name));
   assert.equal(new Set(names).size, names.length, `each is told once: ${names}`);
   assert.ok(await page.evaluate(() => window.picker.value.element === document.querySelector('slot-picker.picker[data-place=main]')));
   assert.deepEqual(problems, []);
@@ -72,7 +72,7 @@ test('vue: props that change after mounting take effect in the same picker, and 
   assert.deepEqual(await attributes(), { ...fixed, 'event-type': '30min', prefill: '{"name":"Alan"}' });
   assert.ok(await page.evaluate(() => window.first === document.querySelector('slot-picker')), 'it is the same one');
   const { start } = await choose(page);
-  assert.deepEqual(await told(page, 'other'), ['other', start]);
+  assert.deepEqual(await appEvent(page, 'other'), ['other', start]);
   await page.locator('#book').evaluate((button) => button.click());
   assert.equal(await page.locator('.booking').getByLabel('Name', { exact: true }).inputValue(), 'Alan');
   assert.deepEqual(problems, []);
@@ -87,7 +87,7 @@ test('vue: what is unmounted leaves nothing behind', async () => {
     const ready = new Promise((done) => addEventListener('slotwire:ready', done, { once: true }));
     window.isShown.value = true;
     await ready;
-    window.heard.length = window.told.length = 0;
+    window.widgetEvents.length = window.appEvents.length = 0;
   });
   await leavesNothing(page, context, round, 'slot-picker');
   assert.deepEqual(problems, []);
@@ -107,7 +107,7 @@ test('vue: a proxy that cannot be had is told, and the way to Calendly stays', a
   const visit = await newPage(stage.browser);
   await visit.page.route('**/widget.js', (route) => route.abort());
   await visit.page.goto(`${stage.site.origin}/`);
-  assert.deepEqual(await told(visit.page, 'error'), ['error', 'load_failed']);
+  assert.deepEqual(await appEvent(visit.page, 'error'), ['error', 'load_failed']);
   assert.ok(await visit.page.getByText('Choose a time').isVisible());
   await visit.page.unroute('**/widget.js');
   await visit.page.evaluate(() => {
@@ -116,6 +116,6 @@ test('vue: a proxy that cannot be had is told, and the way to Calendly stays', a
   await visit.page.evaluate(() => {
     window.isShown.value = true;
   });
-  await heard(visit.page, 'ready');
+  await widgetEvent(visit.page, 'ready');
   await visit.context.close();
 });

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proxy/secrets/jwt.h"
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 using namespace http;
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "/api/web/calendly/";
 
-struct World : Ground {
+struct World : ServiceFixture {
   World() {
     wire.answer([this](const calendly::UpstreamRequest& request) -> calendly::Exchange {
       if (request.target.starts_with("/scheduled_events?")) return upstream(200, bookings);
@@ -73,10 +73,10 @@ struct World : Ground {
   std::vector<store::AuditEntry> audit() { return store->audit(100).value(); }
 
   std::unique_ptr<pages::PageService> pages;
-  HandWorkers workers{clock};
-  HandWorkers timers{clock};
+  ManualWorkers workers{clock};
+  ManualWorkers timers{clock};
   fetch::Shares shares;
-  HandWorkers calls{clock};
+  ManualWorkers calls{clock};
   bool is_call = false;  // the last one was answered by `calls`
   time::Zones zones;
   SecretString secret{"a jwt secret of at least thirty-two bytes"};

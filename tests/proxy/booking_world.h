@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proxy/booking/booking_service.h"
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 
@@ -13,7 +13,7 @@ inline constexpr const char* kBookedAnswer = R"json({"resource":{"uri":"https://
   "created_at":"2026-01-05T10:00:01.000000Z"}})json";
 
 // An account with one event type, a Calendly whose answers to bookings the test sets, and the bookings that exist there.
-struct BookingWorld : Ground {
+struct BookingWorld : ServiceFixture {
   BookingWorld() {
     wire.answer([this](const calendly::UpstreamRequest& request) -> calendly::Exchange {
       if (request.target == "/invitees") {
@@ -102,8 +102,8 @@ struct BookingWorld : Ground {
   std::string invitees = R"({"collection":[]})";
   std::vector<nlohmann::json> sent;
   int places_left = 100;
-  HandWorkers workers{clock};
-  HandWorkers timers{clock};
+  ManualWorkers workers{clock};
+  ManualWorkers timers{clock};
   fetch::Shares shares;
   time::Zones zones;
   std::unique_ptr<slots::SlotService> slots;

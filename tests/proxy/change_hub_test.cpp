@@ -15,8 +15,8 @@ namespace {
 DayRange days(std::string_view first, std::string_view last) { return {day(first), day(last) + std::chrono::days(1)}; }
 
 struct Hub {
-  ToldClock clock;
-  HandWorkers timer{clock};
+  ManualClock clock;
+  ManualWorkers timer{clock};
   ChangeHub hub;
 
   explicit Hub(ChangeHubSettings settings = {}, std::int64_t version = 100) : hub(timer, clock, version, settings) {}

@@ -9,7 +9,7 @@ using namespace calendly;
 namespace {
 
 struct World {
-  ToldClock clock;
+  ManualClock clock;
   TableTransport wire;
   CalendlyClient calendly{wire, clock};
   secrets::SecretString token{"eyJ.good.token"};

@@ -48,7 +48,7 @@ struct Program {
   }
   [[nodiscard]] std::string token() const { return std::string(connection->account()->token->reveal()); }
 
-  ToldClock clock;
+  ManualClock clock;
   log::Log log{log::LogLevel::debug, log::LogFormat::text,
                std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
   TableTransport wire;

@@ -13,7 +13,7 @@ using namespace secrets;
 namespace {
 
 struct World {
-  ToldClock clock;
+  ManualClock clock;
   log::Log log{log::LogLevel::debug, log::LogFormat::text,
                std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
   std::unique_ptr<store::Store> store = store::open_store("sqlite::memory:").value();

@@ -3,7 +3,7 @@
 
 #include <catch_amalgamated.hpp>
 
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 using namespace calendly;
@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-struct World : Ground {
+struct World : ServiceFixture {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       return calendly_says ? calendly_says(request) : usual_answer(request);
@@ -52,8 +52,8 @@ struct World : Ground {
   }
 
   std::function<Exchange(const UpstreamRequest&)> calendly_says;
-  HandWorkers workers{clock};
-  HandWorkers timers{clock};
+  ManualWorkers workers{clock};
+  ManualWorkers timers{clock};
   fetch::Shares shares;
   std::unique_ptr<DropinService> dropin;
 };

@@ -17,7 +17,7 @@ namespace slotwire::tests {
 inline Instant instant(std::string_view text) { return instant_from_text(text).value(); }
 inline Day day(std::string_view text) { return day_from_text(text).value(); }
 
-class ToldClock final : public time::Clock {
+class ManualClock final : public time::Clock {
  public:
   [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] time::Tick tick() const override { return tick_; }
@@ -34,9 +34,9 @@ class ToldClock final : public time::Clock {
 };
 
 // Runs tasks in the order they fall due, on the test's thread.
-class HandWorkers final : public time::Workers {
+class ManualWorkers final : public time::Workers {
  public:
-  explicit HandWorkers(ToldClock& clock) : clock_(clock) {}
+  explicit ManualWorkers(ManualClock& clock) : clock_(clock) {}
   void post_after(std::chrono::milliseconds wait, Task task) override { due_.emplace(clock_.tick() + wait, std::move(task)); }
 
   // Runs everything that is due now, including tasks posted by it.
@@ -59,7 +59,7 @@ class HandWorkers final : public time::Workers {
     due_.erase(due_.begin());
     task();
   }
-  ToldClock& clock_;
+  ManualClock& clock_;
   std::multimap<time::Tick, Task> due_;
 };
 

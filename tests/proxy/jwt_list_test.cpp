@@ -3,7 +3,7 @@
 
 #include <catch_amalgamated.hpp>
 
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 using namespace access;
@@ -12,7 +12,7 @@ using std::chrono::hours;
 using std::chrono::seconds;
 namespace {
 
-struct World : Ground {
+struct World : ServiceFixture {
   std::unique_ptr<JwtList> opened(bool listed_only = false) {
     return JwtList::open({*store, desk, clock, log, secret}, listed_only).value();
   }
@@ -29,7 +29,7 @@ struct World : Ground {
     return std::nullopt;
   }
 
-  HandWorkers desk{clock};
+  ManualWorkers desk{clock};
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
 };
 

@@ -7,7 +7,7 @@
 #include "proxy/live/webhook_intake.h"
 #include "proxy/routes/door.h"
 #include "proxy/routes/envelope.h"
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 using namespace calendly;
@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kSlots = "/api/app/calendly/slots/30min?start_date=2026-01-06&end_date=2026-01-08";
 
-struct World : Ground {
+struct World : ServiceFixture {
   explicit World(std::vector<std::string> allowed = {"*"}) : origins(AllowedOrigins::from_list(allowed).value()) {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (request.target == "/scheduling_links") return links(request);
@@ -67,8 +67,8 @@ struct World : Ground {
     return upstream(201,
                     R"({"resource":{"booking_url":"https://calendly.com/d/abc/30min","owner":"x","owner_type":"EventType"}})");
   };
-  HandWorkers workers{clock};
-  HandWorkers timers{clock};
+  ManualWorkers workers{clock};
+  ManualWorkers timers{clock};
   fetch::Shares shares;
   time::Zones zones;
   AllowedOrigins origins;

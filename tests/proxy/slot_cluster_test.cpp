@@ -9,7 +9,7 @@ namespace {
 
 // The other servers, controlled by the test: the answers to claims in order (afterwards everything is granted), and a list of
 // calls.
-class ToldCluster final : public Cluster {
+class ScriptedCluster final : public Cluster {
  public:
   [[nodiscard]] Claimed claim(const ClaimTerms& terms) override {
     claims.push_back(terms);
@@ -60,7 +60,7 @@ Claimed held(const ClaimTerms& terms) {
 }  // namespace
 
 TEST_CASE("SlotService: what another server knows costs no call", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   others.answers.push_back([&](const ClaimTerms& terms) { return known(terms, world.clock.now()); });
   const SlotsAnswer answer = world.answer("2026-02-01", "2026-02-14");
@@ -74,7 +74,7 @@ TEST_CASE("SlotService: what another server knows costs no call", "[proxy][slots
 }
 
 TEST_CASE("SlotService: a day that another server fetches is waited for, not fetched", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   others.answers.push_back(held);
   others.answers.push_back([&](const ClaimTerms& terms) { return known(terms, world.clock.now()); });
@@ -92,7 +92,7 @@ TEST_CASE("SlotService: a day that another server fetches is waited for, not fet
 }
 
 TEST_CASE("SlotService: a server that died is waited for no longer than its lease", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   const time::Tick start = world.clock.tick();
   for (int i = 0; i < 60; ++i) {
@@ -107,7 +107,7 @@ TEST_CASE("SlotService: a server that died is waited for no longer than its leas
 }
 
 TEST_CASE("SlotService: days that nobody lands end in an error, never in no slots", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   for (int i = 0; i < 100; ++i) others.answers.push_back(held);
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
@@ -118,7 +118,7 @@ TEST_CASE("SlotService: days that nobody lands end in an error, never in no slot
 }
 
 TEST_CASE("SlotService: what lands is given to the others, with the newest change its call had seen", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   REQUIRE(world.slots->expire_days({day("2026-02-20"), day("2026-02-21")}));
   CHECK(others.notified == 1);
@@ -132,7 +132,7 @@ TEST_CASE("SlotService: what lands is given to the others, with the newest chang
 }
 
 TEST_CASE("SlotService: what fails is given up, so that another server may try", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   world.wire.answer(broken);
   const World::Replies replies = world.ask("2026-02-01", "2026-02-07");
@@ -145,7 +145,7 @@ TEST_CASE("SlotService: what fails is given up, so that another server may try",
 }
 
 TEST_CASE("SlotService: another server's cell from before a change counts only as a copy", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   REQUIRE(world.slots->expire_days({day("2026-02-03"), day("2026-02-04")}));
   const std::int64_t change = world.store->last_change().value();
@@ -162,7 +162,7 @@ TEST_CASE("SlotService: another server's cell from before a change counts only a
 }
 
 TEST_CASE("SlotService: a fresh look takes no cell that is older, whoever fetched it", "[proxy][slots][cluster]") {
-  ToldCluster others;
+  ScriptedCluster others;
   World world({}, &others);
   others.answers.push_back([&](const ClaimTerms& terms) { return known(terms, world.clock.now(), std::chrono::seconds(100)); });
   auto reply = std::make_shared<std::vector<Result<slots::SlotReply>>>();

@@ -2,16 +2,16 @@
 // The whole proxy below the routes, with time, randomness and Calendly controlled by the test.
 #include "proxy/slots/slot_service.h"
 #include "shared/wire_json.h"
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 
 inline const std::string kToken = "eyJmarker.token.that-must-never-appear-anywhere";
 
-struct World : Ground {
-  HandWorkers fetchers{clock};
-  HandWorkers background{clock};
-  HandWorkers timers{clock};
+struct World : ServiceFixture {
+  ManualWorkers fetchers{clock};
+  ManualWorkers background{clock};
+  ManualWorkers timers{clock};
   fetch::Shares shares;
   cluster::Cluster* cluster = &alone;
   std::unique_ptr<slots::SlotService> slots;
@@ -26,7 +26,7 @@ struct World : Ground {
 
   void start(slots::SlotServiceSettings settings = {}) {
     // As if the process ended: pending tasks of the destroyed service would use freed memory.
-    for (HandWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
+    for (ManualWorkers* workers : {&fetchers, &background, &timers}) workers->drop_all();
     slots.reset();
     open_connection();
     slots =

@@ -7,7 +7,7 @@
 
 #include "proxy/live/webhook_intake.h"
 #include "proxy/slots/slot_service.h"
-#include "tests/proxy/ground.h"
+#include "tests/proxy/service_fixture.h"
 
 namespace slotwire::tests {
 using namespace calendly;
@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kUrl = "https://slots.example.com";
 constexpr std::string_view kCallback = "https://slots.example.com/api/webhooks/calendly";
 
-struct World : Ground {
+struct World : ServiceFixture {
   World() {
     wire.answer([this](const UpstreamRequest& request) -> Exchange {
       if (!request.target.starts_with("/webhook_subscriptions")) return usual_answer(request);

@@ -58,7 +58,7 @@ struct WhyWorld : World {
   [[nodiscard]] std::size_t calls_for_facts() const { return wire.log.size() - window_calls(); }
 
   time::Zones zones;
-  HandWorkers calls{clock};
+  ManualWorkers calls{clock};
   std::unique_ptr<why::WhyService> service;
   std::function<std::optional<Exchange>(const UpstreamRequest&)> other;
   std::string busy = R"({"collection":[]})";

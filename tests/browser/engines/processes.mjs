@@ -48,15 +48,15 @@ export async function program(name, args, environment, ready) {
     }
   });
   const ended = new Promise((settle) => child.on('exit', settle));
-  let heard = '';
+  let printed = '';
   const said = new Promise((settle, fail) => {
     if (!ready) child.on('spawn', settle);
     child.on('error', (error) => fail(new Error(`${name}: ${error.message}; scripts/setup.sh test installs the browsers`)));
-    child.on('exit', (code) => fail(new Error(`${name} ended with ${code}:\n${heard}`)));
+    child.on('exit', (code) => fail(new Error(`${name} ended with ${code}:\n${printed}`)));
     for (const output of child.stdio.slice(1)) {
       output.on('data', (data) => {
-        heard = (heard + data).slice(-20_000);
-        const found = ready?.exec(heard);
+        printed = (printed + data).slice(-20_000);
+        const found = ready?.exec(printed);
         if (found) settle(found);
       });
     }

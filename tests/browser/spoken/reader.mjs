@@ -8,9 +8,9 @@ import { build } from 'esbuild';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const { outputFiles } = await build({
-  entryPoints: [join(folder, 'ears.mjs')], bundle: true, write: false, format: 'iife', globalName: 'ears', target: 'es2022', logLevel: 'error',
+  entryPoints: [join(folder, 'virtual_reader.mjs')], bundle: true, write: false, format: 'iife', globalName: 'virtualReader', target: 'es2022', logLevel: 'error',
 });
-const ears = outputFiles[0].text;
+const script = outputFiles[0].text;
 
 /**
  * @param {import('playwright-core').Page} page after it has been opened: a navigation removes the reader
@@ -25,30 +25,30 @@ export async function readerOf(page) {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  await run(ears);
+  await run(script);
   // Two frames: the page finishes its reaction in the next one and draws in the one after.
   const settle = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   return {
     /** The phrases read since the last call, once one of them matches. */
-    async hear(pattern) {
+    async phrasesWith(pattern) {
       const phrases = [];
       const until = Date.now() + 20000;
       while (!phrases.some((phrase) => pattern.test(phrase))) {
         assert.ok(Date.now() < until, `nothing like ${pattern} is said, but:\n${phrases.join('\n')}`);
         await settle();
-        phrases.push(...(await run('ears.said()')));
+        phrases.push(...(await run('virtualReader.spoken()')));
       }
       await settle();
-      return [...phrases, ...(await run('ears.said()'))];
+      return [...phrases, ...(await run('virtualReader.spoken()'))];
     },
     /** The phrases read, if any, until a condition is true. */
-    async overhear(isSo) {
-      await isSo();
+    async phrasesUntil(condition) {
+      await condition();
       await settle();
-      return run('ears.said()');
+      return run('virtualReader.spoken()');
     },
     /** Everything in an existing element, from beginning to end. */
-    read: (selector) => run(`ears.read(${JSON.stringify(selector)})`),
+    read: (selector) => run(`virtualReader.read(${JSON.stringify(selector)})`),
   };
 }
 
@@ -72,7 +72,7 @@ export function difference(before, now) {
 }
 
 /** Fails with the differing lines and their neighbours if `lines` differ from the file NAME.txt. */
-export async function hold(name, lines) {
+export async function compareWithFile(name, lines) {
   const file = join(folder, `${name}.txt`);
   if (process.env.SPOKEN === 'write') {
     await writeFile(file, `${lines.join('\n')}\n`);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { freeDays, widgetEvent, newPage } from '../../browser/harness.mjs';
 import { embeddingBlocks } from '../embedding_blocks.mjs';
 import { bookInline, choose, startStage } from '../stage.mjs';
 import { finished, makeServerApp, serving, startFront } from './server_app.mjs';
@@ -49,23 +49,23 @@ test('next: the server sends the element with its attributes, it hydrates withou
 test('next: going to another page and back leaves one picker, and react-calendly\'s names work there', async () => {
   const { page, context, problems } = await newPage(stage.browser);
   await page.goto(address);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await page.getByRole('link', { name: 'Other' }).click();
   await page.getByRole('heading', { name: 'The other page' }).waitFor();
   await page.locator('.calendly-inline-widget > div').waitFor();
   await freeDays(page).first().waitFor({ state: 'attached' });
   await page.locator('body.viewed').waitFor();
-  await page.evaluate(() => { window.heard.length = 0; });
+  await page.evaluate(() => { window.widgetEvents.length = 0; });
   await page.getByRole('link', { name: 'Back' }).click();
   await page.locator('slot-picker').waitFor();
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   assert.equal(await page.locator('slot-picker').count(), 1);
   assert.equal(await page.locator('.calendly-inline-widget').count(), 0);
   assert.deepEqual(problems, []);
   // Directly to the other page, which is also rendered on the server.
   assert.match(await (await fetch(`${address}/other`)).text(), /<noscript><a href="https:\/\/calendly.com\/acme\/30min">/);
   await page.goto(`${address}/other`);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   assert.deepEqual(problems, []);
   await context.close();
 });

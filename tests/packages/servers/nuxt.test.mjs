@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freeDays, heard, newPage } from '../../browser/harness.mjs';
+import { freeDays, widgetEvent, newPage } from '../../browser/harness.mjs';
 import { embeddingBlocks } from '../embedding_blocks.mjs';
 import { bookInline, choose, startStage } from '../stage.mjs';
 import { finished, makeServerApp, serving, startFront } from './server_app.mjs';
@@ -51,13 +51,13 @@ test('nuxt: the server sends the element with its attributes, it hydrates withou
 test('nuxt: going to another page and back leaves one picker', async () => {
   const { page, context, problems } = await newPage(stage.browser);
   await page.goto(address);
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   await page.getByRole('link', { name: 'Other' }).click();
   await page.getByRole('heading', { name: 'The other page' }).waitFor();
   assert.equal(await page.locator('slot-picker').count(), 0);
-  await page.evaluate(() => { window.heard.length = 0; });
+  await page.evaluate(() => { window.widgetEvents.length = 0; });
   await page.getByRole('link', { name: 'Back' }).click();
-  await heard(page, 'ready');
+  await widgetEvent(page, 'ready');
   assert.equal(await page.locator('slot-picker').count(), 1);
   assert.deepEqual(problems, []);
   await context.close();

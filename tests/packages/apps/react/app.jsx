@@ -19,11 +19,11 @@ export function App() {
             className="picker"
             style={{ display: 'block' }}
             data-place="main"
-            onReady={() => window.told.push(['ready'])}
-            onDateSelected={({ detail }) => window.told.push(['dateselected', detail.date])}
-            onSlotSelected={({ detail }) => window.told.push(['slotselected', detail.start])}
-            onBooked={({ detail }) => window.told.push(['booked', detail.start])}
-            onError={({ detail }) => window.told.push(['error', detail.code])}
+            onReady={() => window.appEvents.push(['ready'])}
+            onDateSelected={({ detail }) => window.appEvents.push(['dateselected', detail.date])}
+            onSlotSelected={({ detail }) => window.appEvents.push(['slotselected', detail.start])}
+            onBooked={({ detail }) => window.appEvents.push(['booked', detail.start])}
+            onError={({ detail }) => window.appEvents.push(['error', detail.code])}
             {...props}
           >
             <a href="https://calendly.com/acme/30min">Choose a time</a>

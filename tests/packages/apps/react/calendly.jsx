@@ -7,7 +7,7 @@ configure({ origin: 'https://slots.example.com' });
 
 const url = 'https://calendly.com/acme/30min';
 const rootElement = document.getElementById('root');
-window.told = [];
+window.appEvents = [];
 
 const Basic = (props) => <InlineWidget url={url} {...props} />;
 
@@ -34,13 +34,13 @@ const Badge = (props) => (
 );
 
 function Listening() {
-  const hear = (name) => (event) => window.told.push([name, event.data.payload]);
+  const record = (name) => (event) => window.appEvents.push([name, event.data.payload]);
   useCalendlyEventListener({
-    onProfilePageViewed: hear('onProfilePageViewed'),
-    onDateAndTimeSelected: hear('onDateAndTimeSelected'),
-    onEventTypeViewed: hear('onEventTypeViewed'),
-    onEventScheduled: hear('onEventScheduled'),
-    onPageHeightResize: hear('onPageHeightResize'),
+    onProfilePageViewed: record('onProfilePageViewed'),
+    onDateAndTimeSelected: record('onDateAndTimeSelected'),
+    onEventTypeViewed: record('onEventTypeViewed'),
+    onEventScheduled: record('onEventScheduled'),
+    onPageHeightResize: record('onPageHeightResize'),
   });
   return <InlineWidget url={url} />;
 }
@@ -58,7 +58,7 @@ class OwnButton extends Component {
           utm={this.props.utm}
           prefill={this.props.prefill}
           onModalClose={() => {
-            window.told.push(['closed']);
+            window.appEvents.push(['closed']);
             this.setState({ isOpen: false });
           }}
           open={this.state.isOpen}

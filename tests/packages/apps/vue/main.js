@@ -1,6 +1,6 @@
 import { createApp, createSSRApp } from 'vue';
 import App from './App.vue';
 
-window.told = [];
+window.appEvents = [];
 const place = document.getElementById('app');
 (place.firstElementChild ? createSSRApp(App) : createApp(App)).mount(place);

@@ -45,14 +45,14 @@ function eachShadow(found) {
 }
 
 class FlatMutationObserver extends MutationObserver {
-  constructor(told) {
+  constructor(callback) {
     super((records) => {
       // Removed elements must not be announced, and a shadow root is not an element: the reader would throw on either, and lose the other
       // records.
       const there = records.filter(({ target }) => target.isConnected && !(target instanceof ShadowRoot));
       // Browsers announce an alert that is inserted with its text; the virtual reader only announces regions that existed before.
       const alerts = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element && node.isConnected && node.role === 'alert');
-      told([...there, ...alerts.map((target) => ({ type: 'childList', target, addedNodes: target.childNodes, removedNodes: [] }))]);
+      callback([...there, ...alerts.map((target) => ({ type: 'childList', target, addedNodes: target.childNodes, removedNodes: [] }))]);
     });
   }
 
@@ -82,7 +82,7 @@ const isSaid = (phrase) => !/^(end of )?paragraph$|^[a-z]+: $/.test(phrase);
 const short = (phrase) => phrase.replace(/^(row|end of [a-z]+), .*/, '$1').replaceAll('\n', ' ');
 
 /** The phrases read since the last call. */
-export async function said() {
+export async function spoken() {
   await ready;
   const phrases = [...(await listener.spokenPhraseLog())];
   await listener.clearSpokenPhraseLog();

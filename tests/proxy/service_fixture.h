@@ -12,8 +12,8 @@
 
 namespace slotwire::tests {
 
-struct Ground {
-  ToldClock clock;
+struct ServiceFixture {
+  ManualClock clock;
   std::ostringstream lines;
   log::Log log{log::LogLevel::debug, log::LogFormat::text,
                std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(lines))};
@@ -29,8 +29,8 @@ struct Ground {
   calendly::CalendlyClient calendly{wire, clock};
   calendly::Chance no_chance = [] { return 0.0; };
   std::unique_ptr<connection::Connection> connection;
-  HandWorkers types_reader{clock};
-  HandWorkers types_timers{clock};
+  ManualWorkers types_reader{clock};
+  ManualWorkers types_timers{clock};
   std::unique_ptr<connection::TypesUpkeep> types;  // refreshes nothing unless a test starts it
 
   void open_connection() {
