@@ -1,5 +1,5 @@
 #pragma once
-// What the widget wants done outside itself, as values; the page carries them out (see sw_actions in web/platform/abi.h).
+// Actions that the widget requests from the page, as values; the page carries them out (see sw_actions in web/platform/abi.h).
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -13,8 +13,8 @@ struct FetchSlots {
   std::uint32_t id;
   std::string type;
   DayRange days;          // UTC days
-  bool is_fresh = false;  // no cache on the way will do
-  bool may_wait = false;  // up to a second: many widgets want this at the same moment, and nobody is looking at it
+  bool is_fresh = false;  // caches must be bypassed
+  bool may_wait = false;  // up to a second: many widgets send this request at the same moment, and no visitor is waiting for it
 };
 struct FetchTypes {};
 struct FetchZones {};
@@ -29,13 +29,13 @@ struct Book {
   std::string type;
   std::string name;  // of the event type
 };
-// A calendar file of what was booked.
+// Saves what was booked as a calendar file.
 struct AddToCalendar {
   Book booked;
 };
 struct OpenLink {
   std::string url;
-  bool is_whole = false;  // nothing of what the site knows of the visitor is to be added
+  bool is_whole = false;  // the link must be opened unchanged, without prefill
 };
 struct Announce {
   std::string text;
@@ -54,7 +54,7 @@ struct Wake {
 struct WantHeight {
   int px;
 };
-// Where a textbox is to be shown over the canvas, CSS pixels; an empty id: nowhere.
+// Shows a textbox over the canvas at this place, CSS pixels; an empty id hides it.
 struct ShowField {
   std::string id;
   int x = 0, y = 0, width = 0, height = 0;
@@ -69,10 +69,10 @@ struct ShowCursor {
 using Action = std::variant<FetchSlots, FetchTypes, FetchZones, ChangeZone, Book, AddToCalendar, OpenLink, Announce, MoveFocus,
                             Emit, Wake, WantHeight, ShowField, ShowCursor>;
 
-// A JSON array in the form that abi.h shows.
+// A JSON array in the format described in abi.h.
 [[nodiscard]] std::string json_from_actions(const std::vector<Action>& actions);
 
-// Milliseconds since 1970 as JSON has them.
+// Milliseconds since 1970 as JSON text.
 [[nodiscard]] std::string text_from_ms(Instant instant);
 
 }  // namespace slotwire::web

@@ -90,13 +90,13 @@ bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Inst
   const std::optional<DayRange> range = take_waiting(id);
   if (!range) return false;
   for (AnsweredWindow window : answer.windows) {
-    // Of days that were not asked for an answer has no slots to tell, even where its window goes on.
+    // The answer has no slots for days that were not requested, even if its window includes them.
     window.days = {std::max(window.days.begin, range->begin), std::min(window.days.end, range->end)};
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1}) {
       Heard& heard = heard_of(day);
       heard.stale_from.reset();
       if (window.source == WindowSource::failed) {
-        // Of several event types the others' times are told, and that some are missing.
+        // With several event types, the slots of the others are shown together with this failure.
         if (answer.types.size() > 1 || !cells_.find(day))
           heard.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
         continue;
@@ -107,12 +107,12 @@ bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Inst
     }
     if (window.source == WindowSource::failed) continue;
     const Instant fetched_at = window.fetched_at.value_or(now);
-    // Two looks in one second bear the same time: the later answer tells what is gone since, so it is not united with the first.
+    // Two fetches in the same second have the same timestamp. The later answer is the truth, so it is not merged with the first.
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1})
       if (const DayCell* known = cells_.find(day); known && known->fetched_at <= fetched_at) cells_.forget(day);
     cells_.merge(cells_from_window(window.days, answer.slots, fetched_at));
   }
-  // A day that was asked for and that no window speaks of must not be asked for again and again.
+  // A requested day that no window contains must not be requested again and again.
   for (Day day = range->begin; day < range->end; day += chrono::days{1}) {
     Heard& heard = heard_of(day);
     if (!cells_.find(day) && !heard.failure) heard.failure = {std::string(name_from_code(ErrorCode::internal)), {}};

@@ -1,6 +1,6 @@
 #pragma once
-// What the widget knows of one event type's free slots, and which windows it still has to ask the proxy for. Pure: the clock
-// is an argument. Days here are UTC days; a day that failed or was never answered is unknown, never "empty".
+// The cached free slots of one event type, and the windows that still have to be requested from the proxy. Pure: the clock is an
+// argument. Days here are UTC days; a day that failed or was never answered is unknown, never "empty".
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,10 +12,10 @@
 
 namespace slotwire::web {
 
-// Copies older than this are asked for again while they are looked at; the old ones stay on screen meanwhile.
+// Copies older than this are requested again while they are visible; the old ones stay on screen meanwhile.
 inline constexpr std::chrono::minutes kRecheckAfter{5};
 
-// Why something could not be loaded. `code` is the wire's error code, or "offline" when nothing was reached.
+// Why something could not be loaded. `code` is the API's error code, or "offline" if the network is not available.
 struct Failure {
   std::string code;
   std::optional<Instant> retry_at;
@@ -31,56 +31,56 @@ class Availability {
     DayRange days;
   };
 
-  // Ids count up from `first_id`, so that answers meant for an earlier event type are told apart.
+  // Ids start at `first_id`, so that late answers for an earlier event type can be recognised.
   explicit Availability(std::uint32_t first_id = 1) : next_id_(first_id) {}
   [[nodiscard]] std::uint32_t next_id() const { return next_id_; }
 
-  // The fewest windows that make `days` known, leaving out what is known and fresh, on its way or failed. They count as
-  // on their way from now on.
+  // The fewest windows that cover those of `days` that are not fresh, requested or failed already. They count as requested from
+  // now on.
   [[nodiscard]] std::vector<Window> ask_for(std::span<const Day> days, Instant now);
-  // One day, however fresh its copy is and whether it failed or not; nullopt while it is on its way already.
+  // A window of one day, even if its copy is fresh or has failed; nullopt if it is already requested.
   [[nodiscard]] std::optional<Window> ask_again(Day day);
-  // Every day of the range that the proxy has spoken of, however fresh its copy is; without those that are on their way.
-  // Windows hold no other day.
+  // Windows of all days in the range that the proxy has answered, even if fresh, except those that are already requested. Windows
+  // contain no other day.
   [[nodiscard]] std::vector<Window> ask_again_known(DayRange days);
-  // Both ignore an id that is not on its way (an answer for what is no longer shown) and return false then.
+  // Both return false and change nothing if no request with this id is pending (an answer for what is no longer shown).
   bool take_answer(std::uint32_t id, const SlotsAnswer& answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
-  // Failed days may be asked for again: all, or those whose time to retry has come.
+  // Makes failed days requestable again: all, or those whose retry time has come.
   void forget_failures();
   void forget_failures_due(Instant now);
 
   [[nodiscard]] Knowledge knowledge_of(Day day) const;
   [[nodiscard]] const Failure* failure_of(Day day) const;
-  // The oldest fetch among the days that the proxy answered from old copies; nullopt when there is none.
+  // The oldest fetch time among the days that the proxy answered from stale copies; nullopt if there are none.
   [[nodiscard]] std::optional<Instant> oldest_stale(DayRange days) const;
   [[nodiscard]] const DayCells& cells() const { return cells_; }
-  // For days of which nothing is known yet; another look at what is known is nobody's wait.
+  // True while days without any data are being loaded; refreshing known days does not count.
   [[nodiscard]] bool is_waiting() const;
   [[nodiscard]] bool is_waiting_for(Day day) const;
-  // When the proxy last spoke of this day.
+  // When the proxy last answered for this day.
   [[nodiscard]] std::optional<Instant> answered_at(Day day) const;
 
-  // When the next of `days` is due to be asked for again, or a failed one may be.
+  // When the next of `days` must be refreshed, or a failed one may be retried.
   [[nodiscard]] std::optional<Instant> next_check(std::span<const Day> days) const;
 
  private:
-  // What the proxy has said of a day, beside its slots.
+  // What the proxy has answered for a day, apart from its slots.
   struct Heard {
     Day day;
     std::optional<Failure> failure = {};
     std::optional<Instant> answered_at = {};
-    std::optional<Instant> stale_from = {};  // when the old copy was fetched
+    std::optional<Instant> stale_from = {};  // when the stale copy was fetched
   };
   [[nodiscard]] const Heard* find_heard(Day day) const;
   [[nodiscard]] Heard& heard_of(Day day);
   Window wait_for(DayRange days);
-  // The days of a window that was on its way, and no longer is.
+  // Ends a pending request and returns its days; nullopt if there is no such request.
   [[nodiscard]] std::optional<DayRange> take_waiting(std::uint32_t id);
 
   DayCells cells_;
   std::vector<Window> waiting_;
-  // Plain lists: maps would cost the widget more than they save in a few hundred days.
+  // Sorted vectors: maps would add more code to the widget than they save for a few hundred days.
   std::vector<Heard> heard_;  // ascending
   std::uint32_t next_id_;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// The detail of an event, written as a JSON object. Internal to model/.
+// Builds the `detail` of an event as a JSON object. Internal to model/.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -9,9 +9,9 @@
 
 namespace slotwire::web {
 
-// Seven places from the first day of the week on; a place is empty when its day belongs to another month.
+// Seven days, starting with the first day of the week; nullopt for days of another month.
 struct Week {
-  Day first;  // of the week, whatever month it belongs to
+  Day first;  // of the week, even if it belongs to another month
   std::array<std::optional<Day>, 7> days;
 };
 
@@ -21,7 +21,7 @@ struct Week {
 [[nodiscard]] DayRange days_of(std::chrono::year_month month);
 [[nodiscard]] std::chrono::year_month month_of(Day day);
 [[nodiscard]] Day start_of_week(Day day, int first_day);
-// The same day of the month `months` later; the month's last day where that does not exist (January 31 -> February 28).
+// The same day of the month `months` later, or the month's last day if that does not exist (January 31 -> February 28).
 [[nodiscard]] Day moved_by_months(Day day, int months);
 
 }  // namespace slotwire::web

@@ -1,4 +1,4 @@
-// What the page tells: options, clock, zone, answers. See picker_visit.cpp for what the visitor does.
+// Input from the page: options, clock, zone, answers. picker_visit.cpp has the visitor's actions.
 #include "web/model/picker.h"
 
 #include <algorithm>
@@ -59,7 +59,7 @@ void Picker::set_clock(Instant now) {
 
 void Picker::set_zone(std::string name, ZoneOffsets zone) {
   const bool is_change = is_started_ && !state_.zone_name.empty() && name != state_.zone_name;
-  // The instant is kept: the chosen slot, else the first slot of the selected day, stays what is looked at.
+  // Keeps the instant in view: the chosen slot, else the first slot of the selected day.
   std::optional<Instant> kept = state_.chosen;
   if (!kept && state_.day) {
     const std::vector<Slot> slots = free_slots(state_, {*state_.day, *state_.day + chrono::days{1}});

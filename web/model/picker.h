@@ -1,5 +1,5 @@
 #pragma once
-// The slot picker: what happened goes in, actions and a screen come out. Pure: no clock, no page; words come from `Words`.
+// The slot picker: events go in, actions and a screen come out. Pure: no clock, no page; texts come from `Words`.
 //
 //   Picker picker(words);
 //   picker.set_clock(now); picker.set_zone("Europe/Amsterdam", offsets); picker.set_option("event-type", "30min");
@@ -19,10 +19,10 @@ namespace slotwire::web {
 
 class Picker {
  public:
-  // `words` is borrowed for the picker's life.
+  // `words` is borrowed for the picker's lifetime.
   explicit Picker(const Words& words) : words_(words) {}
 
-  // Unknown names and unreadable values change nothing.
+  // Unknown names and invalid values are ignored.
   void set_option(std::string_view name, std::string_view value);
   void set_clock(Instant now);
   void set_zone(std::string name, ZoneOffsets zone);
@@ -31,23 +31,23 @@ class Picker {
   void take_answer(std::uint32_t fetch, SlotsAnswer answer);
   void take_failure(std::uint32_t fetch, std::string_view code, std::optional<std::chrono::seconds> retry_after);
   void take_catalogue(Catalogue catalogue);
-  // The proxy has heard that slots of these UTC days changed: what is known of them is asked for anew, and stays until then.
+  // The proxy reports that slots of these UTC days have changed: known days are requested again, and shown unchanged until then.
   void expire_days(DayRange days);
   struct Receipt {
     std::string_view event_uri, invitee_uri, cancel_url = {}, reschedule_url = {}, guests = {};
   };
-  // The visitor has booked the slot that the last action Book was about; false when it was about another or there was none.
+  // The visitor has booked the slot of the last action Book; returns false if it is another slot or there was no such action.
   bool take_booking(Instant start, const Receipt& receipt);
-  // How far the page's own form for the chosen slot is. Ignored when that slot was given up meanwhile.
+  // The state of the page's form for the chosen slot. Ignored if that slot is no longer chosen.
   void set_form(Form form);
-  // Somebody else has the slot that the form is about.
+  // The form's slot was taken by somebody else.
   void lose_slot();
-  // What of the description there is room for, in words of it and an ellipsis; all of it when it fits. Empty: not known.
+  // As much of the description as fits, with an ellipsis; the whole text if it fits. Empty: not known.
   void set_folded(std::string text) { state_.folded = std::move(text); }
-  // Whether there is room for seven columns.
+  // Whether seven columns fit.
   void set_wide(bool is_wide) { state_.is_wide = is_wide; }
 
-  // What the visitor did, by the ids of the screen. False: there is no such thing to activate, or the key means nothing here.
+  // The visitor's actions, by node id. Return false if the node cannot be activated, or the key has no effect there.
   bool activate(std::string_view id);
   bool press(std::string_view id, std::string_view key);
   bool enter_text(std::string_view id, std::string_view value);
@@ -100,11 +100,11 @@ class Picker {
   PickerState state_;
   Screen screen_;
   std::vector<Action> actions_;
-  std::optional<Book> offered_;  // last handed out to be booked
+  std::optional<Book> offered_;  // slot of the last action Book
   bool is_started_ = false;
   bool is_ready_told_ = false;
   bool was_loading_ = false;
-  bool is_awaited_ = false;  // whoever turned to these days, or chose one, has yet to hear what came of it
+  bool is_awaited_ = false;  // the visitor turned to these days, or chose one, and the result has not been announced yet
   std::string told_failure_;
   std::string told_trouble_;
   std::optional<std::size_t> told_zones_;

@@ -1,5 +1,5 @@
-// From Book now to the confirmation. A slot may be taken between reading and clicking, so its day is asked for once more
-// before the visitor leaves; whoever loses the race is offered the nearest other times.
+// From "Book now" to the confirmation. A slot may be taken between loading and clicking, so its day is requested once more before
+// the visitor leaves; if the slot is gone, the nearest other times are offered.
 #include "web/model/detail.h"
 #include "web/model/picker.h"
 
@@ -12,7 +12,7 @@ constexpr chrono::seconds kCheckedFor{30};
 
 }  // namespace
 
-// Nothing when the proxy has spoken of the day just now, or is about to.
+// Does nothing if the proxy has just answered for this day, or the request is pending.
 void Picker::check_again(Instant start) {
   const Day day = utc_day_of(start);
   const std::optional<Instant> answered = state_.availability.answered_at(day);
@@ -34,13 +34,12 @@ void Picker::finish_checking() {
   const Day day = utc_day_of(*state_.chosen);
   if (state_.availability.is_waiting_for(day)) return;
   state_.is_checking = false;
-  // Without a connection there is no booking page either. Any other failure is no reason to hold the visitor up: the booking
-  // page looks for itself.
+  // Offline there is no booking page either. Any other failure must not hold the visitor up: the booking page checks for itself.
   const Failure* failure = state_.availability.failure_of(day);
   if (failure && failure->code == "offline") return;
   const std::optional<Slot> slot = slot_at(state_, *state_.chosen);
   if (!slot) return;
-  // Whoever has the time by now.
+  // The event type that has this time now, which may be another than before.
   state_.chosen_of = slot->of;
   const EventType& type = type_of(state_, slot->of);
   offered_ = Book{slot->scheduling_url, slot->start, slot->start + type.duration, type.uri, type.name};
@@ -52,12 +51,12 @@ void Picker::set_form(Form form) {
   const bool was_shown = is_form_shown(state_);
   state_.form = form;
   if (is_form_shown(state_))
-    state_.focus.clear();  // the form's own elements have it
+    state_.focus.clear();  // the form's elements have the focus
   else if (was_shown)
     move_focus(state_.options.view == View::list ? "book:" + text_from_ms(*state_.chosen) : "book");
 }
 
-// One that several have stays with the others.
+// With several event types, the time stays available for the others.
 void Picker::leave_out(Instant start) {
   Slot slot;
   slot.start = start;
@@ -76,7 +75,7 @@ void Picker::lose_slot() {
 
 void Picker::notice_taken() {
   const Instant start = *state_.chosen;
-  // From the form focus goes to the words themselves, which says them.
+  // If focus was in the form, it moves to this text, so that screen readers read it.
   const bool is_read = is_form_shown(state_);
   drop_choice();
   state_.months_at.reset();
@@ -90,7 +89,7 @@ void Picker::notice_taken() {
 
 bool Picker::take_booking(Instant start, const Receipt& receipt) {
   if (!offered_ || offered_->start != start) return false;
-  // From the form focus goes to the heading, which says the same; from a dialog over the page it may come later.
+  // If focus was in the form, it moves to the heading, so no announcement is needed. A dialog over the page returns focus later.
   if (!is_form_shown(state_)) announce(words_.message("booked"));
   leave_out(start);
   drop_choice();

@@ -36,7 +36,7 @@ std::optional<Day> last_open_day(const PickerState& state) {
   while (last != cells.begin() && (last - 1)->slots.empty()) --last;
   if (last == cells.begin() || cells.end() - last < kSilence.count()) return std::nullopt;
   --last;
-  // Days between that nobody has asked for could have free times.
+  // Days in between that were never requested could have free times.
   if (cells.back().day - last->day != chrono::days{cells.end() - last - 1}) return std::nullopt;
   return state.zone.local_day_of(last->slots.back().start);
 }
@@ -89,7 +89,7 @@ const EventType& type_of(const PickerState& state, std::uint16_t of) {
 std::vector<Slot> nearest_slots(const PickerState& state, Instant start) {
   const Day day = state.zone.local_day_of(start);
   std::vector<Slot> slots = free_slots(state, {day - kSilence, day + kSilence});
-  // What is nearest lies side by side: the further end goes until few enough are left.
+  // The nearest slots are adjacent: the farther end is removed until few enough are left.
   auto first = slots.begin(), last = slots.end();
   while (last - first > static_cast<std::ptrdiff_t>(kNearest)) {
     if (start - first->start > (last - 1)->start - start)

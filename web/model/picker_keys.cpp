@@ -1,5 +1,5 @@
-// Keys, by the ARIA date-grid pattern: arrows move by day and week, Home and End within the week, PageUp and PageDown by month
-// and, with Shift ("Shift+PageUp"), by year. In right-to-left pages left and right swap.
+// Keyboard control by the ARIA date-grid pattern: arrows move by day and week, Home and End within the week, PageUp and PageDown
+// by month, with Shift ("Shift+PageUp") by year. On right-to-left pages left and right are swapped.
 #include <algorithm>
 
 #include "web/model/month_grid.h"
@@ -14,7 +14,7 @@ bool has_prefix(std::string_view id, std::string_view prefix) { return id.substr
 
 bool is_activation(std::string_view key) { return key == "Enter" || key == " "; }
 
-// The innermost list that holds this id; nullptr when it is in none.
+// The innermost list that contains this id; nullptr if there is none.
 const Node* list_with(const Node& node, std::string_view id) {
   for (const Node& child : node.children)
     if (const Node* list = list_with(child, id)) return list;
@@ -40,7 +40,7 @@ bool Picker::press(std::string_view id, std::string_view key) {
   if (has_prefix(id, "month:")) return press_on_month(id, key);
   if (has_prefix(id, "day:")) {
     if (is_activation(key)) return activate(id), true;
-    // The focused cell is where the keys start, even when a click has put the focus there.
+    // Keys start at the focused cell, even if a click has focused it.
     const Result<Day> day = day_from_text(id.substr(4));
     return press_on_day(day && find_node(screen_.root, id) ? *day : state_.cursor, key);
   }
@@ -80,7 +80,7 @@ bool Picker::press_on_day(Day at, std::string_view key) {
 void Picker::move_cursor(Day day) {
   day = std::clamp(day, today(state_), last_day(state_));
   if (!shown_days(state_).contains(day)) turn_to(day);
-  // The visitor is travelling by key: a default selection must not pull the cursor away.
+  // The visitor is using the keyboard: a default selection must not move the cursor.
   state_.is_day_automatic = false;
   state_.cursor = day;
   move_focus(day_id(day));
@@ -123,7 +123,7 @@ bool Picker::press_on_time(std::string_view id, std::string_view key) {
   return true;
 }
 
-// In the columns of a week: the time at the same height in the next column that has any.
+// In the week's columns: the time at the same row in the next column that has times.
 bool Picker::press_beside(std::string_view id, int direction) {
   const Node* week = find_node(screen_.root, "week");
   const Node* list = week ? list_with(*week, id) : nullptr;
@@ -194,7 +194,7 @@ bool Picker::press_on_zone(std::string_view id, std::string_view key) {
     there = last;
   else
     return false;
-  if (!is_text && key == "ArrowUp" && there == here) {  // past the top: back to the text
+  if (!is_text && key == "ArrowUp" && there == here) {  // at the top: back to the text box
     move_focus("zone-search");
     return true;
   }

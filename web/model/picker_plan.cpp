@@ -1,4 +1,4 @@
-// What follows from what happened: default choices, windows to ask for, what the page is told and when it has to wake us.
+// Consequences of events: default choices, windows to request, what the page is told, and when it must wake the widget.
 #include <algorithm>
 
 #include "web/model/detail.h"
@@ -18,7 +18,7 @@ void Picker::pick_defaults() {
   state_.cursor = std::clamp(state_.cursor, first, last_day(state_));
   if (month_of(state_.cursor) != state_.month) state_.cursor = std::max(days_of(state_.month).begin, first);
   const bool is_over = state_.chosen && *state_.chosen <= state_.now;
-  // A form is not pulled from under somebody's fingers because its slot is gone: it says so itself.
+  // An open form is not closed because its slot is gone: the form shows that itself.
   if (is_form_shown(state_)) {
     if (is_over && state_.form != Form::sending) lose_slot();
   } else if (is_over) {
@@ -29,7 +29,7 @@ void Picker::pick_defaults() {
 
   if (!state_.is_day_automatic || state_.day) return;
   const DayRange shown = shown_days(state_);
-  // Only a first free day with no unknown day before it is the first.
+  // A day is the first free one only if all days before it are known.
   for (Day day = std::max(shown.begin, first); day < shown.end; day += chrono::days{1}) {
     if (!free_slots(state_, {day, day + chrono::days{1}}).empty()) return take_default(day);
     if (knowledge_of(state_, day) != Knowledge::known) return;
@@ -41,7 +41,7 @@ void Picker::pick_defaults() {
   take_default(next.day);
 }
 
-// Whoever waits on the cursor for what is loading goes along with it.
+// If the focus is on the cursor while data is loading, it moves with the cursor.
 void Picker::take_default(Day day) {
   const bool is_waited_for = state_.focus == day_id(state_.cursor);
   state_.day = day;
@@ -51,7 +51,7 @@ void Picker::take_default(Day day) {
 }
 
 void Picker::plan() {
-  // Today is always wanted: the loader has asked for the 31 days from today on already, and the first window is that one.
+  // Today is always needed: the loader has already requested the 31 days from today, and the first window equals that request.
   std::vector<Day> wanted{utc_day_of(state_.now)};
   const DayRange shown = shown_days(state_);
   const std::vector<Day> page = utc_days_of(state_, shown);
@@ -105,7 +105,7 @@ void Picker::tell_state() {
   }
 }
 
-// What is shown of trouble is what is said of it, once. Where it is no failure, only to whoever is in the widget.
+// Announces the visible trouble, once. A notice that is not a failure is announced only while focus is in the widget.
 void Picker::tell_trouble() {
   const Node* found = nullptr;
   for (const std::string_view id : {"state-text", "notice", "search-failed"})
@@ -120,13 +120,13 @@ void Picker::wake_later() {
   std::optional<Instant> next;
   if (stage_of(state_) == Stage::picking) {
     next = state_.availability.next_check(utc_days_of(state_, shown_days(state_)));
-    // The age of old copies is shown in minutes.
+    // The age of stale copies is shown in minutes.
     if (told_stale_) next = std::min(next.value_or(Instant::max()), state_.now + chrono::minutes{1});
     const std::vector<Slot> ahead = free_slots(state_, {today(state_), today(state_) + chrono::days{1}});
     if (!ahead.empty()) next = std::min(next.value_or(Instant::max()), ahead.front().start);
   }
   if (const Failure* failure = panel_failure(state_); failure && failure->retry_at) {
-    // The seconds until then are counted down on the screen: a wake for each, and a frame only then.
+    // The seconds until the retry are counted down on the screen: one wake-up and one frame for each.
     const auto wait = chrono::ceil<chrono::seconds>(*failure->retry_at - state_.now);
     next = std::max(*failure->retry_at - wait + chrono::seconds{1}, state_.now + chrono::milliseconds{1});
   }

@@ -1,4 +1,4 @@
-// The frame around days and times, and the panels that stand in their place.
+// The screen's frame around days and times, and the panels that replace them.
 #include <algorithm>
 
 #include "web/model/month_grid.h"
@@ -59,7 +59,7 @@ void ScreenBuilder::build(Node& root) const {
   }
 }
 
-// The months to choose from stand where a day, or days with their times, would be chosen.
+// The months replace the calendar, or the days and their times.
 void ScreenBuilder::add_page(Node& root) const {
   const bool is_list = state_.options.view == View::list;
   const bool has_calendar = !is_list && !(state_.options.view == View::week && state_.is_wide);
@@ -107,8 +107,8 @@ void ScreenBuilder::add_placeholders(Node& parent, int count) {
   for (int i = 1; i <= count; ++i) parent.add("loading:" + std::to_string(i), Kind::progress);
 }
 
-// Text of the account's own, in whatever language: on a right-to-left page "30 Minute Meeting" would else be shown with its 30
-// at the far end. U+2068 and U+2069 give it its own direction.
+// The account's own text may be in any language: without isolation, a right-to-left page would show "30 Minute Meeting" with its
+// 30 at the far end. U+2068 and U+2069 isolate its direction.
 std::string ScreenBuilder::isolated(std::string_view text) const {
   if (!state_.locale.right_to_left || text.empty()) return std::string(text);
   return std::string("\xE2\x81\xA8").append(text).append("\xE2\x81\xA9");
@@ -119,7 +119,7 @@ void ScreenBuilder::add_header(Node& root) const {
   if (state_.options.event_type.empty() && !state_.type.empty()) add_icon_button(header, "back-to-types", Icon::back);
   const Stage stage = stage_of(state_);
   const bool is_choosing = stage == Stage::choosing_type || stage == Stage::loading_types || stage == Stage::no_types;
-  // Of several event types the one whose time is being booked.
+  // With several event types, the one whose time is being booked.
   const bool is_one = is_form_shown(state_) || stage == Stage::booked;
   const std::string& name = is_one ? type_of(state_, state_.chosen_of).name : state_.name;
   const chrono::minutes duration = is_one ? type_of(state_, state_.chosen_of).duration : state_.duration;
@@ -139,7 +139,7 @@ void ScreenBuilder::add_header(Node& root) const {
   if (has_details) add_fact("host", Icon::person, isolated(state_.host));
   if (duration.count() > 0) {
     add_fact("meta", Icon::clock, length_text(duration));
-    // Calendly answers free times for the event type's own length alone, so other lengths can only be told of.
+    // Calendly returns free times only for the event type's default duration, so other durations are only mentioned.
     std::string others;
     if (type) {
       for (const chrono::minutes length : type->duration_options) {
@@ -155,7 +155,7 @@ void ScreenBuilder::add_header(Node& root) const {
   if (stage == Stage::picking && !is_form_shown(state_) && !state_.about.empty()) add_about(header);
 }
 
-// The kind of place; the host's own words for one are for those who have booked.
+// The kind of place. The host's own description of it is shown only after booking.
 std::string ScreenBuilder::place_text() const {
   const std::string& kind = state_.place;
   if (kind.empty() || kind == "custom") return {};
@@ -164,7 +164,7 @@ std::string ScreenBuilder::place_text() const {
   return message("place-online");
 }
 
-// As much of it as there is room for, or all of it where days and times would be chosen.
+// The description: as much as fits, or all of it in place of days and times.
 void ScreenBuilder::add_about(Node& header) const {
   const bool is_folded = !state_.folded.empty() && !state_.is_about_open;
   Node& about = header.add("about");
@@ -176,7 +176,7 @@ void ScreenBuilder::add_about(Node& header) const {
   more.expanded = state_.is_about_open;
 }
 
-// Old copies and failed days are said above the calendar, never instead of it: what is known stays usable.
+// Stale copies and failed days are reported above the calendar, which stays usable.
 void ScreenBuilder::add_notice(Node& root) const {
   const Failure* failure = failure_of(state_, shown_);
   const std::optional<Instant> stale = state_.availability.oldest_stale(shown_);
@@ -279,7 +279,7 @@ void ScreenBuilder::add_public_link(Node& root) const {
   if (type) add_page_link(panel, type->scheduling_url);
 }
 
-// What was asked for is not of this account. Where it is a link it still leads somewhere: never to another meeting than it names.
+// The requested event type does not belong to this account. If the option is a link, it is offered; never another event type.
 void ScreenBuilder::add_unknown(Node& root) const {
   const std::string& asked = state_.options.event_type;
   const bool is_link = asked.empty() || asked.find('/') != std::string::npos;

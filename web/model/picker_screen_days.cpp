@@ -1,4 +1,4 @@
-// Days: the bar that turns pages, the calendar of a month or of one week, and a week as seven columns.
+// Days: the bar with the page buttons, the calendar of a month or of one week, and a week as seven columns.
 #include <algorithm>
 
 #include "web/model/month_grid.h"
@@ -31,7 +31,7 @@ void ScreenBuilder::add_page_bar(Node& root) const {
   name.icon = Icon::unfold;
   name.controls = "months";
   name.expanded = state_.months_at.has_value();
-  // The way back from anywhere: to the first free time, or to today while none is known.
+  // The button back to the first free day, or to today while none is known.
   const NextFree first = first_free(state_);
   const bool is_free_elsewhere = first.outcome == NextFree::Outcome::found && first.day != state_.day;
   if (is_free_elsewhere || !shown_.contains(today(state_))) {
@@ -44,12 +44,12 @@ void ScreenBuilder::add_page_bar(Node& root) const {
   add_icon_button(bar, is_week ? "next-week" : "next-month", Icon::next).disabled = shown_.end > last_day(state_);
 }
 
-// From today's to the last that can be paged to. The year is told where it changes; a screen reader hears it with each.
+// From this month to the last available one. The year is shown where it changes, and is always in the accessible name.
 void ScreenBuilder::add_months(Node& root) const {
   Node& list = root.add("months", Kind::listbox);
   list.label = message("choose-month");
   const Day first = days_of(month_of(today(state_))).begin;
-  // A month may have ended, or the zone changed, since the list was opened.
+  // The month may have ended, or the zone changed, since the list was opened.
   const Day tabstop = std::max(*state_.months_at, first);
   for (Day day = first; day <= last_day(state_); day = moved_by_months(day, 1)) {
     const chrono::year_month month = month_of(day);
@@ -79,7 +79,7 @@ void ScreenBuilder::add_calendar(Node& root) const {
     Node& row = grid.add("week:" + text_from_day(week.first), Kind::row);
     Day day = week.first;
     for (const auto& place : week.days) {
-      // The next month's first days fill the last row up: whoever looks at the end of a month mostly looks ahead.
+      // The next month's first days fill the last row, since a visitor at the end of a month mostly looks ahead.
       if (place || is_week || (day >= shown_.end && day <= last_day(state_))) {
         add_day(row, day);
       } else {
@@ -102,7 +102,8 @@ std::size_t ScreenBuilder::count_of(Day day) const {
 ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
   if (day < today(state_)) return {Look::outside};
   if (day > last_day(state_)) return {Look::outside, false, message("beyond-horizon")};
-  // Nobody asks for days of the next month before it is shown: what came along with this one may be half a day.
+  // Days of the next month are not requested before it is shown, and the data that came with this month's request may cover only
+  // part of a day.
   if (!shown_.contains(day) && knowledge_of(state_, day) == Knowledge::unasked) return {Look::unknown};
   if (const std::size_t count = count_of(day); count > 0)
     return {Look::free, false, word(WordKind::free_times, static_cast<double>(count))};
@@ -131,7 +132,7 @@ void ScreenBuilder::add_day(Node& row, Day day) const {
   cell.tabstop = day == state_.cursor;
 }
 
-// The whole week's times at once, and below them what is chosen.
+// All times of the week at once, and the chosen one below them.
 void ScreenBuilder::add_week(Node& root) const {
   if (const Failure* failure = panel_failure(state_)) {
     add_failure(root, *failure);

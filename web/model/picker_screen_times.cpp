@@ -1,4 +1,4 @@
-// Times: of the selected day, of all days as a list, near one that was taken; and what was booked.
+// Times: of the selected day, of all days as a list, and near a taken one; and the confirmation.
 #include "shared/part_of_day.h"
 #include "web/model/month_grid.h"
 #include "web/model/screen_builder.h"
@@ -9,13 +9,13 @@ namespace chrono = std::chrono;
 namespace {
 
 constexpr std::size_t kLongList = 12;
-constexpr std::string_view kParts[] = {"morning", "afternoon", "evening"};  // as PartOfDay
+constexpr std::string_view kParts[] = {"morning", "afternoon", "evening"};  // in the order of PartOfDay
 
 }  // namespace
 
 std::string ScreenBuilder::time_text(Instant start) const {
   std::string text = word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start));
-  // The hour that comes twice when clocks go back.
+  // An hour that occurs twice when clocks are set back.
   if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
   return text;
 }
@@ -75,7 +75,7 @@ void ScreenBuilder::add_times(Node& root) const {
   if (!slots.empty()) {
     Node& list = times.add("time-list", Kind::list);
     list.label = label;
-    // Of a long list each part of the day begins with its name.
+    // In a long list each part of the day begins with its name.
     std::string_view part;
     for (const Slot& slot : slots) {
       add_time(list, slot);
@@ -100,7 +100,7 @@ void ScreenBuilder::add_loading(Node& parent) const {
   add_placeholders(loading, 5);
 }
 
-// No day is selected: the page is still loading, has no free day, or the visitor travels by key.
+// No day is selected: the page is still loading, has no free day, or the visitor is moving by keyboard.
 void ScreenBuilder::add_without_day(Node& parent) const {
   if (!slots_.empty()) {
     add_note(parent, "times-note", Kind::status, Look::muted, message("times-pick-day"));
@@ -136,7 +136,7 @@ void ScreenBuilder::add_without_day(Node& parent) const {
   }
 }
 
-// By day: a heading, then each time with its end and its own Book now.
+// By day: a heading, then each time with its end and its own "Book now" button.
 void ScreenBuilder::add_day_list(Node& root) const {
   Node& list = root.add("day-list");
   std::size_t listed = 0;
@@ -201,13 +201,13 @@ void ScreenBuilder::add_when(Node& parent, const std::string& prefix, Instant st
   add_note(parent, prefix + "-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(start)));
 }
 
-// The form itself is the page's, of real inputs; here is what it is about.
+// The form itself is part of the page, with real inputs; these nodes describe the time that is being booked.
 void ScreenBuilder::add_form(Node& root) const {
   const Instant start = *state_.chosen;
   Node& form = root.add("form");
   form.busy = state_.form == Form::sending;
   add_when(form, "form", start);
-  // Seen while it is sent, it may well be this visitor's own booking.
+  // Not while it is being sent: then the missing slot may be this visitor's own booking.
   if (!form.busy && !slot_at(state_, start)) form.add("form-taken", Kind::alert, taken_text(start));
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What the picker knows, as values, and the facts that follow from it. Pure: screen and events are made from the same facts.
+// The picker's state as values, and the facts derived from it. Pure: screen and events are made from the same facts.
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,19 +12,19 @@
 
 namespace slotwire::web {
 
-// How far ahead a visitor can page, and how far the next free day is looked for.
+// How far ahead a visitor can page, and how far ahead the next free day is searched.
 inline constexpr std::chrono::months kHorizon{12};
 inline constexpr std::chrono::days kSearchAhead{92};
-// After so many empty days in a row the account is taken to be not open yet, rather than full.
+// After this many empty days in a row the account's calendar is assumed to be not open yet, rather than full.
 inline constexpr std::chrono::days kSilence{14};
-// A list shows whole days until it has so many times, and as many again each time the visitor wants more.
+// A list shows whole days until it has at least this many times, and this many more each time the visitor asks for more.
 inline constexpr std::size_t kListed = 100;
-// How many other times are offered for one that was taken.
+// How many other times are offered in place of a taken one.
 inline constexpr std::size_t kNearest = 6;
 
 enum class View { month, week, list };
 
-// The page's own form for what a booking needs: being fetched, shown in the picker's place, sent.
+// The page's form: being loaded, visible in place of the picker, being sent.
 enum class Form { none, opening, open, sending };
 
 struct Options {
@@ -32,10 +32,10 @@ struct Options {
   View view = View::month;
   std::optional<bool> hour12;
   std::optional<int> first_day;
-  std::optional<Day> date;    // open here
-  std::string page;           // address of a booking page to fall back on; empty: not known
-  bool hide_details = false;  // whose it is, where, and what about are not said
-  bool lock_zone = false;     // the zone is said, not chosen
+  std::optional<Day> date;    // day to open at
+  std::string page;           // address of the booking page as a fallback; empty: not known
+  bool hide_details = false;  // hide host, place and description
+  bool lock_zone = false;     // the zone is shown but cannot be changed
 };
 
 struct Locale {
@@ -46,7 +46,7 @@ struct Locale {
 
 struct ZoneChoice {
   std::string name;   // IANA
-  std::string label;  // as people read it
+  std::string label;  // name in the visitor's language
 };
 
 struct Catalogue {
@@ -54,7 +54,7 @@ struct Catalogue {
   std::vector<EventType> types;
 };
 
-// All that the screen is made from.
+// Everything that the screen depends on.
 struct PickerState {
   Options options;
   Locale locale;
@@ -67,78 +67,78 @@ struct PickerState {
   std::optional<Failure> catalogue_failure;
   bool types_asked = false;
 
-  std::string type;              // what slots are asked for; empty while the visitor has not chosen
-  std::vector<EventType> types;  // whose the free times are, by Slot::of: uri, name and length of each; from the last answer
+  std::string type;              // event type (or several) whose slots are requested; empty until the visitor has chosen
+  std::vector<EventType> types;  // event types of the free times, indexed by Slot::of: uri, name, duration; from the last answer
   std::string name;
-  std::chrono::minutes duration{};  // 0: not all are as long
+  std::chrono::minutes duration{};  // 0: the event types differ
   std::string host, place;          // as in EventType
   std::string about;                // its description
-  std::string folded;               // what of it is on show until the visitor wants all of it; empty: not known
+  std::string folded;               // the part of it that fits until the visitor opens all of it; empty: not known
   bool is_about_open = false;
   Availability availability;
   bool has_answer = false;
 
   std::chrono::year_month month{};
-  std::optional<Day> day;          // of the visitor, selected
-  Day cursor{};                    // of the visitor: the day that Tab reaches; its week is shown in the week view
-  bool is_day_automatic = true;    // pick the first free day as soon as it is known
+  std::optional<Day> day;          // selected; in the visitor's zone
+  Day cursor{};                    // day that Tab reaches, in the visitor's zone; the week view shows its week
+  bool is_day_automatic = true;    // select the first free day as soon as it is known
   bool is_month_automatic = true;  // and turn to its month
-  std::size_t listed = kListed;    // times after which the list ends
+  std::size_t listed = kListed;    // number of times after which the list ends
   std::optional<Instant> chosen;   // start of the chosen slot
-  std::uint16_t chosen_of = 0;     // whose it is: its form is shown, and no other's
-  bool is_checking = false;        // Book now was activated and the chosen slot is being looked at once more
-  std::optional<Instant> taken;    // start of a slot that was chosen and is gone
+  std::uint16_t chosen_of = 0;     // its event type, by Slot::of: the form is for that type
+  bool is_checking = false;        // "Book now" was activated and the chosen slot is being checked once more
+  std::optional<Instant> taken;    // start of a chosen slot that is no longer free
   Form form = Form::none;          // for the chosen slot
-  std::optional<Book> booked;      // shown until the visitor wants another
-  std::string cancel_url;          // of what was booked; empty: not known
+  std::optional<Book> booked;      // shown until the visitor wants to book another
+  std::string cancel_url;          // of the booking; empty: not known
   std::string reschedule_url;
-  std::string guests;      // in words, how many were invited with it; empty: none
-  std::vector<Slot> gone;  // that this visitor has booked, or was told are taken: copies from before still hold them
+  std::string guests;      // number of guests invited with it, as text; empty: none
+  std::vector<Slot> gone;  // slots that this visitor has booked or was told are taken: older copies still contain them
   bool hour12 = false;
 
-  std::optional<Day> months_at;  // the list of months is open: first day of the one that Tab reaches
+  std::optional<Day> months_at;  // the list of months is open: first day of the month that Tab reaches
 
   bool is_zone_open = false;
   std::string zone_search;
-  std::optional<std::vector<ZoneChoice>> zones;  // those that are searched for; none: not known yet
+  std::optional<std::vector<ZoneChoice>> zones;  // search results; nullopt: not known yet
   std::string zone_cursor;                       // name of the zone that Tab reaches
 
   std::string focus;  // id
 };
 
-[[nodiscard]] Day today(const PickerState& state);     // of the visitor
-[[nodiscard]] Day last_day(const PickerState& state);  // the visitor can page to; inclusive
+[[nodiscard]] Day today(const PickerState& state);     // in the visitor's zone
+[[nodiscard]] Day last_day(const PickerState& state);  // last day that can be paged to; inclusive
 [[nodiscard]] bool is_bookable_day(const PickerState& state, Day day);
 [[nodiscard]] int first_day_of_week(const PickerState& state);
-// What one page shows: the week of the cursor in the week view, else the month. The visitor's days.
+// The days on the current page: the cursor's week in the week view, else the month. In the visitor's zone.
 [[nodiscard]] DayRange shown_days(const PickerState& state);
-// The last day with a free time, when at least kSilence known days after it, up to the last that is known, have none.
+// The last day with a free time, if at least kSilence days after it are known and all known days after it have none.
 [[nodiscard]] std::optional<Day> last_open_day(const PickerState& state);
-// UTC days that a stretch of the visitor's days needs, without those that are over.
+// UTC days that these days of the visitor overlap, except those in the past.
 [[nodiscard]] std::vector<Day> utc_days_of(const PickerState& state, DayRange days);
-// Worst of the UTC days it needs; known for a day that is over.
+// The worst state of the UTC days that it overlaps; known for a day in the past.
 [[nodiscard]] Knowledge knowledge_of(const PickerState& state, Day day);
 [[nodiscard]] bool is_known(const PickerState& state, DayRange days);
 [[nodiscard]] const Failure* failure_of(const PickerState& state, DayRange days);
-// Still ahead, ascending.
+// Not yet started, ascending.
 [[nodiscard]] std::vector<Slot> free_slots(const PickerState& state, DayRange days);
 [[nodiscard]] std::optional<Slot> slot_at(const PickerState& state, Instant start);
-// Whose a slot is, by Slot::of. Valid until the next answer.
+// The event type of a slot, by Slot::of. Valid until the next answer.
 [[nodiscard]] const EventType& type_of(const PickerState& state, std::uint16_t of);
-// At most kNearest of the known slots ahead, ascending: those with the least time between them and `start`.
+// At most kNearest of the known future slots, ascending: those closest to `start`.
 [[nodiscard]] std::vector<Slot> nearest_slots(const PickerState& state, Instant start);
 
-// The first free day after a stretch without one.
+// The first free day after a range without one.
 struct NextFree {
   enum class Outcome { found, searching, failed, none };
   Outcome outcome = Outcome::none;
-  Day day{};                       // found: the visitor's day; none: last day that was looked at
-  std::optional<Day> wanted = {};  // searching: the UTC day that has to be known next
+  Day day{};                       // found: in the visitor's zone; none: last day that was searched
+  std::optional<Day> wanted = {};  // searching: the UTC day whose data is needed next
 };
 [[nodiscard]] NextFree next_free_after(const PickerState& state, Day day);
 [[nodiscard]] NextFree first_free(const PickerState& state);  // from today on
 
-// Which of the whole-panel states the picker is in.
+// The state of the whole panel.
 enum class Stage {
   choosing_type,
   picking,
@@ -151,19 +151,19 @@ enum class Stage {
   public_link,
 };
 [[nodiscard]] Stage stage_of(const PickerState& state);
-// The form is in the picker's place.
+// True while the form is shown in place of the picker.
 [[nodiscard]] bool is_form_shown(const PickerState& state);
 [[nodiscard]] const EventType* chosen_type(const PickerState& state);
-// What the visitor is told while nothing can be shown; none when something can.
+// The failure that is shown when no data can be; nullptr if some can.
 [[nodiscard]] const Failure* panel_failure(const PickerState& state);
 
 [[nodiscard]] Screen screen_from(const PickerState& state, const Words& words);
 
-// Ids of what stands for a day, and for the month that it begins.
+// Ids of a day's node, and of the node of the month that begins with a day.
 [[nodiscard]] std::string day_id(Day day);
 [[nodiscard]] std::string month_id(Day first);
 
-// Numbers as words take them (words.h).
+// Instants and days as the numbers that `Words` takes (words.h).
 [[nodiscard]] double ms_from(Instant instant);
 [[nodiscard]] double number_from(Day day);
 

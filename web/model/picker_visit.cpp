@@ -1,4 +1,4 @@
-// What the visitor does: choosing, turning pages, the zone dialog, and where focus goes then.
+// The visitor's actions: choosing, paging, the zone dialog, and where focus moves afterwards.
 #include <algorithm>
 
 #include "web/model/detail.h"
@@ -15,7 +15,7 @@ std::optional<std::string_view> rest_after(std::string_view id, std::string_view
   return id.substr(prefix.size());
 }
 
-// Of an id that is on the screen, so it is digits alone.
+// The text comes from an id on the screen, so it contains only digits.
 Instant instant_from(std::string_view ms_text) {
   std::int64_t ms = 0;
   for (const char digit : ms_text) ms = ms * 10 + (digit - '0');
@@ -25,7 +25,7 @@ Instant instant_from(std::string_view ms_text) {
 }  // namespace
 
 bool Picker::activate(std::string_view id) {
-  if (id == "retry" || id == "retry-search") {  // also when the page hears that the connection is back
+  if (id == "retry" || id == "retry-search") {  // also called by the page when the connection is back
     const Stage stage = stage_of(state_);
     if (stage == Stage::not_configured || stage == Stage::no_types) state_.catalogue.reset();
     state_.availability.forget_failures();
@@ -203,7 +203,7 @@ void Picker::choose_slot(Instant start) {
   }
   const std::optional<Slot> slot = slot_at(state_, start);
   if (!slot) return;
-  // A time beside others of its week, or near one that was taken, brings its day along.
+  // Choosing a time of the week view, or one near a taken time, selects its day too.
   const Day day = state_.zone.local_day_of(start);
   if (state_.day != day || state_.taken) select_day(day);
   drop_choice();
@@ -221,10 +221,10 @@ void Picker::choose_slot(Instant start) {
                                               .done()});
   announce(
       filled(words_.message("chosen"), words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0)));
-  // Looked at while the visitor moves on to Book now, which then can open the booking page at once: browsers let a page open
-  // windows only in the moments after a click.
+  // Checked while the visitor moves to "Book now", which can then open the booking page at once: browsers let a page open windows
+  // only in the moments after a click.
   check_again(start);
-  // Focus moves on with the choice, but is never taken from the rest of the page.
+  // Focus moves with the choice, but is never taken from the rest of the page.
   if (!state_.focus.empty()) move_focus("book");
 }
 
@@ -238,8 +238,8 @@ void Picker::close_months() {
   move_focus("month");
 }
 
-// Where it has been on show all along, nothing that was chosen in it is given up. Focus goes on to the day that Tab reaches,
-// which is known once defaults are picked: see keep_focus.
+// If the month was visible already, its selections are kept. Focus moves to the day that Tab reaches, which is known after
+// defaults are chosen: see keep_focus.
 void Picker::choose_month(Day first) {
   state_.months_at.reset();
   const Day day = std::max(first, today(state_));
@@ -270,7 +270,7 @@ void Picker::move_focus(std::string id) {
   actions_.push_back(MoveFocus{std::move(id)});
 }
 
-// Of a time that somebody else has taken: the nearest that is shown in the same way; empty when there is none.
+// The nearest visible time of the same kind as this taken one; empty if there is none.
 std::string Picker::time_beside(std::string_view id) const {
   const std::string kind(id.substr(0, 5));
   const auto gone = kind == "time:" || kind == "book:" ? rest_after(id, kind) : std::nullopt;
@@ -290,7 +290,7 @@ std::string Picker::time_beside(std::string_view id) const {
 
 void Picker::keep_focus() {
   if (state_.focus.empty() || find_node(screen_.root, state_.focus)) return;
-  // What had the focus is gone: the nearest thing that is still there takes it, so that a keyboard is never left in the void.
+  // The focused node is gone: the nearest remaining one gets the focus, so that keyboard users keep their place.
   const std::string day = day_id(state_.cursor);
   const bool is_time = state_.focus == "book" || rest_after(state_.focus, "time:") || rest_after(state_.focus, "book:");
   const std::string time = state_.chosen ? "time:" + text_from_ms(*state_.chosen) : std::string();

@@ -1,7 +1,7 @@
 #pragma once
-// What is to be seen, as a tree of nodes: the one thing that canvas and accessible twin both show. Values only.
+// The screen as a tree of nodes, which both the canvas and the accessible twin show. Values only.
 //
-// As JSON (json_from_screen), members left out when empty or false:
+// As JSON (json_from_screen); empty and false members are left out:
 //
 //   {"dir":"ltr","focus":"day:2026-01-06","root":
 //     {"id":"picker","kind":"group","label":"Choose a time","children":[
@@ -16,7 +16,7 @@
 //         {"id":"slot:1767708000000","kind":"listitem","children":[
 //           {"id":"time:1767708000000","kind":"button","text":"14:00","pressed":false}]}]}]}}
 //
-// How a node becomes DOM:
+// How a node is converted to DOM:
 //   group         div role=group (no role when it has no label)      heading   h<level>
 //   text          p or span                                          status, alert    div role=status: the announcement says it
 //   grid, row, columnheader, gridcell    the ARIA date grid; cells take focus by roving tabindex: 0 for "tabstop", else -1
@@ -62,16 +62,18 @@ enum class Kind {
   progress,
 };
 
-// How it should look, for canvas and style sheet alike; the wire name is the enumerator's spelling.
+// How a node looks on the canvas and in the style sheet; the JSON name is the enumerator's spelling.
 //   gridcell: free (has slots), none (known to have none), unknown (not loaded or failed), outside (past or beyond the horizon),
-//             blank (no day of this page: no text, cannot be activated)
-//   button:   plain, primary, quiet (text, or its icon where there is no room for text), icon (see Node::icon), toggle (one of a
-//   small group of choices) text:     plain, muted status, alert: notice (calm), warning
+//             blank (not a day of this page: no text, cannot be activated)
+//   button:   plain, primary, quiet (text, or its icon if the text does not fit), icon (see Node::icon), toggle (one of a small
+//             group of choices)
+//   text:     plain, muted
+//   status, alert: notice (calm), warning
 enum class Look { plain, muted, primary, quiet, icon, toggle, free, none, unknown, outside, blank, notice, warning };
 
 enum class Icon { nothing, previous, next, clock, globe, close, back, check, today, unfold, person, pin };
 
-// Months to choose from stand in rows of so many, for keys, canvas and style sheet (web/embed/shown) alike.
+// Number of months in a row of the month list, for keys, canvas and style sheet (web/embed/shown).
 inline constexpr int kMonthsAcross = 3;
 
 struct Node {
@@ -84,20 +86,20 @@ struct Node {
 
   std::string id;
   Kind kind;
-  std::string text = {};  // listitem: a heading over what begins with it
+  std::string text = {};  // listitem: heading of the section that begins with it
   std::string label = {};
   std::string hint = {};
   std::string href = {};      // link
   std::string value = {};     // textbox
-  std::string color = {};     // "#rrggbb": a dot before the text, in the site's own colour
-  std::string controls = {};  // textbox, button: id of the list it drives
+  std::string color = {};     // "#rrggbb": a dot before the text, in the event type's colour
+  std::string controls = {};  // textbox, button: id of the list it controls
   int level = 0;              // heading
   Look look = Look::plain;
   Icon icon = Icon::nothing;
   bool disabled = false;
   bool selected = false;              // gridcell, option
   bool current = false;               // gridcell: today
-  bool faint = false;                 // gridcell: of the next month, in the last row of this one
+  bool faint = false;                 // gridcell: a day of the next month, in the last row of this one
   bool busy = false;                  // group, grid, list: something in it is still loading
   bool tabstop = false;               // gridcell, option: the one that Tab reaches
   std::optional<bool> pressed = {};   // toggle buttons
@@ -110,13 +112,13 @@ struct Node {
 
 struct Screen {
   bool right_to_left = false;
-  std::string focus;  // id of the node that has keyboard focus; empty: none of ours
+  std::string focus;  // id of the node with keyboard focus; empty: no node of the widget
   Node root{"picker"};
 };
 
-// Borrowed from the tree; nullptr when no node has this id.
+// Borrowed from the tree; nullptr if no node has this id.
 [[nodiscard]] const Node* find_node(const Node& root, std::string_view id);
-// True for kinds that a visitor can activate and that are not disabled.
+// True for nodes of a kind that can be activated, unless disabled.
 [[nodiscard]] bool is_active(const Node& node);
 [[nodiscard]] std::string json_from_screen(const Screen& screen);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Builds the screen from the state: decides nothing, only says what is there. Internal to model/; one file for the frame and the
-// panels (picker_screen.cpp), one for days (picker_screen_days.cpp), one for times and booking (picker_screen_times.cpp).
+// Builds the screen from the state, without decisions of its own. Internal to model/; one file for the frame and the panels
+// (picker_screen.cpp), one for days (picker_screen_days.cpp), one for times and booking (picker_screen_times.cpp).
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +50,7 @@ class ScreenBuilder {
   void add_confirmation(Node& root) const;
   void add_loading(Node& parent) const;
 
-  // What is said of a day, and how its cell looks.
+  // The accessible text of a day, and how its cell looks.
   struct Standing {
     Look look = Look::none;
     bool is_busy = false;

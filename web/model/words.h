@@ -1,6 +1,6 @@
 #pragma once
-// Words that depend on the visitor's language, and where they come from. The model asks, the page (Intl and its translation
-// table) or a test answers; nothing here formats.
+// Texts that depend on the visitor's language, and their source. The model requests them; the page (Intl and its translation
+// table) or a test provides them. Nothing here formats.
 #include <string>
 #include <string_view>
 
@@ -32,7 +32,7 @@ enum class WordKind {
   week_title = 20,     // a first day, b last day        "Jan 5 - 11, 2026" in the locale's manner
 };
 
-// Message keys and their English texts. {0} and {1} are filled in by the caller; a translation may reorder them.
+// Message keys and their English texts. {0} and {1} are filled in by the caller; translations may reorder them.
 struct Message {
   std::string_view key;
   std::string_view english;
@@ -119,7 +119,7 @@ inline constexpr Message kMessages[] = {
     {"also-lengths", "also {0} on the booking page"},
 };
 
-// Where the model gets its words. Two kinds exist: the page's, and a plain English one for tests.
+// Source of the model's texts. There are two: the page, and plain English for tests.
 class Words {
  public:
   virtual ~Words() = default;

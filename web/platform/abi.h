@@ -1,8 +1,9 @@
 #pragma once
-// The border between the WASM and the page: every function one side calls on the other. One WASM instance is one widget.
+// The interface between the WASM module and the page: every function that one side calls on the other. One WASM instance is one
+// widget.
 //
-//   page -> wasm   what happened (options, clock, answers, pointer, activation by id); each call may queue actions
-//   wasm -> page   text to measure and draw, words by locale; everything else goes out as actions or as the screen
+//   page -> wasm   events (options, clock, answers, pointer, activation by id); each call may queue actions
+//   wasm -> page   text to measure and draw, texts by locale; everything else goes out as actions or as the screen
 //
 // After any call in, the page drains sw_actions(), and if sw_screen_changed() re-reads sw_screen() for the accessible twin
 // and asks for an animation frame. Text is UTF-8 by pointer and byte length; the page writes into sw_buffer(n). Text out is
@@ -10,7 +11,7 @@
 // are i32 days since 1970-01-01. Sizes are CSS pixels unless said otherwise.
 #include <cstdint>
 
-// Side of the one text atlas, device pixels; its first pixel is white, with its centre at (0.5, 0.5).
+// Side of the text atlas, device pixels; its first pixel is white, with its centre at (0.5, 0.5).
 inline constexpr float kAtlasSide = 2048;
 
 extern "C" {
@@ -28,10 +29,10 @@ void* sw_buffer(std::uint32_t bytes);
 // Options as UTF-8 "key\0value\0..." with the attribute names of the element (event-type, view, timezone, hour12 ...).
 // The first call comes before sw_clock, which starts the widget; later calls change what they name.
 void sw_options(std::uint32_t bytes);
-// Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first pair (ignored, offset_s), then (at_ms,
-// offset_after_s).
+// Buffer: zone name as "name\0", then padding to 8 bytes, then f64 pairs: first (ignored, offset_s), then (at_ms, offset_after_s)
+// for each change.
 void sw_zone(std::uint32_t bytes);
-// Zones for the chooser, "Area/City\0label\0" pairs, given on the action "zones".
+// Zones for the zone list, "Area/City\0label\0" pairs; the answer to the action "zones".
 void sw_zones(std::uint32_t bytes);
 void sw_clock(double now_ms);
 // Locale facts: first day of week (0 Sunday .. 6), 1 if right-to-left, 1 if the locale's clock has 12 hours.
@@ -39,46 +40,46 @@ void sw_locale(std::int32_t first_day, std::int32_t right_to_left, std::int32_t 
 // Colours as 0xRRGGBBAA in the order of enum Token (web/view/theme.h), chosen by the page for light, dark or site colours.
 void sw_theme(std::uint32_t bytes);
 
-// An answer to the action "fetch" with this id: packed bytes of shared/wire_packed.h in the buffer.
+// The answer to the action "fetch" with this id: packed bytes of shared/wire_packed.h in the buffer.
 void sw_slots(std::uint32_t fetch_id, std::uint32_t bytes);
-// It failed: wire name of the error code in the buffer ("offline" when nothing was reached); retry_after_s < 0: not said.
-// Id 0: the event types failed.
+// The fetch failed: the buffer has the error code ("offline" if the network is not available); retry_after_s < 0: not
+// given. Id 0: the event types failed.
 void sw_fetch_failed(std::uint32_t fetch_id, double retry_after_s, std::uint32_t bytes);
-// A public answer ({"mode":"public","schedulingUrl":...}) to a fetch is handed in as sw_event_types with mode "public" and one
-// type that has the asked uri and the url.
 // The event types: mode as "pat\0" etc., then for each "uri\0slug\0name\0minutes\0color\0kind\0url\0options(comma
 // list)\0description\0profile name\0kind of place\0".
+// A public answer ({"mode":"public","schedulingUrl":...}) to a fetch is passed to sw_event_types too, with mode "public" and one
+// type that has the requested uri and the url.
 void sw_event_types(std::uint32_t bytes);
 
-// The proxy has heard that slots changed: pairs of i32 days in the buffer, first and the one after the last. Fetches follow.
+// The proxy reports changed slots: pairs of i32 days in the buffer, the first day and the one after the last. Fetches follow.
 void sw_changed(std::uint32_t bytes);
 
-// The visitor has booked the slot of the last action "book" (the booking page or the proxy said so, once):
-// "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0guests\0", the links empty where not known; guests: in words,
-// how many were invited with it.
+// The visitor has booked the slot of the last action "book" (reported once, by the booking page or the proxy):
+// "start_ms\0event uri\0invitee uri\0cancel url\0reschedule url\0guests\0". Unknown links are empty; guests is the number of
+// guests invited, as text.
 void sw_booked(std::uint32_t bytes);
-// The page's own form for the slot of the last action "book": 0 put away, 1 being fetched, 2 shown, 3 sent, 4 somebody else has
-// the slot. While it is shown the screen's only group beside the header is "form": "form-day", "form-time", "form-zone" tell what
-// it is about, and "form-taken" that this slot is gone. Without that group the form has to go.
+// State of the page's form for the slot of the last action "book": 0 closed, 1 loading, 2 visible, 3 being sent, 4 the slot was
+// taken by somebody else. While the form is visible the screen's only group beside the header is "form": "form-day", "form-time"
+// and "form-zone" describe the slot, and "form-taken" says that it is gone. If that group is missing, the form must be closed.
 void sw_form(std::int32_t phase);
 
-// The visitor did something in the twin: activate the node with this id, or move by key ("ArrowLeft", "PageUp" ...) from it.
+// The visitor's actions in the twin: activate the node with this id, or press a key ("ArrowLeft", "PageUp" ...) on it.
 void sw_activate(std::uint32_t bytes);                                 // buffer: id
-std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes);  // buffer: id then key; 1: taken (prevent default)
+std::int32_t sw_key(std::uint32_t id_bytes, std::uint32_t key_bytes);  // buffer: id then key; 1: handled (prevent default)
 void sw_input(std::uint32_t id_bytes, std::uint32_t value_bytes);      // a real input over the canvas changed: id then value
-void sw_focus(std::uint32_t bytes, std::int32_t visible);  // buffer: id that has focus in the twin, empty: none; draw a ring?
+void sw_focus(std::uint32_t bytes, std::int32_t visible);  // buffer: id of the focused node, or empty; visible: draw a ring
 
 // Pointer over the canvas. phase: 0 move, 1 down, 2 up, 3 cancel or leave. kind: 0 mouse, 1 touch, 2 pen.
-// Returns 1 when what is under it would act on a drag (the page then keeps the touch from scrolling).
+// Returns 1 if a drag would move something under the pointer (the page then prevents scrolling by this touch).
 std::int32_t sw_pointer(std::int32_t phase, std::int32_t kind, double x, double y);
-// 1: a list inside moved, so prevent the page's scroll; 0: let the page have it.
+// 1: a list inside scrolled, so the page must not; 0: the page may scroll.
 std::int32_t sw_wheel(double x, double y, double dx, double dy);
-// Canvas size and device pixel ratio. Returns nothing; the wanted height comes as action "height".
+// Canvas size and device pixel ratio. The height that the widget wants is sent as action "height".
 void sw_resize(double width, double height, double pixel_ratio);
-// Atlas or context was lost: forget all rasterised text.
+// The atlas or its context was lost: forget all rasterised text.
 void sw_text_lost();
 
-// Lays out and draws at a time; returns 1 when another frame is wanted (motion, settling).
+// Lays out and draws at a time; returns 1 if another frame is needed (animation).
 std::int32_t sw_frame(double now_ms);
 struct Command {
   std::uint32_t index_count;
@@ -113,27 +114,27 @@ const Drawing* sw_drawing();
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h
-std::int32_t sw_places_changed();  // since the last sw_places; ask after sw_frame
-const Text* sw_places();  // JSON {"day:2026-01-06":[x,y,width,height],...}: what can be activated and is visible, CSS pixels
+std::int32_t sw_places_changed();  // since the last sw_places; call after sw_frame
+const Text* sw_places();  // JSON {"day:2026-01-06":[x,y,width,height],...}: visible nodes that can be activated, CSS pixels
 
 // ---- imported: wasm -> page (module "page") --------------------------------------------------------------------------
 
 #ifdef __wasm__
 #define PAGE(name) __attribute__((import_module("page"), import_name(#name)))
 #else
-#define PAGE(name)  // natively the tests' own page stands in
+#define PAGE(name)  // native builds import nothing
 #endif
 
 struct RasterisedText {
   float x, y, width, height;  // rectangle in the atlas, device pixels
-  float left, top;            // where it goes relative to the pen and the line's top (a line is size_px high), CSS pixels
+  float left, top;            // position relative to the pen and the line's top (a line is size_px high), CSS pixels
   float advance;              // CSS pixels
-  float own;  // device pixels: so far below the rectangle is another, with what has its own colours; 0: nothing has
+  float own;  // device pixels: distance to a second rectangle below, which has the coloured pixels; 0: there is none
 };
-// Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all and draw again.
+// Draws a run of text into the atlas with the page's own font. 0: the atlas is full; forget all labels and draw again.
 PAGE(page_raster)
 std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight, RasterisedText* out);
-// Advance in CSS pixels without drawing.
+// The text's advance in CSS pixels, without drawing.
 PAGE(page_measure) float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
 
 // Words by locale: see enum WordKind (web/model/words.h). Writes at most `capacity` bytes, returns the length needed.

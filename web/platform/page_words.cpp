@@ -5,7 +5,7 @@
 namespace slotwire::web {
 namespace {
 
-// Asks once with the room that nearly everything fits in, and again only when the page wants more.
+// Calls once with a buffer that nearly every text fits in, and again only if the page needs more.
 template <class Ask>
 std::string asked(Ask ask) {
   std::string text(128, '\0');

@@ -1,5 +1,5 @@
 #pragma once
-// Words from the page: its Intl and its translation table, by the imports of abi.h.
+// Texts from the page (its Intl and its translation table), through the imports of abi.h.
 #include "web/model/words.h"
 
 namespace slotwire::web {
