@@ -94,30 +94,34 @@ export class Machine {
 
   /** Switches it on: systemd begins as at any start, and has started all when this returns. */
   async boot() {
-    const child = spawn('unshare', this.#nspawn(['--boot', '--private-network', '--resolv-conf=off', '--console=pipe']), {
+    await this.#begin(['--boot', '--console=pipe'], (leader) => commandOf(leader).startsWith('/usr/lib/systemd/systemd'));
+    // The bus comes up a moment after the first process: until then the question itself fails.
+    const asked = 'until state=$(systemctl is-system-running --wait 2>/dev/null); [ -n "$state" ] && [ "$state" != offline ]; do sleep 0.1; done; echo "$state"';
+    const state = (await this.run(`timeout 60 sh -c '${asked}'`)).trim();
+    if (state !== 'running') throw new Error(`${state}:\n${await this.run('systemctl --failed --no-pager; journalctl --no-pager -n 50')}`);
+  }
+
+  /** Switches it on with nothing but an empty process, as a container is: no init, and a network of its own. */
+  async bootWithoutInit() {
+    await this.#begin(['--as-pid2', '--pipe', 'sleep', 'infinity'], (leader) => childrenOf(leader).some((id) => commandOf(id).startsWith('sleep')));
+  }
+
+  async #begin(options, isLeader) {
+    const child = spawn('unshare', this.#nspawn(['--private-network', '--resolv-conf=off', ...options]), {
       env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
-    const ended = new Promise((settle) => child.on('close', settle));
     let over = false;
-    ended.then(() => (over = true));
-    const children = `/proc/${child.pid}/task/${child.pid}/children`;
-    for (;;) {
+    const ended = new Promise((settle) => child.on('close', settle)).then(() => (over = true));
+    // While it begins, systemd-nspawn has helpers for children too.
+    let leader;
+    while (!(leader = childrenOf(child.pid).find(isLeader))) {
       if (over) throw new Error(`systemd-nspawn ended:\n${said}`);
-      // While it is under way the one process makes helpers of its own; the machine is the one that calls itself systemd.
-      const leader = existsSync(children) && readFileSync(children, 'utf8').split(' ').find((id) => commandOf(id).startsWith('/usr/lib/systemd/systemd'));
-      if (leader) {
-        this.#booted = { child, leader, ended };
-        break;
-      }
-      await new Promise((settle) => setTimeout(settle, 50));
+      await new Promise((settle) => setTimeout(settle, 20));
     }
-    // The bus comes up a moment after the first process: until then the question itself fails.
-    const asked = 'until state=$(systemctl is-system-running --wait 2>/dev/null); [ -n "$state" ] && [ "$state" != offline ]; do sleep 0.1; done; echo "$state"';
-    const state = (await this.run(`timeout 60 sh -c '${asked}'`)).trim();
-    if (state !== 'running') throw new Error(`${state}:\n${await this.run('systemctl --failed --no-pager; journalctl --no-pager -n 50')}`);
+    this.#booted = { child, leader, ended };
   }
 
   /** Arguments for nsenter with which a program of the host's gets in front of a shell's command on the machine, as root. */
@@ -151,7 +155,7 @@ export class Machine {
       child.stderr.on('data', hear);
       child.on('close', (code) => fail(new Error(`${command}\nended with ${code}:\n${said}`)));
     });
-    return { found, stop: () => this.run(`kill $(pgrep -f '^${command.split(' ')[0]}')`), ended: new Promise((settle) => child.on('close', settle)) };
+    return { found, ended: new Promise((settle) => child.on('close', settle)) };
   }
 
   /** Asks a server on the machine over its own network, with the host's curl: the machine needs none. */
@@ -172,15 +176,12 @@ export class Machine {
     }
   }
 
-  /** Puts a file of the host's into a folder of the machine. */
+  /** Puts a file of the host's into a folder of the machine, which is off. */
   async put(file, folder) {
-    const into = join(this.#place, this.#booted ? 'root' : 'upper', folder);
-    if (!this.#booted) {
-      await mkdir(into, { recursive: true });
-      await cp(file, join(into, basename(file)));
-      return;
-    }
-    await run('sh', ['-c', 'nsenter --target "$1" --mount sh -c "cat > $3" < "$2"', 'sh', this.#booted.leader, file, join('/', folder, basename(file))]);
+    assert.ok(!this.#booted);
+    const into = join(this.#place, 'upper', folder);
+    await mkdir(into, { recursive: true });
+    await cp(file, join(into, basename(file)));
   }
 
   /** Every path on the machine's own disk but what runs and what apt keeps for itself, sorted. */
@@ -190,14 +191,37 @@ export class Machine {
     return said.trim().split('\n').sort();
   }
 
+  /** Runs a command until its output has `pattern`: at most 20 s. Gives the output. */
+  async waitFor(command, pattern) {
+    const until = Date.now() + 20_000;
+    for (;;) {
+      const said = await this.run(command);
+      if (pattern.test(said)) return said;
+      if (Date.now() > until) throw new Error(`${command} never said ${pattern}:\n${said}`);
+      await new Promise((settle) => setTimeout(settle, 50));
+    }
+  }
+
+  /** Changes an SQLite database that nobody has open, by the host's own SQLite. */
+  async inDatabase(file, statement) {
+    const copy = join(this.#place, basename(file));
+    const script = 'import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit(); base.close()';
+    await run('sh', ['-c', 'nsenter --target "$1" --mount cat "$2" > "$3"', 'sh', this.#booted.leader, file, copy]);
+    await output('python3', ['-c', script, copy, statement], statement);
+    await this.#write(copy, file);
+  }
+
+  // Owner and mode of what was there stay.
+  async #write(from, to) {
+    await run('sh', ['-c', 'nsenter --target "$1" --mount sh -c "cat > $3" < "$2"', 'sh', this.#booted.leader, from, to]);
+  }
+
   /** Switches it off as its owner would, and waits for its end. Its disk stays as it is. */
   async off() {
-    if (!this.#booted) return;
-    const { child, ended } = this.#booted;
-    await this.run('systemctl poweroff').catch(() => {});
+    const { ended } = this.#booted;
+    await this.run('systemctl poweroff').catch(() => {});  // the command itself may be ended by what it asked for
     await ended;
     this.#booted = undefined;
-    assert.ok(child.exitCode !== null || child.signalCode !== null);
   }
 
   /** Ends it, however it is, and clears its disk away. */
@@ -211,13 +235,16 @@ export class Machine {
   }
 }
 
-function commandOf(id) {
+/** What /proc says of a process, or nothing when it is gone. */
+function toldOf(file) {
   try {
-    return readFileSync(`/proc/${id.trim()}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }
 }
+const commandOf = (id) => toldOf(`/proc/${id}/cmdline`).replaceAll('\0', ' ');
+const childrenOf = (id) => toldOf(`/proc/${id}/task/${id}/children`).split(' ').filter(Boolean);
 
 /** The one file in build/dist whose name begins and ends like that; SLOTWIRE_DIST names another folder. */
 export async function delivered(begin, end) {
