@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench test-bare pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -57,6 +57,13 @@ test-servers: ## the npm package in fresh Next and Nuxt apps, built and served; 
 	@sh scripts/setup.sh servers
 	@$(MAKE) --no-print-directory native web
 	@node tests/browser/run.mjs tests/packages/servers
+
+test-delivery: ## the packages of `make dist` on fresh Debian 12 and 13, the image in podman (root; SLOTWIRE_PREVIOUS=older.deb)
+	@sh scripts/setup.sh delivery
+	@node --test tests/delivery/*.test.mjs
+
+test-three-servers: ## deploy/three-servers from its own files: servers are stopped, killed and put back under load (root, after make dist)
+	@sh tests/delivery/three-servers/run.sh
 
 test-bare: ## the two commands above on fresh bare Debian 12 and 13, from a clone of HEAD, with a clock (root; SUITE=bookworm COMMAND=run)
 	@sh tests/delivery/bare.sh $(or $(SUITE),"bookworm trixie") $(or $(COMMAND),both)
