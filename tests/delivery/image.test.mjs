@@ -50,7 +50,7 @@ describe('image', { timeout: 300_000 }, () => {
     }
   });
 
-  test('image: `demo` shows slots by one line, without an account', async (t) => {
+  test('image: the demo shows slots by one line, without an account', async (t) => {
     const port = await freePort();
     const since = performance.now();
     await containers.podman('run', '-d', '--name', 'demo', ...tight, '-p', `127.0.0.1:${port}:3000`, image, 'demo', '--host', '0.0.0.0');
