@@ -3,17 +3,17 @@ import { callerWith, claimsIn, Refusal } from './admin_api.js';
 import { showAssistants } from './admin_assistants.js';
 import { loadEmbed, showEmbed, showEmbedChoices } from './admin_embed.js';
 import { clearWhy, showWhy, showWhyChoices } from './admin_why.js';
-import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, tell } from './admin_view.js';
+import { byId, element, show, showAudit, showBookings, showCache, showJwts, showStatus, showIn } from './admin_view.js';
 
 let call = null; // null: not signed in
 let isSuperAdmin = false;
 let auditEntries = [];
 let isAuditWhole = false;
 
-function say(text, kind = 'good', details = []) {
+function showMessage(text, kind = 'good', details = []) {
   const message = byId('message');
   message.dataset.kind = kind;
-  tell(message, text, details);
+  showIn(message, text, details);
   message.scrollIntoView({ block: 'nearest' });
 }
 
@@ -41,7 +41,7 @@ async function refresh() {
 
 // Runs one action with its button disabled, and shows the text of a refusal. An expired sign-in returns to the sign-in form.
 // `refused` shows the text elsewhere than at the top.
-async function act(button, work, refused = (error) => say(error.message, 'bad', error.details)) {
+async function act(button, work, refused = (error) => showMessage(error.message, 'bad', error.details)) {
   const wasDisabled = button.disabled;
   button.setAttribute('aria-busy', 'true');
   button.disabled = true;
@@ -51,7 +51,7 @@ async function act(button, work, refused = (error) => say(error.message, 'bad', 
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 401) {
       signOut();
-      say('Your sign-in has ended. Sign in again to go on.', 'bad');
+      showMessage('Your sign-in has ended. Sign in again to go on.', 'bad');
     } else {
       refused(error);
     }
@@ -110,7 +110,7 @@ onSubmit('sign-in-form', async (fields, form) => {
 });
 byId('sign-out').addEventListener('click', () => {
   signOut();
-  say('Signed out.');
+  showMessage('Signed out.');
 });
 
 // ---- the connection
@@ -132,14 +132,14 @@ onSubmit('token-form', async (fields, form) => {
     const status = await call('POST', 'token', { accessToken: fields.get('token').trim() });
     form.reset();
     takeStatus(status);
-    say(`Connected to ${status.calendlyUserName}: ${status.eventTypes.length} event types.`);
+    showMessage(`Connected to ${status.calendlyUserName}: ${status.eventTypes.length} event types.`);
     byId('status-title').focus();
   } finally {
     button.textContent = words;
     if (call) await refresh();
   }
 }, (error) => {
-  tell(byId('token-result'), error.message, error.details);
+  showIn(byId('token-result'), error.message, error.details);
   byId('token').focus();
 });
 
@@ -147,7 +147,7 @@ onClick('sync', async () => {
   const status = await call('POST', 'event-types/sync');
   byId('sync').disabled = false;
   takeStatus(status);
-  say(`${status.eventTypes.length} event types are up to date.`);
+  showMessage(`${status.eventTypes.length} event types are up to date.`);
   await refresh();
 });
 
@@ -164,7 +164,7 @@ byId('confirm').addEventListener('close', (event) => {
       byId('preview').append(...picker);
       throw error;
     }
-    say('Disconnected. Token and event types are wiped.');
+    showMessage('Disconnected. Token and event types are wiped.');
     byId('status-title').focus();
     await refresh();
   });
@@ -179,17 +179,17 @@ byId('public-url').addEventListener('input', ({ currentTarget: { value } }) => {
 onSubmit('webhook-form', async (fields) => {
   show(byId('webhook-result'), false);
   takeStatus(await call('POST', 'webhook', { publicUrl: fields.get('publicUrl').trim() }));
-  say('Calendly tells of bookings from now on.');
+  showMessage('Calendly tells of bookings from now on.');
   await refresh();
 }, (error) => {
-  tell(byId('webhook-result'), error.code === 'bad_input' && error.details.length ? error.details.join('. ') : error.message,
+  showIn(byId('webhook-result'), error.code === 'bad_input' && error.details.length ? error.details.join('. ') : error.message,
     error.code === 'bad_input' ? [] : error.details);
   byId('public-url').focus();
 });
 
 onClick('unsubscribe', async () => {
   takeStatus(await call('DELETE', 'webhook'));
-  say('Calendly tells of bookings no more.');
+  showMessage('Calendly tells of bookings no more.');
   byId('webhook-title').scrollIntoView({ block: 'nearest' });
   byId('public-url').focus();
   await refresh();
@@ -225,7 +225,7 @@ onSubmit('public-form', async (fields) => {
   const [names, slugs, minutes] = ['name', 'slug', 'duration'].map((name) => fields.getAll(name));
   const eventTypes = names.map((name, i) => ({ name: name.trim(), slug: slugs[i].trim(), duration: Number(minutes[i]) }));
   takeStatus(await call('POST', 'configure-public', { calendlyUsername: fields.get('username').trim(), eventTypes }));
-  say('Public mode is on: visitors see a link.');
+  showMessage('Public mode is on: visitors see a link.');
   byId('status-title').focus();
   await refresh();
 });
@@ -235,13 +235,13 @@ onSubmit('public-form', async (fields) => {
 function turnAssistant(box, name) {
   act(box, async () => {
     await call('POST', 'assistants', { eventType: box.value, open: box.checked });
-    say(`Assistants see ${name}${box.checked ? '' : ' no more'}.`);
+    showMessage(`Assistants see ${name}${box.checked ? '' : ' no more'}.`);
     const { value } = box;
     await refresh();
     [...byId('assistants').querySelectorAll('input')].find((other) => other.value === value)?.focus();
   }, (error) => {
     box.checked = !box.checked;
-    say(error.message, 'bad', error.details);
+    showMessage(error.message, 'bad', error.details);
   });
 }
 
@@ -263,13 +263,13 @@ byId('revoke-dialog').addEventListener('close', (event) => {
     const { revoked } = await call('DELETE', `jwts/${encodeURIComponent(jwt.id)}`);
     if (jwt.current) {
       signOut();
-      say('Your token is revoked, and you are signed out.');
+      showMessage('Your token is revoked, and you are signed out.');
       return;
     }
-    say(revoked ? `The token of ${jwt.sub} is revoked. It cannot be given back; a new one can be made.` : `The token of ${jwt.sub} was revoked already.`);
+    showMessage(revoked ? `The token of ${jwt.sub} is revoked. It cannot be given back; a new one can be made.` : `The token of ${jwt.sub} was revoked already.`);
     await refresh();
     byId('jwts-title').focus();
-  }, (error) => tell(byId('jwts-problem'), `The token of ${jwt.sub} is not revoked. ${error.message}`, error.details));
+  }, (error) => showIn(byId('jwts-problem'), `The token of ${jwt.sub} is not revoked. ${error.message}`, error.details));
 });
 
 // ---- bookings, cache, audit, embed code
@@ -302,7 +302,7 @@ onSubmit('why-form', async (fields) => {
 
 onClick('purge', async () => {
   await call('POST', 'cache/purge');
-  say('Cached times are dropped; the next visitor gets fresh ones.');
+  showMessage('Cached times are dropped; the next visitor gets fresh ones.');
   await refresh();
 });
 byId('audit-more').addEventListener('click', () => {
@@ -314,10 +314,10 @@ byId('embed-form').addEventListener('input', showEmbed);
 byId('copy').addEventListener('click', async () => {
   try {
     await navigator.clipboard.writeText(byId('embed-code').textContent);
-    say('The embed code is in your clipboard.');
+    showMessage('The embed code is in your clipboard.');
   } catch {
     getSelection().selectAllChildren(byId('embed-code'));
-    say('Copying was not allowed; the code is selected, copy it with the keyboard.', 'bad');
+    showMessage('Copying was not allowed; the code is selected, copy it with the keyboard.', 'bad');
   }
 });
 
@@ -340,13 +340,13 @@ function copyBoth({ html, text }) {
 let readyMail = { query: '', mail: undefined };
 onClick('copy-mail', async () => {
   const chosen = new FormData(byId('embed-form')).get('event-type');
-  if (!chosen) return say('Choose an event type first: a mail has the times of one.', 'bad');
+  if (!chosen) return showMessage('Choose an event type first: a mail has the times of one.', 'bad');
   const query = String(new URLSearchParams({ event_type: chosen, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
   const mail = (readyMail.query === query && readyMail.mail) || await call('GET', `mail?${query}`);
   const isCopied = copyBoth(mail);
   readyMail = { query, mail: isCopied ? undefined : mail };
-  if (isCopied) say('The next free times are in your clipboard: paste them into a mail.');
-  else say('The times are ready. Press the button once more to copy them.', 'bad');
+  if (isCopied) showMessage('The next free times are in your clipboard: paste them into a mail.');
+  else showMessage('The times are ready. Press the button once more to copy them.', 'bad');
 });
 
 // A link printed by the command line has a token after the #, which no server or log sees; it is removed from the address at

@@ -11,7 +11,7 @@ export function element(name, text, attributes = {}) {
 }
 
 /** Fills an element with a sentence, and its details below. */
-export function tell(box, text, details = []) {
+export function showIn(box, text, details = []) {
   box.replaceChildren(text);
   if (details.length) {
     const list = element('ul');
@@ -69,15 +69,15 @@ export function showStatus(status, isSuperAdmin) {
   state.dataset.state = isInTrouble ? 'bad' : status.connected ? 'good' : 'off';
   byId('account').textContent = status.calendlyUserName ?? 'No account yet';
   show(byId('problem'), Boolean(status.problem));
-  if (status.problem) tell(byId('problem'), status.problem.message, status.problem.details);
+  if (status.problem) showIn(byId('problem'), status.problem.message, status.problem.details);
   show(byId('database-problem'), Boolean(status.databaseMessage));
   if (status.databaseMessage) {
-    tell(byId('database-problem'), `${status.databaseMessage} Until it is back, visitors see the times that are known,`
+    showIn(byId('database-problem'), `${status.databaseMessage} Until it is back, visitors see the times that are known,`
       + ' and bookings and changes are refused.');
   }
   show(byId('redis-problem'), isCutOff);
   if (isCutOff) {
-    tell(byId('redis-problem'), `Redis has not answered since ${when(status.cutOffSince)}. Nothing is lost: this server goes on alone,`
+    showIn(byId('redis-problem'), `Redis has not answered since ${when(status.cutOffSince)}. Nothing is lost: this server goes on alone,`
       + ' asks Calendly by itself, and hears of the others a moment later.');
   }
   showFacts(byId('facts'), [
@@ -110,7 +110,7 @@ export function showStatus(status, isSuperAdmin) {
   showWebhook(status.webhook ?? {});
   const leftOut = status.leftOut ?? [];
   show(byId('left-out'), leftOut.length > 0);
-  if (leftOut.length > 0) tell(byId('left-out'), 'Left out, since they could not be read as Calendly sent them:', leftOut);
+  if (leftOut.length > 0) showIn(byId('left-out'), 'Left out, since they could not be read as Calendly sent them:', leftOut);
   showTypes(status.eventTypes ?? []);
 }
 

@@ -1,5 +1,5 @@
-// Fails when the widget asks the page for more than the page gives: node web/check_imports.mjs WIDGET_WASM
-// The linker is told to leave undefined symbols to the page, so a function that nobody has would else be found by visitors.
+// Fails if the widget imports functions that the page does not provide: node web/check_imports.mjs WIDGET_WASM
+// The linker leaves undefined symbols to the page, so without this check a missing function would only fail in a browser.
 import { readFile } from 'node:fs/promises';
 
 const given = new Set([

@@ -69,12 +69,12 @@ export const PopupWidget = (props) => useCalendly(props, 'initBadgeWidget', 'des
 
 export function useCalendlyEventListener(handlers) {
   useEffect(() => {
-    const hear = (event) => {
+    const onMessage = (event) => {
       // calendly.event_scheduled becomes onEventScheduled, and so on; one name is different.
       const name = String(event.data?.event).replace('calendly.', 'on_').replace(/_(.)/g, (_, letter) => letter.toUpperCase());
       handlers?.[name.replace('Height', 'HeightResize')]?.(event);
     };
-    addEventListener('message', hear);
-    return () => removeEventListener('message', hear);
+    addEventListener('message', onMessage);
+    return () => removeEventListener('message', onMessage);
   }, [handlers]);
 }

@@ -26,13 +26,13 @@ function startProgram(name, args, environment) {
   const child = spawn(join(binaries, name), args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = [];
   const address = new Promise((settle, fail) => {
-    const hear = (line) => {
+    const readLine = (line) => {
       said.push(line);
       const found = /listening on (http\S+)/.exec(line);
       if (found) settle(found[1]);
     };
-    createInterface({ input: child.stdout }).on('line', hear);
-    createInterface({ input: child.stderr }).on('line', hear);
+    createInterface({ input: child.stdout }).on('line', readLine);
+    createInterface({ input: child.stderr }).on('line', readLine);
     child.on('error', fail);
     child.on('exit', (code) => fail(new Error(`${name} ended with ${code}:\n${said.join('\n')}`)));
   });

@@ -13,7 +13,7 @@
 
 namespace slotwire::tests {
 
-inline constexpr std::chrono::milliseconds kPatience{10'000};
+inline constexpr std::chrono::milliseconds kTimeout{10'000};
 inline const Day kFirst = day_from_text("2026-02-02").value();
 inline const std::string kUri = "https://api.calendly.com/event_types/AAAAAAAAAAAAAAAA";
 
@@ -43,10 +43,10 @@ struct Member {
   }
   [[nodiscard]] bool receives(const std::function<bool(const cluster::ClusterMessage&)>& is_it) {
     std::unique_lock lock(mutex);
-    return has_new_message.wait_for(lock, kPatience, [&] { return std::any_of(messages.begin(), messages.end(), is_it); });
+    return has_new_message.wait_for(lock, kTimeout, [&] { return std::any_of(messages.begin(), messages.end(), is_it); });
   }
   [[nodiscard]] bool becomes(cluster::ClusterState::Kind kind) {
-    const time::Tick end = clock.tick() + kPatience;
+    const time::Tick end = clock.tick() + kTimeout;
     while (clock.tick() < end) {
       if (cluster.state().kind == kind) return true;
       std::this_thread::yield();

@@ -135,6 +135,6 @@ TEST_CASE("kinds of accounts: a refusal that is but a message is told by its fie
     stack.simulator.add_fault({{"endpoint", "invitees"}, {"kind", "error"}, {"status", 400}, {"message", row.message}});
     const Reply refused = book(*stack.proxy, wish_for(free_start(*stack.proxy)), "key-" + std::to_string(++tries));
     CHECK(refused.status == 400);
-    CHECK(complaints(refused) == std::vector<std::string>{row.field});
+    CHECK(fields_in_error(refused) == std::vector<std::string>{row.field});
   }
 }

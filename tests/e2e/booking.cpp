@@ -25,7 +25,7 @@ bool is_free(const Proxy& proxy, const std::string& start, const std::string& ev
   return std::ranges::any_of(slots, [&](const Json& slot) { return slot.at("start") == start; });
 }
 
-std::vector<std::string> complaints(const Reply& reply) {
+std::vector<std::string> fields_in_error(const Reply& reply) {
   std::vector<std::string> fields;
   const Json whole = reply.json();
   for (const Json& detail : whole.at("error").at("details")) fields.push_back(detail.value("field", ""));

@@ -16,6 +16,6 @@ inline constexpr char kInterview[] = "KKKKKKKKKKKKKKKK";  // an event type with 
 [[nodiscard]] std::string free_start(const Proxy& proxy, std::size_t n = 0, const std::string& event_type = "30min");
 [[nodiscard]] bool is_free(const Proxy& proxy, const std::string& start, const std::string& event_type = "30min");
 // Names of the fields that the answer's error names, in order.
-[[nodiscard]] std::vector<std::string> complaints(const Reply& reply);
+[[nodiscard]] std::vector<std::string> fields_in_error(const Reply& reply);
 
 }  // namespace slotwire::e2e

@@ -52,7 +52,7 @@ TEST_CASE("proof: a thousand scripted bookings without work never reach Calendly
         book(*stack.proxy, wish_for(start), "key-" + std::to_string(i), {{"Origin", kSite}, {"Booking-Proof", proof}});
     INFO(proof << ": " << reply.body);
     REQUIRE(reply.status == 403);
-    REQUIRE(complaints(reply) == std::vector<std::string>{"Booking-Proof"});
+    REQUIRE(fields_in_error(reply) == std::vector<std::string>{"Booking-Proof"});
     REQUIRE(reply.header("booking-challenge"));
   }
   CHECK(stack.simulator.look("counters") == before);

@@ -137,14 +137,14 @@ TEST_CASE("booking: guests are invited with it, where there may be any, and stay
   CHECK(stack.simulator.calls("invitees") == 1);
   using Fields = std::vector<std::string>;
   wish["guests"] = Json::array({"a@example.com", "grace@example.com", 7, "A@example.com"});
-  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests.1", "guests.2", "guests.3"});
+  CHECK(fields_in_error(book(*stack.proxy, wish, "k2")) == Fields{"guests.1", "guests.2", "guests.3"});
   wish["guests"] = std::vector<std::string>(60, "a@example.com");
-  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
+  CHECK(fields_in_error(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
   wish["guests"] = "a@example.com";
-  CHECK(complaints(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
+  CHECK(fields_in_error(book(*stack.proxy, wish, "k2")) == Fields{"guests"});
   Json group = wish_for(free_start(*stack.proxy, 0, "workshop"), "workshop");
   group["guests"] = {"ada@example.com"};
-  CHECK(complaints(book(*stack.proxy, group, "k3")) == Fields{"guests"});
+  CHECK(fields_in_error(book(*stack.proxy, group, "k3")) == Fields{"guests"});
   CHECK(stack.simulator.calls("invitees") == 1);
   REQUIRE(stack.proxy->stop() == 0);
   CHECK(stack.proxy->output().find("guestmarker") == std::string::npos);
@@ -163,21 +163,21 @@ TEST_CASE("booking: every mistake is told at once, by field, and nothing is sent
   INFO(reply.body);
   CHECK(reply.status == 400);
   CHECK(reply.error_code() == "bad_input");
-  CHECK(complaints(reply) == Fields{"Idempotency-Key", "answers.1", "answers.2", "answers.3", "invitee.email", "invitee.name",
-                                    "invitee.timezone", "location.kind", "start", "tracking.utmSource"});
+  CHECK(fields_in_error(reply) == Fields{"Idempotency-Key", "answers.1", "answers.2", "answers.3", "invitee.email",
+                                         "invitee.name", "invitee.timezone", "location.kind", "start", "tracking.utmSource"});
   const Json past = wish_for("2020-01-06T14:00:00Z");
-  CHECK(complaints(book(*stack.proxy, past, "k1")) == Fields{"start"});
+  CHECK(fields_in_error(book(*stack.proxy, past, "k1")) == Fields{"start"});
   const Json unknown = wish_for(day_text(3) + "T14:00:00Z", "nonsense");
   CHECK(book(*stack.proxy, unknown, "k1").status == 404);
-  CHECK(complaints(book(*stack.proxy, wish_for("soon"), "k1")) == Fields{"start"});
+  CHECK(fields_in_error(book(*stack.proxy, wish_for("soon"), "k1")) == Fields{"start"});
   for (const std::string& key : {std::string(), std::string("with space"), std::string(201, 'x')}) {
-    CHECK(complaints(book(*stack.proxy, wish_for(day_text(3) + "T14:00:00Z"), key)) == Fields{"Idempotency-Key"});
+    CHECK(fields_in_error(book(*stack.proxy, wish_for(day_text(3) + "T14:00:00Z"), key)) == Fields{"Idempotency-Key"});
   }
   const Json right = wish_for(free_start(*stack.proxy));
   for (const char* second : {"k1", "k2", ""}) {
     const Reply twice = book(*stack.proxy, right, "k1", {{"idempotency-key", second}});
     CHECK(twice.status == 400);
-    CHECK(complaints(twice) == Fields{"Idempotency-Key"});
+    CHECK(fields_in_error(twice) == Fields{"Idempotency-Key"});
   }
   CHECK(stack.simulator.calls("invitees") == 0);
   // A key whose requests were refused can still be used.
@@ -193,7 +193,7 @@ TEST_CASE("booking: what is no field of a booking is refused by its name", "[e2e
   wish["tracking"] = {{"utm_source", "mail"}, {"utmSource", "mail"}};
   const Reply reply = book(*stack.proxy, wish, "misspelt");
   CHECK(reply.status == 400);
-  std::vector<std::string> fields = complaints(reply);
+  std::vector<std::string> fields = fields_in_error(reply);
   std::sort(fields.begin(), fields.end());
   CHECK(fields == std::vector<std::string>{"guest", "invitee.mail", "tracking.utm_source"});
   CHECK(reply.body.find("is no field of a booking") != std::string::npos);
@@ -237,7 +237,7 @@ TEST_CASE("booking: bodies, methods and types are refused as for every call", "[
     INFO(body);
     const Reply reply = http.post(kBookings, body, {{"Idempotency-Key", "k"}, {"Origin", kSite}});
     CHECK(reply.status == 400);
-    CHECK(complaints(reply).size() >= 5);
+    CHECK(fields_in_error(reply).size() >= 5);
   }
 }
 

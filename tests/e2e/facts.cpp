@@ -44,7 +44,7 @@ bool is_of_kind(const Json& value, std::string kind) {
 
 }  // namespace
 
-std::vector<std::string> departures(const Json& object, std::string_view facts) {
+std::vector<std::string> deviations(const Json& object, std::string_view facts) {
   if (!object.is_object()) return {"is not an object: " + object.dump()};
   std::vector<std::string> found;
   std::set<std::string> named;

@@ -16,6 +16,6 @@
 namespace slotwire::e2e {
 
 // A sentence for each member that is missing, that no fact names, or that has another kind. Empty if the object matches.
-[[nodiscard]] std::vector<std::string> departures(const Json& object, std::string_view facts);
+[[nodiscard]] std::vector<std::string> deviations(const Json& object, std::string_view facts);
 
 }  // namespace slotwire::e2e

@@ -135,8 +135,8 @@ bool RawConnection::send(const std::string& bytes) {
   return true;
 }
 
-bool RawConnection::read_until(const std::string& text, std::chrono::seconds patience) {
-  const timeval limit{patience.count(), 0};
+bool RawConnection::read_until(const std::string& text, std::chrono::seconds timeout) {
+  const timeval limit{timeout.count(), 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   std::string all;
   char buffer[4096];
@@ -148,8 +148,8 @@ bool RawConnection::read_until(const std::string& text, std::chrono::seconds pat
   return true;
 }
 
-std::string RawConnection::read_to_end(std::chrono::seconds patience) {
-  const timeval limit{patience.count(), 0};
+std::string RawConnection::read_to_end(std::chrono::seconds timeout) {
+  const timeval limit{timeout.count(), 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   std::string all;
   char buffer[4096];

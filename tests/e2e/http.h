@@ -52,9 +52,9 @@ class RawConnection {
   // False if the peer has closed the connection.
   bool send(const std::string& bytes);
   // Reads until `text` has been received; false if the peer closes or the time runs out first.
-  [[nodiscard]] bool read_until(const std::string& text, std::chrono::seconds patience = std::chrono::seconds(20));
-  // Reads until the peer closes, or nothing arrives for `patience`.
-  [[nodiscard]] std::string read_to_end(std::chrono::seconds patience = std::chrono::seconds(20));
+  [[nodiscard]] bool read_until(const std::string& text, std::chrono::seconds timeout = std::chrono::seconds(20));
+  // Reads until the peer closes, or nothing arrives for `timeout`.
+  [[nodiscard]] std::string read_to_end(std::chrono::seconds timeout = std::chrono::seconds(20));
 
  private:
   int descriptor_ = -1;

@@ -89,7 +89,7 @@ std::string Process::output() const {
 std::optional<std::string> Process::wait_for_line(const std::string& text) {
   std::optional<std::string> line;
   std::unique_lock lock(mutex_);
-  grown_.wait_for(lock, kPatience, [&] {
+  grown_.wait_for(lock, kTimeout, [&] {
     const std::size_t at = output_.find(text);
     const std::size_t end = at == std::string::npos ? at : output_.find('\n', at);
     if (end == std::string::npos) return has_closed_output_;
@@ -103,10 +103,10 @@ std::optional<std::string> Process::wait_for_line(const std::string& text) {
 
 void Process::signal(int number) { ::kill(pid_, number); }
 
-std::optional<int> Process::wait_for_end(std::chrono::seconds patience) {
+std::optional<int> Process::wait_for_end(std::chrono::seconds timeout) {
   if (status_) return status_;
   // The end of the output shows the end of the program without polling; only the exit itself remains.
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
   {
     std::unique_lock lock(mutex_);
     if (!grown_.wait_until(lock, deadline, [&] { return has_closed_output_; })) return std::nullopt;

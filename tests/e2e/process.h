@@ -15,7 +15,7 @@ namespace slotwire::e2e {
 using Environment = std::map<std::string, std::string>;
 
 // The longest a test waits for something that should happen at once. Long, because the machine may be busy.
-inline constexpr std::chrono::seconds kPatience{20};
+inline constexpr std::chrono::seconds kTimeout{20};
 
 // The folder of the programs: SLOTWIRE_PROGRAMS, or the folder of this test program.
 [[nodiscard]] std::string program_path(const std::string& name);
@@ -34,8 +34,8 @@ class Process {
   // The first line that contains `text`; nullopt if the program ends or the time runs out before.
   [[nodiscard]] std::optional<std::string> wait_for_line(const std::string& text);
   void signal(int number);
-  // The exit status (128 + signal if killed); nullopt if it is still running after `patience`.
-  [[nodiscard]] std::optional<int> wait_for_end(std::chrono::seconds patience = kPatience);
+  // The exit status (128 + signal if killed); nullopt if it is still running after `timeout`.
+  [[nodiscard]] std::optional<int> wait_for_end(std::chrono::seconds timeout = kTimeout);
   [[nodiscard]] bool is_running();
 
  private:

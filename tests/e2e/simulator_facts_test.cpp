@@ -79,7 +79,7 @@ struct Calendly {
 
 void check_as(const Json& object, const char* facts) {
   INFO(object.dump(1));
-  CHECK(departures(object, facts) == std::vector<std::string>{});
+  CHECK(deviations(object, facts) == std::vector<std::string>{});
 }
 
 // An error's content, independent of order: "400 Invalid Argument: message [parameter: text (code)]".

@@ -104,8 +104,8 @@ inline constexpr char kThirtyMinutes[] = "AAAAAAAAAAAAAAAA";
 
 // Checks repeatedly until `holds` is true; false if the time runs out first.
 template <class Condition>
-[[nodiscard]] bool eventually(Condition holds, std::chrono::seconds patience = kPatience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+[[nodiscard]] bool eventually(Condition holds, std::chrono::seconds timeout = kTimeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -112,14 +112,14 @@ TEST_CASE("types: another length changes every end, in answers that were ready t
 TEST_CASE("types: one that is deactivated is event_type_not_found, and open widgets hear of it", "[e2e][types]") {
   Stack stack({.proxy_settings = kShort});
   REQUIRE(stack.proxy->slots("30min", day_text(1), day_text(2)).status == 200);
-  std::future<Reply> heard = next_change(*stack.proxy);
+  std::future<Reply> change = next_change(*stack.proxy);
   edit(stack.simulator, {{"uuid", kThirtyMinutes}, {"active", false}});
   CHECK(eventually([&] {
     const Reply reply = stack.proxy->slots("30min", day_text(1), day_text(2));
     return reply.status == 404 && reply.error_code() == "event_type_not_found";
   }));
-  REQUIRE(heard.wait_for(seconds(5)) == std::future_status::ready);
-  CHECK(heard.get().data()["days"].size() == 1);
+  REQUIRE(change.wait_for(seconds(5)) == std::future_status::ready);
+  CHECK(change.get().data()["days"].size() == 1);
   CHECK(stack.proxy->slots("60min", day_text(1), day_text(2)).status == 200);
 }
 
@@ -144,14 +144,14 @@ TEST_CASE("types: with webhooks a change is seen within two seconds, however lon
   REQUIRE(tells_of_types(subscription(stack.simulator)));
   CHECK(stack.proxy->status()["webhook"]["tellsOfEventTypes"] == true);
   REQUIRE(name_of_slots(*stack.proxy) == "30 Minute Meeting");
-  std::future<Reply> heard = next_change(*stack.proxy);
+  std::future<Reply> change = next_change(*stack.proxy);
   stack.simulator.reset_counters();
   const auto edited = SteadyClock::now();
   edit(stack.simulator, {{"uuid", kThirtyMinutes}, {"name", "Told at Once"}});
   REQUIRE(eventually([&] { return name_of_slots(*stack.proxy) == "Told at Once"; }));
   CHECK(SteadyClock::now() - edited < seconds(2));
-  REQUIRE(heard.wait_for(seconds(2)) == std::future_status::ready);
-  CHECK(heard.get().data()["days"].size() == 1);
+  REQUIRE(change.wait_for(seconds(2)) == std::future_status::ready);
+  CHECK(change.get().data()["days"].size() == 1);
   CHECK(stack.simulator.calls(kTypes) == 1);
 
   stack.simulator.set("account", {{"delete_event_types", {kThirtyMinutes}}});
@@ -167,12 +167,12 @@ TEST_CASE("types: a subscription of before is extended at a start, and one that 
   CHECK(stack.proxy->status()["webhook"]["tellsOfEventTypes"] == false);
   const auto tells_of_a_booking = [&] {
     const std::string start = free_start(*stack.proxy, 5);
-    std::future<Reply> heard = next_change(*stack.proxy);
+    std::future<Reply> change = next_change(*stack.proxy);
     REQUIRE(stack.simulator.http()
                 .post("/__sim/deliver", Json{{"start_time", start}, {"end_time", start}}.dump())
                 .json()
                 .at("status") == 200);
-    CHECK(heard.wait_for(seconds(5)) == std::future_status::ready);
+    CHECK(change.wait_for(seconds(5)) == std::future_status::ready);
   };
   // Calendly delivers to the same port as before.
   Environment again = kLong;

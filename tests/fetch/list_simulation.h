@@ -23,7 +23,7 @@ class ListSimulation {
   [[nodiscard]] std::string run(std::uint64_t steps);
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
   // The last events, for debugging a seed.
-  [[nodiscard]] std::string story() const;
+  [[nodiscard]] std::string last_events() const;
   // How often each kind of event happened, to recognise a run in which little happened.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
 
@@ -42,7 +42,7 @@ class ListSimulation {
     Known list;
   };
   struct Task {
-    enum class Kind { claim, page, told, keep, leave } kind;
+    enum class Kind { claim, page, answered, keep, leave } kind;
     std::size_t server = 0;
     int life = 0;  // of the server: counts its restarts
     ListAction action;
@@ -57,7 +57,7 @@ class ListSimulation {
     std::chrono::milliseconds wall_ahead{};
     Known known;
     int epoch = 0;  // of the account that it knows
-    std::int64_t heard = 0;
+    std::int64_t last_change_read = 0;
     std::optional<Reading> reading;
     std::map<Id, Tick> asks;
     std::optional<Id> turn;
@@ -67,7 +67,7 @@ class ListSimulation {
   struct Change {
     std::int64_t id;
     Tick logged_at;
-    std::map<std::size_t, Tick> heard_at;
+    std::map<std::size_t, Tick> noticed_at;
     bool is_excused = false;  // a failure happened that allows it to be noticed late
     bool is_read = false;
   };
@@ -77,7 +77,7 @@ class ListSimulation {
   void start(std::size_t server);
   void connect();
   void deliver();
-  void hear(std::size_t server);
+  void read_log(std::size_t server);
   bool advance(std::chrono::milliseconds at_most);
   void run_task(Task task);
   void claim(Server& server, std::size_t index, const ClaimList& action);
@@ -96,7 +96,7 @@ class ListSimulation {
   [[nodiscard]] Instant store_clock() const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> stored_age() const;
   void expect(bool holds, const std::string& promise);
-  void tell(const std::string& kind, const std::string& what);
+  void record(const std::string& kind, const std::string& what);
 
   std::mt19937 random_;
   ListSettings settings_;
@@ -105,11 +105,11 @@ class ListSimulation {
   std::uint64_t steps_ = 0;
   std::string broken_;
   std::map<std::string, std::uint64_t> seen_;
-  std::deque<std::string> story_;
+  std::deque<std::string> events_;
 
   std::vector<Server> servers_;
   std::multimap<Tick, Task> tasks_;
-  std::multimap<Tick, std::pair<std::size_t, int>> news_;  // when each server reads the change log
+  std::multimap<Tick, std::pair<std::size_t, int>> next_log_read_;  // when each server reads the change log
 
   // Calendly
   int version_ = 1;

@@ -25,7 +25,7 @@ constexpr std::string_view kTrouble = "Calendly is in trouble.";
 constexpr std::string_view kOurs = "The budget is spent.";
 constexpr std::string_view kMeant = "There is no such thing.";
 constexpr std::string_view kRefused = "These dates are refused.";
-constexpr std::size_t kStoryLength = 400;
+constexpr std::size_t kEventsKept = 400;
 // A window may pause and wait in queues for long before its last failure is reported, as long as new asks wait for it.
 constexpr seconds kRecently{60};
 constexpr days kNear{124};
@@ -63,16 +63,17 @@ void Simulation::expect(bool holds, const std::string& promise) {
   if (!holds && broken_.empty()) broken_ = promise;
 }
 
-void Simulation::tell(const std::string& kind, const std::string& what) {
+void Simulation::record(const std::string& kind, const std::string& what) {
   ++seen_[kind];
-  story_.push_back(std::to_string(steps_) + " " + std::to_string((tick_ - Tick()) / milliseconds(1)) + "ms " + kind + " " + what);
-  if (story_.size() > kStoryLength) story_.pop_front();
+  events_.push_back(std::to_string(steps_) + " " + std::to_string((tick_ - Tick()) / milliseconds(1)) + "ms " + kind + " " +
+                    what);
+  if (events_.size() > kEventsKept) events_.pop_front();
 }
 
-std::string Simulation::story() const {
-  std::string story;
-  for (const std::string& line : story_) story += line + '\n';
-  return story;
+std::string Simulation::last_events() const {
+  std::string text;
+  for (const std::string& line : events_) text += line + '\n';
+  return text;
 }
 
 std::int64_t Simulation::told_change(const std::string& key, Day day) const {
@@ -119,15 +120,15 @@ void Simulation::step() {
   if (dice <= 81) return change_something();
   if (dice <= 83) {
     is_down_ = !is_down_;
-    return tell(is_down_ ? "down" : "up", "");
+    return record(is_down_ ? "down" : "up", "");
   }
   if (dice <= 84 && chance(40)) {
     is_rush_ = !is_rush_;
-    return tell(is_rush_ ? "rush" : "calm", "");
+    return record(is_rush_ ? "rush" : "calm", "");
   }
   if (dice <= 84) {
     calls_left_ = chance(50) ? 0 : int_in(1, 15);
-    return tell("drained", std::to_string(calls_left_));
+    return record("drained", std::to_string(calls_left_));
   }
   if (dice <= 90) {
     machine_.log_was_read(tick_);
@@ -156,11 +157,12 @@ void Simulation::ask_something() {
   const int length = chance(10) ? int_in(60, 92) : int_in(1, 35);
   ask.days = {today + days(from), today + days(from + length)};
   if (chance(15)) ask.max_age = seconds(int_in(0, 60));
-  const int who = int_in(0, 20);
-  if (who < 12) ask.client.near = "greedy";
-  if (who >= 12 && who < 20) ask.client = {"client " + std::to_string(int_in(1, 40)), "wide " + std::to_string(int_in(1, 4))};
-  tell("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + (ask.is_whole ? " whole" : "") + " by " +
-                  ask.client.near);
+  const int client = int_in(0, 20);
+  if (client < 12) ask.client.near = "greedy";
+  if (client >= 12 && client < 20)
+    ask.client = {"client " + std::to_string(int_in(1, 40)), "wide " + std::to_string(int_in(1, 4))};
+  record("ask", ask.key + " " + text_of(ask.days) + (ask.max_age ? " fresh" : "") + (ask.is_whole ? " whole" : "") + " by " +
+                    ask.client.near);
   const Tick deadline = tick_ + milliseconds(10'000);
   // The id must be known before the answer: an ask may be answered at once.
   const Id id = machine_.ask(ask, now());
@@ -178,7 +180,7 @@ void Simulation::change_something() {
   } else if (dice <= 65) {
     all_changed_at_ = ++last_change_;
     fresh_until_.clear();
-    tell("purge", "");
+    record("purge", "");
     if (chance(50)) {
       machine_.purged(last_change_, now());
     } else {
@@ -187,13 +189,13 @@ void Simulation::change_something() {
   } else if (dice <= 67) {
     key_changed_at_["D"] = ++last_change_;
     std::erase_if(fresh_until_, [](const auto& entry) { return entry.first.first == "D"; });
-    tell("outdated", "D");
+    record("outdated", "D");
     machine_.outdated([](const std::string& key) { return key == "D"; }, now());
   } else if (dice <= 70) {
     ++account_;
     account_left_ = true;
     fresh_until_.clear();
-    tell("account", std::to_string(account_));
+    record("account", std::to_string(account_));
     machine_.account_changed({ErrorCode::calendly_unavailable, "another account"}, now());
     carry_out();
     account_left_ = false;
@@ -201,14 +203,14 @@ void Simulation::change_something() {
     fresh_until_.clear();
     const int by = chance(50) ? int_in(6, 200'000) : -int_in(6, 200'000);
     wall_ += seconds(by);
-    tell("clock", std::to_string(by) + " s");
+    record("clock", std::to_string(by) + " s");
   } else if (dice <= 84) {
     wall_ += milliseconds(int_in(-3'000, 3'000));  // the clock is corrected in small steps
-    tell("drift", "");
+    record("drift", "");
   } else {
     const Day first = today + days(int_in(0, 60));
     machine_.heard_settled(std::string(1, static_cast<char>('A' + int_in(0, 2))), {first, first + days(int_in(1, 40))}, now());
-    tell("settled", "");
+    record("settled", "");
   }
   carry_out();
 }
@@ -217,7 +219,7 @@ void Simulation::change_days(DayRange changed) {
   ++last_change_;
   for (Day day = changed.begin; day < changed.end; day += days(1)) changed_at_[day] = last_change_;
   std::erase_if(fresh_until_, [&](const auto& entry) { return changed.contains(entry.first.second); });
-  tell("change", text_of(changed));
+  record("change", text_of(changed));
   if (changed.length() > days(400)) {
     all_changed_at_ = last_change_;
     fresh_until_.clear();
@@ -326,9 +328,9 @@ void Simulation::send(Task task) {
   task.sending = *sending;
   judge_send(task);
   const auto refuse = [&](Failure failure) {
-    tell(failure.kind == Failure::Kind::ours ? "ours" : "refused", task.ref.key + " " + text_of(sending->window));
+    record(failure.kind == Failure::Kind::ours ? "ours" : "refused", task.ref.key + " " + text_of(sending->window));
     for (Day day = sending->window.begin; day < sending->window.end; day += days(1)) {
-      said_[{task.ref.key, day}][failure.error.detail] = tick_;
+      failure_texts_[{task.ref.key, day}][failure.error.detail] = tick_;
     }
     machine_.failed(task.ref, failure, now());
   };
@@ -339,7 +341,7 @@ void Simulation::send(Task task) {
     return refuse({{ErrorCode::calendly_rate_limited, std::string(kOurs)}, Failure::Kind::ours, {true, wait}, false});
   }
   --calls_left_;
-  tell("sent", task.ref.key + " " + text_of(sending->window));
+  record("sent", task.ref.key + " " + text_of(sending->window));
   task.kind = Task::Kind::land;
   task.began = tick_;
   task.began_at = wall_;
@@ -398,8 +400,9 @@ void Simulation::land(const Task& task) {
       if (chance(10)) failure.retry.asked_wait = seconds(int_in(0, 30));
       if (!task.sending.is_background) trouble_near_[task.ref.key] = tick_;
     }
-    for (Day day = window.begin; day < window.end; day += days(1)) said_[{task.ref.key, day}][failure.error.detail] = tick_;
-    tell(is_range_complaint ? "complaint" : failure.words ? "meant" : "trouble", task.ref.key + " " + text_of(window));
+    for (Day day = window.begin; day < window.end; day += days(1))
+      failure_texts_[{task.ref.key, day}][failure.error.detail] = tick_;
+    record(is_range_complaint ? "complaint" : failure.words ? "meant" : "trouble", task.ref.key + " " + text_of(window));
     return machine_.failed(task.ref, failure, now());
   }
   Machine::Fetched fetched;
@@ -410,7 +413,7 @@ void Simulation::land(const Task& task) {
     const bool counts = task.account == account_ && task.seen_change >= told_change(task.ref.key, day);
     if (counts) fresh_until_[{task.ref.key, day}] = asked_at + settings_.fresh_for * 9 / 10;
   }
-  tell("landed", task.ref.key + " " + text_of(window));
+  record("landed", task.ref.key + " " + text_of(window));
   machine_.landed(task.ref, std::move(fetched), now());
 }
 
@@ -425,7 +428,7 @@ void Simulation::carry_out() {
         expect(payload->seen_change >= remember->seen_change, "cells are remembered as newer than they are");
       }
     }
-    if (std::holds_alternative<ClockWasSet>(action)) tell("clock noticed", "");
+    if (std::holds_alternative<ClockWasSet>(action)) record("clock noticed", "");
   }
 }
 
@@ -480,9 +483,9 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
   }
   if (!outcome.error) return;
   const std::string& why = outcome.error->detail;
-  const auto said_of = [&](Day of, std::string_view what) {
-    const auto found = said_.find({key, of});
-    if (found == said_.end()) return false;
+  const auto was_reported = [&](Day of, std::string_view what) {
+    const auto found = failure_texts_.find({key, of});
+    if (found == failure_texts_.end()) return false;
     const auto at = found->second.find(std::string(what));
     return at != found->second.end() && tick_ - at->second <= kRecently;
   };
@@ -490,9 +493,9 @@ void Simulation::judge_day(const Asked& asked, Day day, const Outcome& outcome) 
   const DayRange meant =
       asked.ask.is_whole && outcome.source == WindowSource::failed ? asked.ask.days : DayRange{day, day + days(1)};
   const auto said = [&](std::string_view what) {
-    bool is_said = false;
-    for (Day each = meant.begin; each < meant.end; each += days(1)) is_said = is_said || said_of(each, what);
-    return is_said;
+    bool is_reported = false;
+    for (Day each = meant.begin; each < meant.end; each += days(1)) is_reported = is_reported || was_reported(each, what);
+    return is_reported;
   };
   if (why == kOurs)
     expect(said(kOurs), "our own refusal counts for days that were not refused: " + key + " " + text_from_day(day));

@@ -21,7 +21,7 @@ class Simulation {
   [[nodiscard]] std::string run(std::uint64_t steps);
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
   // The last events, for debugging a seed.
-  [[nodiscard]] std::string story() const;
+  [[nodiscard]] std::string last_events() const;
 
   // How often each kind of event happened, to recognise a run in which little happened.
   [[nodiscard]] const std::map<std::string, std::uint64_t>& seen() const { return seen_; }
@@ -70,7 +70,7 @@ class Simulation {
   [[nodiscard]] std::int64_t told_change(const std::string& key, Day day) const;
   [[nodiscard]] static bool has_elsewhere(const std::string& key) { return key < "D"; }
   void expect(bool holds, const std::string& promise);
-  void tell(const std::string& kind, const std::string& what);
+  void record(const std::string& kind, const std::string& what);
 
   std::mt19937 random_;
   Settings settings_;
@@ -81,7 +81,7 @@ class Simulation {
   std::uint64_t steps_ = 0;
   std::string broken_;
   std::map<std::string, std::uint64_t> seen_;
-  std::deque<std::string> story_;
+  std::deque<std::string> events_;
 
   std::map<Id, Asked> asks_;
   std::multimap<Tick, Task> tasks_;
@@ -100,7 +100,7 @@ class Simulation {
   // By ask key: when Calendly failed a window that visitors waited for.
   std::map<std::string, Tick> trouble_near_;
   // By ask key and day: error texts of failed windows that contain the day, and when they failed.
-  std::map<std::pair<std::string, Day>, std::map<std::string, Tick>> said_;
+  std::map<std::pair<std::string, Day>, std::map<std::string, Tick>> failure_texts_;
   // By ask key and day: until when the data stored here needs no new call.
   std::map<std::pair<std::string, Day>, Instant> fresh_until_;
   // By ask key and day: when an ask that has ended looked once more, perhaps before its windows were sent.

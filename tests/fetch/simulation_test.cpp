@@ -32,7 +32,7 @@ TEST_CASE("Machine: keeps its promises through hundreds of thousands of steps of
     steps += simulation.steps();
     for (const auto& [kind, count] : simulation.seen()) seen[kind] += count;
     if (broken.empty()) continue;
-    std::cout << (one ? simulation.story() : "");
+    std::cout << (one ? simulation.last_events() : "");
     FAIL("seed " << seed << ", step " << simulation.steps() << " (" << steps << " in all): " << broken
                  << ". Alone: SLOTWIRE_SIMULATION_SEED=" << seed << " "
                  << "fetch_tests '[simulation]'");

@@ -71,8 +71,8 @@ bool SocketClient::receive(std::chrono::steady_clock::time_point until) {
   return true;
 }
 
-std::optional<Answer> SocketClient::read_answer(bool to_head, std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+std::optional<Answer> SocketClient::read_answer(bool to_head, std::chrono::milliseconds timeout) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
   std::size_t end = 0;
   while ((end = in_.find("\r\n\r\n")) == std::string::npos) {
     if (!receive(until)) return std::nullopt;
@@ -101,15 +101,15 @@ std::optional<Answer> SocketClient::read_answer(bool to_head, std::chrono::milli
   return answer;
 }
 
-bool SocketClient::is_ended(std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+bool SocketClient::is_ended(std::chrono::milliseconds timeout) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
   while (receive(until)) {
   }
   return ended_;
 }
 
-bool SocketClient::has_bytes_within(std::chrono::milliseconds patience) {
-  return !in_.empty() || receive(std::chrono::steady_clock::now() + patience);
+bool SocketClient::has_bytes_within(std::chrono::milliseconds timeout) {
+  return !in_.empty() || receive(std::chrono::steady_clock::now() + timeout);
 }
 
 std::size_t SocketClient::read_some(std::size_t most) {

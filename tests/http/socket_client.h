@@ -28,11 +28,11 @@ class SocketClient {
   bool send(std::string_view bytes);
   // The next answer; nullopt if the connection ends or the time runs out before it is complete.
   [[nodiscard]] std::optional<Answer> read_answer(bool to_head = false,
-                                                  std::chrono::milliseconds patience = std::chrono::seconds(5));
+                                                  std::chrono::milliseconds timeout = std::chrono::seconds(5));
   // True if the server closes the connection in time; bytes before that are discarded.
-  [[nodiscard]] bool is_ended(std::chrono::milliseconds patience = std::chrono::seconds(5));
+  [[nodiscard]] bool is_ended(std::chrono::milliseconds timeout = std::chrono::seconds(5));
   // True if bytes arrive that are not part of an answer read so far.
-  [[nodiscard]] bool has_bytes_within(std::chrono::milliseconds patience);
+  [[nodiscard]] bool has_bytes_within(std::chrono::milliseconds timeout);
   std::size_t read_some(std::size_t most);
   void end_sending();
   void reset();  // closes with RST, as a client that disappears
@@ -51,15 +51,15 @@ class SocketClient {
 
 // Checks repeatedly until it is true or the time runs out; the timing depends on the server's own threads.
 template <class Condition>
-[[nodiscard]] bool becomes_true(Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(5));
+[[nodiscard]] bool becomes_true(Condition condition, std::chrono::milliseconds timeout = std::chrono::seconds(5));
 
 }  // namespace slotwire::tests
 
 #include <thread>
 
 template <class Condition>
-bool slotwire::tests::becomes_true(Condition condition, std::chrono::milliseconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+bool slotwire::tests::becomes_true(Condition condition, std::chrono::milliseconds timeout) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > until) return false;
     std::this_thread::yield();

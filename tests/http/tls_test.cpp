@@ -79,8 +79,8 @@ class TlsClient {
     if (max_version < TLS1_2_VERSION) SSL_CTX_set_security_level(context_.get(), 0);
     ssl_.reset(SSL_new(context_.get()));
     SSL_set_fd(ssl_.get(), socket_.descriptor());
-    const timeval patience{10, 0};
-    ::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const timeval timeout{10, 0};
+    ::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     is_connected_ = SSL_connect(ssl_.get()) == 1;
   }
   [[nodiscard]] bool is_connected() const { return is_connected_; }

@@ -112,9 +112,9 @@ test('client: an answer that is lost is asked for again under the same key, and 
 
 test('client: hears of days that changed, once, until it has heard enough', async () => {
   const changedDays = [];
-  let hear;
+  let resolve;
   const first = new Promise((done) => {
-    hear = done;
+    resolve = done;
   });
   // Only a pending request is notified of a change: the test waits until the proxy has one.
   let waits;
@@ -128,7 +128,7 @@ test('client: hears of days that changed, once, until it has heard enough', asyn
   };
   const end = createClient(servers.origin, { fetch: watching }).changes((days) => {
     changedDays.push(days);
-    hear();
+    resolve();
   });
   await waiting;
   const { start } = await free();

@@ -22,11 +22,11 @@ struct Hub {
   explicit Hub(ChangeHubSettings settings = {}, std::int64_t version = 100) : hub(timer, clock, version, settings) {}
 
   // The answers this widget has received; empty while it waits.
-  using Heard = std::shared_ptr<std::vector<Changes>>;
-  Heard wait(std::optional<std::int64_t> since, std::string_view client = "192.0.2.1") {
-    auto heard = std::make_shared<std::vector<Changes>>();
-    hub.wait(since, client, [heard](const std::shared_ptr<const Changes>& changes) { heard->push_back(*changes); });
-    return heard;
+  using Received = std::shared_ptr<std::vector<Changes>>;
+  Received wait(std::optional<std::int64_t> since, std::string_view client = "192.0.2.1") {
+    auto received = std::make_shared<std::vector<Changes>>();
+    hub.wait(since, client, [received](const std::shared_ptr<const Changes>& changes) { received->push_back(*changes); });
+    return received;
   }
   void pass(std::chrono::milliseconds time) {
     for (; time > 0ms; time -= 50ms) {
@@ -40,9 +40,9 @@ struct Hub {
 
 TEST_CASE("ChangeHub: who asks for the first time hears at once where things stand", "[proxy][live]") {
   Hub hub;
-  const auto heard = hub.wait(std::nullopt);
-  REQUIRE(heard->size() == 1);
-  CHECK(heard->front() == Changes{100, {}, 0ms});
+  const auto received = hub.wait(std::nullopt);
+  REQUIRE(received->size() == 1);
+  CHECK(received->front() == Changes{100, {}, 0ms});
 }
 
 TEST_CASE("ChangeHub: who knows the last change waits for the next, and hears of its days", "[proxy][live]") {
@@ -53,9 +53,9 @@ TEST_CASE("ChangeHub: who knows the last change waits for the next, and hears of
   CHECK(hub.hub.waiting() == 2);
   hub.hub.note(101, days("2026-01-05", "2026-01-07"));
   CHECK(hub.hub.waiting() == 0);
-  for (const auto& heard : {first, second}) {
-    REQUIRE(heard->size() == 1);
-    CHECK(heard->front() == Changes{101, {days("2026-01-05", "2026-01-07")}, 0ms});
+  for (const auto& received : {first, second}) {
+    REQUIRE(received->size() == 1);
+    CHECK(received->front() == Changes{101, {days("2026-01-05", "2026-01-07")}, 0ms});
   }
   hub.pass(60s);
   CHECK(first->size() == 1);
@@ -90,9 +90,9 @@ TEST_CASE("ChangeHub: many stretches are told as one", "[proxy][live]") {
   Hub hub;
   for (int i = 0; i < 40; ++i)
     hub.hub.note(101 + i, {day("2026-02-01") + std::chrono::days(3 * i), day("2026-02-02") + std::chrono::days(3 * i)});
-  const auto heard = hub.wait(100);
-  REQUIRE(heard->front().days.size() == 1);
-  CHECK(heard->front().days.front() == DayRange{day("2026-02-01"), day("2026-02-02") + std::chrono::days(117)});
+  const auto received = hub.wait(100);
+  REQUIRE(received->front().days.size() == 1);
+  CHECK(received->front().days.front() == DayRange{day("2026-02-01"), day("2026-02-02") + std::chrono::days(117)});
 }
 
 TEST_CASE("ChangeHub: a wait ends after 25 seconds, with nothing, whenever it began", "[proxy][live]") {
@@ -121,22 +121,22 @@ TEST_CASE("ChangeHub: two thousand waits share one timer", "[proxy][live]") {
 
 TEST_CASE("ChangeHub: a change that another server told of already is waited past", "[proxy][live]") {
   Hub hub;
-  const auto heard = hub.wait(102);
+  const auto received = hub.wait(102);
   hub.hub.note(101, days("2026-01-05", "2026-01-05"));
   hub.hub.note(102, days("2026-01-05", "2026-01-05"));
-  CHECK(heard->empty());
+  CHECK(received->empty());
   hub.hub.note(103, days("2026-01-09", "2026-01-09"));
-  REQUIRE(heard->size() == 1);
-  CHECK(heard->front().days == std::vector{days("2026-01-09", "2026-01-09")});
+  REQUIRE(received->size() == 1);
+  CHECK(received->front().days == std::vector{days("2026-01-09", "2026-01-09")});
 }
 
 TEST_CASE("ChangeHub: an id that is not newer changes nothing", "[proxy][live]") {
   Hub hub;
   hub.hub.note(105, days("2026-01-05", "2026-01-05"));
-  const auto heard = hub.wait(105);
+  const auto received = hub.wait(105);
   hub.hub.note(105, days("2026-01-06", "2026-01-06"));
   hub.hub.note(104, days("2026-01-06", "2026-01-06"));
-  CHECK(heard->empty());
+  CHECK(received->empty());
   CHECK(hub.hub.version() == 105);
 }
 

@@ -10,10 +10,10 @@ namespace slotwire::tests {
 using namespace log;
 namespace {
 
-struct Heard {
+struct CapturedLog {
   std::ostringstream text;
   Log log;
-  Heard(LogLevel least, LogFormat format)
+  CapturedLog(LogLevel least, LogFormat format)
       : log(least, format, std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text))) {}
 };
 
@@ -45,10 +45,10 @@ TEST_CASE("redacted: whatever looks like a bearer token is blotted out, wherever
 }
 
 TEST_CASE("Log: JSON lines are JSON whatever is logged", "[proxy][log]") {
-  Heard heard(LogLevel::debug, LogFormat::json);
+  CapturedLog captured(LogLevel::debug, LogFormat::json);
   const std::string nasty = std::string("quote \" backslash \\ brace {} {0} percent %v line\nbreak ") + kToken;
-  heard.log.warn("slots", "id-\"1\"", nasty);
-  const auto line = nlohmann::json::parse(heard.text.str(), nullptr, false);
+  captured.log.warn("slots", "id-\"1\"", nasty);
+  const auto line = nlohmann::json::parse(captured.text.str(), nullptr, false);
   REQUIRE(line.is_object());
   CHECK(line["level"] == "warn");
   CHECK(line["area"] == "slots");
@@ -58,11 +58,11 @@ TEST_CASE("Log: JSON lines are JSON whatever is logged", "[proxy][log]") {
 }
 
 TEST_CASE("Log: text lines carry level, request id and area, one line for each call", "[proxy][log]") {
-  Heard heard(LogLevel::info, LogFormat::text);
-  heard.log.debug("slots", "id-1", "not asked for");
-  heard.log.info("slots", "id-1", "31 days\nin two lines {}");
-  heard.log.error("store", "", "gone");
-  const std::string text = heard.text.str();
+  CapturedLog captured(LogLevel::info, LogFormat::text);
+  captured.log.debug("slots", "id-1", "not asked for");
+  captured.log.info("slots", "id-1", "31 days\nin two lines {}");
+  captured.log.error("store", "", "gone");
+  const std::string text = captured.text.str();
   CHECK(std::count(text.begin(), text.end(), '\n') == 2);
   CHECK(text.find(" info id-1 [slots] 31 days in two lines {}\n") != std::string::npos);
   CHECK(text.find(" error - [store] gone\n") != std::string::npos);

@@ -67,14 +67,14 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
   REQUIRE(world.slots->take_up_changes());  // of the token
-  std::vector<store::Change> heard;
-  world.slots->on_change([&](const store::Change& change) { heard.push_back(change); });
+  std::vector<store::Change> changes;
+  world.slots->on_change([&](const store::Change& change) { changes.push_back(change); });
   world.wire.log.clear();
   SECTION("a purge") {
     const std::int64_t id = world.store->purge_cells().value();
     REQUIRE(world.slots->take_up_changes());
-    REQUIRE(heard.size() == 1);
-    CHECK(heard.front().id == id);
+    REQUIRE(changes.size() == 1);
+    CHECK(changes.front().id == id);
     (void)world.answer("2026-02-01", "2026-02-07");
     CHECK(world.window_calls() == 1);
   }
@@ -82,13 +82,13 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
     REQUIRE(world.store->expire_days({day("2026-02-03"), day("2026-02-04")}));
     CHECK(world.answer("2026-02-03", "2026-02-03").cached);
     REQUIRE(world.slots->take_up_changes());
-    REQUIRE(heard.size() == 1);
-    CHECK(heard.front().days == DayRange{day("2026-02-03"), day("2026-02-04")});
+    REQUIRE(changes.size() == 1);
+    CHECK(changes.front().days == DayRange{day("2026-02-03"), day("2026-02-04")});
     (void)world.answer("2026-02-03", "2026-02-03");
     CHECK(world.window_calls() == 1);
   }
   REQUIRE(world.slots->take_up_changes());
-  CHECK(heard.size() == 1);
+  CHECK(changes.size() == 1);
 }
 
 TEST_CASE("SlotService: what is written to the disk after a purge that it had not seen is not fresh", "[proxy][slots][changes]") {

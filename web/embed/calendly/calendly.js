@@ -79,7 +79,7 @@ export function createCalendly({ mount, popup, badge }) {
   });
 
   /** Sends the window the message that Calendly's frame would send, with Calendly's origin, since pages check that. */
-  function say(name, detail, options, origin) {
+  function postToWindow(name, detail, options, origin) {
     const [event, payload] = messageNames[name](detail, options);
     if (event === 'event_scheduled' && scheduled.has(detail.eventUri)) return;
     const data = { event: `calendly.${event}`, payload };
@@ -101,7 +101,7 @@ export function createCalendly({ mount, popup, badge }) {
   for (const name of Object.keys(messageNames)) {
     window.addEventListener(`slotwire:${name}`, (event) => {
       const { options, origin } = known.get(/** @type {Element} */ (event.composedPath()[0])) ?? latest;
-      say(name, /** @type {CustomEvent} */ (event).detail, options, origin);
+      postToWindow(name, /** @type {CustomEvent} */ (event).detail, options, origin);
     });
   }
   /** @type {WeakMap<EventTarget, {options: Record<string, any>, origin: string}>} */

@@ -148,7 +148,7 @@ export async function createForm(page) {
   }
 
   /** @param {string} [text] none: removes the message */
-  function say(text, label = '', act = () => {}) {
+  function showMessage(text, label = '', act = () => {}) {
     if (!text) {
       note.replaceChildren();
       return;
@@ -172,7 +172,7 @@ export async function createForm(page) {
   }
 
   function complain(wrong) {
-    say(counted('check-answers', wrong.length));
+    showMessage(counted('check-answers', wrong.length));
     wrong[0].focus();
   }
 
@@ -202,7 +202,7 @@ export async function createForm(page) {
       complain(wrong);
       return;
     }
-    say();
+    showMessage();
     const action = current;
     const given = answers.map((one) => ({ position: one.position, question: one.title, answer: one.read() })).filter(({ answer }) => answer);
     const count = invited().length;
@@ -244,7 +244,7 @@ export async function createForm(page) {
     }
     if (isUncertain) button.textContent = words['ask-again'];
     const wait = outcome.waitS ? page.word(15, outcome.waitS, 0) : '';
-    say(words[/** @type {string} */ (outcome.say)].replace('{0}', wait));
+    showMessage(words[/** @type {string} */ (outcome.say)].replace('{0}', wait));
   }
 
   function leave() {
@@ -294,7 +294,7 @@ export async function createForm(page) {
     size.disconnect();
     watcher?.destroy();
     element.remove();
-    say();
+    showMessage();
     /** @type {HTMLElement} */ (root.querySelector('.twin')).inert = false;
     current = undefined;
     page.height(0);
@@ -315,8 +315,8 @@ export async function createForm(page) {
     facts.replaceChildren(...told.map(([picture, text, kind]) =>
       make('p', { class: `fact ${kind}` }, icon(/** @type {any} */ (picture)), make('span', { dir: 'auto' }, text))));
     const taken = isUncertain ? '' : textOf(group.children, 'form-taken');
-    if (taken && taken !== takenTold) say(taken, words['book-another'], () => page.phase(phases.taken));
-    else if (!taken && takenTold) say();
+    if (taken && taken !== takenTold) showMessage(taken, words['book-another'], () => page.phase(phases.taken));
+    else if (!taken && takenTold) showMessage();
     takenTold = taken;
   }
 

@@ -38,7 +38,7 @@ function show(main) {
 function tellParent(picker, options) {
   // To any origin, as Calendly's page does: the server decides which sites may frame this page, and a message contains nothing
   // but addresses.
-  const say = (event, payload) => window.parent.postMessage({ event: `calendly.${event}`, payload }, '*');
+  const post = (event, payload) => window.parent.postMessage({ event: `calendly.${event}`, payload }, '*');
   /** @type {Set<string>} */
   const scheduled = new Set();
   for (const [name, message] of Object.entries(messageNames)) {
@@ -50,7 +50,7 @@ function tellParent(picker, options) {
         if (scheduled.has(detail.eventUri)) return;
         scheduled.add(detail.eventUri);
       }
-      say(what, payload);
+      post(what, payload);
     });
   }
   let height = 0;
@@ -58,7 +58,7 @@ function tellParent(picker, options) {
     const now = Math.ceil(document.body.getBoundingClientRect().height);
     if (now === height) return;
     height = now;
-    say('page_height', { height: `${height}px` });
+    post('page_height', { height: `${height}px` });
   }).observe(document.body);
 }
 

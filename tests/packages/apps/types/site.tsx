@@ -13,7 +13,7 @@ export function App() {
   const picker = useRef<SlotPickerElement>(null);
   useCalendlyEventListener({
     onEventScheduled: (event) => console.log(event.data.payload.event.uri.length),
-    // @ts-expect-error a page that is only seen has no payload
+    // @ts-expect-error the event of a viewed page has no payload
     onEventTypeViewed: (event) => console.log(event.data.payload.event.uri),
   });
   return (
@@ -30,7 +30,7 @@ export function App() {
       <PopupButton url="https://calendly.com/acme/30min" rootElement={document.getElementById('root')!} text="Schedule" />
       <PopupWidget url="https://calendly.com/acme/30min" rootElement={document.getElementById('root')!} text="Schedule" color="#00a2ff" textColor="#ffffff" />
       <PopupModal url="https://calendly.com/acme/30min" open onModalClose={() => {}} rootElement={document.getElementById('root')!} />
-      {/* @ts-expect-error a widget is for an address */}
+      {/* @ts-expect-error a widget needs an address */}
       <InlineWidget />
     </>
   );
@@ -45,7 +45,7 @@ const { days } = await client.slots('30min', { from: '2026-01-06', to: '2026-01-
 try {
   const { cancelUrl } = await client.book({ eventType: '30min', start: days[0].slots[0].start, invitee: { name: 'Ada', email: 'ada@example.com', timezone: 'Europe/Berlin' } });
   console.log(cancelUrl.length);
-  // @ts-expect-error somebody has to come
+  // @ts-expect-error an invitee is required
   await client.book({ eventType: '30min', start: '2026-01-06T14:00:00Z' });
 } catch (error) {
   if (error instanceof SlotwireError) console.log(error.code, error.field, error.retryAfterS);
