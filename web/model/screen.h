@@ -18,7 +18,7 @@
 //
 // How a node is converted to DOM:
 //   group         div role=group (no role when it has no label)      heading   h<level>
-//   text          p or span                                          status, alert    div role=status: the announcement says it
+//   text          p or span                            status, alert    div role=status (announced by a separate live region)
 //   grid, row, columnheader, gridcell    the ARIA date grid; cells take focus by roving tabindex: 0 for "tabstop", else -1
 //   button        button; "pressed" -> aria-pressed, "expanded" -> aria-expanded, disabled -> aria-disabled (stays focusable)
 //   link          a href target=_blank rel=noopener; a plain click is prevented and sent as activation, others are the browser's
@@ -29,11 +29,11 @@
 //   textbox       input type=search; its changes go to sw_input; "controls" names the listbox its arrow keys move in
 //   dialog        div role=dialog; Escape goes to sw_key
 //   progress      a placeholder for what is loading: empty, aria-hidden; the surrounding group is "busy"
-// color is a dot before the text, shown as custom property and never as a rule of its own. text is what is shown; label, where
-// given, is the accessible name instead; hint is shown small beside the text and read as the description. Everything with kind
-// button, link, gridcell, option is activated by its id; ids are unique in a screen (a focus action may name any node: one that
-// is not focusable by itself takes tabindex -1) and stay the same for the same thing from one screen to the next, so a twin may
-// reconcile by id.
+// color is shown as a dot before the text; it is set as a custom property, never as a CSS rule. text is visible; label, if given,
+// is the accessible name instead of text; hint is shown small beside the text, and is the accessible description. Nodes of kind
+// button, link, gridcell and option are activated by id. Ids are unique in a screen, and the same thing keeps its id from one
+// screen to the next, so that a twin can be updated by id. A focus action may name any node: one that cannot be focused gets
+// tabindex -1.
 #include <optional>
 #include <string>
 #include <string_view>

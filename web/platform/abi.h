@@ -3,7 +3,7 @@
 // widget.
 //
 //   page -> wasm   events (options, clock, answers, pointer, activation by id); each call may queue actions
-//   wasm -> page   text to measure and draw, texts by locale; everything else goes out as actions or as the screen
+//   wasm -> page   labels to measure and draw, texts by locale; everything else goes out as actions or as the screen
 //
 // After any call in, the page drains sw_actions(), and if sw_screen_changed() re-reads sw_screen() for the accessible twin
 // and asks for an animation frame. Text is UTF-8 by pointer and byte length; the page writes into sw_buffer(n). Text out is
@@ -98,19 +98,20 @@ struct Drawing {
 };
 const Drawing* sw_drawing();
 
-// JSON array of actions queued since the last call: {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"}
-// (with "fresh":true when a slot of that one day is about to be booked: past the browser's cache and any prefetch;
-// with "later":true when it may wait up to a second, so that not all widgets ask at once),
-// {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms} (page answers with sw_zone),
-// {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...} (checked just now: let the visitor book),
-// {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...} (an .ics file of what was booked),
-// {"do":"open","url":...} (with "whole":true for a link that nothing may be added to), {"do":"announce","text":...},
-// {"do":"focus","id":...}, {"do":"height","px":...}, {"do":"event","name":"slotselected","detail":{...}},
-// {"do":"wake","at":ms} (call sw_clock then: stale copies, day change; the newest wake replaces the one before),
-// {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: lay the twin's own textbox of this id visibly over the
-// canvas there (CSS pixels), with the text style of kFieldText (web/view/layout.h); {"do":"field","id":""}: no field is shown any
-// more.
-// {"do":"cursor","name":"pointer"}: the mouse cursor over the canvas, "pointer" or "default".
+// JSON array of the actions queued since the last call:
+//   {"do":"fetch","id":1,"type":"30min","first":"2026-01-01","last":"2026-01-31"}: with "fresh":true if a slot of that one day is
+//       about to be booked: bypass the browser's cache and any prefetch; with "later":true if it may wait up to a second, so that
+//       not all widgets send it at once
+//   {"do":"types"}, {"do":"zones"}, {"do":"zone","name":"Asia/Tokyo","at":ms}: the page answers "zone" with sw_zone
+//   {"do":"book","url":...,"start":ms,"end":ms,"type":uri,"name":...}: the slot was just checked: let the visitor book
+//   {"do":"calendar","url":...,"start":ms,"end":ms,"type":uri,"title":...}: save the booking as an .ics file
+//   {"do":"open","url":...}: with "whole":true if nothing may be added to it
+//   {"do":"announce","text":...}, {"do":"focus","id":...}, {"do":"height","px":...}
+//   {"do":"event","name":"slotselected","detail":{...}}: a DOM event
+//   {"do":"wake","at":ms}: call sw_clock then (stale copies, day change); replaces the previous wake
+//   {"do":"field","id":"zone-search","x":..,"y":..,"width":..,"height":..}: show the twin's textbox with this id over the canvas
+//       there (CSS pixels), in the text style of kFieldText (web/view/layout.h); an empty id hides it
+//   {"do":"cursor","name":"pointer"}: mouse cursor over the canvas, "pointer" or "default"
 const Text* sw_actions();
 std::int32_t sw_screen_changed();  // since the last sw_screen
 const Text* sw_screen();           // JSON tree of nodes, see web/model/screen.h

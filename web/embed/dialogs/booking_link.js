@@ -9,7 +9,7 @@ export function fieldsFrom(value) {
   if (typeof value === 'object') return value;
   if (/^\s*{/.test(value)) {
     try {
-      // What is known of somebody is texts, and answers below one name: an object in their place has no text.
+      // Known fields are texts, except the answers, which are grouped under one name. An object in place of a text is ignored.
       return JSON.parse(value, (name, said) => (name && name !== 'customAnswers' && Object(said) === said && !Array.isArray(said) ? undefined : said));
     } catch {
       return {};
