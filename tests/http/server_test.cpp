@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "proxy/http/connection_caps.h"
-#include "tests/http/shelf.h"
+#include "tests/http/parked_requests.h"
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
@@ -157,10 +157,10 @@ TEST_CASE("server: what it refuses is worded by the address it was asked at, as 
         status, "text/plain",
         "at " + std::string(asked.path) + (asked.host == "a" || asked.host.empty() ? "" : " of " + std::string(asked.host)));
   };
-  Shelf shelf;
+  ParkedRequests parked;
   TestServer server(
       [&](const Request& request) -> Step {
-        if (request.path == "/forgotten") return shelf.park();
+        if (request.path == "/forgotten") return parked.park();
         throw std::runtime_error("a bug");
       },
       settings);
@@ -194,8 +194,8 @@ TEST_CASE("server: what it refuses is worded by the address it was asked at, as 
   }
   SocketClient client = server.client();
   client.send(get("/forgotten"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
-  shelf.forget_all();
+  REQUIRE(becomes_true([&] { return parked.count() == 1; }));
+  parked.forget_all();
   CHECK(client.read_answer()->body == "at /forgotten");
 }
 
@@ -254,10 +254,10 @@ TEST_CASE("server: some paths take larger bodies, by length and in chunks, up to
 }
 
 TEST_CASE("server: so many large bodies at once, and whoever comes then hears when to come back", "[http][server]") {
-  Shelf shelf;
+  ParkedRequests parked;
   ServerSettings settings;
   settings.larger_bodies["/large"] = 1'000'000;
-  TestServer server([&](const Request&) { return shelf.park(); }, settings);
+  TestServer server([&](const Request&) { return parked.park(); }, settings);
   const auto large = [](bool is_chunked) {
     const std::string head = "POST /large HTTP/1.1\r\nHost: a\r\n";
     if (is_chunked) return head + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" + std::string(100'000, 'x') + "\r\n0\r\n\r\n";
@@ -268,7 +268,7 @@ TEST_CASE("server: so many large bodies at once, and whoever comes then hears wh
     first.push_back(server.client());
     first.back().send(large(i % 2 == 0));
   }
-  REQUIRE(becomes_true([&] { return shelf.count() == first.size(); }));
+  REQUIRE(becomes_true([&] { return parked.count() == first.size(); }));
   for (const bool is_chunked : {false, true}) {
     SocketClient late = server.client();
     late.send(large(is_chunked));
@@ -279,28 +279,28 @@ TEST_CASE("server: so many large bodies at once, and whoever comes then hears wh
   }
   // A client that leaves makes room, and so does one that is answered.
   first.pop_back();
-  shelf.answer_all("taken");
+  parked.answer_all("taken");
   for (SocketClient& client : first) CHECK(client.read_answer()->body == "taken");
   for (std::size_t i = 0; i < ConnectionCaps::kLargeBodiesAtOnce; ++i) {
     INFO(i);
     first.push_back(server.client());
     first.back().send(large(false));
   }
-  CHECK(becomes_true([&] { return shelf.count() == ConnectionCaps::kLargeBodiesAtOnce; }));
-  shelf.answer_all("taken");
+  CHECK(becomes_true([&] { return parked.count() == ConnectionCaps::kLargeBodiesAtOnce; }));
+  parked.answer_all("taken");
 }
 
 TEST_CASE("server: stop lets a running request finish and closes idle connections", "[http][server]") {
-  Shelf shelf;
+  ParkedRequests parked;
   ServerSettings settings;
   settings.loops = 1;  // so that closing the idle connection shows that the running one's loop has received the stop too
-  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); }, settings);
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? parked.park() : echo(request); }, settings);
   SocketClient idle = server.client();
   idle.send(get("/"));
   REQUIRE(idle.read_answer().has_value());
   SocketClient running = server.client();
   running.send(get("/slow"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  REQUIRE(becomes_true([&] { return parked.count() == 1; }));
 
   std::atomic<bool> stopped{false};
   std::thread stopping([&] {
@@ -309,7 +309,7 @@ TEST_CASE("server: stop lets a running request finish and closes idle connection
   });
   CHECK(idle.is_ended());
   CHECK_FALSE(stopped);
-  shelf.answer_all("finished");
+  parked.answer_all("finished");
   const auto answer = running.read_answer();
   stopping.join();
   REQUIRE(answer.has_value());
@@ -320,17 +320,17 @@ TEST_CASE("server: stop lets a running request finish and closes idle connection
 }
 
 TEST_CASE("server: stop gives up on what does not finish within the grace", "[http][server]") {
-  Shelf shelf;
+  ParkedRequests parked;
   ServerSettings settings;
   settings.stop_grace = 50ms;
   settings.idle_timeout = 40ms;
-  TestServer server([&](const Request&) { return shelf.park(); }, settings);
+  TestServer server([&](const Request&) { return parked.park(); }, settings);
   SocketClient client = server.client();
   client.send(get("/"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  REQUIRE(becomes_true([&] { return parked.count() == 1; }));
   server->stop();
   CHECK(client.is_ended());
-  shelf.answer_all("nobody listens");
+  parked.answer_all("nobody listens");
 }
 
 TEST_CASE("server: a port in use is an error that names it", "[http][server]") {

@@ -2,7 +2,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/http/shelf.h"
+#include "tests/http/parked_requests.h"
 #include "tests/http/test_server.h"
 
 using namespace slotwire;
@@ -11,36 +11,36 @@ using namespace slotwire::http;
 using namespace std::chrono_literals;
 
 TEST_CASE("server: requests pipelined behind one that waits are answered after it", "[http][server]") {
-  Shelf shelf;
-  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); });
+  ParkedRequests parked;
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? parked.park() : echo(request); });
   SocketClient client = server.client();
   client.send(get("/slow") + get("/fast"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
+  REQUIRE(becomes_true([&] { return parked.count() == 1; }));
   CHECK_FALSE(client.has_bytes_within(20ms));
-  shelf.answer_all("slow");
+  parked.answer_all("slow");
   CHECK(client.read_answer()->body == "slow");
   CHECK(client.read_answer()->body == "GET /fast? ");
 }
 
 TEST_CASE("server: a Later is answered from another thread, and a thousand of them hold none", "[http][server]") {
-  Shelf shelf;
+  ParkedRequests parked;
   ServerSettings settings;
   settings.loops = 2;
   settings.max_connections_per_client = 2000;
-  TestServer server([&](const Request& request) { return request.path == "/slow" ? shelf.park() : echo(request); }, settings);
+  TestServer server([&](const Request& request) { return request.path == "/slow" ? parked.park() : echo(request); }, settings);
   std::vector<SocketClient> waiting;
   for (int i = 0; i < 1000; ++i) {
     waiting.push_back(server.client());
     waiting.back().send(get("/slow"));
   }
-  REQUIRE(becomes_true([&] { return shelf.count() == 1000; }));
+  REQUIRE(becomes_true([&] { return parked.count() == 1000; }));
   SocketClient fresh = server.client();
   fresh.send(get("/now"));
   CHECK(fresh.read_answer()->body == "GET /now? ");
   // Some clients give up: closed, half-closed, reset. The others get their answer.
   waiting[0].reset();
   waiting[1].end_sending();
-  std::thread([&] { shelf.answer_all("at last"); }).join();
+  std::thread([&] { parked.answer_all("at last"); }).join();
   for (std::size_t i = 1; i < waiting.size(); ++i) {
     const auto answer = waiting[i].read_answer();
     REQUIRE(answer.has_value());
@@ -50,10 +50,10 @@ TEST_CASE("server: a Later is answered from another thread, and a thousand of th
 
 TEST_CASE("server: a Wait is called off, once, when its visitor goes, however that is done", "[http][server]") {
   std::atomic<int> called_off{0};
-  Shelf shelf;
+  ParkedRequests parked;
   TestServer server([&](const Request&) {
     return Wait{[&](std::function<void(Reply)> done) -> Wait::Cancel {
-      std::get<Later>(shelf.park())(std::move(done));
+      std::get<Later>(parked.park())(std::move(done));
       return [&] { ++called_off; };
     }};
   });
@@ -64,7 +64,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
   }
   // A client may have sent more than the waiting request, and leave all the same.
   waiting[2].send(get("/next"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 4; }));
+  REQUIRE(becomes_true([&] { return parked.count() == 4; }));
   CHECK(called_off == 0);
   waiting[0].reset();
   waiting[1].end_sending();
@@ -74,7 +74,7 @@ TEST_CASE("server: a Wait is called off, once, when its visitor goes, however th
   REQUIRE(becomes_true([&] { return server->connection_count() == 1; }));
 
   // Clients that stayed are answered, and disconnecting after that cancels nothing.
-  shelf.answer_all("news");
+  parked.answer_all("news");
   CHECK(waiting[3].read_answer()->body == "news");
   waiting[3].reset();
   REQUIRE(becomes_true([&] { return server->connection_count() == 0; }));
@@ -95,12 +95,12 @@ TEST_CASE("server: a Wait that is answered at once is answered to who has ended 
 }
 
 TEST_CASE("server: a Later that is never answered becomes 500 instead of a hanging visitor", "[http][server]") {
-  Shelf shelf;
-  TestServer server([&](const Request&) { return shelf.park(); });
+  ParkedRequests parked;
+  TestServer server([&](const Request&) { return parked.park(); });
   SocketClient client = server.client();
   client.send(get("/"));
-  REQUIRE(becomes_true([&] { return shelf.count() == 1; }));
-  shelf.forget_all();
+  REQUIRE(becomes_true([&] { return parked.count() == 1; }));
+  parked.forget_all();
   CHECK(client.read_answer()->status == 500);
 }
 

@@ -10,7 +10,7 @@
 
 namespace slotwire::tests {
 
-class Shelf {
+class ParkedRequests {
  public:
   http::Step park() {
     return http::Later([this](std::function<void(http::Reply)> done) {
