@@ -5,6 +5,8 @@
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
 export NODE_PATH ?= /usr/share/nodejs
+# Nothing that is started here reads the settings of a slotwire that is installed on this machine.
+export SLOTWIRE_SETTINGS_FILE :=
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile

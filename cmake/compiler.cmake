@@ -36,3 +36,13 @@ if(SLOTWIRE_SANITIZE)
   add_compile_options(-fsanitize=${SLOTWIRE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLOTWIRE_SANITIZE})
 endif()
+
+# What is delivered: no path of this machine in it, so that every folder gives the same bytes; the checks that Debian compiles into its
+# own programs; and the libraries that another release has under other names beside it (install.cmake).
+option(SLOTWIRE_PACKAGED "Build what `make dist` delivers" OFF)
+if(SLOTWIRE_PACKAGED)
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+  set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
+  # Not DT_RUNPATH, which holds for what a program itself needs and not for what its libraries do.
+  add_link_options(-Wl,--disable-new-dtags)
+endif()

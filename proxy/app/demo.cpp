@@ -18,6 +18,7 @@
 
 #include "proxy/app/commands.h"
 #include "proxy/app/core.h"
+#include "proxy/app/database_owner.h"
 #include "proxy/app/operator.h"
 #include "proxy/app/serve.h"
 #include "proxy/app/simulator_process.h"
@@ -136,6 +137,7 @@ Result<settings::Settings> settings_for(std::map<std::string, std::string> flags
 }
 
 Result<Done> connect(const settings::Settings& settings) {
+  if (const auto owned = check_database_owner(settings.database_url.reveal()); !owned) return owned.error();
   Result<std::unique_ptr<Core>> core = Core::open(settings);
   if (!core) return core.error();
   std::string token = kToken;

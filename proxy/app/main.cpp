@@ -15,6 +15,7 @@
 #include "proxy/app/version.h"
 #include "proxy/app/why_command.h"
 #include "proxy/pages/language.h"
+#include "proxy/settings/settings_file.h"
 #include "proxy/text/ascii.h"
 
 namespace {
@@ -71,7 +72,9 @@ void block_stop_signals() {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"slotwire: free Calendly slots for any web page. Settings come from the environment; flags override them."};
+  CLI::App app{
+      "slotwire: free Calendly slots for any web page. Settings come from the environment, and from\n/etc/slotwire/slotwire.env "
+      "beneath it; flags override both."};
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", std::string("slotwire ") + kVersion + ", commit " + kCommit, "Print version and commit");
@@ -90,7 +93,8 @@ int run(int argc, char** argv) {
   app.footer(
       "Secrets come from the environment only:" + secrets +
       "\n\nAny secret may come as NAME_FILE, the path of a file that holds it: JWT_SECRET_FILE=/run/secrets/jwt-secret. So may\n"
-      "CALENDLY_DATABASE_URL, since it may hold a password.");
+      "CALENDLY_DATABASE_URL, since it may hold a password. SLOTWIRE_SETTINGS_FILE names another file of NAME=value lines than\n"
+      "/etc/slotwire/slotwire.env; empty, none is read.");
 
   CLI::App* serve_command = app.add_subcommand("serve", "Answer browsers until SIGTERM or SIGINT");
   CLI::App* check_command = app.add_subcommand("check-config", "Print every problem of the configuration");
@@ -183,7 +187,7 @@ int run(int argc, char** argv) {
   }
 
   if (demo_command->parsed()) return demo(flags, demo_asked);
-  settings::Read read = settings::read_settings(settings::process_environment(), flags);
+  settings::Read read = settings::read_settings_and_file(settings::process_environment(), flags);
   if (check_command->parsed()) return check_config(read);
   if (!read.problems.empty()) return refused(read.problems);
   if (serve_command->parsed()) return serve(read.settings);

@@ -2,11 +2,13 @@
 
 #include <iostream>
 
+#include "proxy/app/database_owner.h"
 #include "proxy/routes/audit.h"
 
 namespace slotwire::app {
 
 Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings, NoDatabase missing) {
+  if (const auto owned = check_database_owner(settings.database_url.reveal()); !owned) return owned.error();
   if (const auto file = store::file_to_be_made(settings.database_url.reveal())) {
     if (missing == NoDatabase::refuse)
       return Error{

@@ -17,7 +17,7 @@ inline constexpr std::string_view kOperator = "command line";
 enum class NoDatabase { refuse, make };
 
 // Opens a Core that only logs warnings and errors, since other lines would hide a command's output. Errors: storage_failed when
-// there is no database and none may be made; those of Core::open.
+// there is no database and none may be made; those of check_database_owner and Core::open.
 [[nodiscard]] Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings,
                                                        NoDatabase missing = NoDatabase::refuse);
 

@@ -11,6 +11,7 @@
 
 #include "proxy/app/commands.h"
 #include "proxy/app/core.h"
+#include "proxy/app/database_owner.h"
 #include "proxy/app/metrics.h"
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/http/client_limits.h"
@@ -143,6 +144,7 @@ int wait_for_signal() {
 }  // namespace
 
 int serve(const settings::Settings& settings, const Announce& announce) {
+  if (const auto owned = check_database_owner(settings.database_url.reveal()); !owned) return failed(owned.error());
   Result<std::unique_ptr<Core>> opened = Core::open(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <system_error>
 
+#include "proxy/store/database_file.h"
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
 
@@ -36,12 +37,19 @@ Result<Done> check_database_url(std::string_view url) {
   return bad_input("CALENDLY_DATABASE_URL", "must be sqlite:PATH or postgresql://user:password@host:5432/database");
 }
 
-std::optional<std::string> file_to_be_made(std::string_view url) {
+std::optional<std::string> file_of(std::string_view url) {
   if (!url.starts_with(kSqlite)) return std::nullopt;
   const std::filesystem::path path(sqlite_path_from(url));
-  std::error_code unreadable;  // treated as existing: opening it reports the problem
-  if (path == kInMemory || std::filesystem::exists(path, unreadable) || unreadable) return std::nullopt;
+  if (path == kInMemory) return std::nullopt;
+  std::error_code unreadable;
   return std::filesystem::absolute(path, unreadable).string();
+}
+
+std::optional<std::string> file_to_be_made(std::string_view url) {
+  std::optional<std::string> file = file_of(url);
+  std::error_code unreadable;  // treated as existing: opening it reports the problem
+  if (!file || std::filesystem::exists(*file, unreadable) || unreadable) return std::nullopt;
+  return file;
 }
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url) {

@@ -23,7 +23,7 @@ const flags = [
 
 /** Starts a program and resolves with its address once it prints "... listening on URL". */
 function startProgram(name, args, environment) {
-  const child = spawn(join(binaries, name), args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(join(binaries, name), args, { env: { ...process.env, SLOTWIRE_SETTINGS_FILE: '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = [];
   const address = new Promise((settle, fail) => {
     const readLine = (line) => {

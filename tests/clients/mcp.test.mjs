@@ -92,7 +92,7 @@ test('the official MCP client of 2026-07-28 finds a time and books it, without a
   const { StdioClientTransport: ModernStdio } = await import('@modelcontextprotocol/client/stdio');
   for (const [name, transport] of [
     ['HTTP', new ModernHttp(new URL('/mcp', servers.origin))],
-    ['standard input and output', new ModernStdio({ command: program, args: ['mcp', '--book'], env: { ...process.env, ...servers.environment }, stderr: 'ignore' })],
+    ['standard input and output', new ModernStdio({ command: program, args: ['mcp', '--book'], env: { ...process.env, SLOTWIRE_SETTINGS_FILE: '', ...servers.environment }, stderr: 'ignore' })],
   ]) {
     const client = new ModernClient({ name: 'slotwire-test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
     await client.connect(transport);
@@ -115,7 +115,7 @@ test('the official MCP client is refused in words: a revoked token, a strange pa
 
 test('the official MCP client finds a time and books it over standard input and output', async () => {
   const client = await connected(new StdioClientTransport({
-    command: program, args: ['mcp', '--book'], env: { ...process.env, ...servers.environment }, stderr: 'ignore',
+    command: program, args: ['mcp', '--book'], env: { ...process.env, SLOTWIRE_SETTINGS_FILE: '', ...servers.environment }, stderr: 'ignore',
   }));
   try {
     print('# over standard input and output\n');

@@ -28,7 +28,7 @@ export async function start(name, command, args, { env = {}, port } = {}) {
   const log = `${workDir('logs')}/${name}.log`;
   const file = openSync(log, 'w');
   const child = spawn(command, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, SLOTWIRE_SETTINGS_FILE: '', ...env },
     stdio: ['ignore', file, file],
   });
   closeSync(file);
@@ -69,7 +69,7 @@ export async function start(name, command, args, { env = {}, port } = {}) {
 
 /** Runs to the end and returns what it printed. @param {string} [input] for its standard input */
 export async function run(command, args, { env = {}, input = '' } = {}) {
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } });
+  const child = spawn(command, args, { env: { PATH: process.env.PATH, HOME: process.env.HOME, SLOTWIRE_SETTINGS_FILE: '', ...env } });
   running.add(child);
   const out = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
