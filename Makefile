@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
+.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -70,9 +70,13 @@ test-three-servers: ## deploy/three-servers from its own files: servers are stop
 test-bare: ## the two commands above on fresh bare Debian 12 and 13, from a clone of HEAD, with a clock (root; SUITE=bookworm COMMAND=run)
 	@sh tests/delivery/bare.sh $(or $(SUITE),"bookworm trixie") $(or $(COMMAND),both)
 
-dist: ## what npm takes, as build/dist/slotwire-VERSION.tgz; nothing is published
-	@sh scripts/setup.sh build
-	@node packages/build.mjs build/dist
+dist: ## all that is delivered, into build/dist: package of Debian, archive, npm, image (as root), SHA256SUMS, inventory, provenance
+	@sh scripts/setup.sh dist
+	@$(MAKE) --no-print-directory web
+	@sh scripts/dist.sh
+
+dist-twice: ## make dist here and in a clone elsewhere: the same commit, the same bytes
+	@sh tests/delivery/reproducible.sh
 
 chaos: ## the fetch machine's simulation, ten times as long as in make test (SLOTWIRE_SIMULATION_STEPS)
 	@sh scripts/setup.sh build

@@ -22,7 +22,7 @@ if(SLOTWIRE_PACKAGED)
     foreach(library IN LISTS found)
       get_filename_component(name \${library} NAME)
       get_filename_component(file \${library} REALPATH)
-      file(INSTALL \${file} DESTINATION \${CMAKE_INSTALL_PREFIX}/lib/slotwire RENAME \${name} TYPE SHARED_LIBRARY)
+      file(INSTALL \${file} DESTINATION \${CMAKE_INSTALL_PREFIX}/lib/slotwire RENAME \${name} TYPE FILE)
     endforeach()" COMPONENT programs)
 endif()
 install(CODE "

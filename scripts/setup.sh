@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs what is missing for building and testing slotwire. Safe to run twice; does nothing when everything is there.
-#   setup.sh [build|test|bench|packages|servers|delivery]
+#   setup.sh [build|test|bench|packages|servers|dist|delivery]
 #     build     the default: compilers and libraries
 #     test      also browsers, Redis, PostgreSQL, nginx, clang and client libraries; none is left running
 #     bench     also measuring tools
 #     packages, servers: as test, and the JavaScript for testing the npm package, in tests/packages or tests/packages/servers
+#     dist      as build, and what makes Debian's packages
 #     delivery  as build, and what makes fresh Debians, containers and images, and checks packages
 # On Debian 12 and 13 the packages come from Debian, and only that step needs root (it uses sudo if available). On other systems
 # it lists what CMake will look for. JavaScript tools come from npm by the lock file, into node_modules.
@@ -19,11 +20,12 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
   libcurl4-openssl-dev libhowardhinnant-date-dev libcpp-jwt-dev zlib1g-dev libbrotli-dev \
   libpq-dev libhiredis-dev"
 tests=1
-case $purpose in build | delivery) tests=0 ;; esac
+case $purpose in build | dist | delivery) tests=0 ;; esac
 [ $tests = 0 ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light sqlite3 python3-requests \
   php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
 # For fuzzing (tests/fuzz), by the names of Debian's default version: 14 on Debian 12, 19 on Debian 13.
 [ $tests = 0 ] || packages="$packages clang libclang-rt-dev"
+[ "$purpose" != dist ] || packages="$packages debhelper dpkg-dev"
 # Fresh Debians (mmdebstrap), booted with their own systemd (systemd-nspawn of systemd-container); containers without a daemon:
 # podman with runc (its default, crun, refuses machines with both kinds of control groups), and its networks with names.
 [ "$purpose" != delivery ] || packages="$packages mmdebstrap systemd-container podman runc netavark aardvark-dns iproute2 iptables python3-yaml curl lintian"

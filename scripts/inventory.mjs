@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+// Writes what is in a delivery and what it was made from:  node scripts/inventory.mjs DIST_FOLDER
+//   slotwire-VERSION.spdx.json         SPDX 2.3: ours, the pinned sources with their hashes, Debian's libraries with their versions
+//   slotwire-VERSION.provenance.json   an in-toto statement with SLSA's provenance (v1): the files' digests, commit, inputs, tools
+// Neither says when or on which machine, so that the same commit and packages give the same bytes.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = resolve(process.argv[2] ?? join(root, 'build/dist'));
+const output = (program, ...args) => execFileSync(program, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const outputOr = (otherwise, ...command) => {
+  try {
+    return output(...command);
+  } catch {
+    return otherwise;
+  }
+};
+const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const lines = (text) => text.split('\n').filter(Boolean);
+const version = /^project\(slotwire VERSION ([\d.]+) /m.exec(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'))[1];
+const commit = process.env.SLOTWIRE_COMMIT || outputOr('', 'git', 'rev-parse', 'HEAD');
+const isChanged = !process.env.SLOTWIRE_COMMIT && outputOr('', 'git', 'status', '--porcelain') !== '';
+// Without what somebody may have put into it to sign in with.
+const remote = outputOr('', 'git', 'remote', 'get-url', 'origin').replace(/^(\w+:\/\/)[^/@]*@/, '$1');
+const createdAt = new Date(Number(process.env.SOURCE_DATE_EPOCH ?? output('git', 'log', '-1', '--format=%ct')) * 1000);
+const builds = ['packaged', 'packaged-arm64'].map((name) => join(root, 'build', name)).filter((folder) => existsSync(join(folder, 'bin/slotwire')));
+
+const debianVersion = (name) => outputOr('', 'dpkg-query', '-W', '-f', '${Version}', name);
+const debianPurl = (name, its) => `pkg:deb/debian/${name}@${encodeURIComponent(its)}`;
+
+/** The libraries that a program or library loads, each with its path and the package of Debian that has it. */
+function loadedBy(program) {
+  const needed = lines(output('objdump', '-p', program)).map((line) => /^ +NEEDED +(\S+)/.exec(line)?.[1]).filter(Boolean);
+  return needed.map((library) => {
+    const path = lines(output('/sbin/ldconfig', '-p')).map((line) => /^\t(\S+) \(.*x86-64.*\) => (\S+)$/.exec(line)).find((found) => found?.[1] === library)?.[2];
+    if (!path) throw new Error(`${library} is in no folder of libraries`);
+    // Debian's lists name a file with or without /usr, as the package was built.
+    const owner = outputOr('', 'dpkg', '-S', output('realpath', path)) || output('dpkg', '-S', output('realpath', path).replace(/^\/usr/, ''));
+    return { owner: owner.split(':')[0], library, path };
+  });
+}
+
+const pinned = lines(readFileSync(join(root, 'cmake/sources.txt'), 'utf8')).filter((line) => !line.startsWith('#')).map((line) => {
+  const [name, its, hash] = line.split(/ +/);
+  return { name, version: its, hash, purl: `pkg:deb/debian/${name}@${encodeURIComponent(its)}?arch=source` };
+});
+// Compiled into our programs without being loaded by them: headers, and an archive.
+const compiledIn = ['libsqlitecpp-dev', 'nlohmann-json3-dev', 'libcli11-dev', 'libcpp-jwt-dev', 'libhowardhinnant-date-dev'];
+const programs = ['bin/slotwire', 'bin/calendly-sim'].map((name) => join(root, 'build/packaged', name));
+const ownCopies = /^lib(spdlog|fmt|prometheus-cpp|civetweb|date-tz|hiredis)/;
+// What the programs load, and what the libraries beside them do: by the package of Debian, whose copies those are.
+const loaded = new Map();
+for (const files = [...programs]; files.length > 0;) {
+  for (const { owner, library, path } of loadedBy(files.pop())) {
+    if (ownCopies.test(library) && !loaded.has(library)) files.push(path);
+    loaded.set(library, owner);
+  }
+}
+const isCopied = (owner) => [...loaded].some(([library, its]) => its === owner && ownCopies.test(library));
+
+// ---- SPDX ----
+const idOf = (name) => `SPDXRef-${name.replace(/[^A-Za-z0-9.-]/g, '-')}`;
+const spdxPackage = (name, its, more = {}) => ({
+  SPDXID: idOf(name),
+  name,
+  versionInfo: its,
+  downloadLocation: 'NOASSERTION',
+  filesAnalyzed: false,
+  licenseConcluded: 'NOASSERTION',
+  licenseDeclared: 'NOASSERTION',
+  copyrightText: 'NOASSERTION',
+  ...more,
+});
+const purl = (locator) => ({ externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: locator }] });
+const ofDebian = (name) => spdxPackage(name, debianVersion(name), { supplier: 'Organization: Debian', ...purl(debianPurl(name, debianVersion(name))) });
+const ours = spdxPackage('slotwire', version, {
+  supplier: 'Organization: slotwire founders',
+  licenseConcluded: 'MIT',
+  licenseDeclared: 'MIT',
+  primaryPackagePurpose: 'APPLICATION',
+  ...(remote && { downloadLocation: `git+${remote}@${commit}` }),
+});
+const packages = [ours];
+const relationships = [{ spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: ours.SPDXID }];
+const relate = (type, other) => {
+  packages.push(other);
+  const [from, to] = type.endsWith('_OF') ? [other, ours] : [ours, other];
+  relationships.push({ spdxElementId: from.SPDXID, relationshipType: type, relatedSpdxElement: to.SPDXID });
+};
+for (const source of pinned) {
+  relate(source.name === 'catch2' ? 'TEST_DEPENDENCY_OF' : 'STATIC_LINK', spdxPackage(source.name, source.version, {
+    supplier: 'Organization: Debian',
+    checksums: [{ algorithm: 'SHA256', checksumValue: source.hash }],
+    ...purl(source.purl),
+  }));
+}
+for (const name of compiledIn) relate('STATIC_LINK', ofDebian(name));
+// Of Emscripten the widget has the C and C++ libraries.
+relate('STATIC_LINK', ofDebian('emscripten'));
+for (const owner of [...new Set(loaded.values())].sort()) relate(isCopied(owner) ? 'CONTAINS' : 'DYNAMIC_LINK', ofDebian(owner));
+const spdx = {
+  spdxVersion: 'SPDX-2.3',
+  dataLicense: 'CC0-1.0',
+  SPDXID: 'SPDXRef-DOCUMENT',
+  name: `slotwire-${version}`,
+  documentNamespace: `urn:slotwire:spdx:${version}:${commit || 'unknown'}${isChanged ? '+changes' : ''}`,
+  creationInfo: { created: createdAt.toISOString().replace(/\.\d+Z$/, 'Z'), creators: ['Organization: slotwire founders', 'Tool: scripts/inventory.mjs'] },
+  packages,
+  relationships,
+};
+const write = (name, value) => writeFileSync(join(dist, name), `${JSON.stringify(value, null, 1)}\n`);
+write(`slotwire-${version}.spdx.json`, spdx);
+
+// ---- provenance ----
+const setup = readFileSync(join(root, 'scripts/setup.sh'), 'utf8');
+const wanted = /^packages="([^"]*)"/m.exec(setup)[1].replace(/\\\n/g, ' ').split(/\s+/).filter(Boolean);
+const tools = [...wanted, 'debhelper', 'dpkg-dev', 'binutils', output('c++', '-dumpversion').replace(/^(\d+).*/, 'g++-$1'), 'libc6-dev'];
+const inputs = [...new Set([...tools, ...packages.map((one) => one.name)])].filter(debianVersion).sort();
+const provenanceName = `slotwire-${version}.provenance.json`;
+const provenance = {
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: readdirSync(dist).sort().filter((name) => name !== provenanceName && name !== 'SHA256SUMS').map((name) => ({ name, digest: { sha256: sha256(join(dist, name)) } })),
+  predicateType: 'https://slsa.dev/provenance/v1',
+  predicate: {
+    buildDefinition: {
+      buildType: 'urn:slotwire:make-dist:1',
+      externalParameters: { command: existsSync(join(root, 'build/packaged-arm64/bin/slotwire')) ? ['make dist', 'make dist-arm64'] : ['make dist'] },
+      internalParameters: { sourceDateEpoch: createdAt.getTime() / 1000, hasUncommittedChanges: isChanged },
+      resolvedDependencies: [
+        { name: 'source', ...(remote && { uri: `git+${remote}` }), ...(commit && { digest: { gitCommit: commit } }) },
+        ...pinned.map((source) => ({ name: source.name, uri: source.purl, digest: { sha256: source.hash } })),
+        { name: 'package-lock.json', digest: { sha256: sha256(join(root, 'package-lock.json')) } },
+        ...inputs.map((name) => ({ name, uri: debianPurl(name, debianVersion(name)) })),
+      ],
+    },
+    runDetails: {
+      builder: {
+        id: 'urn:slotwire:scripts/dist.sh',
+        version: {
+          debian: readFileSync('/etc/debian_version', 'utf8').trim(),
+          'c++': lines(output('c++', '--version'))[0],
+          'em++': lines(output('em++', '--version'))[0],
+          cmake: lines(output('cmake', '--version'))[0],
+          node: output('node', '--version'),
+          npm: output('npm', '--version'),
+        },
+      },
+      metadata: {},
+    },
+  },
+};
+write(provenanceName, provenance);
+console.log(`${builds.length} builds, ${packages.length} packages in the inventory, ${inputs.length} inputs`);
