@@ -7,7 +7,7 @@
 namespace slotwire::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 12> kKinds = {{
+constexpr std::array<std::pair<std::string_view, FaultKind>, 14> kKinds = {{
     {"latency", FaultKind::latency},
     {"error", FaultKind::error},
     {"insufficient_scope", FaultKind::insufficient_scope},
@@ -15,8 +15,10 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 12> kKinds = {{
     {"close", FaultKind::close},
     {"cut", FaultKind::cut},
     {"truncated_json", FaultKind::truncated_json},
+    {"drip", FaultKind::drip},
     {"oversized", FaultKind::oversized},
     {"redirect", FaultKind::redirect},
+    {"odd_headers", FaultKind::odd_headers},
     {"wrong_content_type", FaultKind::wrong_content_type},
     {"not_json", FaultKind::not_json},
     {"slot_taken", FaultKind::slot_taken},

@@ -1,5 +1,6 @@
 #include "tests/sim/server.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
 #include <filesystem>
@@ -139,6 +140,21 @@ void send_half(const Answer& answer, httplib::Response& response) {
                                 });
 }
 
+// Whole in the end, if anybody waits for it.
+void send_in_pieces(World& world, const Json& settings, const Answer& answer, const httplib::Request& request,
+                    httplib::Response& response) {
+  const auto pause = std::chrono::milliseconds(settings.value("ms", 100));
+  const auto piece = settings.value("piece", std::size_t{16});
+  response.status = answer.status;
+  for (const auto& [name, value] : answer.headers) response.set_header(name, value);
+  response.set_content_provider(answer.body.size(), answer.content_type,
+                                [&world, body = answer.body, pause, piece, is_gone = request.is_connection_closed](
+                                    std::size_t offset, std::size_t left, httplib::DataSink& sink) {
+                                  world.faults.wait(pause, is_gone);
+                                  return sink.write(body.data() + offset, std::min(piece, left));
+                                });
+}
+
 // Answers as the fault says. Returns the status that the client received, 0 if there was none.
 int answer_with_fault(World& world, const Endpoint& endpoint, const Fault& fault, const httplib::Request& request,
                       httplib::Response& response) {
@@ -171,6 +187,20 @@ int answer_with_fault(World& world, const Endpoint& endpoint, const Fault& fault
       Answer answer = healthy();
       answer.body.resize(answer.body.size() / 2);
       send(answer, response);
+      return response.status;
+    }
+    case FaultKind::drip: {
+      const Answer answer = healthy();
+      send_in_pieces(world, fault.settings, answer, request, response);
+      return answer.status;
+    }
+    case FaultKind::odd_headers: {
+      send(healthy(), response);
+      const Json fields = fault.settings.value("headers", Json::object());
+      for (const auto& [name, value] : fields.items()) {
+        response.headers.erase(name);
+        response.set_header(name, value.get<std::string>());
+      }
       return response.status;
     }
     case FaultKind::oversized: {
