@@ -141,6 +141,22 @@ TEST_CASE("event_types_from_calendly: one odd event type kept an account from be
                                  "Big: has no duration in whole minutes"});
 }
 
+// Calendly answered 200 with a list of something else; every entry was left out as odd, the list that was there gave way to an empty
+// one, and visitors were told that there are no event types.
+TEST_CASE("event_types_from_calendly: entries of which none has a uri are a failure, not an account without event types",
+          "[shared][wire]") {
+  for (const char* json : {R"({"collection":[1,2]})", R"({"collection":[{"status":"available"}]})", R"({"collection":[null]})",
+                           R"({"collection":[{"name":"Intro","duration":30}]})"}) {
+    INFO(json);
+    const auto page = event_types_from_calendly(json);
+    REQUIRE_FALSE(page);
+    CHECK(page.error().code == ErrorCode::calendly_unavailable);
+  }
+  CHECK(event_types_from_calendly(R"({"collection":[]})"));
+  // The only one there is may be odd.
+  CHECK(event_types_from_calendly(R"({"collection":[{"uri":"a","name":"Half","duration":30.5}]})"));
+}
+
 TEST_CASE("event_types_from_calendly: a list that tells its next page by address alone ended after the first", "[shared][wire]") {
   const auto token = [](const std::string& pagination) {
     return event_types_from_calendly(R"({"collection":[],"pagination":)" + pagination + "}").value().next_page_token;
