@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
+.PHONY: help run test build setup native web format chaos chaos-long test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -78,11 +78,14 @@ dist: ## all that is delivered, into build/dist: package of Debian, archive, npm
 dist-twice: ## make dist here and in a clone elsewhere: the same commit, the same bytes
 	@sh tests/delivery/reproducible.sh
 
-chaos: ## the fetch machine's simulation, ten times as long as in make test (SLOTWIRE_SIMULATION_STEPS)
-	@sh scripts/setup.sh build
-	@mkdir -p build && cmake --preset release > build/configure-native.log 2>&1 || { cat build/configure-native.log; exit 1; }
-	@cmake --build --preset release --target fetch_tests
-	@SLOTWIRE_SIMULATION_STEPS=$${SLOTWIRE_SIMULATION_STEPS:-3000000} build/bin/fetch_tests '[simulation]'
+chaos: ## trouble of every kind, with the programs as they are: a table in under ten minutes (tests/chaos, build/chaos/report.txt)
+	@sh scripts/setup.sh test
+	@$(MAKE) --no-print-directory native
+	@cmake --build --preset release --target chaos_tests fetch_tests
+	@node tests/chaos/run.mjs
+
+chaos-long: ## the same with fifteen minutes of mixed load (SLOTWIRE_CHAOS_MINUTES)
+	@SLOTWIRE_CHAOS_MINUTES=$${SLOTWIRE_CHAOS_MINUTES:-15} $(MAKE) --no-print-directory chaos
 
 fuzz: ## hostile input for every reader of foreign bytes, a minute for each of them (SLOTWIRE_FUZZ_SECONDS)
 	@sh scripts/setup.sh test

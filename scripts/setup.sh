@@ -2,7 +2,7 @@
 # Installs what is missing for building and testing slotwire. Safe to run twice; does nothing when everything is there.
 #   setup.sh [build|test|bench|packages|servers|dist|delivery]
 #     build     the default: compilers and libraries
-#     test      also browsers, Redis, PostgreSQL, nginx, clang and client libraries; none is left running
+#     test      also browsers, Redis, PostgreSQL, nginx, clang, ext4 and client libraries; none is left running
 #     bench     also measuring tools
 #     packages, servers: as test, and the JavaScript for testing the npm package, in tests/packages or tests/packages/servers
 #     dist      as build, and what makes Debian's packages
@@ -22,7 +22,7 @@ packages="g++ make cmake ninja-build pkg-config git python3 ca-certificates xz-u
 tests=1
 case $purpose in build | dist | delivery) tests=0 ;; esac
 [ $tests = 0 ] || packages="$packages chromium firefox-esr webkit2gtk-driver xvfb libgl1-mesa-dri fonts-dejavu-core fonts-noto-color-emoji redis-server postgresql nginx-light sqlite3 python3-requests \
-  php-cli php-guzzlehttp-guzzle ruby ruby-faraday"
+  php-cli php-guzzlehttp-guzzle ruby ruby-faraday e2fsprogs"
 # For fuzzing (tests/fuzz), by the names of Debian's default version: 14 on Debian 12, 19 on Debian 13.
 [ $tests = 0 ] || packages="$packages clang libclang-rt-dev"
 [ "$purpose" != dist ] || packages="$packages debhelper dpkg-dev"

@@ -137,6 +137,12 @@ void PostgresServer::stop() {
   process_.reset();
 }
 
+void PostgresServer::crash() {
+  process_->signal(SIGQUIT);
+  (void)process_->wait_for_end();
+  process_.reset();
+}
+
 std::string PostgresServer::new_database() {
   const std::string name = "d" + std::to_string(++databases_);
   Process create(programs_ / "createdb",

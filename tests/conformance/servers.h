@@ -59,6 +59,8 @@ class PostgresServer {
   void go_on();
   // Closes all connections.
   void stop();
+  // As if its machine went: no process of it says goodbye to the database (SIGQUIT, an immediate shutdown).
+  void crash();
   void start();
   // Its log since it was started.
   [[nodiscard]] std::string output() const { return process_->output(); }

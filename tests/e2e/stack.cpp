@@ -17,14 +17,19 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Simulator::Simulator(const std::vector<std::string>& more_arguments, int port) {
-  std::vector<std::string> arguments = {"--port", std::to_string(port), "--token", kToken};
-  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
-  process_ = std::make_unique<Process>(program_path("calendly-sim"), arguments, Environment{});
+Simulator::Simulator(const std::vector<std::string>& more_arguments, int port)
+    : arguments_({"--token", kToken, "--port", std::to_string(port)}) {
+  arguments_.insert(arguments_.begin(), more_arguments.begin(), more_arguments.end());
+  start();
+}
+
+void Simulator::start() {
+  process_ = std::make_unique<Process>(program_path("calendly-sim"), arguments_, Environment{});
   const auto line = process_->wait_for_line("calendly-sim listening on ");
   if (!line) throw std::runtime_error("the simulator did not start: " + process_->output());
   address_ = line->substr(line->find("http://"));
-  http_ = std::make_unique<Http>(std::stoi(address_.substr(address_.rfind(':') + 1)));
+  arguments_.back() = address_.substr(address_.rfind(':') + 1);
+  http_ = std::make_unique<Http>(std::stoi(arguments_.back()));
 }
 
 void Simulator::stop() { process_.reset(); }

@@ -2,6 +2,7 @@
 // What most tests need: a simulator and a proxy, each with its own folder and port.
 #include <filesystem>
 #include <memory>
+#include <signal.h>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ class Simulator {
   [[nodiscard]] const Http& http() const { return *http_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   void stop();
+  // On the same port, knowing nothing of before.
+  void start();
+  // Connections stay open, or are taken by the kernel, and nothing answers.
+  void pause() const { process_->signal(SIGSTOP); }
+  void go_on() const { process_->signal(SIGCONT); }
 
   // Changes a setting under /__sim/; throws std::runtime_error if it is refused.
   void set(const std::string& what, const Json& wish) const;
@@ -47,6 +53,7 @@ class Simulator {
  private:
   [[nodiscard]] int count(const std::string& endpoint, const char* name) const;
 
+  std::vector<std::string> arguments_;
   std::unique_ptr<Process> process_;
   std::unique_ptr<Http> http_;
   std::string address_;
