@@ -121,7 +121,8 @@ Result<EventTypePage> event_types_from_calendly(std::string_view json) {
   }
   // Something else than event types, not a list of odd ones: believed, it would say that there are none.
   const auto is_strange = [](const Json& item) { return text_at(item, "uri").empty(); };
-  if (!collection.empty() && std::all_of(collection.begin(), collection.end(), is_strange)) return unreadable("no event type in the list");
+  if (!collection.empty() && std::all_of(collection.begin(), collection.end(), is_strange))
+    return unreadable("no event type in the list");
   page.next_page_token = next_page_token_in(document);
   return page;
 }

@@ -23,8 +23,8 @@ struct EventTypePage {
   std::vector<std::string> left_out;  // names of event types that cannot be shown, each with the reason: "Intro: has no duration"
   std::optional<std::string> next_page_token;
 };
-// `GET /event_types`. An invalid entry is left out and listed in `left_out`; the others are kept. A list in which no entry has a uri is
-// refused as a whole. Errors: calendly_unavailable.
+// `GET /event_types`. An invalid entry is left out and listed in `left_out`; the others are kept. A list in which no entry has a
+// uri is refused as a whole. Errors: calendly_unavailable.
 [[nodiscard]] Result<EventTypePage> event_types_from_calendly(std::string_view json);
 // `GET /event_types/{uuid}`: {"resource": {...}}.
 [[nodiscard]] Result<EventType> event_type_from_calendly(std::string_view json);

@@ -141,8 +141,8 @@ TEST_CASE("event_types_from_calendly: one odd event type kept an account from be
                                  "Big: has no duration in whole minutes"});
 }
 
-// Calendly answered 200 with a list of something else; every entry was left out as odd, the list that was there gave way to an empty
-// one, and visitors were told that there are no event types.
+// Calendly answered 200 with a list of something else; every entry was left out as odd, the list that was there gave way to an
+// empty one, and visitors were told that there are no event types.
 TEST_CASE("event_types_from_calendly: entries of which none has a uri are a failure, not an account without event types",
           "[shared][wire]") {
   for (const char* json : {R"({"collection":[1,2]})", R"({"collection":[{"status":"available"}]})", R"({"collection":[null]})",

@@ -1,6 +1,6 @@
 // Preloaded into a program (LD_PRELOAD), this makes the time of day later by the seconds in SHIFTED_CLOCK_S, so that a program
-// can be tested at another date; or by those in the first eight bytes (std::int64_t) of the file that SHIFTED_CLOCK_FILE names, so
-// that a test can set the clock while the program runs. Clocks that only measure durations are not affected.
+// can be tested at another date; or by those in the first eight bytes (std::int64_t) of the file that SHIFTED_CLOCK_FILE names,
+// so that a test can set the clock while the program runs. Clocks that only measure durations are not affected.
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
