@@ -26,6 +26,34 @@ Read read_with(Values environment, const Values& flags = {}) {
       flags);
 }
 
+// All that is no secret, to be compared.
+std::vector<std::string> told_by(const Settings& settings) {
+  std::vector<std::string> out = {settings.host,
+                                  settings.api_base_url,
+                                  settings.pages_origin,
+                                  settings.api_own_url,
+                                  settings.public_dir,
+                                  settings.tls_certificate_path,
+                                  settings.tls_key_path,
+                                  std::string(settings.database_url.reveal()),
+                                  std::string(name_from_mcp(settings.mcp))};
+  for (const auto number :
+       {static_cast<long long>(settings.port), static_cast<long long>(settings.slots_cache_ttl.count()),
+        static_cast<long long>(settings.stale_ttl.count()), static_cast<long long>(settings.window.count()),
+        static_cast<long long>(settings.bookings_without_origin), static_cast<long long>(settings.booking_proof_bits),
+        static_cast<long long>(settings.has_pages), static_cast<long long>(settings.listed_jwts_only),
+        static_cast<long long>(settings.rate_limit.at_once), static_cast<long long>(settings.rate_limit.refill.count()),
+        static_cast<long long>(settings.max_connections), static_cast<long long>(settings.max_connections_per_client),
+        static_cast<long long>(settings.cache_max_mb), static_cast<long long>(settings.metrics_port),
+        static_cast<long long>(settings.log_level), static_cast<long long>(settings.log_format)})
+    out.push_back(std::to_string(number));
+  for (const auto& list : {settings.allowed_origins, settings.pages_frames, settings.trusted_proxies, settings.api_hosts}) {
+    for (const std::string& each : list) out.push_back(each);
+    out.emplace_back("|");
+  }
+  return out;
+}
+
 bool names(const Read& read, const std::string& name) {
   return std::any_of(read.problems.begin(), read.problems.end(), [&](const Problem& each) { return each.name == name; });
 }
@@ -40,6 +68,28 @@ TEST_CASE("read_settings: a list of nothing passed the check, and the program ab
       CHECK(names(read_with({{"JWT_SECRET", kSecret}, {name, nothing}}), name));
     }
   }
+}
+
+// What --help says, docs/operating.md repeats (tests/words): so it has to be true.
+TEST_CASE("all_settings: the default that --help tells is the one that counts", "[proxy][settings]") {
+  const std::vector<std::string> usual = told_by(read_with({{"JWT_SECRET", kSecret}}).settings);
+  int tried = 0;
+  for (const SettingInfo& setting : all_settings()) {
+    const std::string help(setting.help);
+    if (setting.is_secret || !help.ends_with(')')) continue;
+    std::string told = help.substr(help.rfind('(') + 1);
+    told = told.substr(0, std::min(told.find("; "), told.find(": ")));
+    if (told.ends_with(')')) told.pop_back();
+    const bool is_in_words =
+        told == "none" || told.find(' ') != std::string::npos || told.starts_with("CALENDLY_");  // of another setting
+    if (is_in_words) continue;
+    INFO(setting.name << "=" << told);
+    const Read read = read_with({{"JWT_SECRET", kSecret}, {std::string(setting.name), told}});
+    CHECK(read.problems.empty());
+    CHECK(told_by(read.settings) == usual);
+    ++tried;
+  }
+  CHECK(tried >= 18);
 }
 
 TEST_CASE("read_settings: who sends no Origin may book only when that is said in so many words", "[proxy][settings]") {
