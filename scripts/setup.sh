@@ -29,7 +29,7 @@ case $purpose in build | dist | delivery) tests=0 ;; esac
 # Fresh Debians (mmdebstrap), booted with their own systemd (systemd-nspawn of systemd-container); containers without a daemon:
 # podman with runc (its default, crun, refuses machines with both kinds of control groups), and its networks with names.
 [ "$purpose" != delivery ] || packages="$packages mmdebstrap systemd-container podman runc netavark aardvark-dns iproute2 iptables python3-yaml curl lintian"
-[ "$purpose" != bench ] || packages="$packages wrk"
+[ "$purpose" != bench ] || packages="$packages wrk valgrind"
 
 # Tests start their own servers, so Debian must neither start one (ports 6379, 5432, 80) nor create a database cluster. A setting
 # for this that exists on the machine is kept.

@@ -18,6 +18,15 @@ constexpr std::size_t kMaxHead = 64 * 1024;
 
 using Line = std::pair<std::size_t, std::size_t>;
 
+// Every byte of every request is looked at here. Almost none is bad, so there is no early exit: a loop without one is vectorized
+// (sixteen bytes at a time), by g++ only with -O3, which CMakeLists.txt gives this file.
+template <class IsBad>
+bool has_any(std::string_view text, IsBad is_bad) {
+  unsigned char found = 0;
+  for (const char c : text) found = static_cast<unsigned char>(found | static_cast<unsigned char>(is_bad(c)));
+  return found != 0;
+}
+
 std::optional<Refused> read_request_line(std::string_view line, RequestHead& head) {
   static constexpr Refused kMalformed{400, "The request line is malformed."};
   const std::size_t first = line.find(' ');
@@ -46,8 +55,7 @@ std::optional<Refused> read_request_line(std::string_view line, RequestHead& hea
   }
   const bool is_asterisk = target == "*" && head.method == "OPTIONS";
   if (!is_asterisk && !target.starts_with('/')) return kMalformed;
-  const bool is_printable = std::all_of(target.begin(), target.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
-  if (!is_printable) return kMalformed;
+  if (has_any(target, [](char c) { return c <= 0x20 || c >= 0x7f || c == '#'; })) return kMalformed;
   const std::size_t mark = target.find('?');
   head.path = target.substr(0, mark);
   if (mark != std::string_view::npos) head.query = target.substr(mark + 1);
@@ -114,10 +122,8 @@ std::optional<Refused> read_framing(RequestHead& head, std::size_t max_body_byte
 }
 
 std::optional<Refused> check_line(std::string_view line) {
-  // No early exit: almost no line has a control character, and a loop without an exit is vectorized (sixteen bytes at a time).
-  bool has_control = false;
-  for (const char c : line) has_control |= text::is_control(c);
-  if (has_control) return Refused{400, "The request has a control character in its head."};
+  if (has_any(line, [](char c) { return text::is_control(c); }))
+    return Refused{400, "The request has a control character in its head."};
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures slotwire beside its peers on this machine: run.sh [warm] [stale] [cold] [hold] [live] [widget] [growth]; no name means
+# Measures slotwire beside its peers on this machine: run.sh [warm] [stale] [cold] [hold] [live] [widget] [growth] [profile] [caching]; no name means
 # all of them. Needs what `make build` makes, and what scripts/setup.sh bench installs. Rewrites the sections of those parts in BENCHMARKS.md;
 # their figures as JSON are in build/bench/PART.json.
 #   BENCH_ROUNDS   rounds of each part, for a quick look (1) or a long one; each part has a number of its own that fits its spread

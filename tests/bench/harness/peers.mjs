@@ -26,29 +26,41 @@ export async function startNginx(origin, body) {
     writeFileSync(join(dir, 'files/slots.json.gz'), body.gzip);
   }
   const [cachePort, staticPort] = [await freePort(), await freePort()];
-  const values = {
-    // Workers of a root nginx would be nobody, who may not read this folder.
-    USER: userInfo().uid === 0 ? 'user root;' : '',
-    DIR: dir,
-    CORES: availableParallelism(),
-    ORIGIN: new URL(origin.url).host,
-    CACHE_PORT: cachePort,
-    STATIC_PORT: staticPort,
-  };
-  const template = readFileSync(join(benchDir, 'peers/nginx.conf.in'), 'utf8').replace(/^#.*\n/gm, '');
-  const conf = join(dir, 'nginx.conf');
-  writeFileSync(conf, template.replace(/@([A-Z_]+)@/g, (_, key) => values[key]));
-  const nginx = await start('nginx', 'nginx', ['-p', dir, '-c', conf, '-e', join(dir, 'error.log')], { port: staticPort });
+  const values = { CORES: availableParallelism(), ORIGIN: new URL(origin.url).host, CACHE_PORT: cachePort, STATIC_PORT: staticPort };
+  const nginx = await startNginxAs('nginx.conf.in', dir, values, staticPort);
   const at = (name, port) => ({ ...nginx, name, url: `http://127.0.0.1:${port}` });
   return { cache: at('nginx proxy_cache', cachePort), file: at('nginx static file', staticPort), stop: nginx.stop };
 }
 
-/** Fixed bytes by a bare epoll loop. @param {{plain: string, gzip: Buffer}} body */
-export function startSocketLimit(body) {
+/** nginx with a cache in front of slotwire that obeys Cache-Control, Vary and ETag. @param {{url: string}} origin */
+export async function startFrontCache(origin) {
+  const dir = workDir('front-cache');
+  rmSync(join(dir, 'cache'), { recursive: true, force: true });
+  const port = await freePort();
+  return startNginxAs('front_cache.conf.in', dir, { ORIGIN: new URL(origin.url).host, PORT: port }, port);
+}
+
+/** @param {Record<string, string | number>} values of the template's @NAMES@; folder and user are known */
+function startNginxAs(template, dir, values, port) {
+  // Workers of a root nginx would be nobody, who may not read this folder.
+  const all = { USER: userInfo().uid === 0 ? 'user root;' : '', DIR: dir, ...values };
+  const text = readFileSync(join(benchDir, 'peers', template), 'utf8').replace(/^#.*\n/gm, '');
+  const conf = join(dir, 'nginx.conf');
+  writeFileSync(conf, text.replace(/@([A-Z_]+)@/g, (_, key) => all[key]));
+  return start('nginx', 'nginx', ['-p', dir, '-c', conf, '-e', join(dir, 'error.log')], { port });
+}
+
+/**
+ * Fixed bytes by a bare epoll loop.
+ * @param {{gzip: Buffer}} body
+ * @param {string[]} [under] as startSlotwire's
+ */
+export function startSocketLimit(body, under = []) {
   const head =
     'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nVary: Accept-Encoding\r\n' +
     `Content-Length: ${body.gzip.length}\r\n\r\n`;
   const file = join(workDir('limit'), 'answer');
   writeFileSync(file, Buffer.concat([Buffer.from(head), body.gzip]));
-  return start('raw socket limit', join(outDir, 'socket_limit'), [file]);
+  const [command, ...args] = [...under, join(outDir, 'socket_limit'), file];
+  return start('raw socket limit', command, args);
 }

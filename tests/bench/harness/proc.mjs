@@ -9,7 +9,7 @@ function statOf(pid) {
     // The name in parentheses may hold spaces.
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), cpuS: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+    return { parent: Number(fields[1]), userS: Number(fields[11]) / ticksPerSecond, kernelS: Number(fields[12]) / ticksPerSecond };
   } catch {
     return undefined; // it ended between listing and reading
   }
@@ -27,8 +27,22 @@ function family(pid) {
   return found;
 }
 
-/** User and system time so far, seconds. */
-export const cpuSeconds = (pid) => family(pid).reduce((sum, one) => sum + (statOf(one)?.cpuS ?? 0), 0);
+/** CPU time so far in the program's own code and in the kernel, seconds. @returns {{userS: number, kernelS: number}} */
+export function cpuTimes(pid) {
+  const sum = { userS: 0, kernelS: 0 };
+  for (const one of family(pid)) {
+    const { userS = 0, kernelS = 0 } = statOf(one) ?? {};
+    sum.userS += userS;
+    sum.kernelS += kernelS;
+  }
+  return sum;
+}
+
+/** Both together. */
+export function cpuSeconds(pid) {
+  const { userS, kernelS } = cpuTimes(pid);
+  return userS + kernelS;
+}
 
 /** Proportional set size, MiB: memory shared with others counts by its share. */
 export function pssMib(pid) {

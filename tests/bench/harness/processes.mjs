@@ -42,7 +42,7 @@ export async function start(name, command, args, { env = {}, port } = {}) {
   });
   child.on('close', () => running.delete(child));
 
-  const giveUpAt = Date.now() + 20_000;
+  const giveUpAt = Date.now() + 60_000;
   let url;
   while (!url) {
     if (problem || child.exitCode !== null || child.signalCode !== null || Date.now() > giveUpAt) {

@@ -21,12 +21,14 @@ export function say(text = '') {
 /** How far a part is: for who waits, not for the report. */
 export const progress = (text) => console.error(`    ${((performance.now() - began) / 1000).toFixed(0).padStart(3)} s  ${text}`);
 
-/** @param {string[]} columns @param {(string | number)[][]} rows the first column is the name, the others are figures */
+/** @param {string[]} columns @param {(string | number)[][]} rows the first column is the name, the others are figures or text */
 export function table(columns, rows) {
   const cells = [columns, ...rows].map((row) => row.map((cell) => String(cell).replaceAll('|', '\\|')));
   const widths = columns.map((_, i) => Math.max(3, ...cells.map((row) => row[i].length)));
-  const line = (row) => `| ${row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join(' | ')} |`;
-  const rule = `|${widths.map((width, i) => (i ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
+  // Figures stand to the right, names and sentences to the left.
+  const isText = columns.map((_, i) => i === 0 || cells.slice(1).some((row) => /[a-z]{3}.* .*[a-z]{3}/.test(row[i])));
+  const line = (row) => `| ${row.map((cell, i) => (isText[i] ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
+  const rule = `|${widths.map((width, i) => (isText[i] ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   if (told.lines.length && told.lines.at(-1)) say();
   for (const text of [line(cells[0]), rule, ...cells.slice(1).map(line)]) say(text);
   say();

@@ -11,8 +11,11 @@ import { token } from './upstream.mjs';
 // comes.
 export const raisedLimits = { CALENDLY_RATE_LIMIT: '1000000/1s', CALENDLY_MAX_CONNECTIONS_PER_CLIENT: '4096' };
 
-/** @param {Record<string, string>} [settings] besides those that are needed */
-export async function startSlotwire(upstream, settings = {}) {
+/**
+ * @param {Record<string, string>} [settings] besides those that are needed
+ * @param {string[]} [under] a command that runs the program, such as valgrind and its arguments
+ */
+export async function startSlotwire(upstream, settings = {}, under = []) {
   const database = join(workDir('slotwire'), 'slotwire.db');
   for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
   const env = {
@@ -26,6 +29,7 @@ export async function startSlotwire(upstream, settings = {}) {
   };
   const program = join(binDir, 'slotwire');
   await run(program, ['token', 'set'], { env, input: token });
-  const started = await start('slotwire', program, ['serve'], { env });
+  const [command, ...args] = [...under, program, 'serve'];
+  const started = await start('slotwire', command, args, { env });
   return { ...started, command: (args) => run(program, args, { env }) };
 }

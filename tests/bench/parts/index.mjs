@@ -18,4 +18,6 @@ export const parts = Object.fromEntries([
   part('live', 150, 'Open widgets that wait for changes: what they cost, and how soon all know of a booking.', ['wrk']),
   part('widget', 240, 'A first visit: bytes, and the first free time on screen, beside the same picker in React.', ['chromium']),
   part('growth', 150, 'Cost as work grows. An exponent of 1.0 is linear: ten times the work takes ten times as long.'),
+  part('profile', 200, 'Where one warm answer goes, stage by stage, and what is left between it and the raw socket limit.', ['valgrind', 'callgrind_annotate', 'wrk']),
+  part('caching', 90, 'npm\'s http-cache-tests against our public routes: which of them can be played, and how they come out.', ['nginx']),
 ]);
