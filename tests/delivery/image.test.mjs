@@ -87,7 +87,7 @@ describe('image', { timeout: 300_000 }, () => {
     await start();
     await until(slots(port), (response, body) => response.status === 200 && available(body) > 0);
     assert.doesNotMatch((await containers.outcome('logs', 'slotwire')).said, /a-token-of-the-image-test/);
-    await containers.podman('rm', '--force', '--time', '0', 'slotwire', 'calendly');
+    for (const name of ['slotwire', 'calendly']) await containers.podman('rm', '--force', '--time', '0', name);
   });
 
   test('image: what cannot work is said in words, and ends it', async () => {
