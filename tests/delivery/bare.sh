@@ -50,9 +50,12 @@ suites=${1:-bookworm trixie} commands=${2:-both}
 case $suites in bookworm | trixie | 'bookworm trixie') ;; *) fail "\"$suites\" is no suite: bookworm or trixie" ;; esac
 case $commands in both) commands='run test' ;; run | test) ;; *) fail "\"$commands\" is no command: run, test or both" ;; esac
 
-place=
-# Only what lies on the disk: whatever was mounted went with its namespace.
-clear() { [ -z "$place" ] || [ -n "${KEEP-}" ] || rm -rf --one-file-system "$place/root"; }
+place= inside=
+# Only what lies on the disk: whatever was mounted went with its namespace, and that ends with its first process.
+clear() {
+  if [ -n "$inside" ]; then kill -KILL "$inside" 2> /dev/null && wait "$inside" || :; fi
+  [ -z "$place" ] || [ -n "${KEEP-}" ] || rm -rf --one-file-system "$place/root"
+}
 trap clear EXIT
 trap 'exit 1' INT TERM
 for suite in $suites; do
@@ -75,7 +78,10 @@ for suite in $suites; do
   git clone -q --no-hardlinks . "$place/root/src"
   say "$suite: $(git -C "$place/root/src" log -1 --format='%h %s')"
   for command in $commands; do
-    unshare --mount --pid --fork --kill-child --propagation private sh tests/delivery/bare.sh --inside "$suite" "$command"
+    unshare --mount --pid --fork --kill-child --propagation private sh tests/delivery/bare.sh --inside "$suite" "$command" &
+    inside=$!
+    wait "$inside"
+    inside=
   done
   clear
 done
