@@ -15,6 +15,18 @@ test('words: the README has fewer than 150 lines and one picture', () => {
   assert.equal(text.match(/<img /g)?.length, 1);
 });
 
+test('words: what is to be installed has the version and the names that make dist gives it', () => {
+  const { version } = JSON.parse(textOf('package.json'));
+  const made = textOf('scripts/dist.sh');
+  const named = documents().flatMap((path) => [...textOf(path).matchAll(/\bslotwire[_-]\d[\w.]*(?:[_-][\w-]+)*\.(?:deb|tar\.gz|tar|tgz)\b/g)].map(([name]) => name));
+  assert.ok(named.length >= 4, named.join(' '));
+  for (const name of named) {
+    const pattern = name.replace(version, 'VERSION').replace('amd64', 'ARCH');
+    assert.ok(pattern.includes('VERSION'), `${name} is not ${version}`);
+    assert.ok(made.includes(pattern) || made.includes(pattern.replace('ARCH', 'amd64')), `make dist makes no ${name}`);
+  }
+});
+
 test('words: every page of docs/ is on the README\'s map', () => {
   const text = textOf('README.md');
   for (const path of documents().filter((each) => each.startsWith('docs/') && each !== 'docs/picker-comparison.md'))
@@ -65,7 +77,7 @@ test('words: every slotwire command and flag in a block of the documents is one 
   let seen = 0;
   for (const path of documents()) {
     for (const block of blocksOf(textOf(path), 'sh')) {
-      for (const line of block.replace(/\\\n */g, ' ').split('\n')) {
+      for (const line of block.replace(/\\\n */g, ' ').replace(/sudo -u slotwire /g, '').split(/\n|&&/)) {
         const found = /(?:^|[\s(|])(?:\S*\/)?slotwire ((?:[a-z-]+ ?)[^#|;<>]*)/.exec(line);
         if (!found || /\b(docker|podman|apt|systemctl|journalctl|npm|useradd|cp|dpkg|pg_dump|psql|runuser|tar)\b/.test(line.slice(0, found.index + 1))) continue;
         ++seen;
