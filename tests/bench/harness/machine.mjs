@@ -38,13 +38,22 @@ function system() {
   }
 }
 
-/** One sentence for each: machine, and versions. */
-export async function machine() {
+/** @type {{hardware: string, software: string} | undefined} found out once: asking Chromium for its version takes a second */
+let found;
+
+function machineAndVersions() {
   const version = (pattern, ...command) => pattern.exec(printed(...command))?.[1] ?? 'none';
-  const gib = (totalmem() / 2 ** 30).toFixed(1);
   const kernel = readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
+  return {
+    hardware: `${(totalmem() / 2 ** 30).toFixed(1)} GiB, Linux ${kernel}, ${system()}`,
+    software: `${version(/(.*)/, process.env.CXX ?? 'c++', '--version')}, node ${process.versions.node}, nginx ${version(/nginx\/([\d.]+)/, 'nginx', '-v')}, ` +
+      `Chromium ${version(/([\d.]{5,})/, chromium, '--version')}, wrk ${version(/wrk (?:debian\/)?([\d.]+)/, 'wrk', '-v')}`,
+  };
+}
+
+/** The machine, how busy it is now, and the versions of what takes part. */
+export async function machine() {
+  const { hardware, software } = (found ??= machineAndVersions());
   const taken = (await coresTaken()).toFixed(1);
-  return `${cpus()[0].model.trim()}, ${availableParallelism()} cores (${taken} of them taken by other programs at the start), ${gib} GiB, Linux ${kernel}, ${system()}; ` +
-    `${version(/(.*)/, process.env.CXX ?? 'c++', '--version')}, node ${process.versions.node}, nginx ${version(/nginx\/([\d.]+)/, 'nginx', '-v')}, ` +
-    `Chromium ${version(/([\d.]{5,})/, chromium, '--version')}, wrk ${version(/wrk (?:debian\/)?([\d.]+)/, 'wrk', '-v')}.`;
+  return `${cpus()[0].model.trim()}, ${availableParallelism()} cores (${taken} of them taken by other programs at the start), ${hardware}; ${software}.`;
 }
