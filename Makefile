@@ -5,7 +5,7 @@
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
 export NODE_PATH ?= /usr/share/nodejs
-# Nothing that is started here reads the settings of a slotwire that is installed on this machine.
+# Programs started here do not read the settings of a slotwire installed on this machine.
 export SLOTWIRE_SETTINGS_FILE :=
 
 help: ## this list
@@ -64,21 +64,21 @@ test-delivery: ## the packages of `make dist` on fresh Debian 12 and 13, the ima
 	@sh scripts/setup.sh delivery
 	@node --test tests/delivery/*.test.mjs
 
-test-three-servers: ## deploy/three-servers from its own files: servers are stopped, killed and put back under load (root, after make dist)
+test-three-servers: ## run deploy/three-servers, and stop, kill and restart its servers under load (root, after make dist)
 	@sh tests/delivery/three-servers/run.sh
 
-test-bare: ## the two commands above on fresh bare Debian 12 and 13, from a clone of HEAD, with a clock (root; SUITE=bookworm COMMAND=run)
+test-bare: ## time `make run` and `make test` on fresh bare Debian 12 and 13, from a clone of HEAD (root; SUITE=bookworm COMMAND=run)
 	@sh tests/delivery/bare.sh $(or $(SUITE),"bookworm trixie") $(or $(COMMAND),both)
 
-dist: ## all that is delivered, into build/dist: package of Debian, archive, npm, image (as root), SHA256SUMS, inventory, provenance
+dist: ## build all deliverables in build/dist: Debian package, archive, npm package, image (as root), SHA256SUMS, inventory, provenance
 	@sh scripts/setup.sh dist
 	@$(MAKE) --no-print-directory web
 	@sh scripts/dist.sh
 
-dist-twice: ## make dist here and in a clone elsewhere: the same commit, the same bytes
+dist-twice: ## run make dist here and in a clone in another folder, and compare the bytes
 	@sh tests/delivery/reproducible.sh
 
-chaos: ## trouble of every kind, with the programs as they are: a table in under ten minutes (tests/chaos, build/chaos/report.txt)
+chaos: ## run the real programs under every kind of failure, in under ten minutes (tests/chaos, build/chaos/report.txt)
 	@sh scripts/setup.sh test
 	@$(MAKE) --no-print-directory native
 	@cmake --build --preset release --target chaos_tests fetch_tests
@@ -87,7 +87,7 @@ chaos: ## trouble of every kind, with the programs as they are: a table in under
 chaos-long: ## the same with fifteen minutes of mixed load (SLOTWIRE_CHAOS_MINUTES)
 	@SLOTWIRE_CHAOS_MINUTES=$${SLOTWIRE_CHAOS_MINUTES:-15} $(MAKE) --no-print-directory chaos
 
-fuzz: ## hostile input for every reader of foreign bytes, a minute for each of them (SLOTWIRE_FUZZ_SECONDS)
+fuzz: ## hostile input for every parser of untrusted bytes, a minute each (SLOTWIRE_FUZZ_SECONDS)
 	@sh scripts/setup.sh test
 	@SLOTWIRE_FUZZ_RUNS=$${SLOTWIRE_FUZZ_RUNS:-5000} node --test tests/fuzz/js/
 	@sh tests/fuzz/build.sh
@@ -101,7 +101,7 @@ tsan: ## native tests with the thread sanitizer
 	@sh scripts/setup.sh build
 	@cmake --preset tsan && cmake --build --preset tsan && ctest --preset tsan
 
-bench: ## measure against peers, side by side in one run, and write BENCHMARKS.md; a quick look: make bench BENCH_ROUNDS=1
+bench: ## compare with similar programs in one run, and write BENCHMARKS.md; a quick run: make bench BENCH_ROUNDS=1
 	@sh scripts/setup.sh bench
 	@$(MAKE) --no-print-directory build
 	@sh tests/bench/run.sh

@@ -37,12 +37,13 @@ if(SLOTWIRE_SANITIZE)
   add_link_options(-fsanitize=${SLOTWIRE_SANITIZE})
 endif()
 
-# What is delivered: no path of this machine in it, so that every folder gives the same bytes; the checks that Debian compiles into its
-# own programs; and the libraries that another release has under other names beside it (install.cmake).
+# For delivered programs: no path of this machine in them, so that every folder gives the same bytes; the hardening options that
+# Debian uses for its own programs; and libraries that have other names in another release, installed beside the program
+# (install.cmake).
 option(SLOTWIRE_PACKAGED "Build what `make dist` delivers" OFF)
 if(SLOTWIRE_PACKAGED)
   add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -fstack-protector-strong -D_FORTIFY_SOURCE=2)
   set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
-  # Not DT_RUNPATH, which holds for what a program itself needs and not for what its libraries do.
+  # Not DT_RUNPATH, which applies to a program's direct dependencies but not to those of its libraries.
   add_link_options(-Wl,--disable-new-dtags)
 endif()

@@ -1,7 +1,7 @@
 # The files that `cmake --install BUILD --component NAME --prefix FOLDER` installs. Programs find each other and the widget's
 # files relative to themselves, so the folder may be moved afterwards.
-#   programs   bin/slotwire, libexec/slotwire/calendly-sim (for `slotwire demo`), and with SLOTWIRE_PACKAGED lib/slotwire: the libraries
-#              that Debian 13 has under other names than Debian 12
+#   programs   bin/slotwire, libexec/slotwire/calendly-sim (for `slotwire demo`), and with SLOTWIRE_PACKAGED lib/slotwire:
+#              the libraries whose names differ between Debian 12 and 13
 #   man        share/man/man1/slotwire.1
 #   web        share/slotwire/public: the widget and the pages, as built by `make web`
 set(SLOTWIRE_PUBLIC_FILES ${PROJECT_SOURCE_DIR}/build/share/slotwire/public CACHE PATH "The folder of web files that is installed")

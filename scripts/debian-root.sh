@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the root of a fresh Debian out of the machine's own mirror, as a tar archive:
+# Builds the root file system of a fresh Debian from the machine's own mirror, as a tar archive:
 #   debian-root.sh SUITE ARCHIVE [PACKAGE...]      SUITE: bookworm (12) or trixie (13); needs root and mmdebstrap
-# It is the smallest root that apt works in (minbase) with those packages, its package lists, and this machine's proxy for apt.
-# The same packages give the same bytes where SOURCE_DATE_EPOCH is set.
+# It is the smallest system in which apt works (minbase), with the given packages, their package lists, and this machine's proxy
+# settings for apt. With SOURCE_DATE_EPOCH set, the same packages give the same bytes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 suite=$1 archive=$2
@@ -18,7 +18,7 @@ mkdir -p "$(dirname "$archive")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-# What apt was told about proxies here holds inside too.
+# This machine's proxy settings for apt are used inside too.
 apt-config dump | grep -iE '^Acquire::https?::proxy' > "$work/80machine" || :
 packages=$(IFS=,; printf '%s' "$*")
 set -- --variant=minbase --customize-hook="copy-in $work/80machine /etc/apt/apt.conf.d"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes what is delivered, in build/dist:  dist.sh [amd64|arm64]
+# Builds the deliverables, in build/dist:  dist.sh [amd64|arm64]
 #   slotwire_VERSION_ARCH.deb              for Debian 12 and 13 (deploy/debian)
 #   slotwire-VERSION-linux-ARCH.tar.gz     the same programs, for any folder
-#   and with amd64: slotwire-VERSION.tgz (npm), slotwire-VERSION-oci-amd64.tar (the image, where root may make one),
-#   slotwire-VERSION.spdx.json (what is in it), slotwire-VERSION.provenance.json (what it was made from), SHA256SUMS
+#   and with amd64: slotwire-VERSION.tgz (npm), slotwire-VERSION-oci-amd64.tar (the image, if root may build one),
+#   slotwire-VERSION.spdx.json (inventory), slotwire-VERSION.provenance.json (sources and tools), SHA256SUMS
 # The same commit gives the same bytes in any folder (tests/delivery/reproducible.sh). Web files are those of `make web`.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,11 +11,11 @@ arch=${1:-amd64}
 say() { printf 'dist: %s\n' "$*"; }
 fail() { printf 'dist: %s\n' "$*" >&2; exit 1; }
 
-# What would otherwise be in the bytes: when, where, by whom, in which language.
+# Everything else that could affect the bytes: file modes, language, time zone, time.
 umask 022
 LC_ALL=C.UTF-8 TZ=UTC
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)} || fail "there is no git here: set SOURCE_DATE_EPOCH, and SLOTWIRE_COMMIT"
-# xz packs in as many pieces as it has threads.
+# xz splits its output by the number of threads.
 DPKG_DEB_THREADS_MAX=1
 export LC_ALL TZ SOURCE_DATE_EPOCH DPKG_DEB_THREADS_MAX
 version=$(sed -n 's/^project(slotwire VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
@@ -32,7 +32,7 @@ log=$PWD/build/dist-$arch.log
 mkdir -p "$out"
 [ "$arch" != amd64 ] || rm -f "$out"/*
 
-# To the log, and to the screen when it fails.
+# Writes to the log, and prints it on failure.
 quietly() {
   what=$1; shift
   "$@" >> "$log" 2>&1 || { tail -n 30 "$log" >&2; fail "$what; all of it is in $log"; }
@@ -42,7 +42,7 @@ say "building slotwire $version for $arch"
 quietly "it could not be configured" cmake --preset "$preset"
 quietly "it could not be built" cmake --build --preset "$preset" --target slotwire calendly-sim
 
-# Every library whose code is in the programs, beside them or in the widget, with its own terms.
+# Every library whose code is in the programs, installed beside them, or in the widget, with its license.
 copyright() {
   printf 'slotwire\n\n'
   cat LICENSE
@@ -58,14 +58,14 @@ copyright() {
   done
 }
 
-# ---- the package of Debian ----
+# ---- the Debian package ----
 stage=$build/package
 rm -rf "$stage"
 mkdir -p "$stage/tree"
 tree=$stage/tree
 cp -r deploy/debian "$tree/debian"
 cp deploy/slotwire.env "$tree/"
-# Not at the top, where debhelper would take our changelog for the package's.
+# Not in the top folder, where debhelper would take our changelog for the package's.
 mkdir -p "$tree/upstream/docs"
 cp README.md CHANGELOG.md "$tree/upstream/"
 cp docs/*.md "$tree/upstream/docs/"
@@ -85,7 +85,7 @@ say "packing for Debian"
   cd "$tree"
   SLOTWIRE_BUILD=$build
   export SLOTWIRE_BUILD
-  # Environment of the caller's that would change what debhelper does.
+  # Variables of the caller's environment that would change what debhelper does.
   unset DEB_BUILD_OPTIONS DEB_BUILD_PROFILES MAKEFLAGS MAKELEVEL MFLAGS
   eval "$(dpkg-architecture -a "$arch" -s 2> /dev/null)"
   quietly "the package could not be made" debian/rules binary

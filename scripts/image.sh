@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes the image of deploy/Containerfile without a registry: its base is a fresh Debian out of the machine's own mirror.
+# Builds the image of deploy/Containerfile without a registry: its base is a fresh Debian from the machine's own mirror.
 #   image.sh PACKAGE.deb ARCHIVE.tar      writes an OCI archive (`podman load -i`, `skopeo copy oci-archive:`); prints its digest
-# Needs root, mmdebstrap and podman (setup.sh delivery). Images that are here already are not touched. SOURCE_DATE_EPOCH (else that of
-# the commit) is the time of every file in it: the same package and the same packages of Debian give the same bytes.
+# Needs root, mmdebstrap and podman (setup.sh delivery). Does not touch existing images. SOURCE_DATE_EPOCH (default: the commit's)
+# is the time of every file in it: the same package and the same Debian packages give the same bytes.
 set -eu
 cd "$(dirname "$0")/.."
 fail() { printf 'image: %s\n' "$*" >&2; exit 1; }
@@ -18,7 +18,7 @@ mkdir -p build
 work=$(mktemp -d "$PWD/build/image-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-# A store of its own, of plain folders: nothing is mounted, nothing of it is left.
+# A separate store of plain folders, so that nothing stays mounted or left behind.
 in_store() { podman --root "$work/store" --runroot "$work/run" --storage-driver vfs --cgroup-manager cgroupfs --runtime runc --events-backend none "$@"; }
 
 sh scripts/debian-root.sh bookworm "$work/root.tar"
@@ -27,7 +27,7 @@ rm "$work/root.tar"
 mkdir -p "$work/context/build/dist" "$work/context/deploy"
 cp "$package" "$work/context/build/dist/$name"
 cp deploy/image-tree.sh "$work/context/deploy/"
-# chroot: what runs while it is built needs the host's network for apt, and no runtime.
+# chroot: the build steps need the host's network for apt, but no container runtime.
 in_store build --quiet --isolation chroot --network host --format oci --timestamp "$SOURCE_DATE_EPOCH" --build-arg BASE=localhost/debian:base \
   --label "org.opencontainers.image.title=slotwire" --label "org.opencontainers.image.version=$(dpkg-deb -f "$package" Version)" \
   --label "org.opencontainers.image.licenses=MIT" --label "org.opencontainers.image.revision=${SLOTWIRE_COMMIT:-$(git rev-parse HEAD)}" \

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// Writes what is in a delivery and what it was made from:  node scripts/inventory.mjs DIST_FOLDER
-//   slotwire-VERSION.spdx.json         SPDX 2.3: ours, the pinned sources with their hashes, Debian's libraries with their versions
-//   slotwire-VERSION.provenance.json   an in-toto statement with SLSA's provenance (v1): the files' digests, commit, inputs, tools
-// Neither says when or on which machine, so that the same commit and packages give the same bytes.
+// Writes the inventory and the provenance of a delivery:  node scripts/inventory.mjs DIST_FOLDER
+//   slotwire-VERSION.spdx.json         SPDX 2.3: our files, the pinned sources with their hashes, Debian's libraries with their
+//   versions
+//   slotwire-VERSION.provenance.json   an in-toto statement with SLSA's provenance (v1): the files' digests, commit, inputs,
+//   tools
+// Neither contains the time or the machine, so that the same commit and packages give the same bytes.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -24,7 +26,7 @@ const lines = (text) => text.split('\n').filter(Boolean);
 const version = /^project\(slotwire VERSION ([\d.]+) /m.exec(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'))[1];
 const commit = process.env.SLOTWIRE_COMMIT || outputOr('', 'git', 'rev-parse', 'HEAD');
 const isChanged = !process.env.SLOTWIRE_COMMIT && outputOr('', 'git', 'status', '--porcelain') !== '';
-// Without what somebody may have put into it to sign in with.
+// Without credentials that a user may have put into the address.
 const remote = outputOr('', 'git', 'remote', 'get-url', 'origin').replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 const createdAt = new Date(Number(process.env.SOURCE_DATE_EPOCH ?? output('git', 'log', '-1', '--format=%ct')) * 1000);
 const builds = ['packaged', 'packaged-arm64'].map((name) => join(root, 'build', name)).filter((folder) => existsSync(join(folder, 'bin/slotwire')));
@@ -38,7 +40,7 @@ function loadedBy(program) {
   return needed.map((library) => {
     const path = lines(output('/sbin/ldconfig', '-p')).map((line) => /^\t(\S+) \(.*x86-64.*\) => (\S+)$/.exec(line)).find((found) => found?.[1] === library)?.[2];
     if (!path) throw new Error(`${library} is in no folder of libraries`);
-    // Debian's lists name a file with or without /usr, as the package was built.
+    // Debian's lists contain a file with or without /usr, depending on how the package was built.
     const owner = outputOr('', 'dpkg', '-S', output('realpath', path)) || output('dpkg', '-S', output('realpath', path).replace(/^\/usr/, ''));
     return { owner: owner.split(':')[0], library, path };
   });
@@ -48,11 +50,11 @@ const pinned = lines(readFileSync(join(root, 'cmake/sources.txt'), 'utf8')).filt
   const [name, its, hash] = line.split(/ +/);
   return { name, version: its, hash, purl: `pkg:deb/debian/${name}@${encodeURIComponent(its)}?arch=source` };
 });
-// Compiled into our programs without being loaded by them: headers, and an archive.
+// Compiled into our programs, not loaded by them: headers, and an archive.
 const compiledIn = ['libsqlitecpp-dev', 'nlohmann-json3-dev', 'libcli11-dev', 'libcpp-jwt-dev', 'libhowardhinnant-date-dev'];
 const programs = ['bin/slotwire', 'bin/calendly-sim'].map((name) => join(root, 'build/packaged', name));
 const ownCopies = /^lib(spdlog|fmt|prometheus-cpp|civetweb|date-tz|hiredis)/;
-// What the programs load, and what the libraries beside them do: by the package of Debian, whose copies those are.
+// Libraries loaded by the programs, and by the libraries beside them, by Debian package.
 const loaded = new Map();
 for (const files = [...programs]; files.length > 0;) {
   for (const { owner, library, path } of loadedBy(files.pop())) {
@@ -99,7 +101,7 @@ for (const source of pinned) {
   }));
 }
 for (const name of compiledIn) relate('STATIC_LINK', ofDebian(name));
-// Of Emscripten the widget has the C and C++ libraries.
+// The widget contains Emscripten's C and C++ libraries.
 relate('STATIC_LINK', ofDebian('emscripten'));
 for (const owner of [...new Set(loaded.values())].sort()) relate(isCopied(owner) ? 'CONTAINS' : 'DYNAMIC_LINK', ofDebian(owner));
 const spdx = {

@@ -99,7 +99,8 @@ Result<std::vector<Slot>> slots_from_calendly(std::string_view json) {
     slots.push_back({*start, static_cast<int>(std::min<std::int64_t>(remaining, 1'000'000)), text_at(item, "scheduling_url"),
                      style_of(written).value_or(TimeStyle())});
   }
-  // Calendly lists in order; nothing promises it, and cells_from_window sorts by insertion, which suits what is in order.
+  // Calendly lists times in order, but does not promise it. cells_from_window uses an insertion sort, which is fast only for
+  // sorted input.
   std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.start < b.start; });
   return slots;
 }
@@ -119,7 +120,7 @@ Result<EventTypePage> event_types_from_calendly(std::string_view json) {
     page.left_out.push_back((name.empty() ? "an event type without a name" : name) + ": " +
                             std::string(fault_in_event_type(item)));
   }
-  // Something else than event types, not a list of odd ones: believed, it would say that there are none.
+  // If no entry is an event type, the answer is something else. Accepting it would mean that there are no event types.
   const auto is_strange = [](const Json& item) { return text_at(item, "uri").empty(); };
   if (!collection.empty() && std::all_of(collection.begin(), collection.end(), is_strange))
     return unreadable("no event type in the list");

@@ -18,7 +18,7 @@ Result<Done> check_database_owner(std::string_view database_url) {
   if (::stat(file->c_str(), &found) != 0 && ::stat(std::filesystem::path(*file).parent_path().c_str(), &found) != 0)
     return Done{};
   if (found.st_uid == 0) return Done{};
-  // One thread, and nobody else asks for names.
+  // Safe: getpwuid is called by one thread only.
   const passwd* owner = ::getpwuid(found.st_uid);
   const std::string user = owner ? owner->pw_name : "#" + std::to_string(found.st_uid);
   return Error{ErrorCode::storage_failed,

@@ -27,12 +27,12 @@
 namespace slotwire::app {
 namespace {
 
-// The simulator's alone, which knows nobody.
+// Only for the simulator; it gives access to nothing else.
 constexpr char kToken[] = "simulated-calendly-token-of-the-demo";
 constexpr int kUsualPort = 3000;
 constexpr std::chrono::hours kSignedInFor{8};
 
-// Goes with what is in it, unless it was named.
+// Deletes the folder and its content at the end, unless the user named it.
 class DemoFolder {
  public:
   static Result<DemoFolder> at(const std::string& name) {
@@ -64,7 +64,7 @@ class DemoFolder {
   bool is_temporary_;
 };
 
-// A secret of its own, kept so that a restart finds the sealed token and the JWTs again.
+// The demo's own secret, kept so that a restart can read the sealed token and the JWTs.
 Result<std::filesystem::path> secret_in(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "jwt-secret";
   std::error_code failure;
@@ -77,8 +77,8 @@ Result<std::filesystem::path> secret_in(const std::filesystem::path& folder) {
   return path;
 }
 
-// The port itself when nobody has it, and any that is free for 0; nullopt when it is taken. Somebody may take it before the
-// server does, which then says so.
+// The port itself if it is free, any free one for 0; nullopt when it is taken. Another program may take it before the server
+// does; the server then reports that.
 std::optional<int> free_port(int port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket < 0) return std::nullopt;
@@ -117,7 +117,7 @@ Result<settings::Settings> settings_for(std::map<std::string, std::string> flags
       {"JWT_SECRET_FILE", secret->string()},
       {"CALENDLY_API_BASE_URL", simulator},
       {"CALENDLY_DATABASE_URL", "sqlite:" + (folder / "slotwire.db").string()},
-      // The demo's own pages book; "*" lets any page read.
+      // The demo's own pages may book; "*" lets any page read.
       {"CALENDLY_ALLOWED_ORIGINS", "*,http://127.0.0.1:" + port + ",http://localhost:" + port},
       {"METRICS_PORT", "0"},
       {"LOG_LEVEL", "warn"},

@@ -18,8 +18,8 @@ constexpr std::size_t kMaxHead = 64 * 1024;
 
 using Line = std::pair<std::size_t, std::size_t>;
 
-// Every byte of every request is looked at here. Almost none is bad, so there is no early exit: a loop without one is vectorized
-// (sixteen bytes at a time), by g++ only with -O3, which CMakeLists.txt gives this file.
+// Checks every byte of a request. Almost none is bad, so there is no early exit: a loop without one is vectorized (sixteen bytes
+// at a time). g++ does that only with -O3, which CMakeLists.txt sets for this file.
 template <class IsBad>
 bool has_any(std::string_view text, IsBad is_bad) {
   unsigned char found = 0;

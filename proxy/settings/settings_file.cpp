@@ -21,7 +21,7 @@ bool is_name(std::string_view text) {
   return !text.empty() && (text.front() < '0' || text.front() > '9') && std::none_of(text.begin(), text.end(), is_wrong);
 }
 
-// A value in quotes, or many, or none; one after another. What systemd's parse_env_file does between = and the line's end.
+// Reads a value: quoted and unquoted parts, one after another, like systemd's parse_env_file between = and the line's end.
 class LineReader {
  public:
   explicit LineReader(std::string_view text) : text_(text) {}
@@ -29,7 +29,7 @@ class LineReader {
   [[nodiscard]] bool is_at_end() const { return at_ >= text_.size(); }
   [[nodiscard]] int line() const { return line_; }
 
-  // Up to the next of `ends` or the text's end; that one is left.
+  // The text up to the next of `ends` or the end; the character found is not consumed.
   [[nodiscard]] std::string_view up_to(std::string_view ends) {
     const std::size_t end = std::min(text_.find_first_of(ends, at_), text_.size());
     const std::string_view read = text_.substr(at_, end - at_);
@@ -47,7 +47,7 @@ class LineReader {
     return c;
   }
 
-  // After the =; the line's end is taken too. nullopt: a quote is not closed before the text ends.
+  // Reads what follows the =, including the line's end. nullopt: a quote is not closed before the text ends.
   [[nodiscard]] std::optional<std::string> value() {
     std::string value;
     for (;;) {
@@ -82,7 +82,7 @@ class LineReader {
     return false;
   }
 
-  // Quotes inside are letters; blanks at its end are not part of it, unless a \ stands before them.
+  // An unquoted part: quotes inside are ordinary characters; trailing blanks are dropped unless a \ precedes them.
   void bare(std::string& into) {
     std::size_t kept = into.size();
     for (char c = take(); c != '\n'; c = take()) {
@@ -111,7 +111,7 @@ bool is_unprintable(std::string_view value) {
 
 std::string place_text(const std::string& file, int line) { return file + ", line " + std::to_string(line); }
 
-// The whole file, or why not.
+// The whole file, or why it cannot be read.
 Result<std::string> text_of(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
@@ -133,7 +133,7 @@ Result<std::string> text_of(const std::string& path) {
 
 constexpr std::string_view kByFile = "_FILE";
 
-// JWT_SECRET for JWT_SECRET_FILE, and the other way about.
+// JWT_SECRET for JWT_SECRET_FILE, and the reverse.
 std::string other_name(const std::string& name) {
   return name.ends_with(kByFile) ? name.substr(0, name.size() - kByFile.size()) : name + std::string(kByFile);
 }
@@ -204,7 +204,7 @@ Read read_settings_and_file(const Lookup& environment, const std::map<std::strin
     return read_settings(environment, flags);
   std::vector<Problem> problems;
   const Result<std::string> text = text_of(path);
-  // Nothing else is told then: most of it would be missing because the file is.
+  // Reports nothing else, since most other problems would follow from the unreadable file.
   if (!text) return {{}, {{path, text.error().details.at(0).message}}};
   const FileText file = parse(*text);
   for (const FileProblem& found : file.problems) {
