@@ -6,9 +6,9 @@
 //   # a comment; ; begins one too     only at the beginning of a line
 //   PORT=3000                         spaces around the value are not part of it
 //   HOST="::1"   LABEL='as it "is"'   in "..." a \ escapes " \ ` $ and the line's end; in '...' nothing is special
-//   NAME=one \                        a \ at the line's end continues the value
-//     and the same value               on the next line
+//   NAME=one \                        a \ at the line's end continues the value on the next line
 //     and the same value
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
