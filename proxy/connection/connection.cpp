@@ -14,7 +14,6 @@ using store::Wiped;
 namespace {
 
 constexpr std::string_view kTokenIdentity = "connection/1/token";
-constexpr std::size_t kLongestToken = 8 * 1024;
 constexpr std::chrono::days kShortWindow{7};
 
 // The connection is deleted, but an admin who relies on the deletion of its bytes has to know this.
@@ -46,16 +45,6 @@ std::optional<std::vector<EventType>> Account::types_of(std::string_view owner_l
   const std::string link = comparable_link(owner_link);
   if (under.empty() && (link.empty() || link != comparable_link(record.scheduling_url))) return std::nullopt;
   return under;
-}
-
-Result<Done> check_token_text(std::string_view token) {
-  if (token.empty()) return bad_input("accessToken", "must not be empty");
-  if (token.size() > kLongestToken) return bad_input("accessToken", "must be at most 8192 characters");
-  const auto is_wrong = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f; };
-  if (std::any_of(token.begin(), token.end(), is_wrong)) {
-    return bad_input("accessToken", "must not have spaces, line breaks or other control characters");
-  }
-  return Done{};
 }
 
 Connection::Connection(Parts parts) : parts_(std::move(parts)), account_(std::make_shared<const Account>()) {}

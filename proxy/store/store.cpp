@@ -5,23 +5,14 @@
 #include <system_error>
 
 #include "proxy/store/database_file.h"
+#include "proxy/store/database_url.h"
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
 
 namespace slotwire::store {
 namespace {
 
-constexpr std::string_view kSqlite = "sqlite:";
 constexpr std::string_view kInMemory = ":memory:";
-
-bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
-
-// The path in a url that begins with kSqlite.
-std::string sqlite_path_from(std::string_view url) {
-  url.remove_prefix(kSqlite.size());
-  if (url.starts_with("//")) url.remove_prefix(2);
-  return std::string(url);
-}
 
 }  // namespace
 
@@ -31,15 +22,10 @@ Result<Done> Store::save_connection(const ConnectionRecord& record) {
   return Done{};
 }
 
-Result<Done> check_database_url(std::string_view url) {
-  if (is_postgres(url)) return check_postgres_url(url);
-  if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) return Done{};
-  return bad_input("CALENDLY_DATABASE_URL", "must be sqlite:PATH or postgresql://user:password@host:5432/database");
-}
-
 std::optional<std::string> file_of(std::string_view url) {
-  if (!url.starts_with(kSqlite)) return std::nullopt;
-  const std::filesystem::path path(sqlite_path_from(url));
+  const std::optional<std::string> named = sqlite_path_in(url);
+  if (!named) return std::nullopt;
+  const std::filesystem::path path(*named);
   if (path == kInMemory) return std::nullopt;
   std::error_code unreadable;
   return std::filesystem::absolute(path, unreadable).string();
@@ -54,12 +40,12 @@ std::optional<std::string> file_to_be_made(std::string_view url) {
 
 Result<std::unique_ptr<Store>> open_store(std::string_view url) {
   if (auto checked = check_database_url(url); !checked) return checked.error();
-  if (is_postgres(url)) {
+  if (is_postgres_url(url)) {
     Result<std::unique_ptr<PostgresStore>> store = PostgresStore::open(url);
     if (!store) return store.error();
     return std::unique_ptr<Store>(std::move(*store));
   }
-  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(sqlite_path_from(url));
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(*sqlite_path_in(url));
   if (!store) return store.error();
   return std::unique_ptr<Store>(std::move(*store));
 }
