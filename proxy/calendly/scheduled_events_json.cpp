@@ -1,13 +1,16 @@
 #include "proxy/calendly/scheduled_events_json.h"
 
+#include <cstdint>
+
 #include "shared/json_members.h"
 
 namespace slotwire::calendly {
 namespace {
 
 std::optional<int> count_at(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  return value.is_number_unsigned() ? std::optional(static_cast<int>(value.get<std::uint16_t>())) : std::nullopt;
+  constexpr std::int64_t kMost = 1'000'000;
+  const auto number = whole_number_from(member(object, key));
+  return number && *number >= 0 && *number <= kMost ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
 // Calendly's `location` has a different shape for each kind.

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <random>
-#include <string_view>
 
 #include "proxy/cluster/redis_scripts.h"
+#include "proxy/cluster/redis_texts.h"
 #include "proxy/store/column_text.h"
 #include "shared/time_between.h"
 
@@ -15,9 +14,6 @@ namespace slotwire::cluster {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr std::string_view kLookAtChanges = "changed";
-constexpr std::string_view kSettled = "settled";
 
 // Unlike a host's name and process id, this differs after each start and between all machines.
 std::string random_name() {
@@ -38,61 +34,6 @@ std::string name_of(const std::string& account, const std::string& uri) {
 }
 
 std::string text_from(Day day) { return std::to_string(day.time_since_epoch().count()); }
-Day day_from(std::int64_t number) { return Day(std::chrono::days(static_cast<int>(number))); }
-
-// Cuts the next word off the front of `text` and returns it.
-std::string_view taken_word(std::string_view& text) {
-  const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return word;
-}
-
-std::optional<std::int64_t> taken_number(std::string_view& text) {
-  const std::string_view word = taken_word(text);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (word.empty() || error != std::errc() || end != word.data() + word.size()) return std::nullopt;
-  return number;
-}
-
-// nullopt for text that this version of slotwire did not write; the cell then counts as absent.
-std::optional<SharedCell> cell_from(Day day, std::string_view text, std::int64_t now_there, Instant now) {
-  constexpr std::int64_t kLargest = 4'000'000'000'000'000;  // of milliseconds; larger numbers are no valid instant
-  std::array<std::int64_t, 5> head{};
-  for (std::int64_t& number : head) {
-    const auto taken = taken_number(text);
-    if (!taken || *taken < 0 || *taken > kLargest) return std::nullopt;
-    number = *taken;
-  }
-  auto slots = store::slots_from_text(text);
-  if (!slots) return std::nullopt;
-  const auto [asked_at, fresh_until, seen_change, begin, end] = head;
-  if (!DayRange{day_from(begin), day_from(end)}.contains(day)) return std::nullopt;
-  return SharedCell{{day, now - milliseconds(now_there - asked_at), std::move(*slots)},
-                    {day_from(begin), day_from(end)},
-                    milliseconds(fresh_until - now_there),
-                    seen_change};
-}
-
-// A list of days and cells in turn. A day whose cell is unreadable is returned separately, so that it is not lost.
-struct ReadCells {
-  std::vector<SharedCell> cells;
-  bool is_whole = true;
-};
-
-ReadCells cells_from(const RedisValue& list, std::int64_t now_there, Instant now) {
-  ReadCells read;
-  for (std::size_t i = 0; i + 1 < list.list.size(); i += 2) {
-    auto cell = cell_from(day_from(list.list[i].number), list.list[i + 1].text, now_there, now);
-    if (cell) {
-      read.cells.push_back(std::move(*cell));
-    } else {
-      read.is_whole = false;
-    }
-  }
-  return read;
-}
 
 }  // namespace
 
@@ -119,21 +60,8 @@ Claimed RedisCluster::claim(const ClaimTerms& terms) {
     arguments.push_back(std::to_string(wanted.least_change));
   }
   const auto answer = link_.run(claim_, name_of(terms.account, terms.uri), arguments);
-  if (!answer || answer->list.size() != 5) return alone_.claim(terms);
-  const std::vector<RedisValue>& parts = answer->list;
-  const Instant now = clock_.now();
-  const std::int64_t now_there = parts[0].number;
-  ReadCells known = cells_from(parts[1], now_there, now);
-  if (!known.is_whole) return alone_.claim(terms);
-  Claimed claimed;
-  claimed.known = std::move(known.cells);
-  claimed.copies = cells_from(parts[2], now_there, now).cells;
-  const std::vector<RedisValue>& edges = parts[3].list;
-  for (std::size_t i = 0; i + 1 < edges.size(); i += 2) {
-    claimed.windows.push_back({day_from(edges[i].number), day_from(edges[i + 1].number)});
-  }
-  for (const RedisValue& day : parts[4].list) claimed.held.push_back(day_from(day.number));
-  return claimed;
+  auto claimed = answer ? claimed_from(*answer, clock_.now()) : std::nullopt;
+  return claimed ? std::move(*claimed) : alone_.claim(terms);
 }
 
 void RedisCluster::renew(const std::string& account, const std::string& uri, DayRange days) {
@@ -152,8 +80,7 @@ void RedisCluster::release(const std::string& account, const std::string& uri, D
 
 void RedisCluster::land_or_release(const std::string& account, const std::string& uri, DayRange days,
                                    const std::vector<SharedCell>& cells) {
-  const std::string message =
-      std::string(kSettled) + ' ' + owner_ + ' ' + account + ' ' + text_from(days.begin) + ' ' + text_from(days.end) + ' ' + uri;
+  const std::string message = text_from_message({ClusterMessage::Kind::settled, account, uri, days}, owner_);
   std::vector<std::string> arguments = {
       owner_, std::to_string(keep_for_.count()), text_from(days.begin), text_from(days.end), RedisLink::kChannel, message};
   const Instant now = clock_.now();
@@ -185,26 +112,12 @@ void RedisCluster::forget(const std::string& account) {
   }
 }
 
-void RedisCluster::notify() { (void)link_.run({"PUBLISH", RedisLink::kChannel, std::string(kLookAtChanges) + ' ' + owner_}); }
+void RedisCluster::notify() { (void)link_.run({"PUBLISH", RedisLink::kChannel, text_from_message({}, owner_)}); }
 
 void RedisCluster::listen(std::function<void(const ClusterMessage&)> heard) {
   if (!heard) return link_.listen({});
   link_.listen([this, heard = std::move(heard)](const std::string& text) {
-    std::string_view rest = text;
-    const std::string_view kind = taken_word(rest);
-    if (kind.empty()) return heard({});  // messages may have been lost
-    if (taken_word(rest) == owner_) return;
-    if (kind == kLookAtChanges) return heard({});
-    if (kind != kSettled) return;  // from a newer version
-    ClusterMessage message;
-    message.kind = ClusterMessage::Kind::settled;
-    message.account = taken_word(rest);
-    const auto begin = taken_number(rest);
-    const auto end = taken_number(rest);
-    if (!begin || !end) return;
-    message.days = {day_from(*begin), day_from(*end)};
-    message.uri = rest;
-    heard(message);
+    if (const auto message = message_from_text(text, owner_)) heard(*message);
   });
 }
 

@@ -4,24 +4,10 @@
 #include <optional>
 
 #include "proxy/text/ascii.h"
+#include "proxy/text/weight.h"
 
 namespace slotwire::http {
 namespace {
-
-// "0", "1", "0.5", "0.125", "1.000" in thousandths.
-std::optional<int> weight_from_text(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
-  int weight = (text[0] - '0') * 1000;
-  if (text.size() == 1) return weight;
-  if (text[1] != '.') return std::nullopt;
-  int place = 100;
-  for (const char digit : text.substr(2)) {
-    if (digit < '0' || digit > '9') return std::nullopt;
-    weight += (digit - '0') * place;
-    place /= 10;
-  }
-  return weight <= 1000 ? std::optional(weight) : std::nullopt;
-}
 
 struct Weights {
   std::optional<int> identity, gzip, brotli, others;
@@ -30,15 +16,7 @@ struct Weights {
 Weights weights_from(std::string_view accept_encoding) {
   Weights weights;
   for (const std::string_view item : text::list_items(accept_encoding)) {
-    const std::size_t semicolon = item.find(';');
-    const std::string_view coding = text::trimmed(item.substr(0, semicolon));
-    std::optional<int> weight = 1000;
-    if (semicolon != std::string_view::npos) {
-      const std::string_view parameter = text::trimmed(item.substr(semicolon + 1));
-      weight = parameter.size() > 2 && text::equal_ignoring_case(parameter.substr(0, 2), "q=")
-                   ? weight_from_text(parameter.substr(2))
-                   : std::nullopt;
-    }
+    const auto [coding, weight] = text::weighted_from_item(item);
     if (!weight) continue;
     if (text::equal_ignoring_case(coding, "gzip") || text::equal_ignoring_case(coding, "x-gzip")) weights.gzip = weight;
     if (text::equal_ignoring_case(coding, "br")) weights.brotli = weight;

@@ -38,7 +38,7 @@ Json all_clipped(Json value) {
 }
 
 ToolResult data_result(std::string_view said, const Json& data) {
-  return {false, std::string(said) + " " + kDataBelow, text_of(data)};
+  return {false, std::string(said) + " " + kDataBelow, text_of(data.is_object() ? data : Json::object())};
 }
 
 Json text_schema(const char* description) { return {{"type", "string"}, {"description", description}}; }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "proxy/text/ascii.h"
+#include "proxy/text/weight.h"
 
 namespace slotwire::pages {
 namespace {
@@ -27,14 +28,6 @@ char plural_of(const Language& language, long long number) {
   return language.plurals.at(static_cast<std::size_t>(like));
 }
 
-// The weight "q=" in thousandths; 1000 if absent.
-int weight_of(std::string_view parameters) {
-  const std::size_t at = parameters.find("q=");
-  if (at == std::string_view::npos) return 1000;
-  const std::string value(parameters.substr(at + 2, 5));
-  return static_cast<int>(std::clamp(std::strtod(value.c_str(), nullptr), 0.0, 1.0) * 1000);
-}
-
 const Language* accepted_language(std::string_view accepted) {
   constexpr int kMost = 32;
   const Language* best = nullptr;
@@ -43,12 +36,11 @@ const Language* accepted_language(std::string_view accepted) {
     const std::size_t comma = std::min(accepted.find(','), accepted.size());
     const std::string_view one = accepted.substr(0, comma);
     accepted.remove_prefix(std::min(comma + 1, accepted.size()));
-    const std::size_t end = std::min(one.find(';'), one.size());
-    const int weight = weight_of(one.substr(end));
-    if (weight <= best_weight) continue;
-    if (const Language* found = language_from_tag(text::trimmed(one.substr(0, end)))) {
+    const auto [tag, weight] = text::weighted_from_item(one);
+    if (weight.value_or(0) <= best_weight) continue;
+    if (const Language* found = language_from_tag(tag)) {
       best = found;
-      best_weight = weight;
+      best_weight = *weight;
     }
   }
   return best;

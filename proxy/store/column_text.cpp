@@ -48,7 +48,11 @@ std::optional<TimeStyle> taken_style(std::string_view& text) {
 std::optional<Slot> slot_from(std::string_view line) {
   const auto start_us = taken_number<std::int64_t>(line);
   if (!start_us || !take(line, ' ')) return std::nullopt;
+  // Times outside 1970..9999 can neither be written as text nor calculated with safely.
+  constexpr std::int64_t kLastUs = 253'402'300'799'999'999;
+  if (*start_us < 0 || *start_us > kLastUs) return std::nullopt;
   const auto places = taken_number<int>(line);
+  if (places && *places < 0) return std::nullopt;
   const auto style = places ? taken_style(line) : std::nullopt;
   if (!style || !take(line, ' ')) return std::nullopt;
   return Slot(Instant(std::chrono::microseconds(*start_us)), *places, std::string(line), *style);
@@ -129,8 +133,10 @@ std::string text_from_minutes(const std::vector<std::chrono::minutes>& minutes) 
 std::vector<std::chrono::minutes> minutes_from_text(std::string_view text) {
   std::vector<std::chrono::minutes> out;
   for (const std::string& name : names_from_text(text)) {
-    std::int64_t count = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), count).ec == std::errc()) out.emplace_back(count);
+    constexpr std::int64_t kMost = 31 * 24 * 60;
+    std::string_view rest = name;
+    const auto count = taken_number<std::int64_t>(rest);
+    if (count && rest.empty() && *count > 0 && *count <= kMost) out.emplace_back(*count);
   }
   return out;
 }

@@ -49,7 +49,7 @@ class RuleReader {
     seconds unit = hours(1);
     do {
       const std::optional<int> number = take_number();
-      if (!number) return std::nullopt;
+      if (!number || *number > (unit == hours(1) ? 167 : 59)) return std::nullopt;
       time += *number * unit;
       unit /= 60;
     } while (unit >= seconds(1) && take(':'));
@@ -111,6 +111,8 @@ std::vector<ZoneTransition> transitions_by_rule(std::string_view rule, std::chro
     if (!summer_west) return {};
     summer = -*summer_west;
   }
+  constexpr seconds kMostOffset = hours(25);
+  if (std::max(std::chrono::abs(standard), std::chrono::abs(summer)) > kMostOffset) return {};
   const auto begin = change_from(reader);
   const auto end = begin ? change_from(reader) : std::nullopt;
   if (!end || !reader.is_at_end()) return {};
