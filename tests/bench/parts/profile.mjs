@@ -58,6 +58,10 @@ export async function profile(upstream) {
     ['in all', whole(each(ours.total, 'instructions')), '100', fixed(each(ours.total, 'calls'), 2), fixed(each(ours.total, 'kernelNs') / 1000, 2), ...ofLimit(limit.total, limit)],
   ]);
 
+  // One form of each calls the other, so the larger of them is both.
+  const share = (pattern) => fixed((100 * Math.max(0, ...[...ours.inclusive].filter(([name]) => pattern.test(name)).map(([, { instructions }]) => instructions))) / ours.total.instructions);
+  say(`In the stages together, allocating is ${share(/^operator new\(/)} % of the instructions, and freeing, where every block is wiped, ${share(/^operator delete\(/)} %.`);
+  say();
   // Of the functions that a thread never leaves callgrind counts all they call as their own.
   const top = [...ours.own].filter(([, { instructions }]) => instructions < 0.9 * ours.total.instructions).sort(([, a], [, b]) => b.instructions - a.instructions).slice(0, 12);
   say('The functions of slotwire with the most instructions of their own, without what they call:');
