@@ -59,7 +59,7 @@ class PostgresServer {
   void go_on();
   // Closes all connections.
   void stop();
-  // As if its machine went: no process of it says goodbye to the database (SIGQUIT, an immediate shutdown).
+  // Like a crash of its machine: its processes do not say goodbye to the database (SIGQUIT, an immediate shutdown).
   void crash();
   void start();
   // Its log since it was started.

@@ -21,7 +21,7 @@ int port_in(const std::string& text, const std::string& before) {
   return at == std::string::npos ? 0 : std::stoi(text.substr(at + address.size()));
 }
 
-// Started, and its welcome read. Its temporary folder is one below `folder`.
+// A started demo whose welcome text has been read. Its temporary folder is inside `folder`.
 struct Demo {
   explicit Demo(std::vector<std::string> arguments = {}, Environment environment = {},
                 const std::string& program = program_path("slotwire")) {
@@ -55,7 +55,7 @@ struct Demo {
   std::string jwt;
 };
 
-// Somebody else on a port.
+// Occupies a port, as another program would.
 class Taken {
  public:
   explicit Taken(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -63,7 +63,7 @@ class Taken {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(port));
-    // When it fails somebody else has the port, which is the same to the test.
+    // If this fails, another program has the port, which is the same for the test.
     if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) ::listen(socket_, 1);
   }
   ~Taken() { ::close(socket_); }
@@ -84,7 +84,7 @@ TEST_CASE("demo: one command shows free slots without an account, and leaves not
   const Reply slots = demo.proxy->get("/api/app/calendly/slots/30min");
   CHECK(slots.status == 200);
   CHECK_FALSE(slots.data().at("slots").empty());
-  // Its own pages book, at either name of this machine; nobody else's do.
+  // Its own pages can book, at both names of this machine; other pages cannot.
   for (const char* host : {"127.0.0.1", "localhost"}) {
     const std::string origin = std::string("http://") + host + ":" + std::to_string(demo.proxy->port());
     CHECK(demo.proxy->get("/api/app/calendly/booking-form/30min", {{"Origin", origin}}).data().at("canBook") == true);
@@ -107,7 +107,7 @@ TEST_CASE("demo: Ctrl-C ends both, and a proxy that is killed leaves no simulato
     REQUIRE(demo.has_started);
     REQUIRE(demo.simulator_answers());
     demo.process->signal(signal);
-    // The end of the output, which the simulator does not hold open, and of the program.
+    // The output ends, which shows that the simulator does not hold it open, and the program ends.
     CHECK(demo.process->wait_for_end() == status);
     CHECK(eventually([&] { return !demo.simulator_answers(); }));
   }
@@ -128,7 +128,7 @@ TEST_CASE("demo: a simulator that ends takes the demo along, in words", "[e2e][d
 TEST_CASE("demo: settings of a real slotwire are not its own", "[e2e][demo]") {
   TemporaryFolder real;
   Environment settings = proxy_settings(real.path(), free_port(), "http://127.0.0.1:9");
-  settings["JWT_SECRET_FILE"] = "/nowhere";  // twice would even be a problem
+  settings["JWT_SECRET_FILE"] = "/nowhere";  // together with JWT_SECRET even an error
   settings["CALENDLY_REDIS_URL"] = "redis://127.0.0.1:9";
   Demo demo({"--port", "0"}, settings);
   INFO(demo.process->output());
@@ -172,7 +172,7 @@ TEST_CASE("demo: with a folder of its own a restart finds secret, JWTs and accou
   }
 }
 
-// An installed slotwire that serves has port 3000, and `slotwire demo` beside it is what a newcomer types next.
+// An installed slotwire service uses port 3000, and a newcomer next types `slotwire demo` on the same machine.
 TEST_CASE("demo: where a server has port 3000 it takes another, unless it is told which", "[e2e][demo]") {
   const Taken usual(3000);
   Demo demo;

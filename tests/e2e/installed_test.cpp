@@ -1,5 +1,5 @@
-// What commands of an installed slotwire rely on: the service's settings from a file, and a database that stays the service's
-// own.
+// The commands of an installed slotwire: they read the service's settings from a file, and leave the database to the service's
+// user.
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <fstream>
@@ -16,7 +16,7 @@ namespace {
 
 void write(const std::filesystem::path& path, const std::string& text) { std::ofstream(path) << text; }
 
-// As a package lays it out: secret and settings in one folder, the database in another.
+// Folders as a package creates them: secret and settings in one, the database in another.
 struct Installed {
   Installed() {
     for (const auto& path : {etc, var}) std::filesystem::create_directory(path);
@@ -26,7 +26,7 @@ struct Installed {
                              "\"\nCALENDLY_API_BASE_URL=" + simulator.address() + "\n");
   }
   [[nodiscard]] Environment environment() const { return {{"SLOTWIRE_SETTINGS_FILE", settings_file.string()}}; }
-  // `slotwire token set`, given the simulator's token.
+  // `slotwire token set` with the simulator's token.
   [[nodiscard]] Run set_token() const {
     Environment environment = this->environment();
     environment["INPUT"] = kToken;
@@ -91,7 +91,7 @@ TEST_CASE("installed: root leaves nothing in the database folder of another user
   CHECK(run_proxy({"serve"}, installed.environment()).status == 1);
   CHECK(run_proxy({"jwt", "list"}, installed.environment()).status == 1);
   CHECK(std::filesystem::is_empty(installed.var));
-  // Its own file in a folder of root's is another's, too.
+  // A database file that another user owns counts too, even if its folder is root's.
   REQUIRE(::chown(installed.var.c_str(), 0, 0) == 0);
   write(installed.var / "slotwire.db", "");
   REQUIRE(::chown((installed.var / "slotwire.db").c_str(), nobody->pw_uid, nobody->pw_gid) == 0);

@@ -26,7 +26,7 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> settings;
   if (const char* path = std::getenv("PATH")) settings.push_back(std::string("PATH=") + path);
-  // Nor a settings file that an installed slotwire has on this machine.
+  // Settings of a slotwire that is installed on this machine must not be used.
   if (!environment.contains("SLOTWIRE_SETTINGS_FILE")) settings.emplace_back("SLOTWIRE_SETTINGS_FILE=");
   for (const auto& [name, value] : environment) settings.push_back(name + "=" + value);
   std::vector<char*> argv;

@@ -32,9 +32,9 @@ class Simulator {
   [[nodiscard]] const Http& http() const { return *http_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   void stop();
-  // On the same port, knowing nothing of before.
+  // On the same port, without any earlier state.
   void start();
-  // Connections stay open, or are taken by the kernel, and nothing answers.
+  // Connections stay open, or are accepted by the kernel, and nothing answers.
   void pause() const { process_->signal(SIGSTOP); }
   void go_on() const { process_->signal(SIGCONT); }
 

@@ -1,19 +1,19 @@
 #!/bin/sh
-# Holds docs/promises.md, docs/accessibility.md and docs/security.md to the sources:  check_promises.sh FOLDER
-# Prints each test they name that no longer exists, and each row that names none and does not say so, and exits with 1 if there was one.
+# Checks docs/promises.md, docs/accessibility.md and docs/security.md against the sources:  check_promises.sh FOLDER
+# Prints each test they name that does not exist, and each row that names none without saying so, and exits with 1 if there is one.
 set -eu
 cd "$1"
 names=$(mktemp)
 titles=$(mktemp)
 trap 'rm -f "$names" "$titles"' EXIT INT TERM
-# Only the last column names tests.
+# Only the last column contains test names.
 sed -n 's/^| .* | \(`.*`\) |$/\1/p' docs/promises.md docs/accessibility.md docs/security.md | grep -o '`[^`]*`' | tr -d '`' > "$names"
 [ -s "$names" ] || { echo "promises: no test is named"; exit 1; }
-# Titles that are made of parts, as patterns: whatever stands for a part.
+# Titles with variable parts, as patterns in which the parts match anything.
 grep -rhoE --exclude-dir=node_modules --include='*.test.mjs' 'test\(`[^`]*`' tests | sed -e 's/^test(`//; s/`$//' -e 's/\${[^}]*}/\r/g' -e 's/[][\.*^$]/\\&/g' -e 's/\r/.*/g' > "$titles"
 gone=0
 while IFS= read -r name; do
-  # A fuzz target is a test too, by its file.
+  # A fuzz target counts as a test, by its file name.
   case $name in 'fuzz: '*) [ -f "tests/fuzz/${name#fuzz: }_fuzz.cpp" ] && continue ;; esac
   grep -rqF --exclude-dir=node_modules --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --exclude-dir=node_modules --include='*.test.mjs' -e "'$name'" tests && continue
   printf '%s\n' "$name" | grep -qxf "$titles" && continue

@@ -1,4 +1,5 @@
-// What the fuzz targets (tests/fuzz) found in the proxy's readers, and what was found beside it. Each test says what happened.
+// Faults in the proxy's parsers that the fuzz targets (tests/fuzz) found, or that were found while writing them. Each test says
+// what happened.
 #include <catch_amalgamated.hpp>
 
 #include "proxy/calendly/scheduled_events_json.h"
@@ -11,7 +12,7 @@
 
 namespace slotwire::tests {
 
-// Target `addresses`: what stood behind a zero byte went unread, so that "192.0.2.1\0anything" was an address.
+// Target `addresses`: text after a zero byte was ignored, so that "192.0.2.1\0anything" was an address.
 TEST_CASE("address_from_text: a zero byte ends no address", "[proxy][fuzz]") {
   using namespace std::string_view_literals;
   for (const std::string_view text : {"192.0.2.1\0"sv, "192.0.2.1\0.3"sv, "[::1\0]"sv, "::1\0"sv})
@@ -19,7 +20,7 @@ TEST_CASE("address_from_text: a zero byte ends no address", "[proxy][fuzz]") {
   CHECK_FALSE(net::address_range_from_text("10.0.0.0\0/8"sv));
 }
 
-// Target `calendly_lists`: counts were cut to 16 bits, so that of 65,536 places there were none.
+// Target `calendly_lists`: counts were truncated to 16 bits, so that 65,536 places became none.
 TEST_CASE("scheduled_events_from_calendly: a count is told as it is, or not at all", "[proxy][fuzz]") {
   const auto counted = [](const std::string& limit) {
     const auto page = calendly::scheduled_events_from_calendly(
@@ -33,7 +34,7 @@ TEST_CASE("scheduled_events_from_calendly: a count is told as it is, or not at a
   for (const auto* none : {"-1", "1.5", "18446744073709551615", "1e300", "null", "\"5\""}) CHECK_FALSE(counted(none));
 }
 
-// Target `mcp_messages`: of an answer without data an assistant was told null, where an object was promised.
+// Target `mcp_messages`: for an answer without data an assistant got null, where an object was promised.
 TEST_CASE("result_from_times: what is told is an object, whatever the answer was", "[proxy][fuzz]") {
   for (const auto* answer : {"", "null", "{}", R"({"data":null})", R"({"data":[1]})"})
     CHECK(
@@ -41,7 +42,7 @@ TEST_CASE("result_from_times: what is told is an object, whatever the answer was
         "{}");
 }
 
-// Read while target `negotiation` was written: a weight was whatever strtod takes, and "q=nan" became an int by a conversion that
+// Found while writing target `negotiation`: a weight was anything that strtod accepts, and "q=nan" was converted to an int, which
 // C++ does not define.
 TEST_CASE("language_for: a weight is a number as HTTP has it, and anything else is no wish", "[proxy][fuzz]") {
   const auto* accepted = GENERATE("de;q=nan", "de;q=inf", "de;q=0x1", "de;q=1e3", "de;q=-1", "de;q=", "de;q=0.1234", "de; x=1");
@@ -51,7 +52,8 @@ TEST_CASE("language_for: a weight is a number as HTTP has it, and anything else 
   CHECK(pages::language_for("", "de ; q=0.5 , it;q=0.4", "fr").tag == "de");
 }
 
-// Read while target `stored_texts` was written: a damaged copy could hold times that no text can say, and less than no places.
+// Found while writing target `stored_texts`: a damaged copy could contain times that cannot be written as text, and a negative
+// number of places.
 TEST_CASE("slots_from_text: times that cannot be written, and places that are owed, are no copy", "[proxy][fuzz]") {
   const auto* text = GENERATE("9223372036854775807 1 u\n", "-1 1 u\n", "253402300800000000 1 u\n", "1767708000000000 -1 u\n",
                               "1767708000000000 -2147483648 u\n");
@@ -66,7 +68,7 @@ TEST_CASE("minutes_from_text: whole numbers of minutes that a meeting may have",
         std::vector{minutes(15), minutes(44640), minutes(45)});
 }
 
-// Read while target `zones` was written, which then met it by a seed: hours of any number were multiplied until they overflowed.
+// Found while writing target `zones`, and then by a seed of it: any number of hours was multiplied until it overflowed.
 TEST_CASE("transitions_by_rule: hours that no clock has are no rule", "[proxy][fuzz]") {
   using std::chrono::year;
   const auto* rule = GENERATE("AAA2147483647BBB,M3.5.0/2147483647,M10.5.0", "AAA26BBB,M3.5.0,M10.5.0",
@@ -86,8 +88,8 @@ cluster::RedisValue list(std::vector<cluster::RedisValue> values) {
 
 }  // namespace
 
-// Read while target `stored_texts` was written: numbers that anybody had written into Redis were cut to 32 bits and reckoned
-// with, so that the day 4294987750 was the day 20454.
+// Found while writing target `stored_texts`: numbers that another program had written into Redis were truncated to 32 bits, so
+// that the day 4294987750 was the day 20454.
 TEST_CASE("claimed_from: days and times that are none are as if nothing were there", "[proxy][fuzz]") {
   const Instant now{Day{std::chrono::days{20'454}}};
   constexpr std::int64_t kNow = 1'767'225'600'000;

@@ -97,8 +97,8 @@ TEST_CASE("claims_from_jwt: refuses every known trick", "[proxy][jwt]") {
   CHECK(claims.error().code == row.code);
 }
 
-// The fuzz target `jwt` met "exp":1e300 in the library's own check, which converts it to an integer that it does not fit. That
-// check, left on beside ours, also subtracted its leeway from nbf without a sign: every token that named an nbf was refused.
+// The fuzz target `jwt` found that the library's own check converts "exp":1e300 to an integer that is too small for it. That
+// check, which ran in addition to ours, also subtracted its leeway from nbf without a sign: every token with an nbf was refused.
 TEST_CASE("claims_from_jwt: a token is valid from its nbf on", "[proxy][jwt]") {
   const auto from = [](std::int64_t nbf_s) {
     return signed_token(kHs256, R"({"sub":"ada","role":"admin","exp":9999999999,"nbf":)" + std::to_string(nbf_s) + "}");

@@ -40,7 +40,7 @@ class File {
   std::filesystem::path path_;
 };
 
-// What is told with a file, environment and flags.
+// Reads settings from a file, environment and flags.
 Read read_from(const File& file, Values environment = {}, const Values& flags = {}) {
   environment["SLOTWIRE_SETTINGS_FILE"] = file.path();
   return read_settings_and_file(lookup_in(std::move(environment)), flags);
@@ -52,7 +52,7 @@ std::string all_of(const Read& read) {
   return text;
 }
 
-// In the notation that may hold anything.
+// In quotes, which allow any character.
 std::string in_quotes(const std::string& value) {
   std::string text = "\"";
   for (const char c : value) {
@@ -186,8 +186,8 @@ TEST_CASE("settings file: it lies beneath the environment, and both beneath flag
   CHECK(read.settings.jwt_secret.reveal() == kSecret);
 }
 
-// A secret in the environment and the path of another in the file would be "set twice", though one is meant to stand over the
-// other.
+// A secret in the environment and the path of another one in the file were reported as "set twice", although the environment
+// should override the file.
 TEST_CASE("settings file: a secret of the environment hides the file's, however each is written", "[proxy][settings]") {
   const File file("JWT_SECRET_FILE=/nowhere\nCALENDLY_DATABASE_URL=sqlite:file.db\n");
   const File url("sqlite:from-environment.db\n");
@@ -206,7 +206,7 @@ TEST_CASE("settings file: a problem tells file, line and name", "[proxy][setting
   CHECK(told.find(file.path() + ", line 2: PROT is no setting") != std::string::npos);
   CHECK(told.find("PORT must be a whole number from 0 to 65535 (" + file.path() + ", line 3)") != std::string::npos);
   CHECK(told.find(file.path() + ", line 4 is no NAME=value") != std::string::npos);
-  // That one is not the file's fault.
+  // That error is not in the file.
   CHECK(told.find("line 5") == std::string::npos);
   const File secret("JWT_SECRET=hush\n");
   CHECK(all_of(read_from(secret)).find("32 bytes; make one with `openssl rand -base64 48` (" + secret.path() + ", line 1)") !=
@@ -247,16 +247,16 @@ TEST_CASE("settings file: the packaged one has every setting, as a comment with 
     CHECK(values.emplace(name, read.settings[0].value).second);
     helps[name] = before;
   }
-  // What the package's layout is: the program's own defaults are for a folder anywhere.
+  // These are the package's layout: the program's own defaults work in any folder.
   CHECK(switched_on == "JWT_SECRET_FILE CALENDLY_DATABASE_URL ");
   for (const SettingInfo& setting : all_settings()) {
-    // Secrets by the path of a file of their own.
+    // Secrets are given as the path of a file.
     const std::string name = std::string(setting.name) + (setting.is_secret ? "_FILE" : "");
     INFO(name);
     REQUIRE(values.contains(name));
     CHECK(helps[name] == "# " + std::string(setting.help));
     if (setting.is_secret || setting.name == "CALENDLY_DATABASE_URL") continue;
-    // The default stands in the help's last brackets, up to what is said beside it; some are said in words.
+    // The default is in the help's last brackets, up to a remark; some are described in words.
     const std::size_t open = setting.help.rfind('(');
     std::string usual(setting.help.substr(open == std::string_view::npos ? setting.help.size() : open + 1));
     usual = usual.substr(0, std::min({usual.find(')'), usual.find("; "), usual.find(": ")}));

@@ -26,7 +26,7 @@ Read read_with(Values environment, const Values& flags = {}) {
       flags);
 }
 
-// All that is no secret, to be compared.
+// All settings that are not secret, for comparison.
 std::vector<std::string> told_by(const Settings& settings) {
   std::vector<std::string> out = {settings.host,
                                   settings.api_base_url,
@@ -70,7 +70,7 @@ TEST_CASE("read_settings: a list of nothing passed the check, and the program ab
   }
 }
 
-// What --help says, docs/operating.md repeats (tests/words): so it has to be true.
+// docs/operating.md repeats the defaults of --help (tests/words), so they must be true.
 TEST_CASE("all_settings: the default that --help tells is the one that counts", "[proxy][settings]") {
   const std::vector<std::string> usual = told_by(read_with({{"JWT_SECRET", kSecret}}).settings);
   int tried = 0;
@@ -81,7 +81,7 @@ TEST_CASE("all_settings: the default that --help tells is the one that counts", 
     told = told.substr(0, std::min(told.find("; "), told.find(": ")));
     if (told.ends_with(')')) told.pop_back();
     const bool is_in_words =
-        told == "none" || told.find(' ') != std::string::npos || told.starts_with("CALENDLY_");  // of another setting
+        told == "none" || told.find(' ') != std::string::npos || told.starts_with("CALENDLY_");  // the value of another setting
     if (is_in_words) continue;
     INFO(setting.name << "=" << told);
     const Read read = read_with({{"JWT_SECRET", kSecret}, {std::string(setting.name), told}});

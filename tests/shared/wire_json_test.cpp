@@ -45,8 +45,8 @@ TEST_CASE("slots_from_calendly: each start with the style in which it was listed
         TimeStyle());
 }
 
-// Calendly lists in order, but what came in another order was sorted by insertion, later on and as one list: 40,000 times from
-// the last to the first kept a worker busy for seconds.
+// Calendly lists in order, but a list in another order was sorted by insertion: 40,000 entries in reverse order kept a worker
+// busy for seconds.
 TEST_CASE("slots_from_calendly: ascending, in whatever order they are listed", "[shared][wire]") {
   const auto slots = slots_from_calendly(R"({"collection":[
       {"start_time":"2026-12-03T20:00:00Z"},
@@ -141,7 +141,7 @@ TEST_CASE("event_types_from_calendly: one odd event type kept an account from be
                                  "Big: has no duration in whole minutes"});
 }
 
-// Calendly answered 200 with a list of something else; every entry was left out as odd, the list that was there gave way to an
+// Calendly answered 200 with a list of something else. Every entry was left out as invalid, the existing list was replaced by an
 // empty one, and visitors were told that there are no event types.
 TEST_CASE("event_types_from_calendly: entries of which none has a uri are a failure, not an account without event types",
           "[shared][wire]") {
@@ -153,7 +153,7 @@ TEST_CASE("event_types_from_calendly: entries of which none has a uri are a fail
     CHECK(page.error().code == ErrorCode::calendly_unavailable);
   }
   CHECK(event_types_from_calendly(R"({"collection":[]})"));
-  // The only one there is may be odd.
+  // A list whose only entry is invalid but has a uri is not a failure.
   CHECK(event_types_from_calendly(R"({"collection":[{"uri":"a","name":"Half","duration":30.5}]})"));
 }
 

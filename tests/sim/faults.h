@@ -14,10 +14,10 @@
 //   close              after                                 a closed connection, no byte of an answer
 //   cut                                                      the answer's head and half of its body, then a close
 //   truncated_json                                           half of the JSON, but a complete HTTP message
-//   drip               ms, piece                             the answer, in pieces of so many bytes with so long between them
+//   drip               ms, piece                             the answer, in pieces of so many bytes with pauses of so many ms
 //   oversized          bytes                                 a JSON string of that many bytes
 //   redirect           location
-//   odd_headers        headers                               the answer, with these header fields over its own
+//   odd_headers        headers                               the answer, with these header fields replacing its own
 //   wrong_content_type content_type                          the answer, labelled as something else
 //   not_json           text                                  200 with this text
 //   slot_taken                                               the time is taken at the moment POST /invitees reads it

@@ -140,7 +140,7 @@ void send_half(const Answer& answer, httplib::Response& response) {
                                 });
 }
 
-// Whole in the end, if anybody waits for it.
+// Sends the whole answer, unless the client leaves before.
 void send_in_pieces(World& world, const Json& settings, const Answer& answer, const httplib::Request& request,
                     httplib::Response& response) {
   const auto pause = std::chrono::milliseconds(settings.value("ms", 100));

@@ -1,4 +1,4 @@
-// The documents for people that the repository holds, and what Markdown makes of their headings.
+// The repository's documents for readers, and the anchors of their headings.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,13 @@ export const documents = () => [
   'packages/slotwire/README.md', 'tests/bench/README.md',
 ];
 
-/** Without what stands in fences and in code: neither links nor headings are made of it. */
+/** The text without code blocks and inline code, which contain neither links nor headings. */
 export const withoutCode = (text) => text.replace(/^( *)```[^]*?^\1```$/gm, '').replace(/``[^`]*``|`[^`\n]*`/g, (code) => code.replace(/[[\]()#]/g, ' '));
 
 /** Fenced blocks of one language. @returns {string[]} */
 export const blocksOf = (text, language) => [...text.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([^]*?)^\\1\`\`\`$`, 'gm'))].map(([, , block]) => block);
 
-/** The anchors of a document's headings, as code hosts make them: small letters, blanks to hyphens, nothing but letters, digits, - and _. */
+/** The anchors of a document's headings, as code hosts make them: lower case, spaces as hyphens, only letters, digits, - and _. */
 export function anchorsOf(text) {
   const seen = new Map();
   const headings = text.replace(/^( *)```[^]*?^\1```$/gm, '').matchAll(/^#+ +(.+)$/gm);
@@ -31,7 +31,7 @@ export function anchorsOf(text) {
   }));
 }
 
-/** Rows of the table below a heading, each as its cells, without head and rule. */
+/** Rows of the table below a heading, each as its cells, without the header and the rule. */
 export function tableBelow(text, heading) {
   const from = text.indexOf(`\n${heading}\n`);
   if (from < 0) throw new Error(`there is no heading "${heading}"`);

@@ -1,4 +1,4 @@
-// What README and docs/ say of the repository: links, commands, settings and error codes are those that there are.
+// Checks README and docs/ against the repository: links, commands, settings and error codes must exist.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -57,7 +57,7 @@ test('words: every make target that the documents name is in the Makefile', () =
   for (const path of documents()) {
     const text = textOf(path);
     const code = [...[...text.matchAll(/^( *)```sh\n([^]*?)^\1```$/gm)].map((found) => found[2]), ...codesIn(text)];
-    // `make -C folder` and the like are not ours.
+    // `make -C folder` and similar are not our targets.
     for (const piece of code) for (const [, name] of piece.matchAll(/(?:^|[\n;&(] *)make ([a-z][a-z-]*)/g)) named.push([path, name]);
   }
   assert.ok(named.length > 5);

@@ -1,4 +1,5 @@
-// The dashboard and the alert rules name metrics, labels and values that the real program has, and docs/operating.md lists them all.
+// Checks that the dashboard and the alert rules use metrics, labels and values of the real program, and that docs/operating.md lists them
+// all.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -18,7 +19,7 @@ let series;  // "slotwire_requests_total" -> [{ route: 'slots', status: '200' },
 let kinds;   // -> "counter"
 before(async () => {
   const port = await freePort();
-  // Nothing listens at this Redis: its metric is there all the same.
+  // No Redis listens here: its metric exists all the same.
   servers = await startServers({ METRICS_PORT: String(port), CALENDLY_REDIS_URL: 'redis://127.0.0.1:1' });
   assert.equal((await fetch(`${servers.origin}/api/app/calendly/slots/30min`)).status, 200);
   assert.equal((await fetch(`${servers.origin}/api/app/calendly/slots/nothing`)).status, 404);
@@ -33,7 +34,7 @@ after(() => servers?.stop());
 const dashboard = () => JSON.parse(textOf('deploy/grafana-dashboard.json'));
 const rules = () => parse(textOf('deploy/alerts.yaml')).groups.flatMap((group) => group.rules);
 
-/** What is wrong with an expression, by what the program says of itself. */
+/** What is wrong with an expression, compared with the program's own metrics. */
 function problemsOf(expression) {
   const wrong = [];
   for (const [, name, labels] of expression.matchAll(/\b(slotwire_\w+)(?:\{([^}]*)\})?/g)) {
@@ -43,7 +44,7 @@ function problemsOf(expression) {
       if (key === 'instance' || key === 'job') continue;  // Prometheus's own
       if (!found.some((each) => key in each)) wrong.push(`${name} has no label ${key}`);
       const matches = operator === '=' ? (each) => each[key] === value : (each) => new RegExp(`^(?:${value})$`).test(each[key]);
-      // A status is there once it was answered; the others are named from the beginning.
+      // A status appears once it was answered; other label values exist from the start.
       if (key !== 'status' && !found.some(matches)) wrong.push(`${name} has no ${key} ${value}`);
     }
   }

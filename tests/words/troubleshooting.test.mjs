@@ -1,4 +1,4 @@
-// docs/troubleshooting.md says of every error code, reason and log line what happened and what to do, and of none that there is not.
+// Checks that docs/troubleshooting.md explains every error code, reason and log line, and none that does not exist.
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function argumentsFrom(text, from) {
 
 const literalsIn = (text) => [...text.matchAll(/"((?:\\.|[^"\\])*)"/g)].map(([, literal]) => literal.replace(/\\(.)/g, '$1'));
 
-/** Every call that logs a warning or an error: where, its area (undefined when that is a variable) and the fixed parts of its sentence. */
+/** Every call that logs a warning or an error: path, area (undefined if it is a variable) and the fixed parts of its text. */
 function loggedIn(text, path) {
   const found = [];
   for (const call of text.matchAll(/\blog_?\.(?:warn|error)\(/g)) {
@@ -44,18 +44,18 @@ function loggedIn(text, path) {
       const constant = new RegExp(`constexpr std::string_view ${name}\\s*=\\s*((?:"(?:\\\\.|[^"\\\\])*"\\s*)+);`).exec(text);
       return constant ? `"${literalsIn(constant[1]).join('')}"` : name;
     });
-    // What chooses between words ("nothing was sent" or what Calendly answered) is written either way.
+    // If the text is chosen between alternatives ("nothing was sent" or Calendly's answer), each may be logged.
     const parts = literalsIn(sentence).map((each) => each.trim()).filter((each) => /[A-Za-z]{4}/.test(each));
     found.push({ path, area: literalsIn(area)[0], parts });
   }
   return found;
 }
 
-/** Whether a documented line, "[area] words ... words", is what a call may write. */
+/** Whether a documented line, "[area] words ... words", can come from this call. */
 function isLineOf(line, { area, parts }) {
   const [, name, words] = /^\[(\w+)\] (.*)$/.exec(line);
   if (area !== undefined && area !== name) return false;
-  // A sentence that comes from elsewhere whole stands as "..." alone.
+  // A text that comes from elsewhere as a whole is written as "...".
   if (parts.length === 0) return words === '...';
   const said = words.split('...').map((each) => each.trim()).filter((each) => each !== '');
   return said.some((each) => /[A-Za-z]{4}/.test(each)) && said.filter((each) => /[A-Za-z]{4}/.test(each)).every((each) => parts.some((part) => part.includes(each) || each.includes(part)));
