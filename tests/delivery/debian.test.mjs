@@ -89,7 +89,7 @@ test('deb: lintian has nothing to say', async (t) => {
 });
 
 for (const suite of ['bookworm', 'trixie']) {
-  describe(suite, { timeout: 600_000 }, () => {
+  describe(suite, { timeout: 1_200_000 }, () => {
     let connected;
     before(async () => {
       connected = await connectedServer(`${suite}-connected`, suite);

@@ -73,17 +73,19 @@ export class Machine {
     return new Machine(layers, place);
   }
 
-  // The layers are put together in a mount namespace of the process itself: when it is gone, so are they. It dies with this one.
+  // In namespaces of its own, so that nothing outlives it: the layers' mount goes with the last process, and every process with the first
+  // (systemd-nspawn alone, when it is killed, leaves the machine's running), which dies with this one.
   #nspawn(options) {
     const mounted = 'mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root" && cd / && place=$2 && shift 2 && ' +
-      'exec setpriv --pdeathsig KILL systemd-nspawn --quiet --register=no --keep-unit --directory="$place/root" "$@"';
-    return ['--mount', '--propagation', 'private', 'sh', '-c', mounted, 'sh', this.#layers.join(':'), this.#place, ...options];
+      'exec systemd-nspawn --quiet --register=no --keep-unit --directory="$place/root" "$@"';
+    return ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc',
+      'sh', '-c', mounted, 'sh', this.#layers.join(':'), this.#place, ...options];
   }
 
   /** Runs a shell's command on a machine that is off: nothing but this runs, with the network of the host. */
   async runOff(command) {
     assert.ok(!this.#booted);
-    return output('unshare', this.#nspawn(['--as-pid2', '--pipe', '--resolv-conf=replace-host', 'env', '-i', `PATH=${path}`,
+    return output('setpriv', this.#nspawn(['--as-pid2', '--pipe', '--resolv-conf=replace-host', 'env', '-i', `PATH=${path}`,
       'DEBIAN_FRONTEND=noninteractive', 'HOME=/root', 'sh', '-c', command]), command);
   }
 
@@ -107,7 +109,7 @@ export class Machine {
   }
 
   async #begin(options, isLeader) {
-    const child = spawn('unshare', this.#nspawn(['--private-network', '--resolv-conf=off', ...options]), {
+    const child = spawn('setpriv', this.#nspawn(['--private-network', '--resolv-conf=off', ...options]), {
       env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -115,9 +117,9 @@ export class Machine {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
     let over = false;
     const ended = new Promise((settle) => child.on('close', settle)).then(() => (over = true));
-    // While it begins, systemd-nspawn has helpers for children too.
+    // While it begins, systemd-nspawn, the one child of unshare, has helpers for children too.
     let leader;
-    while (!(leader = childrenOf(child.pid).find(isLeader))) {
+    while (!(leader = childrenOf(child.pid).flatMap(childrenOf).find(isLeader))) {
       if (over) throw new Error(`systemd-nspawn ended:\n${said}`);
       await new Promise((settle) => setTimeout(settle, 20));
     }
