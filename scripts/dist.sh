@@ -17,6 +17,8 @@ LC_ALL=C.UTF-8 TZ=UTC
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)} || fail "there is no git here: set SOURCE_DATE_EPOCH, and SLOTWIRE_COMMIT"
 # xz splits its output by the number of threads.
 DPKG_DEB_THREADS_MAX=1
+# With it ccache hands the compiler other paths than it was given, and asserts have them in the program.
+unset CCACHE_BASEDIR
 export LC_ALL TZ SOURCE_DATE_EPOCH DPKG_DEB_THREADS_MAX
 version=$(sed -n 's/^project(slotwire VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
 out=$PWD/build/dist
