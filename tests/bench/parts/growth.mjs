@@ -21,7 +21,6 @@ const known = {
   'merge: days, the latest first': 'a day that comes before all others moves them up: a widget holds 400 days at most, where this is not measurable, ' +
     'and a tree would double the module\'s share of this',
 };
-const wasmMost = 100_000; // what a browser might hold, and more
 
 /** Slope of ln(cost) over ln(size), by least squares. @param {[number, number][]} points size and total cost */
 export function exponent(points) {
@@ -35,8 +34,10 @@ export function exponent(points) {
 export async function growth() {
   const native = await pureParts('natively', () => run(join(binDir, 'growth'), []), 'build/bin/growth');
   const wasmProgram = join(root, 'build/web/bin/growth.js');
-  if (existsSync(wasmProgram)) await pureParts('as WebAssembly under node', () => run(process.execPath, [wasmProgram, String(wasmMost)]), 'node build/web/bin/growth.js');
+  if (existsSync(wasmProgram)) await pureParts('as WebAssembly under node', () => run(process.execPath, [wasmProgram]), 'node build/web/bin/growth.js');
   else say('As WebAssembly: **left out**, since `build/web` is not there; `make web` makes it.\n');
+  say('Exponents of 1.1 to 1.3 are the processor\'s caches: a million slots with their links are 200 MB, and each costs a look into memory.');
+  say();
   const types = await eventTypes();
   const widgets = await openOnes();
   const steep = native.filter(({ slope, what }) => slope > mostExponent && !(what in known));
