@@ -1,13 +1,13 @@
 #!/bin/sh
-# Builds the deliverables, in build/dist:  dist.sh [amd64|arm64]
-#   slotwire_VERSION_ARCH.deb              for Debian 12 and 13 (deploy/debian)
-#   slotwire-VERSION-linux-ARCH.tar.gz     the same programs, for any folder
-#   and with amd64: slotwire-VERSION.tgz (npm), slotwire-VERSION-oci-amd64.tar (the image, if root may build one),
+# Builds the deliverables, in build/dist:  dist.sh
+#   slotwire_VERSION_amd64.deb             for Debian 12 and 13 (deploy/debian)
+#   slotwire-VERSION-linux-amd64.tar.gz    the same programs, for any folder
+#   slotwire-VERSION.tgz (npm), slotwire-VERSION-oci-amd64.tar (the image, if root may build one),
 #   slotwire-VERSION.spdx.json (inventory), slotwire-VERSION.provenance.json (sources and tools), SHA256SUMS
 # The same commit gives the same bytes in any folder (tests/delivery/reproducible.sh). Web files are those of `make web`.
 set -eu
 cd "$(dirname "$0")/.."
-arch=${1:-amd64}
+arch=amd64
 say() { printf 'dist: %s\n' "$*"; }
 fail() { printf 'dist: %s\n' "$*" >&2; exit 1; }
 
@@ -24,15 +24,10 @@ version=$(sed -n 's/^project(slotwire VERSION \([0-9.]*\) .*/\1/p' CMakeLists.tx
 out=$PWD/build/dist
 public=build/share/slotwire/public
 [ -f "$public/widget.js" ] || fail "$public has no widget.js: make web"
-case $arch in
-  amd64) preset=packaged ;;
-  arm64) preset=packaged-arm64 ;;
-  *) fail "nobody has tried $arch" ;;
-esac
-build=$PWD/build/$preset
+build=$PWD/build/packaged
 log=$PWD/build/dist-$arch.log
 mkdir -p "$out"
-[ "$arch" != amd64 ] || rm -f "$out"/*
+rm -f "$out"/*
 
 # Writes to the log, and prints it on failure.
 quietly() {
@@ -41,8 +36,8 @@ quietly() {
 }
 : > "$log"
 say "building slotwire $version for $arch"
-quietly "it could not be configured" cmake --preset "$preset"
-quietly "it could not be built" cmake --build --preset "$preset" --target slotwire calendly-sim
+quietly "it could not be configured" cmake --preset packaged
+quietly "it could not be built" cmake --build --preset packaged --target slotwire calendly-sim
 
 # Every library whose code is in the programs, installed beside them, or in the widget, with its license.
 copyright() {
@@ -117,16 +112,13 @@ tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owne
 gzip -n -9 < "$stage/$name.tar" > "$out/$name.tar.gz"
 rm "$stage/$name.tar"
 
-if [ "$arch" = amd64 ]; then
-  say "packing for npm"
-  quietly "npm's package could not be made" node packages/build.mjs build/dist
-  if [ ! -e scripts/image.sh ]; then :
-  elif [ "$(id -u)" != 0 ] || ! command -v podman > /dev/null || ! command -v mmdebstrap > /dev/null; then
-    say "no image: that needs root, podman and mmdebstrap (scripts/setup.sh delivery)"
-  else
-    say "making the image"
-    quietly "the image could not be made" sh scripts/image.sh "build/dist/slotwire_${version}_amd64.deb" "build/dist/slotwire-$version-oci-amd64.tar"
-  fi
+say "packing for npm"
+quietly "npm's package could not be made" node packages/build.mjs build/dist
+if [ "$(id -u)" != 0 ] || ! command -v podman > /dev/null || ! command -v mmdebstrap > /dev/null; then
+  say "no image: that needs root, podman and mmdebstrap (scripts/setup.sh delivery)"
+else
+  say "making the image"
+  quietly "the image could not be made" sh scripts/image.sh "build/dist/slotwire_${version}_amd64.deb" "build/dist/slotwire-$version-oci-amd64.tar"
 fi
 quietly "the inventory could not be written" node scripts/inventory.mjs build/dist
 (cd "$out" && sha256sum $(ls | grep -v '^SHA256SUMS$') > SHA256SUMS)

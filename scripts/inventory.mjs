@@ -7,7 +7,7 @@
 // Neither contains the time or the machine, so that the same commit and packages give the same bytes.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,7 +29,6 @@ const isChanged = !process.env.SLOTWIRE_COMMIT && outputOr('', 'git', 'status', 
 // Without credentials that a user may have put into the address.
 const remote = outputOr('', 'git', 'remote', 'get-url', 'origin').replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 const createdAt = new Date(Number(process.env.SOURCE_DATE_EPOCH ?? output('git', 'log', '-1', '--format=%ct')) * 1000);
-const builds = ['packaged', 'packaged-arm64'].map((name) => join(root, 'build', name)).filter((folder) => existsSync(join(folder, 'bin/slotwire')));
 
 const debianVersion = (name) => outputOr('', 'dpkg-query', '-W', '-f', '${Version}', name);
 const debianPurl = (name, its) => `pkg:deb/debian/${name}@${encodeURIComponent(its)}`;
@@ -130,7 +129,7 @@ const provenance = {
   predicate: {
     buildDefinition: {
       buildType: 'urn:slotwire:make-dist:1',
-      externalParameters: { command: existsSync(join(root, 'build/packaged-arm64/bin/slotwire')) ? ['make dist', 'make dist-arm64'] : ['make dist'] },
+      externalParameters: { command: 'make dist' },
       internalParameters: { sourceDateEpoch: createdAt.getTime() / 1000, hasUncommittedChanges: isChanged },
       resolvedDependencies: [
         { name: 'source', ...(remote && { uri: `git+${remote}` }), ...(commit && { digest: { gitCommit: commit } }) },
@@ -156,4 +155,4 @@ const provenance = {
   },
 };
 write(provenanceName, provenance);
-console.log(`${builds.length} builds, ${packages.length} packages in the inventory, ${inputs.length} inputs`);
+console.log(`${packages.length} packages in the inventory, ${inputs.length} inputs`);
