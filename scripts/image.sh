@@ -28,7 +28,7 @@ mkdir -p "$work/context/build/dist" "$work/context/deploy"
 cp "$package" "$work/context/build/dist/$name"
 cp deploy/image-tree.sh "$work/context/deploy/"
 # chroot: the build steps need the host's network for apt, but no container runtime.
-in_store build --quiet --isolation chroot --network host --format oci --timestamp "$SOURCE_DATE_EPOCH" --build-arg BASE=localhost/debian:base \
+in_store build --quiet --layers=false --isolation chroot --network host --format oci --timestamp "$SOURCE_DATE_EPOCH" --build-arg BASE=localhost/debian:base \
   --label "org.opencontainers.image.title=slotwire" --label "org.opencontainers.image.version=$(dpkg-deb -f "$package" Version)" \
   --label "org.opencontainers.image.licenses=MIT" --label "org.opencontainers.image.revision=${SLOTWIRE_COMMIT:-$(git rev-parse HEAD)}" \
   -f deploy/Containerfile -t localhost/slotwire:latest "$work/context" > "$work/log" 2>&1 || { tail -n 30 "$work/log" >&2; fail "the image could not be built"; }
