@@ -259,7 +259,7 @@ for (const suite of ['bookworm', 'trixie']) {
         const tarball = await delivered('slotwire-', '-linux-amd64.tar.gz');
         await machine.put(tarball, 'root');
         await machine.runOff(`mkdir -p /opt/of/mine && tar -xzf /root/${basename(tarball)} -C /opt/of/mine --strip-components=1`);
-        const [, needed] = /with (.*), as Debian names them/.exec(await machine.runOff("tr '\\n' ' ' < /opt/of/mine/README"));
+        const [, needed] = /with ([^;()]*), as Debian names them/.exec(await machine.runOff("tr '\\n' ' ' < /opt/of/mine/README"));
         await machine.runOff(`apt-get install -y -q --no-install-recommends ${needed.split(/, | and /).join(' ')}`);
         await machine.bootWithoutInit();
         const demo = await machine.start('runuser -u nobody -- /opt/of/mine/bin/slotwire demo', /Demo page +(http\S+)\/demo/);
