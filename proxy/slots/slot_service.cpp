@@ -159,10 +159,15 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
   std::string key = key_of(type.uri, query);
   std::optional<SlotReply> told;
   std::optional<Error> refused;
+  Step woken;
   Step step;
   {
     const std::lock_guard lock(mutex_);
     const fetch::Moment now = moment();
+    // Before a ready answer is used, which asks the machine nothing: a clock that was set back by hours would keep it fresh for
+    // hours.
+    machine_.wake(now);
+    woken = take_step();
     const DayRange days = needed_days(query.range, now.wall);
     const bool may_repeat = !query.max_age && !machine_.is_blind(now.tick);
     const KeptReply* kept =
@@ -181,7 +186,6 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
                                                       machine_.join(type.uri, same->second->ask, query.client)) {
       ++counters_.misses;
       same->second->callbacks.push_back(std::move(done));
-      return;
     } else {
       auto request = std::make_shared<Request>(Request{0, key, query, account, type, {}, now.tick});
       request->callbacks.push_back(std::move(done));
@@ -195,6 +199,7 @@ void SlotService::find_known(std::shared_ptr<const connection::Account> account,
   }
   if (told) done(std::move(*told));
   if (refused) done(*refused);
+  carry_out(std::move(woken));
   carry_out(std::move(step));
 }
 

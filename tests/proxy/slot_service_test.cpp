@@ -96,6 +96,21 @@ TEST_CASE("SlotService: the last fifth of a cell's life refreshes it behind the 
   CHECK(world.answer("2026-02-01", "2026-02-07").cached);
 }
 
+// Ready answers were judged by the wall clock alone, and whoever got one asked nothing else: set back by three hours, the clock
+// kept them fresh for three hours.
+TEST_CASE("SlotService: a clock that is set back, or on, makes ready answers old", "[proxy][slots]") {
+  for (const std::chrono::hours by : {std::chrono::hours(-3), std::chrono::hours(3)}) {
+    World world;
+    (void)world.answer("2026-02-01", "2026-02-07");
+    CHECK(world.answer("2026-02-01", "2026-02-07").cached);
+    CHECK(world.answer("2026-02-01", "2026-02-07").cached);
+    CHECK(world.window_calls() == 1);
+    world.clock.set_wall(by);
+    CHECK_FALSE(world.answer("2026-02-01", "2026-02-07").cached);
+    CHECK(world.window_calls() == 2);
+  }
+}
+
 TEST_CASE("SlotService: a look before a booking asks again for what is half a minute old, and shares what it learns",
           "[proxy][slots]") {
   World world;
