@@ -81,7 +81,7 @@ dist-twice: ## run make dist here and in a clone in another folder, and compare 
 chaos: ## run the real programs under every kind of failure, in under ten minutes (tests/chaos, build/chaos/report.txt)
 	@sh scripts/setup.sh test
 	@$(MAKE) --no-print-directory native
-	@cmake --build --preset release --target chaos_tests fetch_tests
+	@cmake --build --preset release --target chaos_tests fetch_tests why_tests web_model_tests
 	@node tests/chaos/run.mjs
 
 chaos-long: ## the same with fifteen minutes of mixed load (SLOTWIRE_CHAOS_MINUTES)

@@ -28,12 +28,11 @@ Disk::Disk(Kind kind) : kind_(kind) {
   if (::geteuid() != 0) throw std::runtime_error("only root can mount a disk of its own");
   std::filesystem::create_directory(path());
   if (kind_ == Kind::file) {
-    const std::string image = folder_.path() / "image";
-    const int file = ::open(image.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int file = ::open(image_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     const bool is_made = file >= 0 && ::ftruncate(file, kBytes) == 0;
     ::close(file);
     if (!is_made) throw std::runtime_error("no file for a disk");
-    run({"mkfs.ext4", "-q", image});
+    run({"mkfs.ext4", "-q", image_});
   }
   mount();
 }
@@ -50,7 +49,7 @@ void Disk::mount(bool is_read_only) {
   if (kind_ == Kind::memory) {
     run({"mount", "-t", "tmpfs", "-o", "size=" + std::to_string(kBytes), "slotwire-chaos", path()});
   } else {
-    run({"mount", "-o", "loop", folder_.path() / "image", path()});
+    run({"mount", "-o", "loop", image_, path()});
   }
   is_mounted_ = true;
   // Not at once: what broke down has to be mended first, by writing.
@@ -60,6 +59,12 @@ void Disk::mount(bool is_read_only) {
 void Disk::unmount() {
   run({"umount", path()});
   is_mounted_ = false;
+  if (kind_ == Kind::memory) return;
+  // Another program's view of the file systems may still hold what broke down; what was written to the device is what counts.
+  const std::filesystem::path copy = folder_.path() / ("image-" + std::to_string(++images_));
+  std::filesystem::copy_file(image_, copy);
+  std::filesystem::remove(image_);
+  image_ = copy;
 }
 
 void Disk::fill() {

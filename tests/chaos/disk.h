@@ -32,6 +32,8 @@ class Disk {
  private:
   e2e::TemporaryFolder folder_;
   Kind kind_;
+  std::filesystem::path image_ = folder_.path() / "image";
+  int images_ = 0;
   bool is_mounted_ = false;
 };
 

@@ -4,7 +4,7 @@
 //
 // The bound on memory: a cache of 8 MiB is full within the first third, which is the warm-up; freed pieces of many sizes leave
 // holes that an allocator fills late. So the median of the last third may exceed that of the second by 4 MiB and a twentieth, no
-// more: a leak of a kibibyte a request would be ten times that in the shortest run.
+// more. In fifteen minutes a leak of a kibibyte for each request is more than that; two minutes find only larger ones.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
@@ -87,8 +87,9 @@ class Crowd {
     const std::string days = "start_date=" + day_text(first) + "&end_date=" + day_text(first + static_cast<int>(chance() % 31));
     static constexpr const char* kZones[] = {"UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"};
     const std::string type = kTypes[chance() % 5];
-    const Reply slots =
-        expect("slots", http_.get("/api/app/calendly/slots/" + type + "?" + days + "&timezone=" + kZones[chance() % 4]), {200});
+    const Reply slots = expect(
+        "slots", http_.get("/api/app/calendly/slots/" + type + "?" + days + "&timezone=" + kZones[chance() % 4]), {200, 503});
+    tally_.holds(slots.status != 503 || was_reconnected(slots), [&] { return "slots: " + shortened(slots); });
     if (slots.status == 200) {
       tally_.holds(slots.data().at("complete") == true && slots.data().at("stale") == false,
                    [&] { return "slots that are not whole and fresh: " + shortened(slots); });
@@ -104,7 +105,7 @@ class Crowd {
         (void)expect("form", http_.get("/api/app/calendly/booking-form/30min"), {200});
         break;
       case 3:
-        (void)expect("readyz", http_.get("/readyz"), {200});
+        (void)expect("readyz", http_.get("/readyz"), {200, 429});  // two a second from one address
         break;
       default:
         break;
@@ -157,8 +158,9 @@ class Crowd {
     const Json heard = stage_.simulator.http()
                            .post("/__sim/deliver", Json{{"how", how}, {"start_time", start}, {"end_time", start}}.dump())
                            .json();
-    const bool is_good = how == "valid" || how == "replayed";
-    tally_.holds(heard.is_object() && heard.value("status", 0) == (is_good ? 200 : 401),
+    const int status = heard.is_object() ? heard.value("status", 0) : 0;
+    // What came last, and comes again, may have been a bad one.
+    tally_.holds(how == "replayed" ? status == 200 || status == 401 : status == (how == "valid" ? 200 : 401),
                  [&] { return "a delivery that is " + how + ": " + heard.dump().substr(0, 300); });
   }
 
@@ -168,7 +170,9 @@ class Crowd {
     const std::string times = "/calendly/v2/event_type_available_times?event_type=https://api.calendly.com/event_types/" +
                               std::string(kThirtyMinutes) + "&start_time=" + day_text(first) +
                               "T12:00:00Z&end_time=" + day_text(first + 1 + static_cast<int>(chance() % 20)) + "T12:00:00Z";
-    (void)expect("Calendly's API", http_.get(chance() % 3 == 0 ? "/calendly/v2/users/me" : times, admin), {200});
+    const Reply reply =
+        expect("Calendly's API", http_.get(chance() % 3 == 0 ? "/calendly/v2/users/me" : times, admin), {200, 503});
+    tally_.holds(reply.status != 503 || was_reconnected(reply), [&] { return "Calendly's API: " + shortened(reply); });
   }
 
   void wait_for_changes() {
@@ -201,6 +205,10 @@ class Crowd {
   }
 
  private:
+  // A token that is set while somebody waits may be another account's.
+  static bool was_reconnected(const Reply& reply) {
+    return reply.body.find("The connection was changed under way") != std::string::npos;
+  }
   [[nodiscard]] double seconds_in() const { return std::chrono::duration<double>(SteadyClock::now() - began_).count(); }
 
   Stage& stage_;
@@ -226,7 +234,6 @@ TEST_CASE("chaos: mixed load for minutes, with flat memory", "[chaos][load]") {
   stage.simulator.add_fault({{"endpoint", "*"}, {"kind", "latency"}, {"ms", 5}, {"jitter_ms", 60}});
   const Reply subscribed = stage.proxy->http().post(
       "/api/web/calendly/webhook", Json{{"publicUrl", "http://127.0.0.1:" + std::to_string(port)}}.dump(), stage.admin());
-  INFO(subscribed.body);
   REQUIRE(subscribed.status == 200);
 
   const pid_t pid = stage.proxy->process().pid();

@@ -12,6 +12,8 @@ const programs = `${root}build/bin`;
 const out = `${root}build/chaos`;
 const seed = process.env.SLOTWIRE_CHAOS_SEED ?? String(1 + Math.floor(Math.random() * 0x7ffffffe));
 const steps = process.env.SLOTWIRE_SIMULATION_STEPS ?? '3000000';
+const days = process.env.SLOTWIRE_SIMULATION_SEEDS ?? '5000';
+const visits = process.env.SLOTWIRE_SIMULATION_SEEDS ?? '500';
 const minutes = Number(process.env.SLOTWIRE_CHAOS_MINUTES ?? 2);
 
 // The longest each may take is a stop for what hangs, far above what it needs.
@@ -21,6 +23,8 @@ const parts = [
   { name: 'shortage', words: ['chaos_tests', '[shortage]'], limitS: 300 },
   { name: 'load', words: ['chaos_tests', '[load]'], limitS: minutes * 60 + 180 },
   { name: 'simulation', words: ['fetch_tests', '[simulation]'], limitS: 300, row: `simulations of the fetch and list machines, ${steps} steps each`, unit: steps * 2 },
+  { name: 'days', words: ['why_tests', 'random days:*'], limitS: 120, row: 'random days: why they are empty, compared with the simulator', unit: days, seeds: days },
+  { name: 'visits', words: ['web_model_tests', '[random]'], limitS: 120, row: 'random visits of the widget, 150 steps each', unit: visits, seeds: visits },
 ];
 
 const wanted = process.argv.slice(2);
@@ -64,7 +68,7 @@ for (const part of parts) {
   const [rowFile, answerFile] = [`${out}/${part.name}.rows`, `${out}/${part.name}.answers`];
   const { code, tookS } = await run(part, {
     SLOTWIRE_CHAOS_SEED: seed, SLOTWIRE_CHAOS_ROWS: rowFile, SLOTWIRE_ANSWERS: answerFile, SLOTWIRE_PROGRAMS: programs,
-    SLOTWIRE_SIMULATION_STEPS: steps, SLOTWIRE_CHAOS_MINUTES: String(minutes),
+    SLOTWIRE_SIMULATION_STEPS: steps, SLOTWIRE_SIMULATION_SEEDS: part.seeds ?? '', SLOTWIRE_CHAOS_MINUTES: String(minutes),
   });
   const own = linesOf(rowFile);
   if (part.row) own.push({ what: part.row, times: Number(part.unit), checked: Number(part.unit), failures: code === 0 ? 0 : 1, told: [] });

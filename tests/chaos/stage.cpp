@@ -66,6 +66,7 @@ bool Truth::was(const std::set<Instant>& starts, InstantRange range, Instant fro
 
 Stage::Stage(Options options)
     : clock(temporary.path() / "clock"),
+      simulator({}, 0, clock.settings()),
       settings_(std::move(options.settings)),
       database_folder_(options.folder.empty() ? temporary.path() : options.folder) {
   settings_.merge(clock.settings());
@@ -83,11 +84,6 @@ InstantRange Stage::range() const { return range_of_days(day(0), day(kDays - 1))
 Reply Stage::ask(int first, int count) const { return proxy->slots("30min", day(first), day(first + count - 1)); }
 
 Fields Stage::admin(const std::string& role) const { return bearer(jwt_for(role, std::chrono::hours(24 * 365))); }
-
-void Stage::set_clock(std::chrono::seconds shift) {
-  clock.set(shift);
-  simulator.set("clock", {{"offset_s", shift.count()}});
-}
 
 void Stage::note_truth(std::optional<Instant> since) {
   const Instant now = clock.now();
@@ -212,6 +208,11 @@ bool Stage::is_newer(const Reply& reply, Instant since) {
 void Stage::heard(const Reply& reply) {
   answers_ += reply.body;
   for (const auto& [name, value] : reply.headers) answers_ += name + value;
+}
+
+std::string Stage::end_of_log() const {
+  const std::string log = proxy ? proxy->output() : logs_;
+  return "\n" + log.substr(log.size() - std::min<std::size_t>(log.size(), 600));
 }
 
 void Stage::judge_secrecy(Tally& tally, const std::string& where) const {

@@ -69,7 +69,6 @@ class Stage {
   [[nodiscard]] InstantRange range() const;
   [[nodiscard]] e2e::Reply ask(int first = 0, int count = kDays) const;
   [[nodiscard]] e2e::Fields admin(const std::string& role = "admin") const;
-  void set_clock(std::chrono::seconds shift);
   // To be called after every change at Calendly; `since` is before the change. None: just now.
   void note_truth(std::optional<Instant> since = std::nullopt);
   // The days that are asked for begin again from what the clock says now; what was true before is forgotten.
@@ -92,6 +91,8 @@ class Stage {
   bool judge_slots(Tally& tally, const std::string& where, const e2e::Reply& reply, Instant asked_at) const;
   // Whether an answer that was judged to be whole and fresh was fetched after `since`.
   [[nodiscard]] static bool is_newer(const e2e::Reply& reply, Instant since);
+  // The proxy's last lines, for failures.
+  [[nodiscard]] std::string end_of_log() const;
   // That no letter of the token is in what was answered, logged or stored.
   void judge_secrecy(Tally& tally, const std::string& where) const;
   void heard(const e2e::Reply& reply);
@@ -103,7 +104,7 @@ class Stage {
 
   e2e::TemporaryFolder temporary;
   SharedClock clock;
-  e2e::Simulator simulator;
+  e2e::Simulator simulator;  // by the same clock
   Truth truth;
   std::unique_ptr<e2e::Proxy> proxy;
 

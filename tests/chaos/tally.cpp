@@ -22,16 +22,6 @@ void add_row(const Json& row) {
 
 }  // namespace
 
-std::string text_in_environment(const char* name) {
-  const char* text = std::getenv(name);
-  return text ? text : "";
-}
-
-std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise) {
-  const std::string text = text_in_environment(name);
-  return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
-}
-
 std::uint32_t seed() { return static_cast<std::uint32_t>(number_in_environment("SLOTWIRE_CHAOS_SEED", 1)); }
 
 void Tally::did(std::uint64_t times) {

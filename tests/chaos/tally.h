@@ -8,13 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/environment.h"
+
 namespace slotwire::chaos {
 
 // From SLOTWIRE_CHAOS_SEED; 1 when it is not set. `make chaos` draws one, prints it and sets it.
 [[nodiscard]] std::uint32_t seed();
-[[nodiscard]] std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise);
-// From the environment; empty when it is not set.
-[[nodiscard]] std::string text_in_environment(const char* name);
 
 // Safe from any thread, which Catch2's own assertions are not.
 class Tally {

@@ -80,10 +80,10 @@ void fill(Stage& stage, Tally& tally, const Cell& cell) {
   const Reply reply = cell.cache == "partly known" ? stage.ask(0, 7) : stage.ask();
   tally.holds(stage.judge_slots(tally, cell.name() + " (before)", reply, stage.clock.now()),
               [&] { return cell.name() + ": not whole before any fault: " + shortened(reply); });
-  if (cell.cache == "stale") stage.set_clock(minutes(20));
+  if (cell.cache == "stale") stage.clock.set(minutes(20));
   if (cell.cache != "on disk only") return;
   stage.end_proxy(Stage::End::by_itself);
-  stage.set_clock(minutes(20));
+  stage.clock.set(minutes(20));
   stage.start_proxy();
 }
 
@@ -199,12 +199,11 @@ void run(Tally& tally, const Cell& cell, unsigned seed) {
     stage.simulator.go_on();
   } else if (is_gone) {
     stage.simulator.start();  // with everything free again
-    stage.set_clock(stage.clock.shift());
   } else {
     stage.simulator.clear_faults();
   }
   // What was fetched meanwhile is nobody's fault; from now on everything is to be asked anew.
-  stage.set_clock(stage.clock.shift() + minutes(20));
+  stage.clock.set(stage.clock.shift() + minutes(20));
   const Instant healed_since = stage.clock.now();
   stage.note_truth(broke_at);
   Reply last;

@@ -17,14 +17,14 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Simulator::Simulator(const std::vector<std::string>& more_arguments, int port)
-    : arguments_({"--token", kToken, "--port", std::to_string(port)}) {
+Simulator::Simulator(const std::vector<std::string>& more_arguments, int port, Environment environment)
+    : arguments_({"--token", kToken, "--port", std::to_string(port)}), environment_(std::move(environment)) {
   arguments_.insert(arguments_.begin(), more_arguments.begin(), more_arguments.end());
   start();
 }
 
 void Simulator::start() {
-  process_ = std::make_unique<Process>(program_path("calendly-sim"), arguments_, Environment{});
+  process_ = std::make_unique<Process>(program_path("calendly-sim"), arguments_, environment_);
   const auto line = process_->wait_for_line("calendly-sim listening on ");
   if (!line) throw std::runtime_error("the simulator did not start: " + process_->output());
   address_ = line->substr(line->find("http://"));

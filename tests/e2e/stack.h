@@ -28,7 +28,7 @@ class TemporaryFolder {
 class Simulator {
  public:
   // `port` 0: a free one.
-  explicit Simulator(const std::vector<std::string>& more_arguments = {}, int port = 0);
+  explicit Simulator(const std::vector<std::string>& more_arguments = {}, int port = 0, Environment environment = {});
   [[nodiscard]] const Http& http() const { return *http_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   void stop();
@@ -54,6 +54,7 @@ class Simulator {
   [[nodiscard]] int count(const std::string& endpoint, const char* name) const;
 
   std::vector<std::string> arguments_;
+  Environment environment_;
   std::unique_ptr<Process> process_;
   std::unique_ptr<Http> http_;
   std::string address_;

@@ -5,18 +5,11 @@
 
 #include <catch_amalgamated.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 
+#include "tests/environment.h"
+
 namespace slotwire::fetch {
-namespace {
-
-std::uint64_t number_in_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
-}  // namespace
 
 TEST_CASE("Machine: keeps its promises through hundreds of thousands of steps of bad luck", "[fetch][simulation]") {
   constexpr std::uint64_t kStepsOfASeed = 3'000;

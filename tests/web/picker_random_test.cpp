@@ -2,6 +2,7 @@
 #include <catch_amalgamated.hpp>
 #include <random>
 
+#include "tests/environment.h"
 #include "tests/web/plain_page.h"
 
 namespace slotwire::web::test {
@@ -214,7 +215,8 @@ class Run {
 }  // namespace
 
 TEST_CASE("Picker: whatever happens in whatever order, the screen stays true", "[web][random]") {
-  const unsigned seed = GENERATE(range(1U, 41U));
+  // SLOTWIRE_SIMULATION_SEEDS=n: so many visits.
+  const unsigned seed = GENERATE(range(1U, 1U + static_cast<unsigned>(number_in_environment("SLOTWIRE_SIMULATION_SEEDS", 40))));
   INFO("seed " << seed);
   Run run(seed);
   for (int i = 0; i < 150; ++i) run.step();

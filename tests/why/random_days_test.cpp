@@ -5,6 +5,7 @@
 
 #include "proxy/why/judge.h"
 #include "proxy/why/starts.h"
+#include "tests/environment.h"
 #include "tests/why/host.h"
 
 namespace slotwire::tests {
@@ -15,7 +16,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using why::Cause;
 
-constexpr unsigned kSeeds = 600;
+// SLOTWIRE_SIMULATION_SEEDS=n: so many days.
+const auto kSeeds = static_cast<unsigned>(number_in_environment("SLOTWIRE_SIMULATION_SEEDS", 600));
 
 struct Case {
   Host host;
