@@ -138,7 +138,8 @@ class Arguments {
         complain(name, "must hold texts");
         return names;
       }
-      if (std::find(names.begin(), names.end(), item) == names.end()) names.push_back(item);
+      const auto& text = item.get_ref<const std::string&>();  // newer versions of nlohmann do not compare it with a string
+      if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(text);
     }
     return names;
   }
