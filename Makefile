@@ -93,6 +93,11 @@ fuzz: ## hostile input for every parser of untrusted bytes, a minute each (SLOTW
 	@sh tests/fuzz/build.sh
 	@node tests/fuzz/run.mjs $${SLOTWIRE_FUZZ_SECONDS:-60}
 
+fuzz-planted: ## whether the fuzzers find mistakes that are put into copies of readers, and how soon
+	@sh scripts/setup.sh test
+	@sh tests/fuzz/build.sh planted
+	@node tests/fuzz/planted.mjs
+
 asan: ## native tests with address and undefined-behaviour sanitizers
 	@sh scripts/setup.sh build
 	@cmake --preset asan && cmake --build --preset asan && ctest --preset asan

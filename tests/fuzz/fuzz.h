@@ -3,8 +3,7 @@
 //
 //   FUZZ_TARGET(percent) { ... holds(decoded(encoded(bytes)) == bytes, "what is encoded is decoded again"); }
 //
-// The file percent_fuzz.cpp is compiled twice: as a fuzzer of its own (clang), and into fuzz_seeds, which feeds every target its
-// seeds in ordinary builds.
+// Each *_fuzz.cpp is a fuzzer of its own, named after its file.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +33,10 @@ class Input {
     return last;
   }
   // 0 to `most`.
-  [[nodiscard]] std::size_t up_to(std::size_t most) { return (byte() * std::size_t{256} + byte()) % (most + 1); }
+  [[nodiscard]] std::size_t up_to(std::size_t most) {
+    const std::size_t high = byte();
+    return (high * 256 + byte()) % (most + 1);
+  }
   [[nodiscard]] bool flip() { return (byte() & 1U) != 0; }
   // What stands before the first '\n', which goes with it; all of it when there is none.
   [[nodiscard]] std::string_view line() {
@@ -49,13 +51,8 @@ class Input {
   std::string_view bytes_;
 };
 
-using Target = void (*)(std::string_view bytes);
-// In fuzz_seeds: makes the target known by its name.
-bool listed(const char* name, Target target);
-
 }  // namespace slotwire::fuzz
 
-#ifdef SLOTWIRE_FUZZER
 #define FUZZ_TARGET(name)                                                             \
   static void fuzz_##name(std::string_view bytes);                                    \
   extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);  \
@@ -64,9 +61,3 @@ bool listed(const char* name, Target target);
     return 0;                                                                         \
   }                                                                                   \
   static void fuzz_##name(std::string_view bytes)
-#else
-#define FUZZ_TARGET(name)                                                                              \
-  static void fuzz_##name(std::string_view bytes);                                                     \
-  [[maybe_unused]] static const bool is_##name##_listed = slotwire::fuzz::listed(#name, &fuzz_##name); \
-  static void fuzz_##name(std::string_view bytes)
-#endif

@@ -1,23 +1,20 @@
 // Runs the fuzzers of build/fuzz/bin, two at a time, and prints what came of it:  node tests/fuzz/run.mjs SECONDS [TARGET...]
 //
-//   build/fuzz/seeds/TARGET      what a run begins with (seeds.mjs), written anew each time
+//   build/fuzz/begins/TARGET     what a run begins with (seeds.mjs), written anew each time
 //   build/fuzz/corpus/TARGET     what runs have learnt, made as small as it gets after each
 //   build/fuzz/findings/TARGET   inputs that ended a run; the log beside them says how
 //
 // Exits with 1 when there is a finding, or when a fuzzer did not do what it is there for.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { limits, writeSeeds } from './seeding.mjs';
 import { targets } from './seeds.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const base = path.join(root, 'build/fuzz');
 const kAtOnce = 2;
-const kMemoryMb = 1024;
-// For one input. They take microseconds: this is for those that never end, and generous to a busy machine.
-const kLongestInputS = 20;
 
 const [seconds, ...named] = process.argv.slice(2);
 if (!/^[1-9][0-9]*$/.test(seconds ?? '')) {
@@ -33,25 +30,10 @@ if (seedless.length || sourceless.length) {
   process.exit(2);
 }
 
-/** A word as libFuzzer's dictionaries have it. */
-const escaped = (word) =>
-  `"${[...Buffer.from(word, 'latin1')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}"`;
-
 function fresh(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-function writeSeeds(name) {
-  const folder = fresh(path.join(base, 'seeds', name));
-  for (const seed of targets[name].seeds) {
-    const bytes = Buffer.isBuffer(seed) ? seed : Buffer.from(seed, 'latin1');
-    writeFileSync(path.join(folder, createHash('sha256').update(bytes).digest('hex').slice(0, 16)), bytes);
-  }
-  const dictionary = path.join(base, 'seeds', `${name}.dict`);
-  writeFileSync(dictionary, (targets[name].words ?? []).map((word) => `${escaped(word)}\n`).join(''));
-  return { folder, dictionary };
 }
 
 /** @returns {Promise<{code: number, log: string}>} */
@@ -71,15 +53,14 @@ function ran(name, args, logFile) {
 }
 
 async function fuzzed(name) {
-  const { folder: seeds, dictionary } = writeSeeds(name);
+  const { seeds, dictionary } = writeSeeds(name, path.join(base, 'begins', name));
   const corpus = path.join(base, 'corpus', name);
   const findings = path.join(base, 'findings', name);
   mkdirSync(corpus, { recursive: true });
   fresh(findings);
-  const limits = [`-timeout=${kLongestInputS}`, `-rss_limit_mb=${kMemoryMb}`, `-max_len=${targets[name].longest ?? 4096}`];
   const { code, log } = await ran(
     name,
-    [...limits, `-max_total_time=${seconds}`, `-dict=${dictionary}`, `-artifact_prefix=${findings}/`, '-print_final_stats=1', '-use_value_profile=1', corpus, seeds],
+    [...limits(name), `-max_total_time=${seconds}`, `-dict=${dictionary}`, `-artifact_prefix=${findings}/`, '-print_final_stats=1', '-use_value_profile=1', corpus, seeds],
     path.join(base, 'findings', `${name}.log`),
   );
   const seen = [...log.matchAll(/^#(\d+)\s+\S+\s+cov: (\d+) ft: (\d+)/gm)].at(-1);
@@ -93,7 +74,7 @@ async function fuzzed(name) {
   if (result.ok) {
     // The fewest inputs that reach as much, in place of all that were ever of use.
     const small = fresh(`${corpus}.small`);
-    const merged = await ran(name, [...limits, '-merge=1', small, corpus], path.join(base, 'findings', `${name}.merge.log`));
+    const merged = await ran(name, [...limits(name), '-merge=1', small, corpus], path.join(base, 'findings', `${name}.merge.log`));
     if (merged.code === 0) {
       rmSync(corpus, { recursive: true });
       renameSync(small, corpus);
