@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos chaos-long test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
+.PHONY: help run test build setup native web format chaos chaos-long test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz fuzz-planted asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.

@@ -170,6 +170,14 @@ export const targets = {
     ],
     words: ['JWT_SECRET=', 'CALENDLY_DATABASE_URL=', 'CALENDLY_REDIS_URL=', 'CALENDLY_ENCRYPTION_KEY=', 'CALENDLY_WEBHOOK_SIGNING_KEY=', 'PORT=', 'METRICS_PORT=', 'CALENDLY_SLOTS_CACHE_TTL=', 'CALENDLY_STALE_TTL=', 'CALENDLY_CACHE_MAX_MB=', 'CALENDLY_API_BASE_URL=', 'redis://', 'rediss://', 'postgresql://', 'postgres://', 'sqlite:', 'https://', 'http://localhost', '99999999999999999999', '1000000d', 'eyJ', '\n'],
   },
+  settings_file: {
+    longest: 512,
+    seeds: [
+      '# a comment\n; another\nPORT=3000\nHOST="::1"   LABEL=\'as it "is"\'\nNAME=one \\\n  and the same value\n', 'A="\\"\\\\\\`\\$"\r\nB=\nA=again\n', 'NAME="not closed\nX=1',
+      'JWT_SECRET=a-secret-of-at-least-thirty-two-bytes-for-jwts \\', '1A=b\n=c\nexport X=1\n', 'A=\x00b\nB=c\x7f',
+    ],
+    words: ['\\\n', '\\', '"', "'", '=', '\n', '\r\n', '# ', ';', '$', '`', 'JWT_SECRET='],
+  },
   sealed_box: { longest: 512, seeds: ['SWB1', 'connection/1/token\nsecret text here', '\n'], words: ['SWB1', '\n'] },
   jwt: {
     longest: 1024,
