@@ -64,7 +64,8 @@ class WishReader {
     for (const auto& [name, value] : object.items()) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (++told > kMostTold) return;
-      complain(path + name.substr(0, kLongestName), "is no field of a booking");
+      // A name may be empty; a problem without one would name nothing.
+      complain(path + (name.empty() ? "\"\"" : name.substr(0, kLongestName)), "is no field of a booking");
     }
   }
   void complain(std::string field, std::string what) { read_.problems.push_back({std::move(field), std::move(what)}); }

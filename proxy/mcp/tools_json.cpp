@@ -114,7 +114,7 @@ class Arguments {
     constexpr std::size_t kLongestName = 60;
     for (const auto& [name, value] : given_.items())
       if (std::find(names.begin(), names.end(), name) == names.end())
-        complain(name.substr(0, kLongestName), "is no argument of this tool");
+        complain(name.empty() ? "\"\"" : name.substr(0, kLongestName), "is no argument of this tool");
   }
   std::optional<std::string> text(const char* name) {
     constexpr std::size_t kLongest = 2000;

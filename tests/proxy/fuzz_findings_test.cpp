@@ -2,6 +2,7 @@
 // what happened.
 #include <catch_amalgamated.hpp>
 
+#include "proxy/booking/wish_json.h"
 #include "proxy/calendly/scheduled_events_json.h"
 #include "proxy/cluster/redis_texts.h"
 #include "proxy/mcp/tools.h"
@@ -32,6 +33,18 @@ TEST_CASE("scheduled_events_from_calendly: a count is told as it is, or not at a
   CHECK(counted("65536") == 65'536);
   CHECK(counted("0") == 0);
   for (const auto* none : {"-1", "1.5", "18446744073709551615", "1e300", "null", "\"5\""}) CHECK_FALSE(counted(none));
+}
+
+// Target `booking_wish`: of a field whose name is empty it was said that "" is no field of a booking, with nothing for the field.
+// The tools of assistants did the same.
+TEST_CASE("wish_from_json: a field without a name is named all the same", "[proxy][fuzz]") {
+  const auto read = booking::wish_from_json(R"({"":1,"invitee":{"":1}})");
+  REQUIRE(read);
+  CHECK(read->problems.at(0) == ErrorDetail{R"("")", "is no field of a booking"});
+  for (const ErrorDetail& problem : read->problems) CHECK_FALSE(problem.field.empty());
+  const auto asked = mcp::asked_from({"1", "cancel", R"({"":1})"});
+  REQUIRE_FALSE(asked);
+  for (const ErrorDetail& problem : asked.error().details) CHECK_FALSE(problem.field.empty());
 }
 
 // Target `mcp_messages`: for an answer without data an assistant got null, where an object was promised.
