@@ -1,7 +1,7 @@
 // Runs the fuzzers of build/fuzz/bin, two at a time, and prints what came of it:  node tests/fuzz/run.mjs SECONDS [TARGET...]
 //
 //   build/fuzz/begins/TARGET     what a run begins with (seeds.mjs), written anew each time
-//   build/fuzz/corpus/TARGET     what runs have learnt, made as small as it gets after each
+//   build/fuzz/corpus/TARGET     what runs have learnt, made as small as it gets after each but a short one
 //   build/fuzz/findings/TARGET   inputs that ended a run; the log beside them says how
 //
 // Exits with 1 when there is a finding, or when a fuzzer did not do what it is there for.
@@ -15,6 +15,7 @@ import { targets } from './seeds.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const base = path.join(root, 'build/fuzz');
 const kAtOnce = 2;
+const kLongEnoughS = 30;
 
 const [seconds, ...named] = process.argv.slice(2);
 if (!/^[1-9][0-9]*$/.test(seconds ?? '')) {
@@ -71,7 +72,8 @@ async function fuzzed(name) {
     ok: code === 0 && artifacts.length === 0 && runs > targets[name].seeds.length && seen !== undefined,
     why: code === 0 ? '' : (/^(?:This does not hold: .*|.*runtime error: .*|==\d+==\s*ERROR: .*|SUMMARY: .*)$/m.exec(log)?.[0] ?? `it ended with ${code}`),
   };
-  if (result.ok) {
+  // Not after a short look, which learns little and is waited for.
+  if (result.ok && Number(seconds) >= kLongEnoughS) {
     // The fewest inputs that reach as much, in place of all that were ever of use.
     const small = fresh(`${corpus}.small`);
     const merged = await ran(name, [...limits(name), '-merge=1', small, corpus], path.join(base, 'findings', `${name}.merge.log`));

@@ -33,7 +33,9 @@ FUZZ_TARGET(sealed_box) {
   holds(opened && opened->reveal() == secret, "and opens as it was");
   holds(box.is_sealed_by_first_key(*sealed) == (change % 2 == 0), "by the key that sealed it");
   holds(!box.open(*sealed, identity + "x"), "for no other record");
-  if (secret.size() >= 8) holds(sealed->find(secret) == sealed->npos, "no secret stands in its blob");
+  // Behind magic, key id and nonce: the fuzzer found a secret that was the key's id.
+  constexpr std::size_t kTextAt = 24;
+  if (secret.size() >= 8) holds(sealed->find(secret, kTextAt) == sealed->npos, "no secret stands in its blob");
 
   std::string forged = *sealed;
   const std::size_t place = at % forged.size();

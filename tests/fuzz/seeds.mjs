@@ -97,14 +97,16 @@ export const targets = {
     seeds: [
       '{"eventType":"30min","start":"2026-01-06T14:00:00Z","invitee":{"name":"Ada","email":"ada@example.com","timezone":"Europe/Berlin"},"answers":[{"position":1,"answer":["a","b"]},{"question":"Else?","answer":"x"}],"guests":["b@example.com"],"location":{"kind":"custom","location":"here"},"tracking":{"utmSource":"s","salesforceUuid":null}}',
       '{"eventType":"","start":5,"invitee":[],"answers":{},"guests":[1],"location":{"kind":"outbound_call","location":"+49 30 123456"},"nothing":1}',
+      // A field without a name was complained of without one.
+      '{"":1,"invitee":{"":1}}',
     ],
     words: [...jsonWords, ...dayWords, '"eventType"', '"start"', '"invitee"', '"name"', '"email"', '"timezone"', '"answers"', '"position"', '"question"', '"answer"', '"guests"', '"location"', '"kind"', '"tracking"', '"utmCampaign"', 'a@b.c', 'Phone?', 'Which?'],
   },
   admin_bodies: {
     longest: 1024,
     seeds: [
-      '{"accessToken":"eyJraWQiOiJhIn0.secret-of-at-least.twelve"}',
-      '{"accessToken":"with a space, so that it is refused"}',
+      '{"accessToken":"eyJraWQiOiJhIn0.hunter2-hunter2.twelve"}',
+      '{"accessToken":"with a space and hunter2, so that it is refused"}',
       '{"calendlyUsername":"acme","eventTypes":[{"name":"30 minutes","slug":"30min","duration":30}]}',
       '{"publicUrl":"https://calendly.com/acme","eventType":"30min","open":true}',
     ],
@@ -164,9 +166,9 @@ export const targets = {
     longest: 2048,
     seeds: [
       'JWT_SECRET=a-secret-of-at-least-thirty-two-bytes-for-jwts\nPORT=3000\nCALENDLY_RATE_LIMIT=600/30s\nCALENDLY_WINDOW_DAYS=7',
-      'JWT_SECRET=short-of-thirty-two\nCALENDLY_ENCRYPTION_KEY=a-key-of-at-least-thirty-two-bytes-number-one,and-another-key-of-thirty-two-bytes-or-more\nCALENDLY_WEBHOOK_SIGNING_KEY=not-long-enough\nCALENDLY_DATABASE_URL=postgresql://user:pass word with spaces@host:99999/db\nCALENDLY_REDIS_URL=redis://user:hunter2hunter2@host:0',
+      'JWT_SECRET=hunter2-too-short\nCALENDLY_ENCRYPTION_KEY=a-key-of-at-least-thirty-two-bytes-number-one,and-another-key-of-thirty-two-bytes-or-more\nCALENDLY_WEBHOOK_SIGNING_KEY=hunter2\nCALENDLY_DATABASE_URL=postgresql://user:hunter2 with spaces@host:99999/db\nCALENDLY_REDIS_URL=redis://user:hunter2hunter2@host:0',
       'JWT_SECRET=a-secret-of-at-least-thirty-two-bytes-for-jwts\nCALENDLY_ALLOWED_ORIGINS=https://a.example, *\nCALENDLY_PAGES=https://slots.example.com\nCALENDLY_PAGES_FRAMED_BY=none\nCALENDLY_API_HOSTS=api.slots.example.com\nCALENDLY_API_OWN_URL=https://api.slots.example.com\nCALENDLY_MCP=book\nCALENDLY_BOOKING_PROOF=20\nCALENDLY_TRUSTED_PROXIES=10.0.0.0/8,::1\nLOG_LEVEL=warn\nLOG_FORMAT=json\nCALENDLY_TLS_CERT=c\nCALENDLY_LISTED_JWTS_ONLY=true\nCALENDLY_BOOKING_WITHOUT_ORIGIN=allow',
-      'redis://:p%40ss@[::1]:6379/2', 'https://api.calendly.com/', 'http://127.0.0.1:8080/base/', '15m', '500/500ms', 'postgresql:///db?host=/run', 'sqlite:slotwire.db', 'a eyJhbGciOiJIUzI1NiJ9.abcdefghijk.lmn b',
+      'redis://:hunter2%40@[::1]:6379/2', 'redis://hunter2@host', 'https://api.calendly.com/', 'http://127.0.0.1:8080/base/', '15m', '500/500ms', 'postgresql:///db?host=/run', 'sqlite:slotwire.db', 'a eyJhbGciOiJIUzI1NiJ9.abcdefghijk.lmn b',
     ],
     words: ['JWT_SECRET=', 'CALENDLY_DATABASE_URL=', 'CALENDLY_REDIS_URL=', 'CALENDLY_ENCRYPTION_KEY=', 'CALENDLY_WEBHOOK_SIGNING_KEY=', 'PORT=', 'METRICS_PORT=', 'CALENDLY_SLOTS_CACHE_TTL=', 'CALENDLY_STALE_TTL=', 'CALENDLY_CACHE_MAX_MB=', 'CALENDLY_API_BASE_URL=', 'redis://', 'rediss://', 'postgresql://', 'postgres://', 'sqlite:', 'https://', 'http://localhost', '99999999999999999999', '1000000d', 'eyJ', '\n'],
   },
@@ -174,7 +176,7 @@ export const targets = {
     longest: 512,
     seeds: [
       '# a comment\n; another\nPORT=3000\nHOST="::1"   LABEL=\'as it "is"\'\nNAME=one \\\n  and the same value\n', 'A="\\"\\\\\\`\\$"\r\nB=\nA=again\n', 'NAME="not closed\nX=1',
-      'JWT_SECRET=a-secret-of-at-least-thirty-two-bytes-for-jwts \\', '1A=b\n=c\nexport X=1\n', 'A=\x00b\nB=c\x7f',
+      'JWT_SECRET=hunter2 \\', 'A=hunter2\x07\nB="hunter2\n', '1A=b\n=c\nexport X=1\n', 'A=\x00b\nB=c\x7f',
     ],
     words: ['\\\n', '\\', '"', "'", '=', '\n', '\r\n', '# ', ';', '$', '`', 'JWT_SECRET='],
   },

@@ -18,6 +18,8 @@ namespace {
 using namespace slotwire;
 using fuzz::holds;
 
+constexpr std::string_view kSecretWord = "hunter2";
+
 bool is_secret(const std::string& name) {
   if (name == "CALENDLY_DATABASE_URL") return true;
   for (const auto& info : settings::all_settings())
@@ -60,13 +62,13 @@ FUZZ_TARGET(settings) {
         return found == environment.end() ? std::nullopt : std::optional(found->second);
       },
       {});
+  const bool is_told = std::any_of(environment.begin(), environment.end(), [](const auto& each) {
+    return !is_secret(each.first) && each.second.find(kSecretWord) != std::string::npos;
+  });
   for (const auto& problem : read.problems) {
     holds(!problem.name.empty() && !problem.what.empty(), "what is wrong is named, with what to do");
-    for (const auto& [name, value] : environment) {
-      // Shorter ones stand in any sentence.
-      if (is_secret(name) && value.size() >= 12)
-        holds(problem.what.find(value) == std::string::npos, "no sentence tells a secret");
-    }
+    // By a word that no sentence of ours has; what is no secret is repeated.
+    if (!is_told) holds(problem.what.find(kSecretWord) == std::string::npos, "no sentence tells a secret");
   }
   if (read.problems.empty()) hold_usable(read.settings);
 
@@ -76,13 +78,12 @@ FUZZ_TARGET(settings) {
     holds(rate->at_once >= 0 && rate->at_once <= 1'000'000 && rate->refill <= std::chrono::hours(24) &&
               (rate->at_once == 0 || rate->refill.count() > 0),
           "a rate that refills");
-  const std::string text(bytes);
   if (const auto address = cluster::redis_address_from_text(bytes)) {
     holds(!address->host.empty() && address->port > 0 && address->port <= 65'535 && address->database >= 0,
           "a Redis that can be reached");
-  } else if (text.size() >= 12) {
+  } else {
     for (const auto& detail : address.error().details)
-      holds(detail.message.find(text) == std::string::npos, "no sentence tells a password");
+      holds(detail.message.find(kSecretWord) == std::string::npos, "no sentence tells a password");
   }
   if (const auto url = calendly::base_url_from_text(bytes)) {
     holds(url->origin.starts_with("https://") || url->origin.starts_with("http://"), "a token goes nowhere in clear");
