@@ -186,7 +186,7 @@ export const targets = {
     seeds: [
       '{"alg":"HS256","typ":"JWT"}\n{"sub":"ada","role":"admin","exp":1999999999}', '{"alg":"none"}\n{"sub":"ada","role":"super_admin","exp":1999999999,"nbf":1}',
       '{"alg":"HS256"}\n{"sub":"ada","role":"reader","exp":1e300,"jti":"x","session":3600}', '{"alg":"HS512","typ":"JWT"}\n{"sub":1,"role":"admin","exp":"1999999999"}',
-      'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA', 'a.b.c', '{"alg":"HS256","typ":"JWT","kid":1,"crit":["x"]}\n{"sub":"a","role":"root","exp":1999999999,"aud":[1],"iss":{}}',
+      '\x80a.c', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA', 'a.b.c', '{"alg":"HS256","typ":"JWT","kid":1,"crit":["x"]}\n{"sub":"a","role":"root","exp":1999999999,"aud":[1],"iss":{}}',
     ],
     words: [...jsonWords, '"alg":"HS256"', '"alg":"none"', '"alg":"hs256"', '"typ":"JWT"', '"typ":1', '"sub":"a"', '"role":"admin"', '"exp":1999999999', '"nbf":', '"iat":', '"jti":"x"', '"session":', 'Bearer ', '\n'],
   },

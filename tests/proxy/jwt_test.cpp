@@ -23,15 +23,19 @@ std::string base64url(std::string_view text) {
   return out;
 }
 
-// A token with any header and payload, validly signed with `digest`.
-std::string signed_token(const std::string& header, const std::string& payload, const EVP_MD* digest = EVP_sha256(),
-                         const std::string& secret = kSecret) {
-  const std::string text = base64url(header) + "." + base64url(payload);
+// Any text, validly signed with `digest`.
+std::string signed_text(const std::string& text, const EVP_MD* digest = EVP_sha256(), const std::string& secret = kSecret) {
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   HMAC(digest, secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
        mac, &size);
   return text + "." + base64url({reinterpret_cast<const char*>(mac), size});
+}
+
+// A token with any header and payload, validly signed.
+std::string signed_token(const std::string& header, const std::string& payload, const EVP_MD* digest = EVP_sha256(),
+                         const std::string& secret = kSecret) {
+  return signed_text(base64url(header) + "." + base64url(payload), digest, secret);
 }
 
 std::string payload_until(std::int64_t exp_s, const std::string& role = "admin") {
@@ -108,6 +112,17 @@ TEST_CASE("claims_from_jwt: a token is valid from its nbf on", "[proxy][jwt]") {
   CHECK(claims_from_jwt(from(kNowS), secret, kNow));
   CHECK(claims_from_jwt(from(kNowS + kJwtLeeway.count()), secret, kNow));
   CHECK_FALSE(claims_from_jwt(from(kNowS + kJwtLeeway.count() + 1), secret, kNow));
+}
+
+// The fuzz target `jwt` signed such bytes with our own secret, and the library's assertion ended the program.
+TEST_CASE("claims_from_jwt: what is no base64url never reaches the library, signed or not", "[proxy][jwt]") {
+  const std::string good = base64url(kHs256) + "." + base64url(payload_until(kNowS + 3600));
+  REQUIRE(claims_from_jwt(signed_text(good), SecretString(kSecret), kNow));
+  for (const std::string& text :
+       {std::string("\x80"
+                    "a.c"),
+        good + "\xff", "\x7f" + good, good + "=", good + "+", good + ".a", std::string("a"), std::string(".")})
+    CHECK_FALSE(claims_from_jwt(signed_text(text), SecretString(kSecret), kNow));
 }
 
 TEST_CASE("claims_from_jwt: no changed character passes", "[proxy][jwt]") {
