@@ -15,6 +15,8 @@ gone=0
 while IFS= read -r name; do
   # A fuzz target counts as a test, by its file name.
   case $name in 'fuzz: '*) [ -f "tests/fuzz/${name#fuzz: }_fuzz.cpp" ] && continue ;; esac
+  # So is a part of the benchmark, whose goals it prints.
+  case $name in 'bench: '*) [ -f "tests/bench/parts/${name#bench: }.mjs" ] && continue ;; esac
   grep -rqF --exclude-dir=node_modules --include='*_test.cpp' -e "\"$name\"" tests || grep -rqF --exclude-dir=node_modules --include='*.test.mjs' -e "'$name'" tests && continue
   printf '%s\n' "$name" | grep -qxf "$titles" && continue
   echo "promises: there is no test \"$name\""
