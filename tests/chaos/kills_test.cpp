@@ -65,7 +65,7 @@ class Life {
  public:
   Life(Tally& tally, std::string name, unsigned seed, bool is_on_postgres)
       : tally_(tally), name_(std::move(name)), chance_(seed), port_(free_port()) {
-    Environment settings = {{"PORT", std::to_string(port_)}, {"CALENDLY_MCP", "on"}};
+    Environment settings = {{"PORT", std::to_string(port_)}, {"CALENDLY_MCP", "on"}, {"CALENDLY_TRUSTED_PROXIES", "127.0.0.1"}};
     if (is_on_postgres) {
       database_.server = std::make_unique<servers::PostgresServer>();
       database_.url = database_.server->new_database();
@@ -99,15 +99,19 @@ class Life {
 
  private:
   [[nodiscard]] std::string where() const { return name_ + ", kill " + std::to_string(kill_) + " after " + moment_ + ": "; }
+  // Each round's writers, and who judges them, are other clients: an admin has sixty calls a minute.
+  [[nodiscard]] Fields admin(const std::string& role = "admin") const {
+    Fields fields = stage_->admin(role);
+    fields.emplace("X-Forwarded-For", client_);
+    return fields;
+  }
   [[nodiscard]] Reply post(const std::string& target, const Json& body, const std::string& role = "admin") const {
-    return stage_->proxy->http().post(target, body.dump(), stage_->admin(role));
+    return stage_->proxy->http().post(target, body.dump(), admin(role));
   }
   [[nodiscard]] Reply connect(const std::string& token) const {
     return post("/api/web/calendly/token", {{"accessToken", token}});
   }
-  [[nodiscard]] Json status() const {
-    return stage_->proxy->http().get("/api/web/calendly/connection/status", stage_->admin()).data();
-  }
+  [[nodiscard]] Json status() const { return stage_->proxy->http().get("/api/web/calendly/connection/status", admin()).data(); }
   [[nodiscard]] std::int64_t version() const {
     const Json data = stage_->proxy->http().get("/api/app/calendly/changes").data();
     return data.is_object() ? data.at("version").get<std::int64_t>() : -1;
@@ -137,7 +141,7 @@ class Life {
       const std::size_t begin = made.output.find("eyJ");
       if (begin == std::string::npos) throw std::runtime_error("no JWT: " + made.output);
       jwts_.push_back({.text = made.output.substr(begin, made.output.find_first_of(" \n", begin) - begin), .id = {}});
-      const Json list = stage_->proxy->http().get("/api/web/calendly/jwts", stage_->admin()).data();
+      const Json list = stage_->proxy->http().get("/api/web/calendly/jwts", admin()).data();
       for (const Json& listed : list.at("jwts")) {
         if (listed.at("sub") == subject) jwts_.back().id = listed.at("id");
       }
@@ -179,7 +183,7 @@ class Life {
       if (is_over) return;
       Booking booking{
           .key = name_ + "-" + std::to_string(++keys_), .wish = wish_for(text_from_instant(start)), .start = start, .told = {}};
-      booking.told = book(*stage_->proxy, booking.wish, booking.key, stage_->admin());
+      booking.told = book(*stage_->proxy, booking.wish, booking.key, admin());
       bookings_.push_back(booking);
       if (booking.told.status == 0) return;
     }
@@ -188,7 +192,7 @@ class Life {
     for (ListedJwt& jwt : jwts_) {
       if (is_over || jwt.may_be_revoked) continue;
       jwt.may_be_revoked = true;
-      jwt.is_revoked = stage_->proxy->http().send("DELETE", "/api/web/calendly/jwts/" + jwt.id, stage_->admin()).status == 200;
+      jwt.is_revoked = stage_->proxy->http().send("DELETE", "/api/web/calendly/jwts/" + jwt.id, admin()).status == 200;
       return;
     }
   }
@@ -197,6 +201,7 @@ class Life {
 
   void one_kill(int kill) {
     kill_ = kill;
+    client_ = "10.1." + std::to_string(kill / 250) + "." + std::to_string(kill % 250 + 1);
     // Calendly takes so many bookings an hour and a day.
     stage_->clock.set(stage_->clock.shift() + minutes(30));
     began_ = stage_->clock.now();
@@ -233,6 +238,7 @@ class Life {
       if (!database_.server) judge_file();
       stage_->start_proxy();
     } else {
+      client_.replace(3, 1, "3");
       const bool is_back = heals(
           [&] {
             return post(kAssistants, {{"eventType", "60min"}, {"open", true}}).status == 200;
@@ -263,6 +269,7 @@ class Life {
   }
 
   void judge() {
+    client_.replace(3, 1, "2");
     const Http& http = stage_->proxy->http();
     const Json now = status();
     if (tally_.holds(now.is_object() && now.value("connected", false) && !now.contains("problem"),
@@ -277,7 +284,7 @@ class Life {
       }
     }
     bool is_open = false;
-    const Json assistants = http.get(kAssistants, stage_->admin()).data();
+    const Json assistants = http.get(kAssistants, admin()).data();
     for (const Json& type : assistants.at("eventTypes")) {
       if (type.at("uri").get<std::string>().ends_with(kThirtyMinutes)) is_open = type.at("open");
     }
@@ -323,7 +330,7 @@ class Life {
     if (!older_.empty()) asked.push_back(older_.at(chance_() % older_.size()));
     for (const Booking& booking : asked) {
       const int sent_before = stage_->simulator.calls("invitees");
-      const Reply again = book(*stage_->proxy, booking.wish, booking.key, stage_->admin());
+      const Reply again = book(*stage_->proxy, booking.wish, booking.key, admin());
       const int sent = stage_->simulator.calls("invitees") - sent_before;
       const std::string what = booking.key + ", told " + shortened(booking.told) + ", then " + shortened(again);
       if (booking.told.status == 201) {
@@ -363,6 +370,7 @@ class Life {
   std::vector<ListedJwt> jwts_;
   int subjects_ = 0;
   int kill_ = 0;
+  std::string client_ = "10.1.250.1";
   Instant began_{};  // the round
   std::string moment_;
 };

@@ -4,7 +4,8 @@
 //
 // The bound on memory: a cache of 8 MiB is full within the first third, which is the warm-up; freed pieces of many sizes leave
 // holes that an allocator fills late. So the median of the last third may exceed that of the second by 4 MiB and a twentieth, no
-// more. In fifteen minutes a leak of a kibibyte for each request is more than that; two minutes find only larger ones.
+// more. That takes ten minutes (84 MiB after one, 98 after five, 105 after fifteen, measured 2026-11-27), so a shorter run may
+// exceed it by 12 MiB, and only finds large leaks; in fifteen minutes a leak of a kibibyte for each request is found.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
@@ -98,9 +99,10 @@ class Crowd {
       case 0:
         (void)expect("event types", http_.get("/api/app/calendly/event-types"), {200});
         break;
-      case 1:
-        (void)expect("next", http_.get("/api/app/calendly/next/30min,coffee"), {200});
-        break;
+      case 1: {
+        const Reply next = expect("next", http_.get("/api/app/calendly/next/30min,coffee"), {200, 503});
+        tally_.holds(next.status != 503 || was_reconnected(next), [&] { return "next: " + shortened(next); });
+      } break;
       case 2:
         (void)expect("form", http_.get("/api/app/calendly/booking-form/30min"), {200});
         break;
@@ -267,14 +269,15 @@ TEST_CASE("chaos: mixed load for minutes, with flat memory", "[chaos][load]") {
   }
   std::cout << "\nmedian of the second third " << before << ", of the last " << after << "; threads " << first.threads << " to "
             << samples.back().threads << ", descriptors " << first.descriptors << " to " << samples.back().descriptors << '\n';
-  tally.holds(after <= before * 1.05 + 4,
+  const double slack_mib = minutes >= 10 ? 4 : 12;
+  tally.holds(after <= before * 1.05 + slack_mib,
               [&] { return "memory grows: " + std::to_string(before) + " MiB, then " + std::to_string(after); });
   // What is kept for later: threads that wait for work, connections to Calendly.
   Sample last;
   const bool is_flat = heals(
       [&] {
         last = sample_of(pid, began);
-        return last.descriptors <= first.descriptors + 20;
+        return last.descriptors <= first.descriptors + 32;
       },
       seconds(40));
   tally.holds(is_flat,
