@@ -110,7 +110,7 @@ Result<Claims> JwtList::admitted(std::string_view authorization) {
 }
 
 void JwtList::note_use(const std::string& id) {
-  parts_.desk.post([this, id, now = parts_.clock.now()] {
+  parts_.store_workers.post([this, id, now = parts_.clock.now()] {
     // The next use, a minute later, tries again.
     if (const auto noted = parts_.store.note_jwt_used(id, now, kBetweenUses); !noted)
       parts_.log.warn("jwt", "", "the use of " + id + " could not be noted: " + noted.error().detail);

@@ -63,7 +63,7 @@ class JwtList {
  public:
   struct Parts {  // all borrowed; must outlive the list. Stop the Workers before destroying it.
     store::Store& store;
-    time::Workers& desk;  // where uses are written
+    time::Workers& store_workers;  // where uses are written
     const time::Clock& clock;
     log::Log& log;
     const secrets::SecretString& secret;

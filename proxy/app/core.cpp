@@ -16,7 +16,7 @@ namespace {
 constexpr int kFetchers = 12;
 constexpr int kBackground = 4;
 constexpr int kLinks = 4;
-constexpr int kDesk = 4;
+constexpr int kStoreWorkers = 4;
 constexpr int kAdminCalls = 4;
 constexpr std::chrono::milliseconds kBlindAfter{2'000};
 // Calendly accepts ten bookings a minute, and none holds a thread for more than twenty seconds: two threads are always left for
@@ -65,7 +65,7 @@ Core::Core(const settings::Settings& settings, calendly::BaseUrl base, std::uniq
       background(kBackground, reporting(log)),
       timers(1, reporting(log)),
       links(kLinks, reporting(log)),
-      desk(kDesk, reporting(log)),
+      store_workers(kStoreWorkers, reporting(log)),
       admin_calls(kAdminCalls, reporting(log)),
       types_reader(1, reporting(log)),
       booking_workers(kBookings, reporting(log)),
@@ -77,7 +77,7 @@ Core::~Core() { stop_workers(); }
 void Core::stop_workers() {
   cluster->listen({});
   for (time::WorkerThreads* workers :
-       {&timers, &fetchers, &background, &links, &desk, &admin_calls, &types_reader, &booking_workers, &callers})
+       {&timers, &fetchers, &background, &links, &store_workers, &admin_calls, &types_reader, &booking_workers, &callers})
     workers->stop();
 }
 
@@ -94,8 +94,8 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
       connection::Connection::open({*core->store, core->box, core->calendly, core->clock, core->log, wait, chance});
   if (!connection) return connection.error();
   core->connection = std::move(*connection);
-  Result<std::unique_ptr<access::JwtList>> jwts =
-      access::JwtList::open({*core->store, core->desk, core->clock, core->log, core->jwt_secret}, settings.listed_jwts_only);
+  Result<std::unique_ptr<access::JwtList>> jwts = access::JwtList::open(
+      {*core->store, core->store_workers, core->clock, core->log, core->jwt_secret}, settings.listed_jwts_only);
   if (!jwts) return jwts.error();
   core->jwts = std::move(*jwts);
   core->jwts->on_change([&cluster = *core->cluster] { cluster.notify(); });
@@ -126,7 +126,7 @@ Result<std::unique_ptr<Core>> Core::open(const settings::Settings& settings) {
   if (!last_change) return last_change.error();
   live::ChangeHubSettings waits;
   waits.most_waiting = static_cast<std::size_t>(settings.max_connections) / 2;
-  core->changes = std::make_unique<live::ChangeHub>(core->desk, core->clock, *last_change, waits);
+  core->changes = std::make_unique<live::ChangeHub>(core->store_workers, core->clock, *last_change, waits);
   core->bookings = std::make_unique<booking::BookingService>(booking::BookingService::Parts{
       *core->connection, *core->slots, core->calendly, *core->store, core->box, core->booking_workers, core->zones, core->clock,
       core->log, [&core = *core](std::string_view client) { return core.booking_clients.take(client, core.clock.tick()); },

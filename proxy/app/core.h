@@ -56,7 +56,7 @@ class Core {
   time::WorkerThreads background;
   time::WorkerThreads timers;           // delayed tasks, which must not block
   time::WorkerThreads links;            // blocking calls by strangers: booking links while Calendly hangs, assistants' calls
-  time::WorkerThreads desk;             // health checks, deliveries, admins' looks: to be heard when all others wait
+  time::WorkerThreads store_workers;    // health checks, deliveries, admins' looks: to be heard when all others wait
   time::WorkerThreads admin_calls;      // admins' calls to Calendly, which may hang
   time::WorkerThreads types_reader;     // the single thread that reads event types
   time::WorkerThreads booking_workers;  // bookings, which wait as long as Calendly hangs

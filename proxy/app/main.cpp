@@ -10,7 +10,7 @@
 #include "proxy/app/commands.h"
 #include "proxy/app/demo.h"
 #include "proxy/app/mcp_command.h"
-#include "proxy/app/near_word.h"
+#include "proxy/app/nearest_word.h"
 #include "proxy/app/serve.h"
 #include "proxy/app/version.h"
 #include "proxy/app/why_command.h"

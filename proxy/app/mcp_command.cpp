@@ -60,8 +60,8 @@ int run_mcp(const settings::Settings& settings, const McpAsked& asked) {
       promise.set_value(mcp::refusal(413, "A message has at most 64 KiB"));
     } else {
       take_up_changes(core);
-      core.mcp->hear(line->text, std::nullopt, owner,
-                     [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
+      core.mcp->handle(line->text, std::nullopt, owner,
+                       [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
     }
     if (const std::optional<mcp::Answer> answer = promise.get_future().get()) std::cout << answer->json << std::endl;
   }

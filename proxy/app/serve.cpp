@@ -85,15 +85,15 @@ Result<Done> take_up_changes(Core& core) {
 
 void listen_to_others(Core& core) {
   core.cluster->listen([&core](const cluster::ClusterMessage& message) {
-    if (message.kind == cluster::ClusterMessage::Kind::settled) return core.slots->heard_settled(message.uri, message.days);
-    core.desk.post([&core] { (void)take_up_changes(core); });  // the next regular look reports a failure
+    if (message.kind == cluster::ClusterMessage::Kind::settled) return core.slots->settled_elsewhere(message.uri, message.days);
+    core.store_workers.post([&core] { (void)take_up_changes(core); });  // the next regular look reports a failure
   });
 }
 
 // Applies changes by the command line or by another proxy, twice a second.
 void watch_store(Core& core, bool could_look = true) {
   constexpr std::chrono::milliseconds kBetweenLooks{500};
-  core.desk.post_after(kBetweenLooks, [&core, could_look] {
+  core.store_workers.post_after(kBetweenLooks, [&core, could_look] {
     const Result<Done> looked = take_up_changes(core);
     if (!looked && could_look) core.log.warn("store", "", looked.error().detail);
     watch_store(core, looked.has_value());
@@ -201,14 +201,14 @@ int serve(const settings::Settings& settings, const Announce& announce) {
     if (is_stopping && request.path == "/readyz") return stopping_reply();
     return router(request);
   };
-  handler = routes::with_current_jwts(*core.jwts, core.desk, std::move(handler));
+  handler = routes::with_current_jwts(*core.jwts, core.store_workers, std::move(handler));
   handler = routes::with_client_limits({*origins, limits, health_limits, core.clock}, std::move(handler));
   http::Server server(serving, routes::with_api_roots(settings.api_hosts, std::move(handler)));
 
   routes::add_public_routes(
-      router, {*core.connection, *core.any_of, core.calendly, *core.store, *core.cluster, core.links, core.desk, core.zones,
-               core.clock, *origins, link_limits, core.shares, *core.changes, *core.types});
-  routes::add_live_routes(router, {*core.changes, *core.intake, core.desk, *origins, delivery_limits, core.clock});
+      router, {*core.connection, *core.any_of, core.calendly, *core.store, *core.cluster, core.links, core.store_workers,
+               core.zones, core.clock, *origins, link_limits, core.shares, *core.changes, *core.types});
+  routes::add_live_routes(router, {*core.changes, *core.intake, core.store_workers, *origins, delivery_limits, core.clock});
   routes::add_booking_routes(router, {*core.bookings,
                                       *origins,
                                       *core.jwts,
@@ -224,7 +224,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
                                     core.calendly,
                                     *core.store,
                                     *core.cluster,
-                                    core.desk,
+                                    core.store_workers,
                                     core.admin_calls,
                                     core.zones,
                                     core.clock,
@@ -238,8 +238,8 @@ int serve(const settings::Settings& settings, const Announce& announce) {
                                     *core.types,
                                     *core.why,
                                     std::string(settings::name_from_mcp(settings.mcp))});
-  routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.desk, core.clock, core.log, *core.jwts,
-                                     dropin_limits, settings.api_hosts, settings.api_own_url});
+  routes::add_dropin_routes(router, {*core.dropin, *core.connection, *core.store, core.store_workers, core.clock, core.log,
+                                     *core.jwts, dropin_limits, settings.api_hosts, settings.api_own_url});
   router.on_refusal(routes::refusals_as_asked(settings.api_hosts));
   const http::Router::Fallback page_at = routes::page_fallback(
       {pages, core.clock, http::page_policy(own_pages.frame_sources, http::frame_ancestors_from(settings.pages_frames)),
@@ -256,7 +256,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
     server.forget_repeats();
     core.cluster->notify();
     // Open widgets learn of it from the change in the log. If that was applied before the account was, they are told here.
-    core.desk.post([&core, &told] {
+    core.store_workers.post([&core, &told] {
       (void)core.slots->take_up_changes();
       if (told.is_news(*core.connection->account())) core.changes->note_late(store::kEveryDay);
     });

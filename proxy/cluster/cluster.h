@@ -99,7 +99,7 @@ class Cluster {
   // Messages of other servers arrive on a thread of the cluster, one at a time, and never during this call. After an
   // interruption, in which messages may have been lost, a look_at_changes arrives. Set before the first claim. An empty function
   // unsubscribes, after a running call.
-  virtual void listen(std::function<void(const ClusterMessage&)> heard) = 0;
+  virtual void listen(std::function<void(const ClusterMessage&)> on_message) = 0;
 
   // Cheap; never blocks.
   [[nodiscard]] virtual ClusterState state() const = 0;

@@ -114,10 +114,10 @@ void RedisCluster::forget(const std::string& account) {
 
 void RedisCluster::notify() { (void)link_.run({"PUBLISH", RedisLink::kChannel, text_from_message({}, owner_)}); }
 
-void RedisCluster::listen(std::function<void(const ClusterMessage&)> heard) {
-  if (!heard) return link_.listen({});
-  link_.listen([this, heard = std::move(heard)](const std::string& text) {
-    if (const auto message = message_from_text(text, owner_)) heard(*message);
+void RedisCluster::listen(std::function<void(const ClusterMessage&)> on_message) {
+  if (!on_message) return link_.listen({});
+  link_.listen([this, on_message = std::move(on_message)](const std::string& text) {
+    if (const auto message = message_from_text(text, owner_)) on_message(*message);
   });
 }
 

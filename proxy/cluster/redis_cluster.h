@@ -19,7 +19,7 @@ class RedisCluster final : public Cluster {
   void release(const std::string& account, const std::string& uri, DayRange days) override;
   void forget(const std::string& account) override;
   void notify() override;
-  void listen(std::function<void(const ClusterMessage&)> heard) override;
+  void listen(std::function<void(const ClusterMessage&)> on_message) override;
   [[nodiscard]] ClusterState state() const override;
 
  private:

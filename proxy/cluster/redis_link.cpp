@@ -164,14 +164,14 @@ std::optional<RedisValue> RedisLink::run(RedisScript& script, const std::string&
   return answer;
 }
 
-void RedisLink::listen(std::function<void(const std::string&)> heard) {
-  const std::lock_guard lock(heard_mutex_);
-  heard_ = std::move(heard);
+void RedisLink::listen(std::function<void(const std::string&)> on_message) {
+  const std::lock_guard lock(listener_mutex_);
+  on_message_ = std::move(on_message);
 }
 
-void RedisLink::hear(const std::string& message) {
-  const std::lock_guard lock(heard_mutex_);
-  if (heard_) heard_(message);
+void RedisLink::deliver(const std::string& message) {
+  const std::lock_guard lock(listener_mutex_);
+  if (on_message_) on_message_(message);
 }
 
 void RedisLink::watch() {
@@ -191,8 +191,8 @@ void RedisLink::watch() {
 
 void RedisLink::listen_on(RedisConnection& connection) {
   if (!connection.send(std::vector<std::string>{"SUBSCRIBE", kChannel})) return note_cut_off("does not answer");
-  time::Tick last_heard = parts_.clock.tick();
-  time::Tick last_ping = last_heard;
+  time::Tick last_received = parts_.clock.tick();
+  time::Tick last_ping = last_received;
   bool is_subscribed = false;
   while (true) {
     std::array<pollfd, 2> waiting = {{{connection.descriptor(), POLLIN, 0}, {wake_descriptor_, POLLIN, 0}}};
@@ -206,19 +206,19 @@ void RedisLink::listen_on(RedisConnection& connection) {
     if (waiting[0].revents != 0) {
       const auto values = connection.arrived();
       if (!values) return note_cut_off("closed the connection");
-      last_heard = now;
+      last_received = now;
       for (const RedisValue& value : *values) {
         if (value.kind == RedisValue::Kind::error) return note_cut_off("refuses: " + value.text.substr(0, value.text.find(' ')));
         if (value.list.size() != 3) continue;
         if (value.list[0].text == "subscribe" && !is_subscribed) {
           is_subscribed = true;
           note_connected();
-          hear({});
+          deliver({});
         }
-        if (value.list[0].text == "message") hear(value.list[2].text);
+        if (value.list[0].text == "message") deliver(value.list[2].text);
       }
     }
-    if (now - last_heard > kLongestSilence) return note_cut_off("has fallen silent");
+    if (now - last_received > kLongestSilence) return note_cut_off("has fallen silent");
     if (now - last_ping >= kBetweenPings) {
       last_ping = now;
       if (!connection.send(std::vector<std::string>{"PING"})) return note_cut_off("does not answer");

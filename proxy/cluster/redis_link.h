@@ -47,7 +47,7 @@ class RedisLink {
 
   // Receives the messages on `kChannel`, and an empty message whenever the subscription starts again. Set once.
   static constexpr char kChannel[] = "slotwire";
-  void listen(std::function<void(const std::string& message)> heard);
+  void listen(std::function<void(const std::string& message)> on_message);
   // Since when calls have been failing; nullopt while Redis answers.
   [[nodiscard]] std::optional<Instant> cut_off_since() const;
 
@@ -61,7 +61,7 @@ class RedisLink {
 
   void watch();
   void listen_on(RedisConnection& connection);
-  void hear(const std::string& message);
+  void deliver(const std::string& message);
   // Waits until `time` has passed or wake() is called.
   void pause(std::chrono::milliseconds time);
   void wake();
@@ -73,8 +73,8 @@ class RedisLink {
   bool has_looked_ = false;
   std::optional<Instant> cut_off_since_;
   std::vector<Owned> idle_;
-  std::mutex heard_mutex_;
-  std::function<void(const std::string&)> heard_;
+  std::mutex listener_mutex_;
+  std::function<void(const std::string&)> on_message_;
   std::atomic<bool> is_stopping_ = false;
   int wake_descriptor_;
   std::thread watcher_;

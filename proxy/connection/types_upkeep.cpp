@@ -100,7 +100,7 @@ void TypesUpkeep::adopt_account(const fetch::Moment& now) {
   if (std::exchange(generation_, account->generation) != account->generation) {
     machine_.begin(age, account->record.types_seen_change, now);
   } else {
-    machine_.heard(age, account->record.types_seen_change, now);
+    machine_.read_elsewhere(age, account->record.types_seen_change, now);
   }
 }
 

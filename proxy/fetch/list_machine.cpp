@@ -177,7 +177,7 @@ void ListMachine::outdated(std::int64_t change, const Moment& now) {
   consider(now);
 }
 
-void ListMachine::heard(std::optional<milliseconds> age, std::int64_t seen_change, const Moment& now) {
+void ListMachine::read_elsewhere(std::optional<milliseconds> age, std::int64_t seen_change, const Moment& now) {
   if (!has_account_) return;
   notice_clock(now);
   if (age && *age >= milliseconds(0) && !is_doubtful_) is_read(now.tick - *age, seen_change);

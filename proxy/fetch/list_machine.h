@@ -111,7 +111,7 @@ class ListMachine {
   // The change log reports a change of the list.
   void outdated(std::int64_t change, const Moment& now);
   // The list was read by other means (an admin's request), or loaded from the store.
-  void heard(std::optional<std::chrono::milliseconds> age, std::int64_t seen_change, const Moment& now);
+  void read_elsewhere(std::optional<std::chrono::milliseconds> age, std::int64_t seen_change, const Moment& now);
 
   void claimed(Id turn, const ListClaim& claim, const Moment& now);
   void claim_failed(Id turn, const Error& error, const Moment& now);

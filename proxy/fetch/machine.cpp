@@ -145,7 +145,7 @@ void Machine::account_changed(const Error& why, const Moment& now) {
   longest_window_ = std::chrono::days(31);
 }
 
-void Machine::heard_settled(const std::string& name, DayRange days, const Moment& now) {
+void Machine::settled_elsewhere(const std::string& name, DayRange days, const Moment& now) {
   notice_clock(now);
   const auto found = keys_.find(name);
   if (found == keys_.end()) return;

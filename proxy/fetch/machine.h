@@ -220,7 +220,7 @@ class Machine {
   void account_changed(const Error& why, const Moment& now);
   void forget();
   // Another server has fetched these days, or given up.
-  void heard_settled(const std::string& key, DayRange days, const Moment& now);
+  void settled_elsewhere(const std::string& key, DayRange days, const Moment& now);
   void wake(const Moment& now);
   void set_longest_window(std::chrono::days longest) { longest_window_ = longest; }
   void drop_old_copies(Instant now) { cells_.drop_fetched_before(now - settings_.stale_for); }

@@ -19,7 +19,7 @@ constexpr int kMostImmediateLooks = 3;
 constexpr seconds kSameWhileRetried{1};
 constexpr std::size_t kMostPayers = 8;
 
-bool is_young(const Cell& cell, const std::optional<seconds>& max_age, Instant now) {
+bool is_within_max_age(const Cell& cell, const std::optional<seconds>& max_age, Instant now) {
   return !max_age || time_between(cell.fetched_at, now) <= *max_age;
 }
 
@@ -39,7 +39,7 @@ Id Machine::ask(Ask wanted, const Moment& now) {
   bool is_aging = false;
   for (Day day = wanted.days.begin; day < wanted.days.end; day += std::chrono::days(1)) {
     const Cell* cell = cells_.find(name, day);
-    if (!cell || !cell->is_fresh(now.wall) || !is_young(*cell, wanted.max_age, now.wall)) {
+    if (!cell || !cell->is_fresh(now.wall) || !is_within_max_age(*cell, wanted.max_age, now.wall)) {
       waiting.lacking.insert(day);
       continue;
     }
@@ -256,7 +256,7 @@ void Machine::take_known(Key& key, const Moment& now) {
   for (auto& [id, ask] : key.asks) {
     std::erase_if(ask.lacking, [&, &ask = ask](Day day) {
       const Cell* cell = cells_.find(key.name, day);
-      if (!cell || !cell->is_fresh(now.wall) || !is_young(*cell, ask.ask.max_age, now.wall)) return false;
+      if (!cell || !cell->is_fresh(now.wall) || !is_within_max_age(*cell, ask.ask.max_age, now.wall)) return false;
       ask.outcomes[day] = {WindowSource::cache, *cell, {}};
       return true;
     });
@@ -264,7 +264,7 @@ void Machine::take_known(Key& key, const Moment& now) {
   for (auto& [id, claim] : key.claims) {
     std::erase_if(claim.days, [&, &claim = claim](Day day) {
       const Cell* cell = cells_.find(key.name, day);
-      return cell && cell->is_fresh(now.wall) && is_young(*cell, claim.max_age, now.wall) &&
+      return cell && cell->is_fresh(now.wall) && is_within_max_age(*cell, claim.max_age, now.wall) &&
              (!claim.is_background || now.wall < cell->refresh_from);
     });
   }

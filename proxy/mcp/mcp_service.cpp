@@ -36,9 +36,9 @@ std::vector<EventType> McpService::Open::types() const {
   return types;
 }
 
-void McpService::hear(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
-                      std::function<void(std::optional<Answer>)> done) {
-  Heard what = heard(message, head, speaker.may_book);
+void McpService::handle(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
+                        std::function<void(std::optional<Answer>)> done) {
+  Understood what = understand(message, head, speaker.may_book);
   if (std::holds_alternative<Silence>(what)) return done(std::nullopt);
   if (auto* answer = std::get_if<Answer>(&what)) return done(std::move(*answer));
   const ToolCall call = std::get<ToolCall>(std::move(what));

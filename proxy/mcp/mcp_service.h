@@ -1,7 +1,7 @@
 #pragma once
 // Answers assistants: free times of the event types opened to them, and bookings through the same path as visitors' bookings.
 //
-//   hear -> heard (messages.h) -> answer
+//   handle -> understand (messages.h) -> answer
 //             | a tool's call -> event types are fresh -> which are open (store) -> slots, bookings -> answer
 //
 // A closed event type is answered like one that does not exist.
@@ -47,8 +47,8 @@ class McpService {
   explicit McpService(Parts parts) : parts_(std::move(parts)) {}
 
   // Calls `done` exactly once, on this thread or another. nullopt: the message gets no answer.
-  void hear(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
-            std::function<void(std::optional<Answer>)> done);
+  void handle(const std::string& message, const std::optional<Head>& head, const Speaker& speaker,
+              std::function<void(std::optional<Answer>)> done);
 
  private:
   using ToolDone = std::function<void(ToolResult)>;

@@ -33,10 +33,10 @@ struct ToolCall {
   std::string arguments;   // a JSON object
   bool is_modern = false;  // of revision 2026-07-28
 };
-using Heard = std::variant<Silence, Answer, ToolCall>;
+using Understood = std::variant<Silence, Answer, ToolCall>;
 
 // `may_book`: whether the booking tool is offered to this client.
-[[nodiscard]] Heard heard(std::string_view message, const std::optional<Head>& head, bool may_book);
+[[nodiscard]] Understood understand(std::string_view message, const std::optional<Head>& head, bool may_book);
 
 struct ToolResult {
   bool is_error = false;

@@ -95,7 +95,7 @@ struct Request {
   bool is_modern = false;
 };
 
-Heard heard_call(const Request& request) {
+Understood understand_call(const Request& request) {
   const std::string tool = text_at(request.params, "name");
   if (!is_tool(tool)) return error_answer(kInvalidParams, "There is no such tool", request.id);
   const Json& arguments = member(request.params, "arguments");
@@ -104,9 +104,9 @@ Heard heard_call(const Request& request) {
   return ToolCall{request.id, tool, arguments.is_null() ? "{}" : text_of(arguments), request.is_modern};
 }
 
-Heard heard_request(const Request& request, bool may_book) {
+Understood understand_request(const Request& request, bool may_book) {
   const auto& [id, method, params, is_modern] = request;
-  if (method == "tools/call") return heard_call(request);
+  if (method == "tools/call") return understand_call(request);
   if (method == "tools/list") {
     if (!member(params, "cursor").is_null()) return error_answer(kInvalidParams, "There is one page of tools: no cursor", id);
     const Json tools = json_from_text(tools_json(may_book));
@@ -129,7 +129,7 @@ bool is_mirrored(const Head& head, const Request& request) {
 }
 
 // Uses the revision in the message or, for the older generation, in the header.
-Heard heard_by_revision(Request request, const std::optional<Head>& head, bool may_book) {
+Understood understand_by_revision(Request request, const std::optional<Head>& head, bool may_book) {
   const Json& meta = member(request.params, "_meta");
   const std::string said = text_at(meta, kRevisionKey);
   if (said.empty()) {
@@ -137,7 +137,7 @@ Heard heard_by_revision(Request request, const std::optional<Head>& head, bool m
     if (mirrored == kModern)
       return error_answer(kHeaderMismatch, "_meta does not say the revision that MCP-Protocol-Version does", request.id, 400);
     if (!mirrored.empty() && !is_known(mirrored)) return unsupported(mirrored, request.id);
-    return heard_request(request, may_book);
+    return understand_request(request, may_book);
   }
   if (said != kModern) return unsupported(said, request.id);
   request.is_modern = true;
@@ -146,12 +146,12 @@ Heard heard_by_revision(Request request, const std::optional<Head>& head, bool m
                         400);
   if (!member(meta, kCapabilitiesKey).is_object())
     return error_answer(kInvalidParams, "_meta must have " + std::string(kCapabilitiesKey), request.id, 400);
-  return heard_request(request, may_book);
+  return understand_request(request, may_book);
 }
 
 }  // namespace
 
-Heard heard(std::string_view message, const std::optional<Head>& head, bool may_book) {
+Understood understand(std::string_view message, const std::optional<Head>& head, bool may_book) {
   const Json read = json_from_text(message);
   if (read.is_discarded()) return error_answer(kParseError, "This is no JSON", "null", 400);
   const Json& method = member(read, "method");
@@ -162,7 +162,7 @@ Heard heard(std::string_view message, const std::optional<Head>& head, bool may_
     if (method.is_null() && has_id && (read.contains("result") || read.contains("error"))) return Silence{};
     if (method.is_string() && !has_id) return Silence{};
     if (method.is_string() && id && (params.is_null() || params.is_object()))
-      return heard_by_revision({*id, method.get<std::string>(), params}, head, may_book);
+      return understand_by_revision({*id, method.get<std::string>(), params}, head, may_book);
   }
   return error_answer(kInvalidRequest,
                       read.is_array() ? "Send one message at a time: no batches are read" : "This is no JSON-RPC 2.0 message",

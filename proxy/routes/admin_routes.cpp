@@ -71,7 +71,7 @@ class AdminRoutes {
     if (claims->role == Role::reader) return refusal({ErrorCode::forbidden, "This page is for admins."});
     const secrets::Claims session{claims->subject, claims->role, now + claims->link->session};
     const Caller caller{{session, request.client, request.id}};
-    return on(parts_.desk, [this, caller, link = claims->link->id] {
+    return on(parts_.store_workers, [this, caller, link = claims->link->id] {
       const Result<std::string> jwt = parts_.jwts.make(caller.claims, "sign-in link");
       if (!jwt) {
         forget_link(link);  // no session without a way to revoke it; the link works again once the database is back
@@ -101,7 +101,7 @@ class AdminRoutes {
                   request.query_value("all") == "true",
                   request.path_values.empty() ? "" : request.path_values.front()};
     if (caller.claims.role < least) {
-      return on(parts_.desk, [this, caller, action, least] {
+      return on(parts_.store_workers, [this, caller, action, least] {
         const Error error{ErrorCode::forbidden,
                           least == Role::super_admin ? "Only a super admin may do this." : "Only an admin may do this."};
         if (!action.empty()) noted(caller, name_of(action, caller), name_from_code(error.code));
@@ -328,7 +328,7 @@ class AdminRoutes {
 }  // namespace
 
 void add_admin_routes(http::Router& router, AdminParts parts) {
-  time::Workers& here = parts.desk;
+  time::Workers& here = parts.store_workers;
   time::Workers& calls = parts.calls;
   const auto routes = std::make_shared<AdminRoutes>(std::move(parts));
   const auto on = [&](time::Workers& workers, std::string method, std::string path, Role least, std::string action,

@@ -27,8 +27,8 @@ struct AdminParts {  // all borrowed; must outlive the router
   calendly::CalendlyClient& calendly;
   store::Store& store;
   const cluster::Cluster& cluster;
-  time::Workers& desk;   // for what blocks on the disk alone
-  time::Workers& calls;  // for calls that may wait for Calendly, even while it hangs
+  time::Workers& store_workers;  // for what blocks on the disk alone
+  time::Workers& calls;          // for calls that may wait for Calendly, even while it hangs
   const time::Zones& zones;
   const time::Clock& clock;
   log::Log& log;

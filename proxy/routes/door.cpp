@@ -37,12 +37,12 @@ http::Handler with_client_limits(ClientLimitParts parts, http::Handler inside) {
   };
 }
 
-http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& desk, http::Handler inside) {
-  return [&jwts, &desk, inside = std::move(inside)](const http::Request& request) -> http::Step {
+http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& store_workers, http::Handler inside) {
+  return [&jwts, &store_workers, inside = std::move(inside)](const http::Request& request) -> http::Step {
     const auto authorization = request.headers.find("Authorization");
     if (!authorization || !jwts.may_be_new(*authorization)) return inside(request);
-    return http::Later([&jwts, &desk, inside, request](std::function<void(http::Reply)> done) {
-      desk.post([&jwts, inside, request, done = std::move(done)] {
+    return http::Later([&jwts, &store_workers, inside, request](std::function<void(http::Reply)> done) {
+      store_workers.post([&jwts, inside, request, done = std::move(done)] {
         (void)jwts.take_up_changes();  // if the list cannot be read, the check of the JWT reports that
         http::Step step = inside(request);
         if (auto* reply = std::get_if<http::Reply>(&step)) return done(std::move(*reply));

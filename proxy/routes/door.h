@@ -23,6 +23,6 @@ struct ClientLimitParts {  // all borrowed; must outlive the handler that with_c
 
 // Calls `inside`, after reading the list of JWTs again if the request shows an unknown JWT of ours: a JWT that another program
 // has just made must not be refused. All are borrowed.
-[[nodiscard]] http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& desk, http::Handler inside);
+[[nodiscard]] http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& store_workers, http::Handler inside);
 
 }  // namespace slotwire::routes

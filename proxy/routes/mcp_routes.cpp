@@ -46,8 +46,8 @@ class McpRoutes {
       speaker.may_book = speaker.may_book || speaker.is_admin;
     }
     return http::Later([this, message = request.body, head = head_of(request), speaker](std::function<void(http::Reply)> done) {
-      parts_.mcp.hear(message, head, speaker,
-                      [done = std::move(done)](const std::optional<mcp::Answer>& answer) { done(reply_from(answer)); });
+      parts_.mcp.handle(message, head, speaker,
+                        [done = std::move(done)](const std::optional<mcp::Answer>& answer) { done(reply_from(answer)); });
     });
   }
 

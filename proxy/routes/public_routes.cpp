@@ -140,7 +140,7 @@ class PublicRoutes {
 
   http::Step ready() const {
     return http::Later([this](const std::function<void(Reply)>& done) {
-      parts_.desk.post([this, done] {
+      parts_.store_workers.post([this, done] {
         const auto stored = parts_.store.connection();
         const std::shared_ptr<const connection::Account> account = parts_.connection.account();
         if (!stored && account->record.mode == ConnectionMode::none) {

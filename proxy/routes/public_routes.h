@@ -21,8 +21,8 @@ struct PublicParts {  // all borrowed; must outlive the router
   calendly::CalendlyClient& calendly;
   store::Store& store;
   const cluster::Cluster& cluster;
-  time::Workers& links;  // may wait for Calendly
-  time::Workers& desk;   // must not: whoever asks whether we are ready wants to know now
+  time::Workers& links;          // may wait for Calendly
+  time::Workers& store_workers;  // must not: whoever asks whether we are ready wants to know now
   const time::Zones& zones;
   const time::Clock& clock;
   const http::AllowedOrigins& origins;

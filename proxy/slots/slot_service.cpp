@@ -349,8 +349,8 @@ Result<Done> SlotService::take_up_changes() {
   return Done{};
 }
 
-void SlotService::heard_settled(const std::string& event_type_uri, DayRange days) {
-  after([&](const fetch::Moment& now) { machine_.heard_settled(event_type_uri, days, now); });
+void SlotService::settled_elsewhere(const std::string& event_type_uri, DayRange days) {
+  after([&](const fetch::Moment& now) { machine_.settled_elsewhere(event_type_uri, days, now); });
 }
 
 }  // namespace slotwire::slots

@@ -80,7 +80,7 @@ class SlotService final : fetching::FetchShell {
   // called twice a second. Errors: storage_failed.
   [[nodiscard]] Result<Done> take_up_changes();
   // Another server has fetched these days or given up: requests that wait for them look again. Cheap.
-  void heard_settled(const std::string& event_type_uri, DayRange days);
+  void settled_elsewhere(const std::string& event_type_uri, DayRange days);
   // `changed` is called after each change of the log has been applied here, on the thread that applied it. Set before use.
   void on_change(std::function<void(const store::Change&)> changed) { changed_ = std::move(changed); }
   // Drops copies that are too old to be shown, on disk too. To be called now and then; blocks for the disk.

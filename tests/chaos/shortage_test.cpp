@@ -65,7 +65,7 @@ class Acknowledged {
   void judge_refusals(const std::string& when) const {
     const std::string where = where_ + ", " + when;
     const auto refused = [&](const char* what, const Reply& reply) {
-      stage_.heard(reply);
+      stage_.keep_answer(reply);
       tally_.holds(reply.status == 503 || reply.status == 500, [&] { return where + ": " + what + ": " + shortened(reply); });
       tally_.holds(reply.error_code() == "storage_failed", [&] { return where + ": " + what + " says " + shortened(reply); });
     };
@@ -81,7 +81,7 @@ class Acknowledged {
   void judge_visitors(const std::string& when) const {
     const Instant asked_at = stage_.clock.now();
     const Reply reply = stage_.ask();
-    stage_.heard(reply);
+    stage_.keep_answer(reply);
     tally_.holds(stage_.judge_slots(tally_, where_ + ", " + when, reply, asked_at),
                  [&] { return where_ + ", " + when + ": visitors: " + shortened(reply); });
     const Reply alive = stage_.proxy->http().get("/healthz");
@@ -263,7 +263,7 @@ TEST_CASE("chaos: clocks that jump", "[chaos][shortage][clock]") {
           [&] {
             const Instant asked_at = stage.clock.now();
             last = stage.ask();
-            stage.heard(last);
+            stage.keep_answer(last);
             return stage.judge_slots(tally, where, last, asked_at);
           },
           seconds(20));

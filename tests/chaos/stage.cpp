@@ -205,7 +205,7 @@ bool Stage::is_newer(const Reply& reply, Instant since) {
       windows, [&](const Json& window) { return instant_from_text(window.at("fetchedAt").get<std::string>()).value() >= since; });
 }
 
-void Stage::heard(const Reply& reply) {
+void Stage::keep_answer(const Reply& reply) {
   answers_ += reply.body;
   for (const auto& [name, value] : reply.headers) answers_ += name + value;
 }

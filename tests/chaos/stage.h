@@ -95,7 +95,8 @@ class Stage {
   [[nodiscard]] std::string end_of_log() const;
   // That no letter of the token is in what was answered, logged or stored.
   void judge_secrecy(Tally& tally, const std::string& where) const;
-  void heard(const e2e::Reply& reply);
+  // Keeps the answer for judge_secrecy().
+  void keep_answer(const e2e::Reply& reply);
 
   [[nodiscard]] const std::filesystem::path& folder() const { return database_folder_; }
 

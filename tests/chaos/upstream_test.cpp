@@ -127,7 +127,7 @@ void judge_passed_on(Tally& tally, const std::string& where, const Reply& reply)
 void ask_around(Stage& stage, Tally& tally, const std::string& where) {
   const Http& http = stage.proxy->http();
   const auto well_formed = [&](const char* what, const Reply& reply) {
-    stage.heard(reply);
+    stage.keep_answer(reply);
     const Json whole = reply.json();
     return tally.holds(whole.is_object() && whole.contains("success") && reply.status != 500,
                        [&] { return where + ": " + what + ": " + shortened(reply); });
@@ -154,11 +154,11 @@ void ask_around(Stage& stage, Tally& tally, const std::string& where) {
   }
   for (std::future<Reply>& visitor : visitors) {
     const Reply reply = visitor.get();
-    stage.heard(reply);
+    stage.keep_answer(reply);
     (void)stage.judge_slots(tally, where, reply, asked_at);
   }
   const Reply passed = passed_on.get();
-  stage.heard(passed);
+  stage.keep_answer(passed);
   judge_passed_on(tally, where, passed);
   const Reply next = http.get("/api/app/calendly/next/30min");
   if (well_formed("next", next) && next.status == 200) {
@@ -211,7 +211,7 @@ void run(Tally& tally, const Cell& cell, unsigned seed) {
   const std::string key = "chaos-" + std::to_string(seed);
   const Json wish = wish_for(text_from_instant(wanted));
   const Reply booked = book(*stage.proxy, wish, key);
-  stage.heard(booked);
+  stage.keep_answer(booked);
   tally.holds(booked.json().is_object() && booked.status != 500 && booked.status != 0,
               [&] { return where + ": a booking: " + shortened(booked); });
 
@@ -247,7 +247,7 @@ void run(Tally& tally, const Cell& cell, unsigned seed) {
       seconds(75));
   tally.holds(is_healed, [&] { return where + ": not healed: " + shortened(last); });
   const Reply again = book(*stage.proxy, wish, key);
-  stage.heard(again);
+  stage.keep_answer(again);
   tally.holds(again.json().is_object() && again.status != 500 && again.status != 0,
               [&] { return where + ": the same booking again: " + shortened(again); });
   tally.holds(booked.status != 201 || (again.status == 201 && again.body == booked.body),

@@ -141,7 +141,7 @@ void ListSimulation::read_log(std::size_t index) {
     }
   } else if (is_connected_ && stored_.began > server.known.began && stored_.version != server.known.version) {
     server.known = stored_;
-    server.machine->heard(stored_age(), stored_.seen_change, now(server));
+    server.machine->read_elsewhere(stored_age(), stored_.seen_change, now(server));
   }
   if (is_connected_ && server.last_change_read < last_change_) {
     server.last_change_read = last_change_;

@@ -209,7 +209,8 @@ void Simulation::change_something() {
     record("drift", "");
   } else {
     const Day first = today + days(int_in(0, 60));
-    machine_.heard_settled(std::string(1, static_cast<char>('A' + int_in(0, 2))), {first, first + days(int_in(1, 40))}, now());
+    machine_.settled_elsewhere(std::string(1, static_cast<char>('A' + int_in(0, 2))), {first, first + days(int_in(1, 40))},
+                               now());
     record("settled", "");
   }
   carry_out();

@@ -64,10 +64,10 @@ FUZZ_TARGET(mcp_messages) {
   }
   const std::string_view text = input.rest();
   const Json message = json_from_text(text);
-  const mcp::Heard heard = mcp::heard(text, head, true);
-  if (const auto* answer = std::get_if<mcp::Answer>(&heard)) hold_answer(*answer, message);
-  if (const auto* call = std::get_if<mcp::ToolCall>(&heard)) hold_call(*call, message);
-  if (std::holds_alternative<mcp::Silence>(heard)) holds(message.is_object(), "only a message is met with silence");
+  const mcp::Understood understood = mcp::understand(text, head, true);
+  if (const auto* answer = std::get_if<mcp::Answer>(&understood)) hold_answer(*answer, message);
+  if (const auto* call = std::get_if<mcp::ToolCall>(&understood)) hold_call(*call, message);
+  if (std::holds_alternative<mcp::Silence>(understood)) holds(message.is_object(), "only a message is met with silence");
 
   // As an answer of ours, which assistants are told of.
   const mcp::FindAsked asked{.event_types = {"a"}, .from = {}, .to = {}, .part = {}};

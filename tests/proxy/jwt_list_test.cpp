@@ -14,7 +14,7 @@ namespace {
 
 struct World : ServiceFixture {
   std::unique_ptr<JwtList> opened(bool listed_only = false) {
-    return JwtList::open({*store, desk, clock, log, secret}, listed_only).value();
+    return JwtList::open({*store, store_workers, clock, log, secret}, listed_only).value();
   }
   std::string made(JwtList& list, const std::string& sub = "crm", Role role = Role::reader) {
     return list.make({sub, role, clock.now() + hours(1)}, "command line").value();
@@ -29,7 +29,7 @@ struct World : ServiceFixture {
     return std::nullopt;
   }
 
-  ManualWorkers desk{clock};
+  ManualWorkers store_workers{clock};
   SecretString secret{"a jwt secret of at least thirty-two bytes"};
 };
 
@@ -160,20 +160,20 @@ TEST_CASE("JwtList: its last use is noted once a minute, by a worker", "[proxy][
   const Instant first = world.clock.now();
   for (int i = 0; i < 100; ++i) REQUIRE(list->admitted(bearer(jwt)));
   CHECK_FALSE(world.last_used(id));
-  CHECK(world.desk.waiting() == 1);
-  world.desk.run();
+  CHECK(world.store_workers.waiting() == 1);
+  world.store_workers.run();
   CHECK(world.last_used(id) == first);
   world.clock.pass(seconds(59));
   REQUIRE(list->admitted(bearer(jwt)));
-  CHECK(world.desk.waiting() == 0);
+  CHECK(world.store_workers.waiting() == 0);
   // Reading the list in between forgets nothing.
   REQUIRE(world.made(*list, "another") != jwt);
   REQUIRE(list->take_up_changes());
   REQUIRE(list->admitted(bearer(jwt)));
-  CHECK(world.desk.waiting() == 0);
+  CHECK(world.store_workers.waiting() == 0);
   world.clock.pass(seconds(1));
   REQUIRE(list->admitted(bearer(jwt)));
-  world.desk.run();
+  world.store_workers.run();
   CHECK(world.last_used(id) == first + seconds(60));
 }
 
@@ -183,8 +183,8 @@ TEST_CASE("JwtList: a use is noted where the JWT was not heard of yet", "[proxy]
   const auto there = world.opened();
   const std::string jwt = world.made(*there);
   for (int i = 0; i < 10; ++i) REQUIRE(here->admitted(bearer(jwt)));
-  CHECK(world.desk.waiting() == 1);
-  world.desk.run();
+  CHECK(world.store_workers.waiting() == 1);
+  world.store_workers.run();
   CHECK(world.last_used(world.id_of(jwt)) == world.clock.now());
 }
 
@@ -216,7 +216,7 @@ TEST_CASE("JwtList: expired, and signed with the secret of before", "[proxy][jwt
 
   const std::string living = world.made(*list);
   const SecretString rotated("another secret of at least thirty-two bytes");
-  const auto after = JwtList::open({*world.store, world.desk, world.clock, world.log, rotated}, false).value();
+  const auto after = JwtList::open({*world.store, world.store_workers, world.clock, world.log, rotated}, false).value();
   CHECK(refusal(*after, living) == ErrorCode::unauthorized);
   CHECK(after->listed(false).value().at(0).state == JwtState::other_secret);
   world.clock.pass(std::chrono::days(31) + hours(1));

@@ -27,10 +27,10 @@ booking::BookingWish sample_wish() {
 
 }  // namespace
 
-TEST_CASE("mcp heard: whatever bytes come, an answer is JSON-RPC, and only a whole request calls a tool", "[proxy][mcp]") {
+TEST_CASE("mcp understand: whatever bytes come, an answer is JSON-RPC, and only a whole request calls a tool", "[proxy][mcp]") {
   const std::string whole =
       R"({"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"book","arguments":{"start":"\u00e9"},"_meta":{}}})";
-  REQUIRE(std::holds_alternative<ToolCall>(heard(whole, std::nullopt, true)));
+  REQUIRE(std::holds_alternative<ToolCall>(understand(whole, std::nullopt, true)));
   std::mt19937 random(20261127);
   const auto below = [&random](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
   int refused = 0;
@@ -43,7 +43,7 @@ TEST_CASE("mcp heard: whatever bytes come, an answer is JSON-RPC, and only a who
       else
         message.erase(at, 1 + below(8));
     }
-    const Heard what = heard(message, std::nullopt, true);
+    const Understood what = understand(message, std::nullopt, true);
     if (const auto* answer = std::get_if<Answer>(&what)) {
       const Json read = Json::parse(answer->json);
       CHECK(read.at("jsonrpc") == "2.0");

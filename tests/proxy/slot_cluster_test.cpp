@@ -82,7 +82,7 @@ TEST_CASE("SlotService: a day that another server fetches is waited for, not fet
   REQUIRE(world.fetchers.run_one());
   CHECK(replies->empty());
   SECTION("it says when it has landed") {
-    world.slots->heard_settled(std::string(kTypeUri), {day("2026-02-03"), day("2026-02-04")});
+    world.slots->settled_elsewhere(std::string(kTypeUri), {day("2026-02-03"), day("2026-02-04")});
     world.fetchers.run();
   }
   SECTION("its word was lost") { world.settle(std::chrono::seconds(2)); }

@@ -69,8 +69,8 @@ Json WebhookDeliveries::send_now(const WebhookSubscription& webhook, const std::
     if (last == last_sent_.end()) return {{"status", 0}, {"body", "nothing was sent yet"}};
     sent = last->second;
   }
-  const Heard heard = post(webhook, sent);
-  return {{"status", heard.status}, {"body", heard.body}};
+  const Received received = post(webhook, sent);
+  return {{"status", received.status}, {"body", received.body}};
 }
 
 Json WebhookDeliveries::log() const {
@@ -90,23 +90,23 @@ void WebhookDeliveries::deliver(Waiting waiting) {
     const std::lock_guard lock(mutex_);
     if (waiting.round != round_) return;
   }
-  const Heard heard = post(waiting.webhook, {signature_of(waiting.webhook.signing_key, waiting.body, {}), waiting.body});
+  const Received received = post(waiting.webhook, {signature_of(waiting.webhook.signing_key, waiting.body, {}), waiting.body});
   {
     const std::lock_guard lock(mutex_);
     log_.push_back({{"url", waiting.webhook.url},
                     {"event", waiting.event},
-                    {"status", heard.status},
+                    {"status", received.status},
                     {"attempt", waiting.attempt},
                     {"body", Json::parse(waiting.body)}});
     if (log_.size() > kLogged) log_.pop_front();
   }
-  if (heard.status >= 200 && heard.status < 300) return;
+  if (received.status >= 200 && received.status < 300) return;
   if (++waiting.attempt > kMostAttempts) return;
   const milliseconds wait = wait_before(waiting.attempt);
   thread_.post_after(wait, [this, waiting = std::move(waiting)] { deliver(waiting); });
 }
 
-WebhookDeliveries::Heard WebhookDeliveries::post(const WebhookSubscription& webhook, const Sent& sent) {
+WebhookDeliveries::Received WebhookDeliveries::post(const WebhookSubscription& webhook, const Sent& sent) {
   const std::size_t host = webhook.url.find("://") + 3;
   const std::size_t path = std::min(webhook.url.find('/', host), webhook.url.size());
   httplib::Client client(webhook.url.substr(0, path));
@@ -120,7 +120,7 @@ WebhookDeliveries::Heard WebhookDeliveries::post(const WebhookSubscription& webh
   }
   const std::string target = path < webhook.url.size() ? webhook.url.substr(path) : "/";
   const httplib::Result result = client.Post(target, headers, sent.body, "application/json");
-  return result ? Heard{result->status, result->body} : Heard{};
+  return result ? Received{result->status, result->body} : Received{};
 }
 
 }  // namespace slotwire::sim

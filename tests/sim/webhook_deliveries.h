@@ -41,13 +41,13 @@ class WebhookDeliveries {
     std::string signature;
     std::string body;
   };
-  struct Heard {
+  struct Received {
     int status = 0;
     std::string body;
   };
 
   void deliver(Waiting waiting);
-  [[nodiscard]] Heard post(const WebhookSubscription& webhook, const Sent& sent);
+  [[nodiscard]] Received post(const WebhookSubscription& webhook, const Sent& sent);
 
   mutable std::mutex mutex_;
   std::map<std::string, Sent> last_sent_;  // by subscription

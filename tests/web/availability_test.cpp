@@ -11,10 +11,10 @@ TEST_CASE("Availability: one window of 31 days covers a month, and is asked for 
   Availability known;
   std::vector<Day> days;
   for (Day d = day("2026-01-05"); d < day("2026-02-01"); d += std::chrono::days{1}) days.push_back(d);
-  const auto windows = known.ask_for(days, at("2026-01-05T10:00:00Z"));
+  const auto windows = known.request_days(days, at("2026-01-05T10:00:00Z"));
   REQUIRE(windows.size() == 1);
   CHECK(windows[0].days == DayRange{day("2026-01-05"), day("2026-02-05")});
-  CHECK(known.ask_for(days, at("2026-01-05T10:00:01Z")).empty());
+  CHECK(known.request_days(days, at("2026-01-05T10:00:01Z")).empty());
   CHECK(known.knowledge_of(days[0]) == Knowledge::loading);
 }
 
@@ -22,22 +22,22 @@ TEST_CASE("Availability: a failed window is unknown, never empty, until it is as
   Availability known;
   const Instant now = at("2026-01-05T10:00:00Z");
   const std::vector<Day> days{day("2026-01-05")};
-  const auto window = known.ask_for(days, now).at(0);
+  const auto window = known.request_days(days, now).at(0);
   REQUIRE(known.take_failure(window.id, {"calendly_unavailable", now + 20s}));
   CHECK(known.knowledge_of(days[0]) == Knowledge::failed);
-  CHECK(known.ask_for(days, now + 1h).empty());
+  CHECK(known.request_days(days, now + 1h).empty());
   CHECK(known.next_check(days) == now + 20s);
   known.forget_failures_due(now + 19s);
-  CHECK(known.ask_for(days, now + 19s).empty());
+  CHECK(known.request_days(days, now + 19s).empty());
   known.forget_failures_due(now + 20s);
-  CHECK(known.ask_for(days, now + 20s).size() == 1);
+  CHECK(known.request_days(days, now + 20s).size() == 1);
 }
 
 TEST_CASE("Availability: in an answer with failed parts only the rest is known", "[web][availability]") {
   Availability known;
   const Instant now = at("2026-01-05T10:00:00Z");
   const std::vector<Day> days{day("2026-01-05")};
-  const auto window = known.ask_for(days, now).at(0);
+  const auto window = known.request_days(days, now).at(0);
   SlotsAnswer answer = answer_for(window.days, {at("2026-01-06T14:00:00Z")}, now);
   answer.windows = {{{day("2026-01-05"), day("2026-01-12")}, WindowSource::stale, now - 1h, ErrorCode::calendly_unavailable},
                     {{day("2026-01-12"), window.days.end}, WindowSource::failed, {}, ErrorCode::calendly_rate_limited}};
@@ -54,19 +54,19 @@ TEST_CASE("Availability: days the answer does not speak of are failed, not asked
   const Instant now = at("2026-01-05T10:00:00Z");
   const std::vector<Day> days{day("2026-01-05")};
   SlotsAnswer silent;
-  REQUIRE(known.take_answer(known.ask_for(days, now).at(0).id, silent, now));
+  REQUIRE(known.take_answer(known.request_days(days, now).at(0).id, silent, now));
   CHECK(known.knowledge_of(days[0]) == Knowledge::failed);
-  CHECK(known.ask_for(days, now).empty());
+  CHECK(known.request_days(days, now).empty());
 }
 
 TEST_CASE("Availability: old copies stay on screen when asking again fails, and count as stale", "[web][availability]") {
   Availability known;
   const Instant now = at("2026-01-05T10:00:00Z");
   const std::vector<Day> days{day("2026-01-05")};
-  const auto first = known.ask_for(days, now).at(0);
+  const auto first = known.request_days(days, now).at(0);
   known.take_answer(first.id, answer_for(first.days, {at("2026-01-05T14:00:00Z")}, now), now);
-  CHECK(known.ask_for(days, now + kRecheckAfter - 1s).empty());
-  const auto again = known.ask_for(days, now + kRecheckAfter).at(0);
+  CHECK(known.request_days(days, now + kRecheckAfter - 1s).empty());
+  const auto again = known.request_days(days, now + kRecheckAfter).at(0);
   known.take_failure(again.id, {"offline", {}});
   CHECK(known.knowledge_of(days[0]) == Knowledge::known);
   CHECK(known.cells().find(days[0])->slots.size() == 1);

@@ -15,19 +15,19 @@ inline Day day(std::string_view text) { return day_from_text(text).value(); }
 // Returns the format and its numbers, so that a test sees exactly what was requested.
 class PlainWords : public Words {
  public:
-  std::string word(WordKind kind, double a, double b) const override {
+  std::string formatted(Format kind, double a, double b) const override {
     switch (kind) {
-      case WordKind::number:
+      case Format::number:
         return std::to_string(static_cast<int>(a));
-      case WordKind::free_times:
+      case Format::free_times:
         return std::to_string(static_cast<int>(a)) + " free";
-      case WordKind::time_24h:
-      case WordKind::time_12h:
+      case Format::time_24h:
+      case Format::time_12h:
         return text_from_instant(Instant{std::chrono::milliseconds{static_cast<long long>(a)}});
-      case WordKind::day_heading:
-      case WordKind::day_long:
+      case Format::day_heading:
+      case Format::day_long:
         return text_from_day(Day{std::chrono::days{static_cast<int>(a)}});
-      case WordKind::month_title:
+      case Format::month_title:
         return std::to_string(static_cast<int>(a)) + "-" + std::to_string(static_cast<int>(b));
       default:
         return std::to_string(static_cast<int>(kind)) + ":" + std::to_string(static_cast<long long>(a));

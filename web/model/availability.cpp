@@ -7,16 +7,16 @@
 namespace slotwire::web {
 namespace chrono = std::chrono;
 
-const Availability::Heard* Availability::find_heard(Day day) const {
-  const auto found =
-      std::lower_bound(heard_.begin(), heard_.end(), day, [](const Heard& heard, Day each) { return heard.day < each; });
-  return found == heard_.end() || found->day != day ? nullptr : &*found;
+const Availability::DayStatus* Availability::find_status(Day day) const {
+  const auto found = std::lower_bound(statuses_.begin(), statuses_.end(), day,
+                                      [](const DayStatus& status, Day each) { return status.day < each; });
+  return found == statuses_.end() || found->day != day ? nullptr : &*found;
 }
 
-Availability::Heard& Availability::heard_of(Day day) {
-  auto found = heard_.begin();
-  while (found != heard_.end() && found->day < day) ++found;
-  if (found == heard_.end() || found->day != day) found = heard_.insert(found, Heard{day});
+Availability::DayStatus& Availability::status_of(Day day) {
+  auto found = statuses_.begin();
+  while (found != statuses_.end() && found->day < day) ++found;
+  if (found == statuses_.end() || found->day != day) found = statuses_.insert(found, DayStatus{day});
   return *found;
 }
 
@@ -33,12 +33,12 @@ std::optional<DayRange> Availability::take_waiting(std::uint32_t id) {
   return days;
 }
 
-std::vector<Availability::Window> Availability::ask_for(std::span<const Day> days, Instant now) {
+std::vector<Availability::Window> Availability::request_days(std::span<const Day> days, Instant now) {
   std::vector<Day> missing;
   for (const Day day : days) {
-    const Heard* heard = find_heard(day);
-    if ((heard && heard->failure) || is_waiting_for(day)) continue;
-    if (!heard || !heard->answered_at || *heard->answered_at + kRecheckAfter <= now) missing.push_back(day);
+    const DayStatus* status = find_status(day);
+    if ((status && status->failure) || is_waiting_for(day)) continue;
+    if (!status || !status->answered_at || *status->answered_at + kRecheckAfter <= now) missing.push_back(day);
   }
   std::vector<Window> windows;
   const auto plan = windows_covering(missing, kLongestWindowEver);
@@ -47,18 +47,18 @@ std::vector<Availability::Window> Availability::ask_for(std::span<const Day> day
   return windows;
 }
 
-std::optional<Availability::Window> Availability::ask_again(Day day) {
+std::optional<Availability::Window> Availability::request_again(Day day) {
   if (is_waiting_for(day)) return std::nullopt;
-  heard_of(day).failure.reset();
+  status_of(day).failure.reset();
   return wait_for({day, day + chrono::days{1}});
 }
 
-std::vector<Availability::Window> Availability::ask_again_known(DayRange days) {
+std::vector<Availability::Window> Availability::request_known_again(DayRange days) {
   std::vector<DayRange> stretches;
-  for (Heard& heard : heard_) {
-    const Day day = heard.day;
-    if (!heard.answered_at || !days.contains(day) || is_waiting_for(day)) continue;
-    heard.failure.reset();
+  for (DayStatus& status : statuses_) {
+    const Day day = status.day;
+    if (!status.answered_at || !days.contains(day) || is_waiting_for(day)) continue;
+    status.failure.reset();
     if (!stretches.empty() && stretches.back().end == day && stretches.back().length() < kLongestWindowEver) {
       stretches.back().end += chrono::days{1};
     } else {
@@ -71,7 +71,7 @@ std::vector<Availability::Window> Availability::ask_again_known(DayRange days) {
 }
 
 void Availability::forget_failures() {
-  for (Heard& heard : heard_) heard.failure.reset();
+  for (DayStatus& status : statuses_) status.failure.reset();
 }
 
 bool Availability::is_waiting() const {
@@ -82,8 +82,8 @@ bool Availability::is_waiting() const {
 }
 
 std::optional<Instant> Availability::answered_at(Day day) const {
-  const Heard* heard = find_heard(day);
-  return heard ? heard->answered_at : std::nullopt;
+  const DayStatus* status = find_status(day);
+  return status ? status->answered_at : std::nullopt;
 }
 
 bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Instant now) {
@@ -93,17 +93,17 @@ bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Inst
     // The answer has no slots for days that were not requested, even if its window includes them.
     window.days = {std::max(window.days.begin, range->begin), std::min(window.days.end, range->end)};
     for (Day day = window.days.begin; day < window.days.end; day += chrono::days{1}) {
-      Heard& heard = heard_of(day);
-      heard.stale_from.reset();
+      DayStatus& status = status_of(day);
+      status.stale_from.reset();
       if (window.source == WindowSource::failed) {
         // With several event types, the slots of the others are shown together with this failure.
         if (answer.types.size() > 1 || !cells_.find(day))
-          heard.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
+          status.failure = {std::string(name_from_code(window.error.value_or(ErrorCode::internal))), {}};
         continue;
       }
-      heard.failure.reset();
-      heard.answered_at = now;
-      if (window.source == WindowSource::stale) heard.stale_from = window.fetched_at.value_or(now);
+      status.failure.reset();
+      status.answered_at = now;
+      if (window.source == WindowSource::stale) status.stale_from = window.fetched_at.value_or(now);
     }
     if (window.source == WindowSource::failed) continue;
     const Instant fetched_at = window.fetched_at.value_or(now);
@@ -114,8 +114,8 @@ bool Availability::take_answer(std::uint32_t id, const SlotsAnswer& answer, Inst
   }
   // A requested day that no window contains must not be requested again and again.
   for (Day day = range->begin; day < range->end; day += chrono::days{1}) {
-    Heard& heard = heard_of(day);
-    if (!cells_.find(day) && !heard.failure) heard.failure = {std::string(name_from_code(ErrorCode::internal)), {}};
+    DayStatus& status = status_of(day);
+    if (!cells_.find(day) && !status.failure) status.failure = {std::string(name_from_code(ErrorCode::internal)), {}};
   }
   return true;
 }
@@ -124,33 +124,33 @@ bool Availability::take_failure(std::uint32_t id, const Failure& failure) {
   const std::optional<DayRange> range = take_waiting(id);
   if (!range) return false;
   for (Day day = range->begin; day < range->end; day += chrono::days{1}) {
-    Heard& heard = heard_of(day);
-    heard.failure = failure;
-    if (const DayCell* cell = cells_.find(day); cell && !heard.stale_from) heard.stale_from = cell->fetched_at;
+    DayStatus& status = status_of(day);
+    status.failure = failure;
+    if (const DayCell* cell = cells_.find(day); cell && !status.stale_from) status.stale_from = cell->fetched_at;
   }
   return true;
 }
 
 void Availability::forget_failures_due(Instant now) {
-  for (Heard& heard : heard_)
-    if (heard.failure && heard.failure->retry_at && *heard.failure->retry_at <= now) heard.failure.reset();
+  for (DayStatus& status : statuses_)
+    if (status.failure && status.failure->retry_at && *status.failure->retry_at <= now) status.failure.reset();
 }
 
 Knowledge Availability::knowledge_of(Day day) const {
   if (cells_.find(day)) return Knowledge::known;
   if (is_waiting_for(day)) return Knowledge::loading;
-  return failure_of(day) ? Knowledge::failed : Knowledge::unasked;
+  return failure_of(day) ? Knowledge::failed : Knowledge::not_requested;
 }
 
 const Failure* Availability::failure_of(Day day) const {
-  const Heard* heard = find_heard(day);
-  return heard && heard->failure ? &*heard->failure : nullptr;
+  const DayStatus* status = find_status(day);
+  return status && status->failure ? &*status->failure : nullptr;
 }
 
 std::optional<Instant> Availability::oldest_stale(DayRange days) const {
   std::optional<Instant> oldest;
-  for (const Heard& heard : heard_)
-    if (heard.stale_from && days.contains(heard.day) && (!oldest || *heard.stale_from < *oldest)) oldest = heard.stale_from;
+  for (const DayStatus& status : statuses_)
+    if (status.stale_from && days.contains(status.day) && (!oldest || *status.stale_from < *oldest)) oldest = status.stale_from;
   return oldest;
 }
 
@@ -158,11 +158,11 @@ std::optional<Instant> Availability::next_check(std::span<const Day> days) const
   std::optional<Instant> next;
   const auto offer = [&next](Instant at) { next = next ? std::min(*next, at) : at; };
   for (const Day day : days) {
-    const Heard* heard = find_heard(day);
-    if (heard && heard->failure) {
-      if (heard->failure->retry_at) offer(*heard->failure->retry_at);
-    } else if (heard && heard->answered_at) {
-      offer(*heard->answered_at + kRecheckAfter);
+    const DayStatus* status = find_status(day);
+    if (status && status->failure) {
+      if (status->failure->retry_at) offer(*status->failure->retry_at);
+    } else if (status && status->answered_at) {
+      offer(*status->answered_at + kRecheckAfter);
     }
   }
   return next;

@@ -22,7 +22,7 @@ struct Failure {
   bool operator==(const Failure&) const = default;
 };
 
-enum class Knowledge { known, loading, failed, unasked };
+enum class Knowledge { known, loading, failed, not_requested };
 
 class Availability {
  public:
@@ -37,12 +37,12 @@ class Availability {
 
   // The fewest windows that cover those of `days` that are not fresh, requested or failed already. They count as requested from
   // now on.
-  [[nodiscard]] std::vector<Window> ask_for(std::span<const Day> days, Instant now);
+  [[nodiscard]] std::vector<Window> request_days(std::span<const Day> days, Instant now);
   // A window of one day, even if its copy is fresh or has failed; nullopt if it is already requested.
-  [[nodiscard]] std::optional<Window> ask_again(Day day);
+  [[nodiscard]] std::optional<Window> request_again(Day day);
   // Windows of all days in the range that the proxy has answered, even if fresh, except those that are already requested. Windows
   // contain no other day.
-  [[nodiscard]] std::vector<Window> ask_again_known(DayRange days);
+  [[nodiscard]] std::vector<Window> request_known_again(DayRange days);
   // Both return false and change nothing if no request with this id is pending (an answer for what is no longer shown).
   bool take_answer(std::uint32_t id, const SlotsAnswer& answer, Instant now);
   bool take_failure(std::uint32_t id, const Failure& failure);
@@ -66,14 +66,14 @@ class Availability {
 
  private:
   // What the proxy has answered for a day, apart from its slots.
-  struct Heard {
+  struct DayStatus {
     Day day;
     std::optional<Failure> failure = {};
     std::optional<Instant> answered_at = {};
     std::optional<Instant> stale_from = {};  // when the stale copy was fetched
   };
-  [[nodiscard]] const Heard* find_heard(Day day) const;
-  [[nodiscard]] Heard& heard_of(Day day);
+  [[nodiscard]] const DayStatus* find_status(Day day) const;
+  [[nodiscard]] DayStatus& status_of(Day day);
   Window wait_for(DayRange days);
   // Ends a pending request and returns its days; nullopt if there is no such request.
   [[nodiscard]] std::optional<DayRange> take_waiting(std::uint32_t id);
@@ -81,7 +81,7 @@ class Availability {
   DayCells cells_;
   std::vector<Window> waiting_;
   // Sorted vectors: maps would add more code to the widget than they save for a few hundred days.
-  std::vector<Heard> heard_;  // ascending
+  std::vector<DayStatus> statuses_;  // ascending
   std::uint32_t next_id_;
 };
 

@@ -75,7 +75,7 @@ void Picker::set_zone(std::string name, ZoneOffsets zone) {
     state_.month = month_of(day);
   }
   if (is_change)
-    announce(filled(words_.message("zone-changed"), words_.word(WordKind::zone_title, ms_from(kept.value_or(state_.now)), 0)));
+    announce(filled(words_.message("zone-changed"), words_.formatted(Format::zone_title, ms_from(kept.value_or(state_.now)), 0)));
 }
 
 void Picker::set_zones(std::vector<ZoneChoice> zones) {
@@ -125,7 +125,7 @@ void Picker::expire_days(DayRange days) {
     const std::vector<Day> shown = utc_days_of(state_, {*state_.day, *state_.day + chrono::days{1}});
     return std::any_of(shown.begin(), shown.end(), [&](Day day) { return window.contains(day); });
   };
-  for (const Availability::Window& window : state_.availability.ask_again_known(days))
+  for (const Availability::Window& window : state_.availability.request_known_again(days))
     actions_.push_back(FetchSlots{window.id, state_.type, window.days, true, !is_looked_at(window.days)});
 }
 
@@ -151,11 +151,11 @@ void Picker::settle() {
       state_.types_asked = true;
       actions_.push_back(FetchTypes{});
     }
-    tell_state();
+    report_state();
     wake_later();
   }
   screen_ = screen_from(state_, words_);
-  if (is_started_) tell_trouble();
+  if (is_started_) announce_trouble();
   keep_focus();
 }
 

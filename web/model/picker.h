@@ -81,8 +81,8 @@ class Picker {
   void plan();
   void pick_defaults();
   void take_default(Day day);
-  void tell_state();
-  void tell_trouble();
+  void report_state();
+  void announce_trouble();
   void announce_day();
   void wake_later();
   bool press_on_day(Day at, std::string_view key);
@@ -100,15 +100,15 @@ class Picker {
   PickerState state_;
   Screen screen_;
   std::vector<Action> actions_;
-  std::optional<Book> offered_;  // slot of the last action Book
+  std::optional<Book> offered_slot_;  // slot of the last action Book
   bool is_started_ = false;
-  bool is_ready_told_ = false;
+  bool is_ready_reported_ = false;
   bool was_loading_ = false;
-  bool is_awaited_ = false;  // the visitor turned to these days, or chose one, and the result has not been announced yet
-  std::string told_failure_;
-  std::string told_trouble_;
-  std::optional<std::size_t> told_zones_;
-  std::optional<Instant> told_stale_;
+  bool is_result_awaited_ = false;  // the visitor turned to these days, or chose one, and the result has not been announced yet
+  std::string reported_failure_;
+  std::string announced_trouble_;
+  std::optional<std::size_t> announced_zones_;
+  std::optional<Instant> reported_stale_;
   std::optional<Instant> wake_at_;
 };
 

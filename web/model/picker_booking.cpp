@@ -18,7 +18,7 @@ void Picker::check_again(Instant start) {
   const std::optional<Instant> answered = state_.availability.answered_at(day);
   const bool has_failed = state_.availability.failure_of(day) != nullptr;
   if (answered && !has_failed && state_.now - *answered <= kCheckedFor) return;
-  if (const auto window = state_.availability.ask_again(day))
+  if (const auto window = state_.availability.request_again(day))
     actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
 }
 
@@ -42,8 +42,8 @@ void Picker::finish_checking() {
   // The event type that has this time now, which may be another than before.
   state_.chosen_of = slot->of;
   const EventType& type = type_of(state_, slot->of);
-  offered_ = Book{slot->scheduling_url, slot->start, slot->start + type.duration, type.uri, type.name};
-  actions_.push_back(*offered_);
+  offered_slot_ = Book{slot->scheduling_url, slot->start, slot->start + type.duration, type.uri, type.name};
+  actions_.push_back(*offered_slot_);
 }
 
 void Picker::set_form(Form form) {
@@ -67,7 +67,7 @@ void Picker::leave_out(Instant start) {
 void Picker::lose_slot() {
   if (!state_.chosen) return;
   leave_out(*state_.chosen);
-  if (const auto window = state_.availability.ask_again(utc_day_of(*state_.chosen)))
+  if (const auto window = state_.availability.request_again(utc_day_of(*state_.chosen)))
     actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
   notice_taken();
   move_focus("taken-text");
@@ -81,19 +81,19 @@ void Picker::notice_taken() {
   state_.months_at.reset();
   state_.taken = start;
   if (is_read) return;
-  const std::string time = words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0);
+  const std::string time = words_.formatted(state_.hour12 ? Format::time_12h : Format::time_24h, ms_from(start), 0);
   announce(filled(words_.message("just-taken"),
                   filled(words_.message("day-status"),
-                         words_.word(WordKind::day_heading, number_from(state_.zone.local_day_of(start)), 0), time)));
+                         words_.formatted(Format::day_heading, number_from(state_.zone.local_day_of(start)), 0), time)));
 }
 
 bool Picker::take_booking(Instant start, const Receipt& receipt) {
-  if (!offered_ || offered_->start != start) return false;
+  if (!offered_slot_ || offered_slot_->start != start) return false;
   // If focus was in the form, it moves to the heading, so no announcement is needed. A dialog over the page returns focus later.
   if (!is_form_shown(state_)) announce(words_.message("booked"));
   leave_out(start);
   drop_choice();
-  state_.booked = std::exchange(offered_, std::nullopt);
+  state_.booked = std::exchange(offered_slot_, std::nullopt);
   state_.cancel_url = receipt.cancel_url;
   state_.reschedule_url = receipt.reschedule_url;
   state_.guests = receipt.guests;
@@ -106,7 +106,7 @@ bool Picker::take_booking(Instant start, const Receipt& receipt) {
                                         .text("inviteeUri", receipt.invitee_uri)
                                         .done()});
   move_focus("booked");
-  if (const auto window = state_.availability.ask_again(utc_day_of(start)))
+  if (const auto window = state_.availability.request_again(utc_day_of(start)))
     actions_.push_back(FetchSlots{window->id, state_.type, window->days, true});
   return true;
 }

@@ -34,7 +34,7 @@ std::optional<Day> last_open_day(const PickerState& state) {
   const auto cells = state.availability.cells().all();
   auto last = cells.end();
   while (last != cells.begin() && (last - 1)->slots.empty()) --last;
-  if (last == cells.begin() || cells.end() - last < kSilence.count()) return std::nullopt;
+  if (last == cells.begin() || cells.end() - last < kNotOpenAfter.count()) return std::nullopt;
   --last;
   // Days in between that were never requested could have free times.
   if (cells.back().day - last->day != chrono::days{cells.end() - last - 1}) return std::nullopt;
@@ -88,7 +88,7 @@ const EventType& type_of(const PickerState& state, std::uint16_t of) {
 
 std::vector<Slot> nearest_slots(const PickerState& state, Instant start) {
   const Day day = state.zone.local_day_of(start);
-  std::vector<Slot> slots = free_slots(state, {day - kSilence, day + kSilence});
+  std::vector<Slot> slots = free_slots(state, {day - kNotOpenAfter, day + kNotOpenAfter});
   // The nearest slots are adjacent: the farther end is removed until few enough are left.
   auto first = slots.begin(), last = slots.end();
   while (last - first > static_cast<std::ptrdiff_t>(kNearest)) {

@@ -60,26 +60,26 @@ void Picker::plan() {
     const NextFree next = next_free_after(state_, shown.end - chrono::days{1});
     if (next.wanted) wanted.push_back(*next.wanted);
   }
-  for (const Availability::Window& window : state_.availability.ask_for(wanted, state_.now))
+  for (const Availability::Window& window : state_.availability.request_days(wanted, state_.now))
     actions_.push_back(FetchSlots{window.id, state_.type, window.days});
 }
 
-void Picker::tell_state() {
+void Picker::report_state() {
   const Stage stage = stage_of(state_);
   const DayRange shown = shown_days(state_);
   const Failure* failure = !state_.type.empty()       ? failure_of(state_, shown)
                            : state_.catalogue_failure ? &*state_.catalogue_failure
                                                       : nullptr;
   const std::string code = failure ? failure->code : std::string();
-  if (code != told_failure_ && !code.empty()) {
+  if (code != reported_failure_ && !code.empty()) {
     actions_.push_back(Emit{"error", Detail{}.text("code", code).done()});
   }
-  told_failure_ = code;
+  reported_failure_ = code;
 
   const std::optional<Instant> stale = stage == Stage::picking ? state_.availability.oldest_stale(shown) : std::nullopt;
-  if (stale && stale != told_stale_)
+  if (stale && stale != reported_stale_)
     actions_.push_back(Emit{"stale", Detail{}.text("fetchedAt", text_from_instant(*stale)).done()});
-  told_stale_ = stale;
+  reported_stale_ = stale;
 
   const bool is_waiting = state_.availability.is_waiting();
   if (stage == Stage::picking && state_.has_answer && was_loading_ && !is_waiting && !failure) {
@@ -88,32 +88,32 @@ void Picker::tell_state() {
       announce(
           state_.options.view == View::week
               ? words_.message("week-none")
-              : filled(words_.message("month-none"), words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
-                                                                 static_cast<unsigned>(state_.month.month()))));
-    else if (is_awaited_ && !state_.is_day_automatic && state_.day && shown.contains(*state_.day))
+              : filled(words_.message("month-none"), words_.formatted(Format::month_title, static_cast<int>(state_.month.year()),
+                                                                      static_cast<unsigned>(state_.month.month()))));
+    else if (is_result_awaited_ && !state_.is_day_automatic && state_.day && shown.contains(*state_.day))
       announce_day();
-    else if (is_awaited_)
-      announce(words_.word(WordKind::free_times, static_cast<double>(count), 0));
+    else if (is_result_awaited_)
+      announce(words_.formatted(Format::free_times, static_cast<double>(count), 0));
   }
   was_loading_ = is_waiting;
-  is_awaited_ = is_awaited_ && is_waiting;
+  is_result_awaited_ = is_result_awaited_ && is_waiting;
 
   const bool is_ready = stage != Stage::loading_types && (stage != Stage::picking || state_.has_answer);
-  if (is_ready && !is_ready_told_) {
-    is_ready_told_ = true;
+  if (is_ready && !is_ready_reported_) {
+    is_ready_reported_ = true;
     actions_.push_back(Emit{"ready", "{}"});
   }
 }
 
 // Announces the visible trouble, once. A notice that is not a failure is announced only while focus is in the widget.
-void Picker::tell_trouble() {
+void Picker::announce_trouble() {
   const Node* found = nullptr;
   for (const std::string_view id : {"state-text", "notice", "search-failed"})
     if (!found) found = find_node(screen_.root, id);
-  std::string trouble = found ? found->id + told_failure_ : std::string();
-  if (trouble == told_trouble_) return;
-  if (found && (!told_failure_.empty() || !state_.focus.empty())) announce(found->text);
-  told_trouble_ = std::move(trouble);
+  std::string trouble = found ? found->id + reported_failure_ : std::string();
+  if (trouble == announced_trouble_) return;
+  if (found && (!reported_failure_.empty() || !state_.focus.empty())) announce(found->text);
+  announced_trouble_ = std::move(trouble);
 }
 
 void Picker::wake_later() {
@@ -121,7 +121,7 @@ void Picker::wake_later() {
   if (stage_of(state_) == Stage::picking) {
     next = state_.availability.next_check(utc_days_of(state_, shown_days(state_)));
     // The age of stale copies is shown in minutes.
-    if (told_stale_) next = std::min(next.value_or(Instant::max()), state_.now + chrono::minutes{1});
+    if (reported_stale_) next = std::min(next.value_or(Instant::max()), state_.now + chrono::minutes{1});
     const std::vector<Slot> ahead = free_slots(state_, {today(state_), today(state_) + chrono::days{1}});
     if (!ahead.empty()) next = std::min(next.value_or(Instant::max()), ahead.front().start);
   }

@@ -82,10 +82,10 @@ std::string ScreenBuilder::message(std::string_view key, std::string_view first,
   return filled(words_.message(key), first, second);
 }
 
-std::string ScreenBuilder::word(WordKind kind, double a, double b) const { return words_.word(kind, a, b); }
+std::string ScreenBuilder::formatted(Format kind, double a, double b) const { return words_.formatted(kind, a, b); }
 
-std::string ScreenBuilder::month_word(WordKind kind, chrono::year_month month) const {
-  return word(kind, static_cast<int>(month.year()), static_cast<unsigned>(month.month()));
+std::string ScreenBuilder::month_text(Format kind, chrono::year_month month) const {
+  return formatted(kind, static_cast<int>(month.year()), static_cast<unsigned>(month.month()));
 }
 
 Node& ScreenBuilder::add_note(Node& parent, std::string_view id, Kind kind, Look look, std::string text) {
@@ -184,7 +184,7 @@ void ScreenBuilder::add_notice(Node& root) const {
   Node& bar = root.add("notice-bar");
   if (stale && !(failure && failure->code == "offline")) {
     const auto age = chrono::duration_cast<chrono::seconds>(state_.now - *stale);
-    const auto said = word(WordKind::age, static_cast<double>(std::max<long long>(age.count(), 0)));
+    const auto said = formatted(Format::age, static_cast<double>(std::max<long long>(age.count(), 0)));
     add_note(bar, "notice", Kind::status, Look::notice, message("stale", said));
   } else {
     add_note(bar, "notice", Kind::status, Look::warning,
@@ -200,7 +200,7 @@ void ScreenBuilder::add_footer(Node& root) const {
   const Instant at = state_.chosen ? *state_.chosen
                      : state_.day  ? state_.zone.start_of(*state_.day) + chrono::hours{12}
                                    : state_.now;
-  const std::string title = word(WordKind::zone_title, ms_from(at));
+  const std::string title = formatted(Format::zone_title, ms_from(at));
   const bool is_locked = state_.options.lock_zone;
   Node& zone = footer.add("zone", is_locked ? Kind::group : Kind::button, title);
   zone.label = is_locked ? message("zone") : message("zone-button", title);
@@ -304,7 +304,7 @@ void ScreenBuilder::add_failure(Node& parent, const Failure& failure) const {
   std::string hint;
   if (failure.retry_at) {
     const auto wait = chrono::ceil<chrono::seconds>(*failure.retry_at - state_.now);
-    hint = message("limited-hint", word(WordKind::wait, static_cast<double>(std::max<long long>(wait.count(), 1))));
+    hint = message("limited-hint", formatted(Format::wait, static_cast<double>(std::max<long long>(wait.count(), 1))));
   } else {
     hint = message(is_offline ? "offline-hint" : "failed-hint");
   }

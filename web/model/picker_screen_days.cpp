@@ -17,8 +17,8 @@ unsigned weekday_of(Day day) { return chrono::weekday{day}.c_encoding(); }
 }  // namespace
 
 std::string ScreenBuilder::page_name() const {
-  if (state_.options.view != View::week) return month_word(WordKind::month_title, state_.month);
-  return word(WordKind::week_title, number_from(shown_.begin), number_from(shown_.end - chrono::days{1}));
+  if (state_.options.view != View::week) return month_text(Format::month_title, state_.month);
+  return formatted(Format::week_title, number_from(shown_.begin), number_from(shown_.end - chrono::days{1}));
 }
 
 void ScreenBuilder::add_page_bar(Node& root) const {
@@ -53,9 +53,9 @@ void ScreenBuilder::add_months(Node& root) const {
   const Day tabstop = std::max(*state_.months_at, first);
   for (Day day = first; day <= last_day(state_); day = moved_by_months(day, 1)) {
     const chrono::year_month month = month_of(day);
-    const std::string full = month_word(WordKind::month_title, month);
+    const std::string full = month_text(Format::month_title, month);
     const bool is_new_year = day == first || month.month() == chrono::January;
-    Node& option = list.add(month_id(day), Kind::option, is_new_year ? full : month_word(WordKind::month_name, month));
+    Node& option = list.add(month_id(day), Kind::option, is_new_year ? full : month_text(Format::month_name, month));
     if (!is_new_year) option.label = full;
     option.selected = month == state_.month;
     option.tabstop = day == tabstop;
@@ -71,8 +71,8 @@ void ScreenBuilder::add_calendar(Node& root) const {
   Node& head = grid.add("weekdays", Kind::row);
   for (int i = 0; i < 7; ++i) {
     const int weekday = (first_day + i) % 7;
-    head.add("weekday:" + std::to_string(weekday), Kind::columnheader, word(WordKind::weekday_short, weekday)).label =
-        word(WordKind::weekday_long, weekday);
+    head.add("weekday:" + std::to_string(weekday), Kind::columnheader, formatted(Format::weekday_short, weekday)).label =
+        formatted(Format::weekday_long, weekday);
   }
   for (const Week& week : weeks_of(is_week ? month_of(shown_.begin) : state_.month, first_day)) {
     if (is_week && week.first != shown_.begin) continue;
@@ -99,18 +99,18 @@ std::size_t ScreenBuilder::count_of(Day day) const {
   return 0;
 }
 
-ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
+ScreenBuilder::DayAppearance ScreenBuilder::appearance_of(Day day) const {
   if (day < today(state_)) return {Look::outside};
   if (day > last_day(state_)) return {Look::outside, false, message("beyond-horizon")};
   // Days of the next month are not requested before it is shown, and the data that came with this month's request may cover only
   // part of a day.
-  if (!shown_.contains(day) && knowledge_of(state_, day) == Knowledge::unasked) return {Look::unknown};
+  if (!shown_.contains(day) && knowledge_of(state_, day) == Knowledge::not_requested) return {Look::unknown};
   if (const std::size_t count = count_of(day); count > 0)
-    return {Look::free, false, word(WordKind::free_times, static_cast<double>(count))};
+    return {Look::free, false, formatted(Format::free_times, static_cast<double>(count))};
   switch (knowledge_of(state_, day)) {
     case Knowledge::known:
       if (last_open_ && day > *last_open_) return {Look::outside, false, message("beyond-horizon")};
-      return {Look::none, false, word(WordKind::free_times, 0)};
+      return {Look::none, false, formatted(Format::free_times, 0)};
     case Knowledge::failed:
       return {Look::unknown, false, message("times-unknown")};
     default:
@@ -119,12 +119,12 @@ ScreenBuilder::Standing ScreenBuilder::standing_of(Day day) const {
 }
 
 void ScreenBuilder::add_day(Node& row, Day day) const {
-  Node& cell = row.add(day_id(day), Kind::gridcell, word(WordKind::number, number_in_month(day)));
-  const Standing standing = standing_of(day);
+  Node& cell = row.add(day_id(day), Kind::gridcell, formatted(Format::number, number_in_month(day)));
+  const DayAppearance standing = appearance_of(day);
   cell.look = standing.look;
   cell.busy = standing.is_busy;
   cell.disabled = standing.look == Look::outside || standing.look == Look::none;
-  cell.label = word(WordKind::day_long, number_from(day));
+  cell.label = formatted(Format::day_long, number_from(day));
   if (!standing.said.empty()) cell.label = message("day-status", cell.label, standing.said);
   cell.faint = !shown_.contains(day);
   cell.selected = state_.day == day;
@@ -149,27 +149,28 @@ void ScreenBuilder::add_week(Node& root) const {
   const std::optional<Slot> slot = state_.chosen ? slot_at(state_, *state_.chosen) : std::nullopt;
   if (!slot) return;
   Node& bar = root.add("book-bar");
-  const std::string text = message("day-status", word(WordKind::day_heading, number_from(state_.zone.local_day_of(slot->start))),
-                                   range_text(slot->start, slot->of));
+  const std::string text =
+      message("day-status", formatted(Format::day_heading, number_from(state_.zone.local_day_of(slot->start))),
+              range_text(slot->start, slot->of));
   bar.add("book-summary", Kind::text, text).hint = places_text(*slot);
   add_book(bar, "book", *slot, text);
 }
 
 void ScreenBuilder::add_column(Node& week, Day day) const {
   const std::string key = text_from_day(day);
-  const Standing standing = standing_of(day);
+  const DayAppearance standing = appearance_of(day);
   Node& column = week.add("column:" + key);
-  Node& heading = column.add("heading:" + key, Kind::heading, word(WordKind::number, number_in_month(day)));
+  Node& heading = column.add("heading:" + key, Kind::heading, formatted(Format::number, number_in_month(day)));
   heading.level = 4;
-  heading.hint = word(WordKind::weekday_short, weekday_of(day));
-  heading.label = word(WordKind::day_long, number_from(day));
+  heading.hint = formatted(Format::weekday_short, weekday_of(day));
+  heading.label = formatted(Format::day_long, number_from(day));
   heading.look = standing.look;
   heading.current = day == today(state_);
   if (!standing.said.empty()) heading.label = message("day-status", heading.label, standing.said);
   for (const DaySlots& slots : by_day_) {
     if (slots.day != day) continue;
     Node& list = column.add("rows:" + key, Kind::list);
-    list.label = message("times-of", word(WordKind::day_heading, number_from(day)));
+    list.label = message("times-of", formatted(Format::day_heading, number_from(day)));
     for (const Slot& slot : slots.slots) {
       const std::string start = text_from_ms(slot.start);
       Node& time = list.add("slot:" + start, Kind::listitem).add("time:" + start, Kind::button, time_text(slot.start));

@@ -14,25 +14,25 @@ constexpr std::string_view kParts[] = {"morning", "afternoon", "evening"};  // i
 }  // namespace
 
 std::string ScreenBuilder::time_text(Instant start) const {
-  std::string text = word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start));
+  std::string text = formatted(state_.hour12 ? Format::time_12h : Format::time_24h, ms_from(start));
   // An hour that occurs twice when clocks are set back.
-  if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
+  if (state_.zone.is_ambiguous(start)) return message("again", text, formatted(Format::zone_offset, ms_from(start)));
   return text;
 }
 
 std::string ScreenBuilder::range_text(Instant start, std::uint16_t of) const {
-  std::string text = word(state_.hour12 ? WordKind::range_12h : WordKind::range_24h, ms_from(start),
-                          ms_from(start + type_of(state_, of).duration));
-  if (state_.zone.is_ambiguous(start)) return message("again", text, word(WordKind::zone_offset, ms_from(start)));
+  std::string text = formatted(state_.hour12 ? Format::range_12h : Format::range_24h, ms_from(start),
+                               ms_from(start + type_of(state_, of).duration));
+  if (state_.zone.is_ambiguous(start)) return message("again", text, formatted(Format::zone_offset, ms_from(start)));
   return text;
 }
 
 std::string ScreenBuilder::length_text(chrono::minutes length) const {
-  return word(WordKind::duration, static_cast<double>(length.count()));
+  return formatted(Format::duration, static_cast<double>(length.count()));
 }
 
 std::string ScreenBuilder::places_text(const Slot& slot) const {
-  return slot.invitees_remaining > 1 ? word(WordKind::places_left, slot.invitees_remaining) : std::string();
+  return slot.invitees_remaining > 1 ? formatted(Format::places_left, slot.invitees_remaining) : std::string();
 }
 
 void ScreenBuilder::add_book(Node& parent, std::string_view id, const Slot& slot, std::string_view what) const {
@@ -66,7 +66,7 @@ void ScreenBuilder::add_times(Node& root) const {
     return;
   }
   const Day day = *state_.day;
-  const std::string day_text = word(WordKind::day_heading, number_from(day));
+  const std::string day_text = formatted(Format::day_heading, number_from(day));
   const std::string label = message("times-of", day_text);
   Node& title = times.add("times-title", Kind::heading, day_text);
   title.label = label;
@@ -115,11 +115,11 @@ void ScreenBuilder::add_without_day(Node& parent) const {
   }
   const bool is_week = state_.options.view == View::week;
   add_note(parent, "times-note", Kind::status, Look::muted,
-           is_week ? message("week-none") : message("month-none", month_word(WordKind::month_title, state_.month)));
+           is_week ? message("week-none") : message("month-none", month_text(Format::month_title, state_.month)));
   const NextFree next = next_free_after(state_, shown_.end - chrono::days{1});
   switch (next.outcome) {
     case NextFree::Outcome::found:
-      parent.add("next-free", Kind::button, message("next-free", word(WordKind::day_heading, number_from(next.day)))).look =
+      parent.add("next-free", Kind::button, message("next-free", formatted(Format::day_heading, number_from(next.day)))).look =
           Look::primary;
       break;
     case NextFree::Outcome::searching:
@@ -131,7 +131,7 @@ void ScreenBuilder::add_without_day(Node& parent) const {
       break;
     case NextFree::Outcome::none:
       add_note(parent, "none-ahead", Kind::status, Look::muted,
-               message("none-ahead", word(WordKind::day_long, number_from(next.day))));
+               message("none-ahead", formatted(Format::day_long, number_from(next.day))));
       break;
   }
 }
@@ -147,7 +147,7 @@ void ScreenBuilder::add_day_list(Node& root) const {
     }
     listed += day.slots.size();
     const std::string key = text_from_day(day.day);
-    const std::string day_text = word(WordKind::day_heading, number_from(day.day));
+    const std::string day_text = formatted(Format::day_heading, number_from(day.day));
     Node& section = list.add("section:" + key);
     section.add("heading:" + key, Kind::heading, day_text).level = 4;
     Node& rows = section.add("rows:" + key, Kind::list);
@@ -168,7 +168,7 @@ void ScreenBuilder::add_day_list(Node& root) const {
 }
 
 std::string ScreenBuilder::taken_text(Instant start) const {
-  const std::string day = word(WordKind::day_heading, number_from(state_.zone.local_day_of(start)));
+  const std::string day = formatted(Format::day_heading, number_from(state_.zone.local_day_of(start)));
   return message("just-taken", message("day-status", day, time_text(start)));
 }
 
@@ -185,7 +185,7 @@ void ScreenBuilder::add_taken(Node& root) const {
     for (const Slot& slot : others) {
       const std::string key = text_from_ms(slot.start);
       const Day other = state_.zone.local_day_of(slot.start);
-      const std::string day_text = word(WordKind::day_heading, number_from(other));
+      const std::string day_text = formatted(Format::day_heading, number_from(other));
       const std::string text = time_text(slot.start);
       Node& time = list.add("slot:" + key, Kind::listitem).add("time:" + key, Kind::button, text);
       time.label = message("day-status", day_text, text);
@@ -196,9 +196,9 @@ void ScreenBuilder::add_taken(Node& root) const {
 }
 
 void ScreenBuilder::add_when(Node& parent, const std::string& prefix, Instant start) const {
-  parent.add(prefix + "-day", Kind::text, word(WordKind::day_long, number_from(state_.zone.local_day_of(start))));
+  parent.add(prefix + "-day", Kind::text, formatted(Format::day_long, number_from(state_.zone.local_day_of(start))));
   parent.add(prefix + "-time", Kind::text, range_text(start, state_.chosen_of));
-  add_note(parent, prefix + "-zone", Kind::text, Look::muted, word(WordKind::zone_title, ms_from(start)));
+  add_note(parent, prefix + "-zone", Kind::text, Look::muted, formatted(Format::zone_title, ms_from(start)));
 }
 
 // The form itself is part of the page, with real inputs; these nodes describe the time that is being booked.

@@ -16,9 +16,9 @@ namespace slotwire::web {
 inline constexpr std::chrono::months kHorizon{12};
 inline constexpr std::chrono::days kSearchAhead{92};
 // After this many empty days in a row the account's calendar is assumed to be not open yet, rather than full.
-inline constexpr std::chrono::days kSilence{14};
+inline constexpr std::chrono::days kNotOpenAfter{14};
 // A list shows whole days until it has at least this many times, and this many more each time the visitor asks for more.
-inline constexpr std::size_t kListed = 100;
+inline constexpr std::size_t kListStep = 100;
 // How many other times are offered in place of a taken one.
 inline constexpr std::size_t kNearest = 6;
 
@@ -83,7 +83,7 @@ struct PickerState {
   Day cursor{};                    // day that Tab reaches, in the visitor's zone; the week view shows its week
   bool is_day_automatic = true;    // select the first free day as soon as it is known
   bool is_month_automatic = true;  // and turn to its month
-  std::size_t listed = kListed;    // number of times after which the list ends
+  std::size_t listed = kListStep;  // number of times after which the list ends
   std::optional<Instant> chosen;   // start of the chosen slot
   std::uint16_t chosen_of = 0;     // its event type, by Slot::of: the form is for that type
   bool is_checking = false;        // "Book now" was activated and the chosen slot is being checked once more
@@ -112,7 +112,7 @@ struct PickerState {
 [[nodiscard]] int first_day_of_week(const PickerState& state);
 // The days on the current page: the cursor's week in the week view, else the month. In the visitor's zone.
 [[nodiscard]] DayRange shown_days(const PickerState& state);
-// The last day with a free time, if at least kSilence days after it are known and all known days after it have none.
+// The last day with a free time, if at least kNotOpenAfter days after it are known and all known days after it have none.
 [[nodiscard]] std::optional<Day> last_open_day(const PickerState& state);
 // UTC days that these days of the visitor overlap, except those in the past.
 [[nodiscard]] std::vector<Day> utc_days_of(const PickerState& state, DayRange days);

@@ -31,7 +31,7 @@ bool Picker::activate(std::string_view id) {
     state_.availability.forget_failures();
     if (!state_.catalogue) state_.types_asked = false;
     state_.catalogue_failure.reset();
-    told_failure_.clear();
+    reported_failure_.clear();
     return true;
   }
   const Node* node = find_node(screen_.root, id);
@@ -102,8 +102,8 @@ bool Picker::enter_text(std::string_view id, std::string_view value) {
   state_.zone_search = value.substr(0, 100);
   if (!state_.zones) return true;
   state_.zone_cursor = state_.zones->empty() ? std::string() : state_.zones->front().name;
-  if (const std::size_t found = state_.zones->size(); std::exchange(told_zones_, found) != found)
-    announce(words_.word(WordKind::results, static_cast<double>(found), 0));
+  if (const std::size_t found = state_.zones->size(); std::exchange(announced_zones_, found) != found)
+    announce(words_.formatted(Format::results, static_cast<double>(found), 0));
   return true;
 }
 
@@ -115,16 +115,16 @@ void Picker::start_type(std::string type) {
   state_.is_about_open = false;
   state_.has_answer = false;
   drop_choice();
-  state_.listed = kListed;
+  state_.listed = kListStep;
   state_.booked.reset();
   state_.gone.clear();
-  offered_.reset();
+  offered_slot_.reset();
   state_.months_at.reset();
   state_.day.reset();
   state_.is_day_automatic = true;
   state_.is_month_automatic = true;
-  told_failure_.clear();
-  told_stale_.reset();
+  reported_failure_.clear();
+  reported_stale_.reset();
   is_started_ = false;
 }
 
@@ -148,22 +148,22 @@ void Picker::turn_to(Day day) {
   state_.month = month_of(day);
   state_.cursor = day;
   state_.day.reset();
-  state_.listed = kListed;
+  state_.listed = kListStep;
   drop_choice();
   state_.is_day_automatic = true;
   state_.is_month_automatic = false;
-  is_awaited_ = true;
-  told_trouble_.clear();
+  is_result_awaited_ = true;
+  announced_trouble_.clear();
   const DayRange shown = shown_days(state_);
   announce(state_.options.view == View::week
-               ? words_.word(WordKind::week_title, number_from(shown.begin), number_from(shown.end - chrono::days{1}))
-               : words_.word(WordKind::month_title, static_cast<int>(state_.month.year()),
-                             static_cast<unsigned>(state_.month.month())));
+               ? words_.formatted(Format::week_title, number_from(shown.begin), number_from(shown.end - chrono::days{1}))
+               : words_.formatted(Format::month_title, static_cast<int>(state_.month.year()),
+                                  static_cast<unsigned>(state_.month.month())));
 }
 
 void Picker::show_more() {
   const std::size_t days = find_node(screen_.root, "day-list")->children.size() - 1;  // without the button
-  state_.listed += kListed;
+  state_.listed += kListStep;
   const std::vector<Slot> slots = free_slots(state_, shown_days(state_));
   const std::vector<DaySlots> by_day = slots_by_day(slots, state_.zone);
   if (!state_.focus.empty() && days < by_day.size()) move_focus("heading:" + text_from_day(by_day[days].day));
@@ -178,15 +178,15 @@ void Picker::select_day(Day day) {
   state_.is_day_automatic = false;
   state_.is_month_automatic = false;
   actions_.push_back(Emit{"dateselected", Detail{}.text("date", text_from_day(day)).text("timezone", state_.zone_name).done()});
-  is_awaited_ = knowledge_of(state_, day) != Knowledge::known;
-  if (!is_awaited_) announce_day();
+  is_result_awaited_ = knowledge_of(state_, day) != Knowledge::known;
+  if (!is_result_awaited_) announce_day();
 }
 
 void Picker::announce_day() {
   const Day day = *state_.day;
   const auto count = free_slots(state_, {day, day + chrono::days{1}}).size();
-  announce(filled(words_.message("loaded"), words_.word(WordKind::day_heading, number_from(day), 0),
-                  words_.word(WordKind::free_times, static_cast<double>(count), 0)));
+  announce(filled(words_.message("loaded"), words_.formatted(Format::day_heading, number_from(day), 0),
+                  words_.formatted(Format::free_times, static_cast<double>(count), 0)));
 }
 
 void Picker::drop_choice() {
@@ -220,7 +220,7 @@ void Picker::choose_slot(Instant start) {
                                               .text("schedulingUrl", slot->scheduling_url)
                                               .done()});
   announce(
-      filled(words_.message("chosen"), words_.word(state_.hour12 ? WordKind::time_12h : WordKind::time_24h, ms_from(start), 0)));
+      filled(words_.message("chosen"), words_.formatted(state_.hour12 ? Format::time_12h : Format::time_24h, ms_from(start), 0)));
   // Checked while the visitor moves to "Book now", which can then open the booking page at once: browsers let a page open windows
   // only in the moments after a click.
   check_again(start);
@@ -250,7 +250,7 @@ void Picker::open_zones() {
   state_.is_zone_open = true;
   state_.zone_search.clear();
   state_.zone_cursor = state_.zone_name;
-  told_zones_.reset();
+  announced_zones_.reset();
   actions_.push_back(FetchZones{});
   move_focus("zone-search");
 }

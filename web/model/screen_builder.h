@@ -51,12 +51,12 @@ class ScreenBuilder {
   void add_loading(Node& parent) const;
 
   // The accessible text of a day, and how its cell looks.
-  struct Standing {
+  struct DayAppearance {
     Look look = Look::none;
     bool is_busy = false;
     std::string said = {};
   };
-  [[nodiscard]] Standing standing_of(Day day) const;
+  [[nodiscard]] DayAppearance appearance_of(Day day) const;
   [[nodiscard]] std::size_t count_of(Day day) const;
   [[nodiscard]] std::string time_text(Instant start) const;
   [[nodiscard]] std::string range_text(Instant start, std::uint16_t of) const;
@@ -67,8 +67,8 @@ class ScreenBuilder {
 
   [[nodiscard]] std::string message(std::string_view key) const;
   [[nodiscard]] std::string message(std::string_view key, std::string_view first, std::string_view second = {}) const;
-  [[nodiscard]] std::string word(WordKind kind, double a, double b = 0) const;
-  [[nodiscard]] std::string month_word(WordKind kind, std::chrono::year_month month) const;
+  [[nodiscard]] std::string formatted(Format kind, double a, double b = 0) const;
+  [[nodiscard]] std::string month_text(Format kind, std::chrono::year_month month) const;
   static Node& add_note(Node& parent, std::string_view id, Kind kind, Look look, std::string text);
   Node& add_icon_button(Node& parent, std::string_view id, Icon icon) const;
   static void add_placeholders(Node& parent, int count);

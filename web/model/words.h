@@ -8,7 +8,7 @@ namespace slotwire::web {
 
 // Numbers are part of the page ABI (page_words): append, never reorder. "ms" is an instant in milliseconds since 1970 UTC,
 // shown in the chosen zone (the one last given with sw_zone); "day" is days since 1970-01-01; b is unused where not named.
-enum class WordKind {
+enum class Format {
   month_title = 0,     // a year, b month 1..12          "January 2026"
   weekday_narrow = 1,  // a 0 Sunday .. 6                "M"
   weekday_short = 2,   // a 0 Sunday .. 6                "Mon"
@@ -123,7 +123,7 @@ inline constexpr Message kMessages[] = {
 class Words {
  public:
   virtual ~Words() = default;
-  [[nodiscard]] virtual std::string word(WordKind kind, double a, double b) const = 0;
+  [[nodiscard]] virtual std::string formatted(Format kind, double a, double b) const = 0;
   [[nodiscard]] virtual std::string message(std::string_view key) const = 0;
 };
 

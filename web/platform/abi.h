@@ -138,7 +138,7 @@ std::int32_t page_raster(const char* text, std::uint32_t bytes, float size_px, s
 // The text's advance in CSS pixels, without drawing.
 PAGE(page_measure) float page_measure(const char* text, std::uint32_t bytes, float size_px, std::int32_t weight);
 
-// Words by locale: see enum WordKind (web/model/words.h). Writes at most `capacity` bytes, returns the length needed.
+// Words by locale: see enum Format (web/model/words.h). Writes at most `capacity` bytes, returns the length needed.
 PAGE(page_words) std::uint32_t page_words(std::int32_t kind, double a, double b, char* out, std::uint32_t capacity);
 // A message of the translation table by key ("times-none", "book-now" ...), with {0} {1} as placeholders.
 PAGE(page_message) std::uint32_t page_message(const char* key, std::uint32_t bytes, char* out, std::uint32_t capacity);

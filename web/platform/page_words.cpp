@@ -20,7 +20,7 @@ std::string asked(Ask ask) {
 
 }  // namespace
 
-std::string PageWords::word(WordKind kind, double a, double b) const {
+std::string PageWords::formatted(Format kind, double a, double b) const {
   return asked(
       [&](char* out, std::uint32_t capacity) { return page_words(static_cast<std::int32_t>(kind), a, b, out, capacity); });
 }

@@ -6,7 +6,7 @@ namespace slotwire::web {
 
 class PageWords : public Words {
  public:
-  [[nodiscard]] std::string word(WordKind kind, double a, double b) const override;
+  [[nodiscard]] std::string formatted(Format kind, double a, double b) const override;
   [[nodiscard]] std::string message(std::string_view key) const override;
 };
 

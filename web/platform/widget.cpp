@@ -145,9 +145,9 @@ void Widget::draw_once() {
 }
 
 const std::string& Widget::places_json() {
-  told_places_ = view_.surface().places();
+  reported_places_ = view_.surface().places();
   std::string& out = places_json_ = "{";
-  for (const Place& place : told_places_) {
+  for (const Place& place : reported_places_) {
     if (place.id.empty()) continue;
     append_json_key(out, place.id);
     out += '[';

@@ -41,7 +41,7 @@ class Widget {
   [[nodiscard]] bool has_screen_changed() const { return has_screen_changed_; }
   // {"id":[x,y,width,height],...} of all visible nodes that can be activated. Valid until the next call.
   [[nodiscard]] const std::string& places_json();
-  [[nodiscard]] bool have_places_changed() const { return view_.surface().places() != told_places_; }
+  [[nodiscard]] bool have_places_changed() const { return view_.surface().places() != reported_places_; }
 
  private:
   void draw_once();
@@ -65,7 +65,7 @@ class Widget {
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
   int wanted_height_ = 0;
   ShowField field_;
-  std::vector<Place> told_places_;
+  std::vector<Place> reported_places_;
   std::string places_json_;
   bool is_revealing_ = false;
 };

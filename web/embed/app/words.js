@@ -71,7 +71,7 @@ export function createWords(locale, messages, zone) {
   const wait = (seconds) =>
     seconds < 2 * minute ? unit(Math.ceil(seconds), 'second') : unit(Math.ceil(seconds / minute), 'minute');
 
-  // In the order of WordKind in web/model/words.h.
+  // In the order of Format in web/model/words.h.
   const kinds = [
     (year, month) => dates('month', { month: 'long', year: 'numeric' }).format(Date.UTC(year, month - 1, 1)),
     (weekday) => dates('narrow', { weekday: 'narrow' }).format(weekdayAt(weekday)),

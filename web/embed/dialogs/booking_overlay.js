@@ -71,7 +71,7 @@ export function bookingOverlay({ link, words: widgetWords, locale, options, sche
   // page's own.
   const outer = window.Slotwire?.[Symbol.for('calendly')] && quietFrame(frame, (inside) => {
     inside.addEventListener('securitypolicyviolation', blocked, { signal });
-    inside.defaultView?.addEventListener('message', hear, { signal });
+    inside.defaultView?.addEventListener('message', onMessage, { signal });
   });
   // If the page's Content-Security-Policy forbids the frame, the link to a new tab remains.
   function blocked(event) {
@@ -85,7 +85,7 @@ export function bookingOverlay({ link, words: widgetWords, locale, options, sche
 
   /** @type {Set<string>} */
   const told = new Set();
-  function hear({ origin, source, data }) {
+  function onMessage({ origin, source, data }) {
     if (origin !== framed.origin || source !== frame.contentWindow || !source) return;
     if (data?.event !== 'calendly.event_scheduled') return;
     const event = data.payload?.event?.uri;
@@ -94,7 +94,7 @@ export function bookingOverlay({ link, words: widgetWords, locale, options, sche
     told.add(event);
     scheduled(event, String(data.payload.invitee?.uri ?? ''));
   }
-  window.addEventListener('message', hear, { signal });
+  window.addEventListener('message', onMessage, { signal });
 
   frame.src = framed.href;
   shown.body.append(waiting, outer || frame);

@@ -1,4 +1,4 @@
-#include "proxy/app/near_word.h"
+#include "proxy/app/nearest_word.h"
 
 #include <algorithm>
 
