@@ -45,6 +45,10 @@ class DemoFolder {
     }
     std::filesystem::create_directories(name, failure);
     const std::filesystem::path path = std::filesystem::absolute(name, failure);
+    // Before anything is written: whoever owns the folder may have put links into it that lead elsewhere.
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && status.st_uid != ::geteuid())
+      return bad_input("--dir", "must name a folder of your own; this one belongs to another user");
     if (!std::filesystem::is_directory(path, failure) || ::access(path.c_str(), W_OK | X_OK) != 0)
       return bad_input("--dir", "must name a folder that can be written, or one that can be made");
     return DemoFolder(path, false);
@@ -146,6 +150,14 @@ Result<Done> connect(const settings::Settings& settings) {
   return Done{};
 }
 
+// For a browser on this machine: 0.0.0.0 and [::] mean every address to a server, and none to a browser.
+std::string browsable(std::string address) {
+  for (const auto& [every, own] : {std::pair{"//0.0.0.0:", "//127.0.0.1:"}, std::pair{"//[::]:", "//[::1]:"}}) {
+    if (const std::size_t at = address.find(every); at != std::string::npos) address.replace(at, std::string(every).size(), own);
+  }
+  return address;
+}
+
 void welcome(Core& core, const std::string& address, const std::string& simulator, const DemoAsked& asked) {
   const secrets::Claims claims{"demo", secrets::Role::super_admin, core.clock.now() + kSignedInFor};
   const Result<std::string> jwt = core.jwts->make(claims, std::string(kOperator));
@@ -176,8 +188,11 @@ int demo(const std::map<std::string, std::string>& flags, const DemoAsked& asked
   const std::string address = (*simulator)->address();
   const Result<settings::Settings> settings = settings_for(flags, folder->path(), address);
   if (!settings) return failed(settings.error());
+  if (!flags.contains("PORT") && settings->port != kUsualPort)
+    std::cout << "Another program has port " << kUsualPort << "; the demo is at another one." << std::endl;
   if (const auto connected = connect(*settings); !connected) return failed(connected.error());
-  const int code = serve(*settings, [&](Core& core, const std::string& proxy) { welcome(core, proxy, address, asked); });
+  const int code =
+      serve(*settings, [&](Core& core, const std::string& proxy) { welcome(core, browsable(proxy), address, asked); });
   return is_broken ? 1 : code;
 }
 

@@ -179,12 +179,41 @@ TEST_CASE("demo: where a server has port 3000 it takes another, unless it is tol
   INFO(demo.process->output());
   REQUIRE(demo.has_started);
   CHECK(demo.proxy->port() != 3000);
+  CHECK(demo.process->output().find("Another program has port 3000") != std::string::npos);
   CHECK(demo.proxy->get("/api/app/calendly/slots/30min").status == 200);
 
   Demo told({"--port", "3000"});
   CHECK_FALSE(told.has_started);
   CHECK(told.process->wait_for_end() == 1);
   CHECK(told.process->output().find("3000") != std::string::npos);
+}
+
+// In a container the demo has to listen on every address, and printed http://0.0.0.0:3000, which no browser opens.
+TEST_CASE("demo: the addresses that it prints are for a browser", "[e2e][demo]") {
+  Demo demo({"--port", "0", "--host", "0.0.0.0"});
+  INFO(demo.process->output());
+  REQUIRE(demo.has_started);
+  CHECK(demo.process->output().find("0.0.0.0") == std::string::npos);
+  CHECK(demo.proxy->get("/api/app/calendly/slots/30min").status == 200);
+}
+
+// root's `slotwire demo --dir /tmp/demo` wrote its log through a link that another user had put there, into a file of root's.
+TEST_CASE("demo: a folder of another user is refused before anything is written", "[e2e][demo]") {
+  if (::geteuid() != 0) SKIP("only root can make a folder of another user");
+  TemporaryFolder place;
+  const std::filesystem::path folder = place.path() / "theirs";
+  const std::filesystem::path precious = place.path() / "precious";
+  std::ofstream(precious) << "kept";
+  std::filesystem::create_directory(folder);
+  std::filesystem::create_symlink(precious, folder / "calendly-sim.log");
+  std::filesystem::create_symlink(place.path() / "made", folder / "jwt-secret");
+  REQUIRE(::chown(folder.c_str(), 65534, 65534) == 0);
+  Demo demo({"--port", "0", "--dir", folder.string()});
+  CHECK(demo.process->wait_for_end() == 2);
+  INFO(demo.process->output());
+  CHECK(demo.process->output().find("--dir") != std::string::npos);
+  CHECK(std::filesystem::file_size(precious) == 4);
+  CHECK_FALSE(std::filesystem::exists(place.path() / "made"));
 }
 
 TEST_CASE("demo: the simulator is found where a package has it, and missed in words", "[e2e][demo]") {
