@@ -218,6 +218,23 @@ for (const suite of ['bookworm', 'trixie']) {
       }
     });
 
+    // An owner of the machine was called slotwire: the package took the account for its own, and purging it deleted a person.
+    test(`deb: somebody's own account of that name is not touched, ${suite}`, async () => {
+      const { machine } = await server(`${suite}-account`, suite);
+      try {
+        await machine.boot();
+        await machine.run('useradd -m slotwire');
+        const account = await machine.run('getent passwd slotwire');
+        const refused = await machine.outcome(install(deb));
+        assert.notEqual(refused.code, 0);
+        assert.match(refused.said, /there is a user "slotwire" already/);
+        await machine.run('dpkg --purge slotwire');
+        assert.equal(await machine.run('getent passwd slotwire'), account);
+      } finally {
+        await machine.remove();
+      }
+    });
+
     test(`deb: a database that a newer version has written is refused in words, and left alone, ${suite}`, () => onTwin('newer', async (machine) => {
       await machine.run('systemctl stop slotwire');
       await machine.inDatabase('/var/lib/slotwire/slotwire.db', 'PRAGMA user_version = 1000');
