@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "proxy/app/operator.h"
+#include "proxy/app/secret_line.h"
 #include "proxy/pages/page_service.h"
+#include "proxy/settings/settings_file.h"
 #include "proxy/slots/range_query.h"
 #include "shared/wire_json.h"
 
@@ -64,13 +66,7 @@ int check_config(const settings::Read& read) {
 }
 
 int token_set(const Settings& settings) {
-  constexpr std::size_t kLongestLine = 16 * 1024;
-  std::string line;
-  line.reserve(kLongestLine);  // the string must not grow, since that would leave a copy of the token in memory
-  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < kLongestLine; c = std::getchar()) {
-    line += static_cast<char>(c);
-  }
-  if (line.ends_with('\r')) line.pop_back();
+  std::string line = secret_line("Personal Access Token: ");
   secrets::SecretString token = secrets::SecretString::taken_from(line);
   if (const auto checked = connection::check_token_text(token.reveal()); !checked) return failed(checked.error());
   // A new admin may run this first, before a database exists.
@@ -93,10 +89,21 @@ int token_rotate(const Settings& settings) {
   auto core = quiet_core(settings);
   if (!core) return failed(core.error());
   const auto sealed = (*core)->connection->reseal();
-  record_action(**core, "token.rotate", sealed);
+  if (!sealed || *sealed) record_action(**core, "token.rotate", sealed);
   if (!sealed) return failed(sealed.error());
-  std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
-  return 0;
+  if (*sealed) {
+    std::cout << "The token is sealed with the first key now; older keys may be removed.\n";
+    return 0;
+  }
+  if (settings.encryption_keys.size() > 1) {
+    std::cout << "The token was sealed with the first key already; older keys may be removed.\n";
+    return 0;
+  }
+  std::cerr << "slotwire: nothing was changed: only one key is configured, and the token is sealed with it. To change keys, put\n"
+               "CALENDLY_ENCRYPTION_KEY=NEW,OLD into the settings that this command reads, which are the environment and the\n"
+               "settings file ("
+            << settings::kSettingsFile << "), and run it again. Without CALENDLY_ENCRYPTION_KEY, OLD is JWT_SECRET.\n";
+  return 1;
 }
 
 int webhook_subscribe(const Settings& settings, const std::string& public_url) {
@@ -157,7 +164,7 @@ int show_status(const Settings& settings) {
     print_row("event type", type.slug + ", " + std::to_string(type.duration.count()) + " minutes, " + type.name +
                                 (type.active ? "" : " (inactive)") + (type.secret ? " (secret)" : ""));
   }
-  return 0;
+  return account->problem ? 1 : 0;
 }
 
 namespace {

@@ -19,9 +19,10 @@ inline constexpr int kWrongUse = 2;
 
 // Prints every problem, one per line. Returns 0 when there is none.
 [[nodiscard]] int check_config(const settings::Read& read);
-// Reads the token from standard input, validates it with Calendly and stores it.
+// Reads the token from standard input, which at a terminal is asked for and not shown, validates it with Calendly and stores it.
 [[nodiscard]] int token_set(const settings::Settings& settings);
-// Seals the stored token again with the first key.
+// Seals the stored token again with the first key. Returns 1 when it was and there is no other key, since a change of keys was
+// meant.
 [[nodiscard]] int token_rotate(const settings::Settings& settings);
 // Prints a JWT and puts it on the list. At a terminal it also prints a link that signs in to the admin page, unless `quiet`.
 struct JwtAsked {
@@ -43,6 +44,7 @@ struct JwtsShown {
 [[nodiscard]] int webhook_subscribe(const settings::Settings& settings, const std::string& public_url);
 [[nodiscard]] int webhook_unsubscribe(const settings::Settings& settings);
 [[nodiscard]] int webhook_status(const settings::Settings& settings);
+// Returns 1 while the stored token cannot be used, so that it can serve as a health check; 0 when nothing is connected.
 [[nodiscard]] int show_status(const settings::Settings& settings);
 struct SlotsAsked {
   std::string event_type;

@@ -12,6 +12,7 @@
 #include "proxy/app/mcp_command.h"
 #include "proxy/app/nearest_word.h"
 #include "proxy/app/serve.h"
+#include "proxy/app/stop_signals.h"
 #include "proxy/app/version.h"
 #include "proxy/app/why_command.h"
 #include "proxy/pages/language.h"
@@ -61,16 +62,6 @@ std::optional<std::string> unknown_command(const CLI::App& app) {
   return sentence;
 }
 
-// Called before any thread starts, so that all threads inherit it and only sigwait receives the signals.
-void block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-}
-
 int run(int argc, char** argv) {
   CLI::App app{
       "slotwire: free Calendly slots for any web page. Settings come from the environment, and from\n/etc/slotwire/slotwire.env "
@@ -100,8 +91,9 @@ int run(int argc, char** argv) {
   CLI::App* check_command = app.add_subcommand("check-config", "Print every problem of the configuration");
   CLI::App* token_command = app.add_subcommand("token", "The Calendly access token");
   token_command->require_subcommand(1);
-  CLI::App* set_command = token_command->add_subcommand("set", "Read a token from standard input, validate and store it");
-  CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first key");
+  CLI::App* set_command = token_command->add_subcommand(
+      "set", "Read a token from standard input, or ask for it at a terminal, validate and store it");
+  CLI::App* rotate_command = token_command->add_subcommand("rotate", "Seal the stored token with the first of several keys");
   CLI::App* jwt_command = app.add_subcommand(
       "admin-jwt", "Print a token: for a program that reads, or to sign in with (at a terminal with a link that does)");
   std::string role = "admin";
@@ -134,7 +126,7 @@ int run(int argc, char** argv) {
   CLI::App* unsubscribe_command = webhook_command->add_subcommand("unsubscribe", "Ask Calendly to stop");
   CLI::App* webhook_status_command =
       webhook_command->add_subcommand("status", "What is subscribed, and what Calendly says of it");
-  CLI::App* status_command = app.add_subcommand("status", "What is connected");
+  CLI::App* status_command = app.add_subcommand("status", "What is connected; ends with 1 while the stored token cannot be used");
   CLI::App* slots_command = app.add_subcommand("slots", "Print free slots as a table, or for a mail");
   SlotsAsked asked;
   slots_command->add_option("event", asked.event_type, "slug, uuid or URI of one event type")->required();
@@ -186,6 +178,7 @@ int run(int argc, char** argv) {
     return is_help ? 0 : kWrongUse;
   }
 
+  if (demo_command->parsed() || serve_command->parsed()) block_stop_signals();
   if (demo_command->parsed()) return demo(flags, demo_asked);
   settings::Read read = settings::read_settings_and_file(settings::process_environment(), flags);
   if (check_command->parsed()) return check_config(read);
@@ -227,7 +220,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  block_stop_signals();
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(argc, argv);
   } catch (const std::exception& exception) {

@@ -1,6 +1,5 @@
 #include "proxy/app/mcp_command.h"
 
-#include <csignal>
 #include <future>
 #include <iostream>
 #include <optional>
@@ -44,13 +43,6 @@ int run_mcp(const settings::Settings& settings, const McpAsked& asked) {
   auto opened = quiet_core(settings);
   if (!opened) return failed(opened.error());
   Core& core = **opened;
-  // A parent that does not close the input ends this program with a signal; nothing here waits for one, so the default must
-  // apply.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   core.types->start();
   const mcp::Speaker owner{asked.book, true, {}, {}, {}};
   while (const std::optional<Line> line = next_line(std::cin)) {

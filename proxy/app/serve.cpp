@@ -13,6 +13,7 @@
 #include "proxy/app/core.h"
 #include "proxy/app/database_owner.h"
 #include "proxy/app/metrics.h"
+#include "proxy/app/stop_signals.h"
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/http/client_limits.h"
 #include "proxy/http/cors.h"
@@ -129,17 +130,6 @@ class AccountTold {
 
 // Sent instead of any other answer during shutdown, so that a balancer sends no more requests here.
 http::Reply stopping_reply() { return http::error_reply(503, {ErrorCode::stopping, "stopping", {}, std::chrono::seconds(30)}); }
-
-int wait_for_signal() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  int signal = 0;
-  while (sigwait(&signals, &signal) != 0) {
-  }
-  return signal;
-}
 
 }  // namespace
 
@@ -299,7 +289,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   }
   core.log.info("serve", "", "listening on " + address);
 
-  const int signal = wait_for_signal();
+  const int signal = wait_for_stop_signal();
   is_stopping = true;
   server.close_port();
   core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");

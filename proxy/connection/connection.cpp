@@ -290,14 +290,18 @@ Result<Done> Connection::disconnect() {
   return Done{};
 }
 
-Result<Done> Connection::reseal() {
+Result<bool> Connection::reseal() {
   const std::lock_guard changing(changes_);
   (void)take_up_stored();
   const std::shared_ptr<const Account> before = account();
   if (before->record.mode != ConnectionMode::pat) return not_connected();
   if (!before->token) return before->problem.value_or(not_connected());
+  const Result<std::optional<ConnectionRecord>> stored = parts_.store.connection();
+  if (!stored) return stored.error();
   Account after = *before;
   ConnectionRecord& record = after.record;
+  const bool is_token_done = stored->has_value() && parts_.box.is_sealed_by_first_key((*stored)->sealed_token);
+  if (is_token_done && (!record.webhook || parts_.box.is_sealed_by_first_key(record.webhook->sealed_key))) return false;
   if (record.webhook) {
     const Result<secrets::SecretString> key = parts_.box.open(record.webhook->sealed_key, kWebhookKeyIdentity);
     if (!key) return key.error();
@@ -307,7 +311,9 @@ Result<Done> Connection::reseal() {
   }
   Result<std::string> sealed = parts_.box.seal(*before->token, kTokenIdentity);
   if (!sealed) return sealed.error();
-  return save_unless_changed(std::move(after), std::move(*sealed));
+  const Result<Done> saved = save_unless_changed(std::move(after), std::move(*sealed));
+  if (!saved) return saved.error();
+  return true;
 }
 
 Result<Done> Connection::save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook) {

@@ -72,9 +72,9 @@ class Connection {
                                               std::string_view by);
   // Deletes token and event types, on disk too. Errors: storage_failed.
   [[nodiscard]] Result<Done> disconnect();
-  // Seals the stored token and the webhook's key again, with the first key. Errors: not_connected, token_unreadable,
-  // storage_failed.
-  [[nodiscard]] Result<Done> reseal();
+  // Seals the stored token and the webhook's key again, with the first key. False: it sealed both already, and nothing was
+  // changed. Errors: not_connected, token_unreadable, storage_failed.
+  [[nodiscard]] Result<bool> reseal();
   // Stores the subscription of the account of this generation, or deletes it. Errors: not_connected when another account is
   // connected by now, storage_failed.
   [[nodiscard]] Result<Done> save_webhook(std::uint64_t generation, std::optional<store::Webhook> webhook);

@@ -184,6 +184,32 @@ TEST_CASE("operations: rotating the key beside a running proxy costs it nothing"
   CHECK(stack.proxy->slots("60min", day_text(1), day_text(7)).status == 200);
 }
 
+// It said "sealed with the first key now; older keys may be removed" with the old key alone: the new one was not in the settings
+// that the command read, and whoever then removed the old key lost the token.
+TEST_CASE("operations: token rotate claims no change that it did not make", "[e2e][operations]") {
+  const std::string old_key = "e2e-encryption-key-of-more-than-32-bytes";
+  const std::string new_key = "a-new-encryption-key-of-more-than-32-bytes";
+  Stack stack;
+  const Run alone = run_beside(stack, "token rotate", "");
+  INFO(alone.output);
+  CHECK(alone.status == 1);
+  CHECK(alone.output.find("only one key is configured") != std::string::npos);
+  CHECK(alone.output.find("CALENDLY_ENCRYPTION_KEY=NEW,OLD") != std::string::npos);
+  CHECK(alone.output.find("may be removed") == std::string::npos);
+  const Environment both = {{"CALENDLY_ENCRYPTION_KEY", new_key + "," + old_key}};
+  CHECK(run_beside(stack, "token rotate", "", both).output.find("is sealed with the first key now") != std::string::npos);
+  const Run again = run_beside(stack, "token rotate", "", both);
+  INFO(again.output);
+  CHECK(again.status == 0);
+  CHECK(again.output.find("was sealed with the first key already") != std::string::npos);
+  // A health check by `slotwire status` passed while no visitor could be shown a time.
+  CHECK(run_beside(stack, "status", "", {{"CALENDLY_ENCRYPTION_KEY", new_key}}).status == 0);
+  const Run unreadable = run_beside(stack, "status", "");
+  INFO(unreadable.output);
+  CHECK(unreadable.status == 1);
+  CHECK(unreadable.output.find("problem") != std::string::npos);
+}
+
 TEST_CASE("operations: a taken port is told in one sentence, once", "[e2e][operations]") {
   Stack stack({.connected = false});
   const Run run = run_beside(stack, "serve", "");
