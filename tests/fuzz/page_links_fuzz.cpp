@@ -5,6 +5,7 @@
 #include "proxy/connection/scheduling_link.h"
 #include "proxy/pages/html.h"
 #include "proxy/pages/page_address.h"
+#include "shared/ascii.h"
 #include "shared/percent.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -69,7 +70,11 @@ void hold_link(std::string_view link, const pages::Query& carried) {
     const std::string& text = html.str();
     holds(std::count(text.begin(), text.end(), '"') == 2 && text.find_first_of("<>'") == text.npos,
           "no address ends its attribute");
-    holds(text == " href=\"#\"" || text.starts_with(" href=\"http") || text.starts_with(" href=\"/"), "no address runs");
+    // A scheme may be written in capitals.
+    std::string scheme = text.substr(0, std::min(text.find(':'), text.size()));
+    std::transform(scheme.begin(), scheme.end(), scheme.begin(), lower_ascii);
+    holds(text == " href=\"#\"" || text.starts_with(" href=\"/") || scheme == " href=\"http" || scheme == " href=\"https",
+          "no address runs");
     holds(!text.starts_with(" href=\"//") && !text.starts_with(" href=\"/\\"), "and no path leads to another host");
   }
 }
