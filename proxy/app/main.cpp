@@ -10,7 +10,6 @@
 #include "proxy/app/commands.h"
 #include "proxy/app/demo.h"
 #include "proxy/app/mcp_command.h"
-#include "proxy/app/nearest_word.h"
 #include "proxy/app/serve.h"
 #include "proxy/app/stop_signals.h"
 #include "proxy/app/version.h"
@@ -18,6 +17,7 @@
 #include "proxy/pages/language.h"
 #include "proxy/settings/settings_file.h"
 #include "proxy/text/ascii.h"
+#include "proxy/text/nearest_word.h"
 
 namespace {
 
@@ -56,7 +56,7 @@ std::optional<std::string> unknown_command(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : commands) names.push_back(command->get_name());
   std::string sentence = "there is no command \"" + so_far + *word + "\".";
-  if (const auto meant = nearest_word(*word, names)) return sentence + " Did you mean \"" + so_far + *meant + "\"?";
+  if (const auto meant = text::nearest_word(*word, names)) return sentence + " Did you mean \"" + so_far + *meant + "\"?";
   sentence += " There is:";
   for (const std::string& name : names) sentence += ' ' + name;
   return sentence;

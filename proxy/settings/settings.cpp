@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "proxy/calendly/httplib_transport.h"
 #include "proxy/cluster/redis_address.h"
 #include "proxy/net/addresses.h"
+#include "proxy/settings/whole_file.h"
 #include "proxy/store/store.h"
 #include "proxy/text/ascii.h"
 #include "proxy/text/url.h"
@@ -68,9 +67,21 @@ class Reader {
     into = Number(static_cast<int>(*number));
   }
 
+  // The file that is to give this secret. A flag overrides it.
+  [[nodiscard]] std::optional<std::string> file_of(const std::string& name) const {
+    return flags_.contains(name) ? std::nullopt : text(name + "_FILE");
+  }
+  // What is wrong with a secret's value: with its file's content, if it comes from one.
+  void secret_problem(const std::string& name, std::string what) {
+    const std::optional<std::string> file = file_of(name);
+    if (file && !text(name)) return problem(name + "_FILE", "names " + *file + ", whose content " + what);
+    problem(name, std::move(what));
+  }
+
+  // nullopt: not set, or its file cannot be read or is empty, which is reported already.
   [[nodiscard]] std::optional<secrets::SecretString> secret(const std::string& name) {
     std::optional<std::string> given = text(name);
-    const std::optional<std::string> file = flags_.contains(name) ? std::nullopt : text(name + "_FILE");
+    const std::optional<std::string> file = file_of(name);
     if (given && file) problem(name, "is set twice, directly and by " + name + "_FILE; keep one");
     if (!given && file) given = file_text(name + "_FILE", *file);
     if (!given || given->empty()) return std::nullopt;
@@ -79,20 +90,14 @@ class Reader {
 
  private:
   [[nodiscard]] std::optional<std::string> file_text(const std::string& name, const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kLargestSecretFile + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file.is_open() || file.bad()) {
-      problem(name, "names a file that cannot be read");
+    Result<std::string> read = whole_file(path, kLargestSecretFile, Kinds::pipes_too);
+    if (!read) {
+      problem(name, "names " + path + ", which " + read.error().detail);
       return std::nullopt;
     }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kLargestSecretFile) {
-      problem(name, "names a file too large to be a secret");
-      return std::nullopt;
-    }
+    std::string text = std::move(*read);
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (text.empty()) problem(name, "names an empty file");
+    if (text.empty()) problem(name, "names " + path + ", which is empty");
     return text;
   }
 
@@ -104,28 +109,30 @@ class Reader {
 void read_secrets(Reader& reader, Settings& settings) {
   std::optional<secrets::SecretString> jwt = reader.secret("JWT_SECRET");
   if (!jwt) {
-    reader.problem("JWT_SECRET", "is not set; make one with `openssl rand -base64 48` and set it, or JWT_SECRET_FILE");
+    if (!reader.file_of("JWT_SECRET"))
+      reader.problem("JWT_SECRET", "is not set; make one with `openssl rand -base64 48` and set it, or JWT_SECRET_FILE");
   } else if (jwt->size() < kShortestSecret) {
-    reader.problem("JWT_SECRET", "is shorter than 32 bytes; make one with `openssl rand -base64 48`");
+    reader.secret_problem("JWT_SECRET", "is shorter than 32 bytes; make one with `openssl rand -base64 48`");
   } else {
     settings.jwt_secret = std::move(*jwt);
   }
   if (std::optional<secrets::SecretString> key = reader.secret("CALENDLY_WEBHOOK_SIGNING_KEY")) {
     if (key->size() < kShortestSecret) {
-      reader.problem("CALENDLY_WEBHOOK_SIGNING_KEY",
-                     "is shorter than 32 bytes; leave it out, and one is made for each subscription");
+      reader.secret_problem("CALENDLY_WEBHOOK_SIGNING_KEY",
+                            "is shorter than 32 bytes; leave it out, and one is made for each subscription");
     }
     settings.webhook_signing_key = std::move(*key);
   }
   if (const std::optional<secrets::SecretString> keys = reader.secret("CALENDLY_ENCRYPTION_KEY")) {
     for (std::string& key : list_from(keys->reveal())) {
       if (key.size() < kShortestSecret) {
-        reader.problem("CALENDLY_ENCRYPTION_KEY", "has a key shorter than 32 bytes; make one with `openssl rand -base64 48`");
+        reader.secret_problem("CALENDLY_ENCRYPTION_KEY",
+                              "has a key shorter than 32 bytes; make one with `openssl rand -base64 48`");
       }
       settings.encryption_keys.push_back(secrets::SecretString::taken_from(key));
     }
     if (settings.encryption_keys.empty())
-      reader.problem("CALENDLY_ENCRYPTION_KEY", "lists no key; leave it out, or make one with `openssl rand -base64 48`");
+      reader.secret_problem("CALENDLY_ENCRYPTION_KEY", "lists no key; leave it out, or make one with `openssl rand -base64 48`");
   } else if (!settings.jwt_secret.empty()) {
     settings.encryption_keys.push_back(settings.jwt_secret.clone());
   }
@@ -193,13 +200,13 @@ void read_addresses(Reader& reader, Settings& settings) {
   }
   if (auto url = reader.secret("CALENDLY_DATABASE_URL")) {
     if (const auto checked = store::check_database_url(url->reveal()); !checked) {
-      reader.problem("CALENDLY_DATABASE_URL", checked.error().details.at(0).message);
+      reader.secret_problem("CALENDLY_DATABASE_URL", checked.error().details.at(0).message);
     }
     settings.database_url = std::move(*url);
   }
   if (auto url = reader.secret("CALENDLY_REDIS_URL")) {
     if (const auto address = cluster::redis_address_from_text(url->reveal()); !address) {
-      reader.problem("CALENDLY_REDIS_URL", address.error().details.at(0).message);
+      reader.secret_problem("CALENDLY_REDIS_URL", address.error().details.at(0).message);
     }
     settings.redis_url = std::move(*url);
   }

@@ -1,13 +1,12 @@
 #include "proxy/settings/settings_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
+#include "proxy/settings/whole_file.h"
 #include "proxy/text/ascii.h"
+#include "proxy/text/nearest_word.h"
 
 namespace slotwire::settings {
 namespace {
@@ -111,24 +110,27 @@ bool is_unprintable(std::string_view value) {
 
 std::string place_text(const std::string& file, int line) { return file + ", line " + std::to_string(line); }
 
+bool is_utf16(std::string_view text) {
+  return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") ||
+         (text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0'));  // without a mark; names are ASCII
+}
+
 // The whole file, or why it cannot be read.
 Result<std::string> text_of(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    if (errno == EACCES) {
-      return bad_input(path,
-                       "cannot be read by this user. Run the command as the service's: sudo -u slotwire slotwire ...; or set "
-                       "SLOTWIRE_SETTINGS_FILE= to do without the file");
-    }
-    return bad_input(path, std::string("cannot be read: ") + std::strerror(errno));
+  Result<std::string> text = whole_file(path, kLargestFile, Kinds::regular);
+  if (text) {
+    if (is_utf16(*text)) return bad_input(path, "is UTF-16, as some editors of Windows write it; save it as UTF-8");
+    return text;
   }
-  std::string text(kLargestFile + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad()) return bad_input(path, "cannot be read");
-  if (text.size() > kLargestFile) return bad_input(path, "is larger than 256 KiB, which is no file of settings");
-  return text;
+  std::string why = text.error().detail;
+  if (why == kNotByThisUser) {
+    why +=
+        ". Run the command as the service's: sudo -u slotwire slotwire ...; or set SLOTWIRE_SETTINGS_FILE= to do without the "
+        "file";
+  } else if (why.ends_with("not a file")) {
+    why += "; set SLOTWIRE_SETTINGS_FILE= to do without one";
+  }
+  return bad_input(path, why);
 }
 
 constexpr std::string_view kByFile = "_FILE";
@@ -140,10 +142,18 @@ std::string other_name(const std::string& name) {
 
 bool may_come_by_file(const SettingInfo& setting) { return setting.is_secret || setting.name == "CALENDLY_DATABASE_URL"; }
 
-bool is_setting(std::string_view name) {
-  return std::any_of(all_settings().begin(), all_settings().end(), [name](const SettingInfo& setting) {
-    return name == setting.name || (may_come_by_file(setting) && name == std::string(setting.name) + std::string(kByFile));
-  });
+std::vector<std::string> known_names() {
+  std::vector<std::string> names;
+  for (const SettingInfo& setting : all_settings()) {
+    names.emplace_back(setting.name);
+    if (may_come_by_file(setting)) names.push_back(names.back() + std::string(kByFile));
+  }
+  return names;
+}
+
+// In a setting's line, unlike on a line of its own, # begins no comment.
+bool holds_comment(std::string_view value) {
+  return value.find(" #") != std::string_view::npos || value.find("\t#") != std::string_view::npos;
 }
 
 }  // namespace
@@ -153,6 +163,8 @@ FileText parse(std::string_view text) {
   const auto problem = [&read](int line, std::string_view name, std::string what) {
     read.problems.push_back({line, std::string(name), std::move(what)});
   };
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // some editors of Windows begin a file with it
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   LineReader reader(text);
   while (!reader.is_at_end()) {
     reader.skip_blanks();
@@ -211,9 +223,12 @@ Read read_settings_and_file(const Lookup& environment, const std::map<std::strin
     problems.push_back({place_text(path, found.line) + (found.name.empty() ? "" : ": " + found.name), found.what});
   }
   std::map<std::string, FileSetting> settings;
+  const std::vector<std::string> known = known_names();
   for (const FileSetting& setting : file.settings) {
-    if (!is_setting(setting.name)) {
-      problems.push_back({place_text(path, setting.line) + ": " + setting.name, "is no setting of slotwire"});
+    if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
+      const std::optional<std::string> meant = text::nearest_word(setting.name, known);
+      problems.push_back({place_text(path, setting.line) + ": " + setting.name,
+                          "is no setting of slotwire" + (meant ? "; did you mean " + *meant + '?' : "")});
     }
     settings[setting.name] = setting;
   }
@@ -231,6 +246,8 @@ Read read_settings_and_file(const Lookup& environment, const std::map<std::strin
       const auto found = settings.find(name);
       if (found == settings.end() || found->second.value.empty() || flags.contains(name) || has(name)) continue;
       problem.what += " (" + place_text(path, found->second.line) + ')';
+      if (holds_comment(found->second.value))
+        problem.what += "; what follows # is part of the value: a comment needs a line of its own";
       break;
     }
     problems.push_back(std::move(problem));

@@ -35,7 +35,8 @@ struct FileText {
   std::vector<FileProblem> problems;  // empty: the settings may be used
 };
 
-// Accepts any bytes. Does not check which names exist: a name consists of letters, digits and _, and does not begin with a digit.
+// Accepts any bytes; a byte order mark at the beginning is skipped. Does not check which names exist: a name consists of letters,
+// digits and _, and does not begin with a digit.
 [[nodiscard]] FileText parse(std::string_view text);
 
 // The settings of an installed slotwire.

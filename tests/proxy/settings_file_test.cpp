@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <sys/stat.h>
 
 namespace slotwire::tests {
 using namespace settings;
@@ -212,6 +213,42 @@ TEST_CASE("settings file: a problem tells file, line and name", "[proxy][setting
   CHECK(all_of(read_from(secret)).find("32 bytes; make one with `openssl rand -base64 48` (" + secret.path() + ", line 1)") !=
         std::string::npos);
   CHECK(all_of(read_from(secret)).find("hush") == std::string::npos);
+}
+
+// Files from Windows began with a mark that made the first name unknown, or had a zero in every second byte.
+TEST_CASE("settings file: a byte order mark is skipped, and UTF-16 is named", "[proxy][settings]") {
+  const Read marked = read_from(File("\xef\xbb\xbfPORT=1234\nJWT_SECRET=" + kSecret + "\n"));
+  CHECK(all_of(marked).empty());
+  CHECK(marked.settings.port == 1234);
+  for (const std::string& text : {std::string("\xff\xfeP\0=\0", 6), std::string("\xfe\xff\0P\0=", 6), std::string("P\0=\0", 4)})
+    CHECK(all_of(read_from(File(text))).find("is UTF-16") != std::string::npos);
+}
+
+// With a pipe for a settings file every command waited for ever, and a directory was told as one that cannot be read.
+TEST_CASE("settings file: what is no file is refused at once, in words", "[proxy][settings]") {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("slotwire-pipe-" + std::to_string(std::random_device()()));
+  const auto told = [](const std::string& named) {
+    return all_of(read_settings_and_file(lookup_in({{"JWT_SECRET", kSecret}, {"SLOTWIRE_SETTINGS_FILE", named}}), {}));
+  };
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(told(path.string()).find(path.string() + " is a pipe, not a file") == 0);
+  std::filesystem::remove(path);
+  CHECK(told("/tmp").find("/tmp is a directory, not a file") == 0);
+  CHECK(told("/dev/zero").find("/dev/zero is a device, not a file") == 0);
+}
+
+// `PORT=3100 # my port` was refused as no number, with no word of the comment.
+TEST_CASE("settings file: a comment behind a value is named, and a name that is nearly one is suggested", "[proxy][settings]") {
+  const File file("JWT_SECRET=" + kSecret + "\nPORT=3100 # my port\nLOG_LEVEL=loud\nCALENDLY_WINDOW_DAY=3\nWHATEVER=1\n");
+  const std::string told = all_of(read_from(file));
+  INFO(told);
+  const std::string comment = "a comment needs a line of its own";
+  CHECK(told.find("line 2); what follows # is part of the value: " + comment) != std::string::npos);
+  CHECK(told.find(comment) == told.rfind(comment));
+  CHECK(told.find("my port") == std::string::npos);
+  CHECK(told.find("is no setting of slotwire; did you mean CALENDLY_WINDOW_DAYS?") != std::string::npos);
+  CHECK(told.find("WHATEVER is no setting of slotwire\n") != std::string::npos);
 }
 
 TEST_CASE("settings file: one that is named must be there, the usual one need not, and none is read when it is named empty",

@@ -222,6 +222,28 @@ TEST_CASE("read_settings: secrets from files, line break dropped", "[proxy][sett
   CHECK(names(read_with({{"JWT_SECRET_FILE", path.string()}}), "JWT_SECRET_FILE"));
 }
 
+// A file that could not be read gave a second line, that JWT_SECRET was not set, and a short one blamed a setting that was not
+// there.
+TEST_CASE("read_settings: a secret's file that is no good gives one problem, with its path", "[proxy][settings]") {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("slotwire-bad-" + std::to_string(::getpid()));
+  const auto told = [&] {
+    const Read read = read_with({{"JWT_SECRET_FILE", path.string()}});
+    REQUIRE(read.problems.size() == 1);
+    CHECK(read.problems.front().name == "JWT_SECRET_FILE");
+    return read.problems.front().what;
+  };
+  CHECK(told() == "names " + path.string() + ", which cannot be read: No such file or directory");
+  std::ofstream(path) << "\n";
+  CHECK(told() == "names " + path.string() + ", which is empty");
+  std::ofstream(path) << "hush\n";
+  CHECK(told().find("names " + path.string() + ", whose content is shorter than 32 bytes") == 0);
+  CHECK(told().find("hush") == std::string::npos);
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  CHECK(told() == "names " + path.string() + ", which is a directory, not a file");
+  std::filesystem::remove(path);
+}
+
 TEST_CASE("read_settings: where things are kept and shared; a wrong address is told without its password", "[proxy][settings]") {
   struct Row {
     const char* name;

@@ -1,8 +1,8 @@
-#include "proxy/app/nearest_word.h"
+#include "proxy/text/nearest_word.h"
 
 #include <algorithm>
 
-namespace slotwire::app {
+namespace slotwire::text {
 namespace {
 
 // Edit distance (optimal string alignment): insertions, deletions, replacements and swaps of neighbours.
@@ -24,7 +24,7 @@ std::size_t letters_apart(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string> nearest_word(std::string_view typed, const std::vector<std::string>& known) {
-  constexpr std::size_t kLongestWord = 40;  // no command is half as long
+  constexpr std::size_t kLongestWord = 40;  // no command and no setting is longer
   std::optional<std::string> nearest;
   std::size_t fewest = std::max<std::size_t>(1, typed.size() / 3) + 1;
   if (typed.size() > kLongestWord) return nearest;
@@ -37,4 +37,4 @@ std::optional<std::string> nearest_word(std::string_view typed, const std::vecto
   return nearest;
 }
 
-}  // namespace slotwire::app
+}  // namespace slotwire::text
