@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "proxy/app/operator.h"
+#include "proxy/app/places.h"
 #include "proxy/app/secret_line.h"
 #include "proxy/pages/page_service.h"
 #include "proxy/settings/settings_file.h"
@@ -61,6 +62,9 @@ int failed(const Error& error) {
 int check_config(const settings::Read& read) {
   for (const settings::Problem& problem : read.problems) std::cout << problem.name << ' ' << problem.what << '\n';
   if (!read.problems.empty()) return 1;
+  const std::vector<settings::Problem> places = problems_with_places(read.settings);
+  for (const settings::Problem& problem : places) std::cout << problem.name << ' ' << problem.what << '\n';
+  if (!places.empty()) return 1;
   std::cout << "The configuration is fine.\n";
   return 0;
 }

@@ -17,7 +17,8 @@ inline constexpr int kWrongUse = 2;
 // Prints the error's sentence and its details to standard error. Returns the exit code for it.
 [[nodiscard]] int failed(const Error& error);
 
-// Prints every problem, one per line. Returns 0 when there is none.
+// Prints every problem, one per line: of the settings, or else of the files and folders that they name. Returns 0 when there is
+// none.
 [[nodiscard]] int check_config(const settings::Read& read);
 // Reads the token from standard input, which at a terminal is asked for and not shown, validates it with Calendly and stores it.
 [[nodiscard]] int token_set(const settings::Settings& settings);

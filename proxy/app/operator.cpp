@@ -4,6 +4,7 @@
 
 #include "proxy/app/database_owner.h"
 #include "proxy/routes/audit.h"
+#include "proxy/store/database_file.h"
 
 namespace slotwire::app {
 
@@ -16,6 +17,8 @@ Result<std::unique_ptr<Core>> quiet_core(const settings::Settings& settings, NoD
           "There is no database at " + *file +
               ". Run this where the proxy runs, or with its CALENDLY_DATABASE_URL; a new one is made by `slotwire serve` or "
               "`slotwire token set`."};
+    if (auto obstacle = store::obstacle_to(settings.database_url.reveal()))
+      return Error{ErrorCode::storage_failed, std::move(*obstacle)};
     std::cerr << "A new database is made at " << *file << ".\n";
   }
   settings::Settings quiet;

@@ -117,6 +117,19 @@ Result<Done> check_postgres_url(std::string_view url) {
                    "cannot be read; write postgresql://user:password@host:5432/database, special characters as %XX");
 }
 
+std::string postgres_place(std::string_view url) {
+  PQconninfoOption* options = PQconninfoParse(std::string(url).c_str(), nullptr);
+  std::string host;
+  std::string database;
+  for (const PQconninfoOption* option = options; option && option->keyword; ++option) {
+    if (!option->val) continue;
+    if (std::string_view(option->keyword) == "host") host = option->val;
+    if (std::string_view(option->keyword) == "dbname") database = option->val;
+  }
+  PQconninfoFree(options);
+  return "PostgreSQL" + (host.empty() ? "" : " at " + host) + (database.empty() ? "" : ", database " + database);
+}
+
 std::unique_ptr<PgConnection> PgConnection::open(const secrets::SecretString& url, Deadline deadline) {
   std::string address(url.reveal());
   // Parameters of the address come last and so take precedence. tcp_user_timeout detects a lost server in seconds instead of

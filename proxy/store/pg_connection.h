@@ -113,5 +113,7 @@ class PgConnection {
 
 // Checks that libpq can parse the address. Errors: bad_input naming CALENDLY_DATABASE_URL, without repeating the text.
 [[nodiscard]] Result<Done> check_postgres_url(std::string_view url);
+// "PostgreSQL at db.example, database slotwire": never user or password. For an address that check_postgres_url accepts.
+[[nodiscard]] std::string postgres_place(std::string_view url);
 
 }  // namespace slotwire::store

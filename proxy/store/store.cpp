@@ -6,13 +6,18 @@
 
 #include "proxy/store/database_file.h"
 #include "proxy/store/database_url.h"
+#include "proxy/store/pg_connection.h"
 #include "proxy/store/postgres_store.h"
 #include "proxy/store/sqlite_store.h"
 
 namespace slotwire::store {
 namespace {
 
-constexpr std::string_view kInMemory = ":memory:";
+// Only at the start, for who runs the program: later errors reach clients, whom the database's place does not concern.
+Error with_place(Error error, const std::string& place) {
+  error.detail += " CALENDLY_DATABASE_URL names it: " + place + '.';
+  return error;
+}
 
 }  // namespace
 
@@ -20,15 +25,6 @@ Result<Done> Store::save_connection(const ConnectionRecord& record) {
   const Result<bool> saved = save_connection_unless_changed(record, std::numeric_limits<std::int64_t>::max());
   if (!saved) return saved.error();
   return Done{};
-}
-
-std::optional<std::string> file_of(std::string_view url) {
-  const std::optional<std::string> named = sqlite_path_in(url);
-  if (!named) return std::nullopt;
-  const std::filesystem::path path(*named);
-  if (path == kInMemory) return std::nullopt;
-  std::error_code unreadable;
-  return std::filesystem::absolute(path, unreadable).string();
 }
 
 std::optional<std::string> file_to_be_made(std::string_view url) {
@@ -42,11 +38,14 @@ Result<std::unique_ptr<Store>> open_store(std::string_view url) {
   if (auto checked = check_database_url(url); !checked) return checked.error();
   if (is_postgres_url(url)) {
     Result<std::unique_ptr<PostgresStore>> store = PostgresStore::open(url);
-    if (!store) return store.error();
+    if (!store) return with_place(store.error(), postgres_place(url));
     return std::unique_ptr<Store>(std::move(*store));
   }
   Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(*sqlite_path_in(url));
-  if (!store) return store.error();
+  if (!store) {
+    if (const auto obstacle = obstacle_to(url)) return Error{ErrorCode::storage_failed, *obstacle};
+    return with_place(store.error(), file_of(url).value_or(*sqlite_path_in(url)));
+  }
   return std::unique_ptr<Store>(std::move(*store));
 }
 

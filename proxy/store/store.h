@@ -239,8 +239,8 @@ class Store {
 [[nodiscard]] Result<Done> check_database_url(std::string_view url);
 
 // "sqlite:path" ("sqlite::memory:" is a separate store) or "postgresql://...". Opens or creates it, and upgrades it to this
-// version's schema. Errors: storage_failed when it cannot be opened or reached, is damaged, or was made by a newer slotwire;
-// those of check_database_url.
+// version's schema. Errors: storage_failed when it cannot be opened or reached, is damaged, or was made by a newer slotwire,
+// naming its path or server and what to do; those of check_database_url.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::string_view url);
 
 }  // namespace slotwire::store

@@ -137,7 +137,7 @@ TEST_CASE("PostgresStore: a transaction that somebody leaves open holds up its o
   CHECK(store->expire_days(some_days()));
 }
 
-TEST_CASE("PostgresStore: what keeps it from the database is told in words of ours, without password or address",
+TEST_CASE("PostgresStore: what keeps it from the database is told in words of ours, with its server and without the password",
           "[conformance][postgres]") {
   PostgresServer& server = shared_postgres();
   const std::string url = server.new_database();
@@ -161,7 +161,12 @@ TEST_CASE("PostgresStore: what keeps it from the database is told in words of ou
     std::string told = opened.error().detail;
     if (opened.error().code == ErrorCode::bad_input)
       told = opened.error().details.at(0).field + " " + opened.error().details.at(0).message;
-    CHECK(told == row.told);
+    CHECK(told.starts_with(row.told));
+    if (opened.error().code != ErrorCode::bad_input)
+      CHECK(told.find("CALENDLY_DATABASE_URL names it: PostgreSQL at 127.0.0.1, database ") != std::string::npos);
+    CHECK(told.find("marker-wrong") == std::string::npos);
+    CHECK(told.find("marker/x") == std::string::npos);
+    CHECK(told.find(PostgresServer::kPassword) == std::string::npos);
   }
 }
 
@@ -183,7 +188,7 @@ TEST_CASE("PostgresStore: a server without the right to make schemas works with 
   std::string nowhere = lodger.substr(0, lodger.rfind('/')) + fresh.substr(fresh.rfind('/'));
   const auto refused = open_store(nowhere);
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().detail == "The database's user may not do this; it must own the schema slotwire.");
+  CHECK(refused.error().detail.starts_with("The database's user may not do this; it must own the schema slotwire."));
 }
 
 TEST_CASE("PostgresStore: a database that may only be read says so", "[conformance][postgres]") {

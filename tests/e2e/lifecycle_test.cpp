@@ -183,8 +183,35 @@ TEST_CASE("lifecycle: a database that is none is told, not overwritten", "[e2e][
   std::ofstream(folder.path() / "slotwire.db") << text;
   const Run run = run_proxy({"serve"}, proxy_settings(folder.path(), free_port(), "http://127.0.0.1:9"));
   CHECK(run.status.value_or(0) != 0);
+  CHECK(run.output.find("CALENDLY_DATABASE_URL names it: " + (folder.path() / "slotwire.db").string()) != std::string::npos);
   std::ifstream stream(folder.path() / "slotwire.db");
   CHECK(std::string(std::istreambuf_iterator<char>(stream), {}) == text);
+}
+
+// "The database cannot be opened." named neither setting, path nor reason, and check-config found everything fine.
+TEST_CASE("lifecycle: a database, certificate or port that cannot be used is named by setting and path", "[e2e][lifecycle]") {
+  TemporaryFolder folder;
+  Environment settings = proxy_settings(folder.path(), 3000, "http://127.0.0.1:9");
+  const std::string missing = (folder.path() / "missing").string();
+  settings["CALENDLY_DATABASE_URL"] = "sqlite:" + missing + "/slotwire.db";
+  const std::string told = "The database at " + missing + "/slotwire.db (CALENDLY_DATABASE_URL) cannot be opened: the folder " +
+                           missing + " does not exist";
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"serve"}, {"check-config"}}) {
+    const Run run = run_proxy(words, settings);
+    INFO(run.output);
+    CHECK(run.status == 1);
+    CHECK(run.output.find(told) != std::string::npos);
+  }
+  settings["CALENDLY_TLS_CERT"] = missing + "/chain.pem";
+  settings["CALENDLY_TLS_KEY"] = folder.path().string();
+  settings["METRICS_PORT"] = "3000";
+  const Run all = run_proxy({"check-config"}, settings);
+  INFO(all.output);
+  CHECK(all.status == 1);
+  CHECK(all.output.find(told) != std::string::npos);
+  CHECK(all.output.find("CALENDLY_TLS_CERT names " + missing + "/chain.pem, which cannot be read") != std::string::npos);
+  CHECK(all.output.find("CALENDLY_TLS_KEY names " + folder.path().string() + ", which is a directory") != std::string::npos);
+  CHECK(all.output.find("METRICS_PORT is the same as PORT") != std::string::npos);
 }
 
 TEST_CASE("lifecycle: a JWT from the command line opens the admin calls", "[e2e][lifecycle]") {

@@ -1,3 +1,5 @@
+#include "proxy/store/store.h"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <atomic>
 #include <catch_amalgamated.hpp>
@@ -9,6 +11,8 @@
 #include <unistd.h>
 
 #include "proxy/store/column_text.h"
+#include "proxy/store/database_file.h"
+#include "proxy/store/pg_connection.h"
 #include "proxy/store/sqlite_store.h"
 #include "tests/proxy/fakes.h"
 
@@ -150,6 +154,47 @@ TEST_CASE("Store: a damaged file, a folder and a file of the future are told, no
   CHECK(damaged.error().detail.find(folder.file()) == std::string::npos);
   CHECK_FALSE(SqliteStore::open(std::filesystem::path(folder.file()).parent_path().string()));
   CHECK_FALSE(SqliteStore::open("/nowhere/at/all.db"));
+}
+
+// All of these were "The database cannot be opened."
+TEST_CASE("open_store: why a database cannot be opened is told with its place, and never a password", "[proxy][store]") {
+  const Folder folder;
+  const std::filesystem::path parent = std::filesystem::path(folder.file()).parent_path();
+  const auto told = [](const std::string& url) {
+    const auto store = open_store(url);
+    REQUIRE_FALSE(store);
+    CHECK(store.error().detail.find("CALENDLY_DATABASE_URL") != std::string::npos);
+    return store.error().detail;
+  };
+  CHECK(told("sqlite:" + parent.string()).find(parent.string() + " (CALENDLY_DATABASE_URL) cannot be opened: it is a folder") !=
+        std::string::npos);
+  CHECK(told("sqlite:/nowhere/at/all.db").find("the folder /nowhere/at does not exist") != std::string::npos);
+  CHECK(told("sqlite:" + (parent / "none" / "at" / "all.db").string()).find("does not exist") != std::string::npos);
+  std::ofstream(folder.file()) << std::string(8192, 'x');
+  CHECK(told("sqlite:" + folder.file() + "/in.db").find(folder.file() + " is not a folder") != std::string::npos);
+  CHECK(told("sqlite:" + folder.file()).find("is not a database of slotwire. CALENDLY_DATABASE_URL names it: " + folder.file()) !=
+        std::string::npos);
+  CHECK_FALSE(obstacle_to("sqlite:" + folder.file()));
+  const std::string place = postgres_place("postgresql://me:marker@db.example:5432/slotwire?password=marker&sslmode=require");
+  CHECK(place == "PostgreSQL at db.example, database slotwire");
+}
+
+TEST_CASE("open_store: a database of another user is told with the user's name", "[proxy][store]") {
+  constexpr uid_t kNobody = 65534;
+  if (::geteuid() != 0) SKIP("needs root, to become another user");
+  const Folder folder;
+  const std::filesystem::path parent = std::filesystem::path(folder.file()).parent_path();
+  std::filesystem::permissions(parent, std::filesystem::perms(0755));
+  std::ofstream(folder.file()) << "x";
+  std::filesystem::permissions(folder.file(), std::filesystem::perms(0600));
+  REQUIRE(::seteuid(kNobody) == 0);
+  const auto file = obstacle_to("sqlite:" + folder.file());
+  const auto new_file = obstacle_to("sqlite:" + (parent / "new.db").string());
+  REQUIRE(::seteuid(0) == 0);
+  REQUIRE(file);
+  CHECK(file->find("the file belongs to the user root, and nobody may not write it") != std::string::npos);
+  REQUIRE(new_file);
+  CHECK(new_file->find("the folder " + parent.string() + " belongs to the user root") != std::string::npos);
 }
 
 TEST_CASE("Store: a newer cell replaces an older one, never the other way", "[proxy][store]") {
