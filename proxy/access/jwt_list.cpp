@@ -128,7 +128,7 @@ bool JwtList::may_be_new(std::string_view authorization) {
   return looked_at_.emplace(claims->id, now).second;
 }
 
-Result<Done> JwtList::take_up_changes() {
+Result<Done> JwtList::apply_changes() {
   const std::lock_guard taking_up(taking_up_);
   const time::Tick asked_at = parts_.clock.tick();
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);

@@ -1,6 +1,6 @@
 #pragma once
 // Decides which JWTs are admitted: by their signature, and by the list of those made by this proxy, on which each can be revoked.
-// The list is in the store; each server's copy is at most half a second old (take_up_changes).
+// The list is in the store; each server's copy is at most half a second old (apply_changes).
 //
 //   not signed by JWT_SECRET, expired, ...            refused (secrets/jwt.h)
 //   a sign-in link                                    admitted; the claims say that it is a link
@@ -74,12 +74,12 @@ class JwtList {
   // The claims behind this Authorization header; records the use. Any thread; never blocks for the store. Errors as in the table
   // above: unauthorized, forbidden, storage_failed.
   [[nodiscard]] Result<secrets::Claims> admitted(std::string_view authorization);
-  // True when a JWT is refused only because it is unknown: another program may just have made it, and take_up_changes() would
+  // True when a JWT is refused only because it is unknown: another program may just have made it, and apply_changes() would
   // find it. True at most once a second for each JWT.
   [[nodiscard]] bool may_be_new(std::string_view authorization);
 
   // Applies what other programs made and revoked. Blocks for the store. Errors: storage_failed.
-  [[nodiscard]] Result<Done> take_up_changes();
+  [[nodiscard]] Result<Done> apply_changes();
   // `changed` is called after this program has made or revoked a JWT. Set before use.
   void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
 

@@ -32,9 +32,9 @@ std::optional<Line> next_line(std::istream& in) {
 }
 
 // Like a server's watch: applies what another program changed meanwhile, such as a disconnection.
-void take_up_changes(Core& core) {
-  core.connection->take_up_changes();
-  (void)core.slots->take_up_changes();
+void apply_changes(Core& core) {
+  core.connection->apply_changes();
+  (void)core.slots->apply_changes();
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ int run_mcp(const settings::Settings& settings, const McpAsked& asked) {
     if (line->is_too_long) {
       promise.set_value(mcp::refusal(413, "A message has at most 64 KiB"));
     } else {
-      take_up_changes(core);
+      apply_changes(core);
       core.mcp->handle(line->text, std::nullopt, owner,
                        [&promise](std::optional<mcp::Answer> answer) { promise.set_value(std::move(answer)); });
     }

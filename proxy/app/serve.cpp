@@ -78,16 +78,16 @@ std::string line_of(const http::Answered& answered) {
 }
 
 // JWTs first, since the others may have to wait for Calendly's free times.
-Result<Done> take_up_changes(Core& core) {
-  (void)core.jwts->take_up_changes();  // if the store cannot be read, the slots report that too
-  core.connection->take_up_changes();
-  return core.slots->take_up_changes();
+Result<Done> apply_changes(Core& core) {
+  (void)core.jwts->apply_changes();  // if the store cannot be read, the slots report that too
+  core.connection->apply_changes();
+  return core.slots->apply_changes();
 }
 
 void listen_to_others(Core& core) {
   core.cluster->listen([&core](const cluster::ClusterMessage& message) {
     if (message.kind == cluster::ClusterMessage::Kind::settled) return core.slots->settled_elsewhere(message.uri, message.days);
-    core.store_workers.post([&core] { (void)take_up_changes(core); });  // the next regular look reports a failure
+    core.store_workers.post([&core] { (void)apply_changes(core); });  // the next regular look reports a failure
   });
 }
 
@@ -95,7 +95,7 @@ void listen_to_others(Core& core) {
 void watch_store(Core& core, bool could_look = true) {
   constexpr std::chrono::milliseconds kBetweenLooks{500};
   core.store_workers.post_after(kBetweenLooks, [&core, could_look] {
-    const Result<Done> looked = take_up_changes(core);
+    const Result<Done> looked = apply_changes(core);
     if (!looked && could_look) core.log.warn("store", "", looked.error().detail);
     watch_store(core, looked.has_value());
   });
@@ -115,17 +115,17 @@ void tidy_now_and_then(Core& core) {
 // event types, may.
 class AccountTold {
  public:
-  explicit AccountTold(const connection::Account& account) : told_(of(account)) {}
+  explicit AccountTold(const connection::Account& account) : last_(of(account)) {}
   [[nodiscard]] bool is_news(const connection::Account& account) {
     const std::lock_guard lock(mutex_);
-    return std::exchange(told_, of(account)) != of(account);
+    return std::exchange(last_, of(account)) != of(account);
   }
 
  private:
-  using Told = std::pair<std::uint64_t, std::uint64_t>;
-  static Told of(const connection::Account& account) { return {account.generation, account.types_version}; }
+  using Version = std::pair<std::uint64_t, std::uint64_t>;
+  static Version of(const connection::Account& account) { return {account.generation, account.types_version}; }
   std::mutex mutex_;
-  Told told_;
+  Version last_;
 };
 
 // Sent instead of any other answer during shutdown, so that a balancer sends no more requests here.
@@ -247,7 +247,7 @@ int serve(const settings::Settings& settings, const Announce& announce) {
     core.cluster->notify();
     // Open widgets learn of it from the change in the log. If that was applied before the account was, they are told here.
     core.store_workers.post([&core, &told] {
-      (void)core.slots->take_up_changes();
+      (void)core.slots->apply_changes();
       if (told.is_news(*core.connection->account())) core.changes->note_late(store::kEveryDay);
     });
   });

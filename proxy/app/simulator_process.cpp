@@ -16,7 +16,7 @@ namespace slotwire::app {
 namespace {
 
 constexpr char kName[] = "calendly-sim";
-constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::seconds kLongestWait{5};
 
 Error cannot_start(std::string why) { return {ErrorCode::internal, "The simulator could not be started: " + std::move(why)}; }
 
@@ -120,7 +120,7 @@ SimulatorProcess::~SimulatorProcess() {
       std::unique_lock lock(mutex_);
       is_wanted_ = false;
       if (!has_ended_) ::kill(pid_, SIGTERM);
-      if (!ended_.wait_for(lock, kPatience, [this] { return has_ended_; })) ::kill(pid_, SIGKILL);
+      if (!ended_.wait_for(lock, kLongestWait, [this] { return has_ended_; })) ::kill(pid_, SIGKILL);
     }
     reaper_.join();
   } else {

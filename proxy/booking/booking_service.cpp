@@ -18,7 +18,7 @@ constexpr std::chrono::days kKeysKept{7};
 // One call and the look-up after it end within the lease, so that no other server takes over work in progress. A server that
 // waits for another one waits a little longer than that server's lease.
 constexpr seconds kLease{20};
-constexpr seconds kPatience{26};
+constexpr seconds kLongestWait{26};
 constexpr milliseconds kBetweenLooksAtStore{150};
 // After this time in the queue, an error serves the visitor better than more waiting.
 constexpr seconds kLongestQueue{8};
@@ -125,7 +125,7 @@ void BookingService::claim(const Shared& attempt) {
       attempt->sent_at = claimed->sent_at.value_or(shared_now());
       return look_up(attempt);
     case store::BookingClaim::Standing::under_way:
-      if (waited > kPatience) return answer(attempt, {booking_unknown()}, Outcome::unknown);
+      if (waited > kLongestWait) return answer(attempt, {booking_unknown()}, Outcome::unknown);
       return post(attempt, &BookingService::claim, kBetweenLooksAtStore);
     case store::BookingClaim::Standing::done:
       if (const auto stored = stored_answer(*attempt, *claimed)) return answer(attempt, *stored, Outcome::repeated);

@@ -56,11 +56,11 @@ Error failed(std::string why) { return {ErrorCode::internal, std::move(why)}; }
 }  // namespace
 
 Result<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisAddress& address) {
-  redisContext* context = redisConnectWithTimeout(address.host.c_str(), address.port, timeval_from(kPatience));
+  redisContext* context = redisConnectWithTimeout(address.host.c_str(), address.port, timeval_from(kLongestWait));
   if (!context) return failed("there is no memory for a connection");
   std::unique_ptr<RedisConnection> connection(new RedisConnection(context));
   if (context->err != 0) return failed("it cannot be reached");
-  if (redisSetTimeout(context, timeval_from(kPatience)) != REDIS_OK) return failed("it cannot be given a deadline");
+  if (redisSetTimeout(context, timeval_from(kLongestWait)) != REDIS_OK) return failed("it cannot be given a deadline");
   if (!address.password.empty()) {
     std::vector<std::string> words = {"AUTH"};
     if (!address.user.empty()) words.push_back(address.user);

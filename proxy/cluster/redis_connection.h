@@ -26,7 +26,7 @@ struct RedisValue {
 // Not thread-safe. Once broken it stays broken.
 class RedisConnection {
  public:
-  static constexpr std::chrono::milliseconds kPatience{200};  // to connect, and for each answer
+  static constexpr std::chrono::milliseconds kLongestWait{200};  // to connect, and for each answer
 
   // Errors: internal, with a sentence about the cause.
   [[nodiscard]] static Result<std::unique_ptr<RedisConnection>> open(const RedisAddress& address);

@@ -40,7 +40,7 @@ class RedisLink {
   ~RedisLink();
 
   // nullopt: no answer in time, or Redis refused. Any thread. Uses at most two connections, each within
-  // RedisConnection::kPatience for connecting and for the answer.
+  // RedisConnection::kLongestWait for connecting and for the answer.
   [[nodiscard]] std::optional<RedisValue> run(const std::vector<std::string>& words);
   [[nodiscard]] std::optional<RedisValue> run(RedisScript& script, const std::string& key,
                                               const std::vector<std::string>& arguments);

@@ -79,7 +79,7 @@ Account Connection::account_from(ConnectionRecord record) {
   return account;
 }
 
-bool Connection::take_up_changes() {
+bool Connection::apply_changes() {
   const std::unique_lock changing(changes_, std::try_to_lock);
   return changing.owns_lock() && take_up_stored();
 }

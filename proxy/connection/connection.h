@@ -84,7 +84,7 @@ class Connection {
 
   // Applies what another program (the command line, another proxy) has written to the store. Cheap when there is nothing. Returns
   // false, and leaves it for the next call, while a change of our own is under way or when the store cannot be read.
-  bool take_up_changes();
+  bool apply_changes();
 
   // When the reading of the known event types began, by the clock that all servers share. nullopt: unknown.
   [[nodiscard]] std::optional<Instant> types_read_at() const;

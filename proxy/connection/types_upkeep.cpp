@@ -202,7 +202,7 @@ void TypesUpkeep::claim(const fetch::ClaimList& wanted) {
       break;
     case store::TypesClaim::Standing::known:
       // What another server read counts here only after it is applied.
-      if (!parts_.connection.take_up_changes()) {
+      if (!parts_.connection.apply_changes()) {
         told.held_for = kUntilTakenUp;
         break;
       }
@@ -211,7 +211,7 @@ void TypesUpkeep::claim(const fetch::ClaimList& wanted) {
       parts_.connection.note_types_read(account->generation, claim->read_at);
       break;
     case store::TypesClaim::Standing::another:
-      (void)parts_.connection.take_up_changes();
+      (void)parts_.connection.apply_changes();
       told.held_for = kUntilTakenUp;
       break;
   }

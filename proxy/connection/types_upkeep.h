@@ -46,7 +46,7 @@ class TypesUpkeep {
   // Any thread. True: they are fresh, and nothing needs to be done. Cheap.
   [[nodiscard]] bool is_fresh() const { return parts_.clock.tick() < fetch::Tick(fetch::Tick::duration(quiet_until_.load())); }
   // Calls `go_on` once, on this thread or another, without a lock held: when event types are fresh, or when it is known that they
-  // cannot be for now, at the latest after ListMachine::kPatience. Returns whether the caller has to wait.
+  // cannot be for now, at the latest after ListMachine::kLongestWait. Returns whether the caller has to wait.
   bool when_read(std::function<void()> go_on);
   // Why the event types are too old to be used; nullopt: they are not too old.
   [[nodiscard]] std::optional<Error> lost() const;

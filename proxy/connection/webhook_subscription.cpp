@@ -184,9 +184,9 @@ Result<Done> WebhookSubscription::unsubscribe(std::string_view request_id) {
 bool WebhookSubscription::end_if_dropped(const Account& before, std::string_view request_id) {
   if (!before.record.webhook || parts_.connection.account()->record.webhook) return true;
   // Short, so that disconnecting does not wait for a Calendly that hangs.
-  constexpr std::chrono::seconds kPatience{4};
+  constexpr std::chrono::seconds kLongestWait{4};
   const bool is_ended = before.token && !std::holds_alternative<CallFailure>(parts_.calendly.delete_webhook(
-                                            *before.token, before.record.webhook->uri, {Urgency::reserved, kPatience}));
+                                            *before.token, before.record.webhook->uri, {Urgency::reserved, kLongestWait}));
   if (!is_ended)
     parts_.log.warn("webhook", request_id, "Calendly could not be told to end its deliveries; they are refused from now on");
   return is_ended;

@@ -160,7 +160,7 @@ std::optional<Id> ListMachine::ask(const Moment& now) {
   // After a recent failure callers do not wait only to fail again.
   const bool waits = now.tick >= pause_until_ && !(turn_ && turn_->state == Turn::State::resting);
   std::optional<Id> id;
-  if (waits) asks_.emplace(*(id = ++last_id_), now.tick + kPatience);
+  if (waits) asks_.emplace(*(id = ++last_id_), now.tick + kLongestWait);
   consider(now);
   return id;
 }

@@ -15,7 +15,7 @@
 //  - while nothing fails, all servers together read once in four fifths of fresh_for while there are requests, and otherwise once
 //    within idle_for;
 //  - a known change leads to a reading within two seconds, by this or another server, unless changes come in a flood;
-//  - every reading ends, and every caller that waits for one continues within kPatience;
+//  - every reading ends, and every caller that waits for one continues within kLongestWait;
 //  - a call that was never sent (Failure::Kind::ours) is no failure of the list.
 #include <chrono>
 #include <cstdint>
@@ -90,7 +90,7 @@ struct ListClaim {
 
 class ListMachine {
  public:
-  static constexpr std::chrono::milliseconds kPatience{2'000};
+  static constexpr std::chrono::milliseconds kLongestWait{2'000};
   static constexpr std::chrono::milliseconds kLargestDrift{
       5'000};  // a larger difference means that the clock was set, or the machine slept
   // This many changes in a row each cause a reading at once; further ones within kFlood wait.

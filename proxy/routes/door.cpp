@@ -43,7 +43,7 @@ http::Handler with_current_jwts(access::JwtList& jwts, time::Workers& store_work
     if (!authorization || !jwts.may_be_new(*authorization)) return inside(request);
     return http::Later([&jwts, &store_workers, inside, request](std::function<void(http::Reply)> done) {
       store_workers.post([&jwts, inside, request, done = std::move(done)] {
-        (void)jwts.take_up_changes();  // if the list cannot be read, the check of the JWT reports that
+        (void)jwts.apply_changes();  // if the list cannot be read, the check of the JWT reports that
         http::Step step = inside(request);
         if (auto* reply = std::get_if<http::Reply>(&step)) return done(std::move(*reply));
         if (auto* later = std::get_if<http::Later>(&step)) return (*later)(done);

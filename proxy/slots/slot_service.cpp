@@ -56,7 +56,7 @@ SlotService::SlotService(Parts parts, SlotServiceSettings settings)
       settings_(settings),
       prepared_(settings.max_bytes / 8) {
   // Changes still in the log are about other servers' cells. If this fails, the next read reports it.
-  (void)take_up_changes();
+  (void)apply_changes();
 }
 
 SlotService::~SlotService() = default;
@@ -311,7 +311,7 @@ Result<Done> SlotService::purge() {
   const std::shared_ptr<const connection::Account> account = parts_.connection.account();
   parts_.cluster.forget(cluster::cluster_account(account->record.user_uri, account->record.connected_at.value_or(Instant())));
   parts_.cluster.notify();
-  return take_up_changes();
+  return apply_changes();
 }
 
 Result<Done> SlotService::expire_days(DayRange days) {
@@ -322,10 +322,10 @@ Result<Done> SlotService::expire_days(DayRange days) {
 
 Result<Done> SlotService::spread_changes() {
   parts_.cluster.notify();
-  return take_up_changes();
+  return apply_changes();
 }
 
-Result<Done> SlotService::take_up_changes() {
+Result<Done> SlotService::apply_changes() {
   const std::lock_guard taking_up(taking_up_);
   const time::Tick asked_at = parts_.clock.tick();
   const Result<std::vector<store::Change>> changes = parts_.store.changes_since(seen_change_);

@@ -78,7 +78,7 @@ class SlotService final : fetching::FetchShell {
   [[nodiscard]] Result<Done> spread_changes();
   // Reads the store's change log and applies changes made elsewhere. Cheap when there are none; blocks for the disk. Meant to be
   // called twice a second. Errors: storage_failed.
-  [[nodiscard]] Result<Done> take_up_changes();
+  [[nodiscard]] Result<Done> apply_changes();
   // Another server has fetched these days or given up: requests that wait for them look again. Cheap.
   void settled_elsewhere(const std::string& event_type_uri, DayRange days);
   // `changed` is called after each change of the log has been applied here, on the thread that applied it. Set before use.

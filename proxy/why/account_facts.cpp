@@ -14,7 +14,7 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr seconds kPatience{15};
+constexpr seconds kLongestWait{15};
 constexpr std::chrono::milliseconds kCallPatience{5'000};
 // Buffers reach beyond the edges of the requested days. With six days of 24 or 25 hours the range stays within the week that
 // Calendly allows.
@@ -57,7 +57,7 @@ bool are_bookings_needed(const Facts& facts) {
 
 }  // namespace
 
-AccountFacts::AccountFacts(Parts parts) : parts_(parts), deadline_(parts.clock.tick() + kPatience) {
+AccountFacts::AccountFacts(Parts parts) : parts_(parts), deadline_(parts.clock.tick() + kLongestWait) {
   if (!parts_.account.token)
     shared_failure_ = parts_.account.problem.value_or(Error{ErrorCode::token_unreadable, "The stored token cannot be opened."});
 }

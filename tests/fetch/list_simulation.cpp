@@ -409,7 +409,7 @@ void ListSimulation::something_happens() {
   if (dice <= 700) {
     const std::optional<Id> id = server.machine->ask(now(server));
     record(id ? "ask waits" : "ask", std::to_string(index));
-    if (id) expect(server.asks.emplace(*id, tick_ + ListMachine::kPatience).second, "two asks have one number");
+    if (id) expect(server.asks.emplace(*id, tick_ + ListMachine::kLongestWait).second, "two asks have one number");
     carry_out(index);
   } else if (dice <= 760) {
     deliver();

@@ -403,7 +403,7 @@ TEST_CASE("BookingService: a form that was never read keeps bookings on the book
   store::ConnectionRecord old = *world.store->connection().value();
   old.forms.clear();  // as saved by a version without bookings
   REQUIRE(world.store->save_connection(old));
-  world.connection->take_up_changes();
+  world.connection->apply_changes();
   CHECK(Json::parse(world.service->form("30min", true).value())["canBook"] == false);
   CHECK(BookingWorld::code_of(world.book()) == "booking_not_available");
   CHECK(world.sent.empty());
@@ -418,7 +418,7 @@ TEST_CASE("BookingService: a host's zone that an older version did not keep is r
   store::ConnectionRecord old = *world.store->connection().value();
   old.timezone.clear();
   REQUIRE(world.store->save_connection(old));
-  world.connection->take_up_changes();
+  world.connection->apply_changes();
   REQUIRE(world.connection->account()->record.timezone.empty());
   world.service->read_missing_forms();
   CHECK(world.connection->account()->record.timezone == "UTC");

@@ -71,12 +71,12 @@ TEST_CASE("Connection: a token set by another program is taken up", "[proxy][con
   line.clock.pass(std::chrono::minutes(1));
   REQUIRE(line.connection->set_token(SecretString("eyJ.second.token"), "command line", ""));
   CHECK(server.token() == "eyJ.first.token");
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   CHECK(server.token() == "eyJ.second.token");
   CHECK(server.connection->account()->generation > generation);
   CHECK(server.connection->account()->record.connected_by == "command line");
   CHECK(server.changes == 1);
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   CHECK(server.changes == 1);
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("Connection: a token sealed anew by another program keeps everything a
   server.changes = 0;
   Program line(file, {kNewKey, kKey});
   REQUIRE(line.connection->reseal());
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   CHECK(server.connection->account() == before);
   CHECK(server.changes == 0);
 }
@@ -106,7 +106,7 @@ TEST_CASE("Connection: token rotate was undone by the next sync of a server with
   SECTION("by a sync") { REQUIRE(server.connection->sync("")); }
   SECTION("by a subscription") {
     const std::uint64_t generation = server.connection->account()->generation;
-    server.connection->take_up_changes();
+    server.connection->apply_changes();
     REQUIRE(server.connection->save_webhook(generation, store::Webhook{"u", "https://x.example", "sealed", "ada", {}}));
   }
   CHECK(sealed() == rotated);
@@ -120,7 +120,7 @@ TEST_CASE("Connection: a token that could not be opened works once another progr
   Program server(file, {kNewKey});
   REQUIRE(server.connection->account()->problem);
   REQUIRE(Program(file, {kNewKey, kKey}).connection->reseal());
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   REQUIRE(server.connection->account()->token);
   CHECK(server.token() == "eyJ.good.token");
   CHECK_FALSE(server.connection->account()->problem);
@@ -182,7 +182,7 @@ TEST_CASE("Connection: another program's disconnecting disconnects", "[proxy][co
   Program server(file);
   REQUIRE(server.connection->set_token(SecretString("eyJ.first.token"), "ada", ""));
   REQUIRE(Program(file).connection->disconnect());
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   CHECK(server.connection->account()->record.mode == ConnectionMode::none);
   CHECK(server.connection->account()->token == nullptr);
 }
@@ -195,7 +195,7 @@ TEST_CASE("Connection: other writes to the file are no change of the connection"
   const auto before = server.connection->account();
   Program line(file);
   REQUIRE(line.store->append_audit({line.clock.now(), "a", "admin", "x", "ok", "", ""}));
-  server.connection->take_up_changes();
+  server.connection->apply_changes();
   CHECK(server.connection->account() == before);
   CHECK(server.changes == 0);
 }

@@ -102,7 +102,7 @@ TEST_CASE("Connection: another token is tried, and used, whatever limits the one
                             .value();
     REQUIRE(beside->set_token(SecretString("eyJ.other.token"), "ada", "r"));
     REQUIRE(is_refused_here({Urgency::reserved}));
-    connection->take_up_changes();
+    connection->apply_changes();
     CHECK_FALSE(is_refused_here({Urgency::background}));
   }
   SECTION("one that is refused leaves the limits of the one in use as they are") {

@@ -54,7 +54,7 @@ TEST_CASE("JwtList: a JWT once given away could not be taken back before it expi
   REQUIRE(revoked);
   CHECK(revoked->now == 1);
   CHECK(refusal(*here, jwt) == ErrorCode::unauthorized);
-  REQUIRE(there->take_up_changes());
+  REQUIRE(there->apply_changes());
   CHECK(refusal(*there, jwt) == ErrorCode::unauthorized);
   CHECK(refusal(*world.opened(), jwt) == ErrorCode::unauthorized);
   CHECK(here->admitted(bearer(other)));
@@ -141,7 +141,7 @@ TEST_CASE("JwtList: one that was made elsewhere a moment ago is not refused for 
   CHECK(refusal(*here, jwt) == ErrorCode::unauthorized);
   REQUIRE(here->may_be_new(bearer(jwt)));
   CHECK_FALSE(here->may_be_new(bearer(jwt)));  // one check a second
-  REQUIRE(here->take_up_changes());
+  REQUIRE(here->apply_changes());
   CHECK(here->admitted(bearer(jwt)));
   CHECK_FALSE(here->may_be_new(bearer(jwt)));
   world.clock.pass(seconds(2));
@@ -168,7 +168,7 @@ TEST_CASE("JwtList: its last use is noted once a minute, by a worker", "[proxy][
   CHECK(world.store_workers.waiting() == 0);
   // Reading the list in between forgets nothing.
   REQUIRE(world.made(*list, "another") != jwt);
-  REQUIRE(list->take_up_changes());
+  REQUIRE(list->apply_changes());
   REQUIRE(list->admitted(bearer(jwt)));
   CHECK(world.store_workers.waiting() == 0);
   world.clock.pass(seconds(1));
@@ -198,7 +198,7 @@ TEST_CASE("JwtList: a revoked one stays out when the store forgets, or is away",
   REQUIRE(world.store->drop_jwts_ended_before(record.expires_at + seconds(1)));
   record.revoked_at.reset();
   REQUIRE(world.store->add_jwt(record));
-  REQUIRE(list->take_up_changes());
+  REQUIRE(list->apply_changes());
   CHECK(list->listed(false).value().at(0).state == JwtState::living);
   CHECK(refusal(*list, jwt) == ErrorCode::unauthorized);
 }

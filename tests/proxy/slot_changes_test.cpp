@@ -66,13 +66,13 @@ TEST_CASE("SlotService: a call that was under way when a day changed does not ma
 TEST_CASE("SlotService: changes made elsewhere count here once the log is read", "[proxy][slots][changes]") {
   World world;
   (void)world.answer("2026-02-01", "2026-02-07");
-  REQUIRE(world.slots->take_up_changes());  // of the token
+  REQUIRE(world.slots->apply_changes());  // of the token
   std::vector<store::Change> changes;
   world.slots->on_change([&](const store::Change& change) { changes.push_back(change); });
   world.wire.log.clear();
   SECTION("a purge") {
     const std::int64_t id = world.store->purge_cells().value();
-    REQUIRE(world.slots->take_up_changes());
+    REQUIRE(world.slots->apply_changes());
     REQUIRE(changes.size() == 1);
     CHECK(changes.front().id == id);
     (void)world.answer("2026-02-01", "2026-02-07");
@@ -81,13 +81,13 @@ TEST_CASE("SlotService: changes made elsewhere count here once the log is read",
   SECTION("a day") {
     REQUIRE(world.store->expire_days({day("2026-02-03"), day("2026-02-04")}));
     CHECK(world.answer("2026-02-03", "2026-02-03").cached);
-    REQUIRE(world.slots->take_up_changes());
+    REQUIRE(world.slots->apply_changes());
     REQUIRE(changes.size() == 1);
     CHECK(changes.front().days == DayRange{day("2026-02-03"), day("2026-02-04")});
     (void)world.answer("2026-02-03", "2026-02-03");
     CHECK(world.window_calls() == 1);
   }
-  REQUIRE(world.slots->take_up_changes());
+  REQUIRE(world.slots->apply_changes());
   CHECK(changes.size() == 1);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("SlotService: a server that cannot read the log shows what it has as a
   settings.blind_after = std::chrono::seconds(2);
   World world(settings);
   (void)world.answer("2026-02-01", "2026-02-07");
-  REQUIRE(world.slots->take_up_changes());
+  REQUIRE(world.slots->apply_changes());
   world.clock.pass(std::chrono::seconds(20));
   world.wire.log.clear();
   const SlotsAnswer blind = world.answer("2026-02-01", "2026-02-07");
@@ -173,7 +173,7 @@ TEST_CASE("SlotService: a server that cannot read the log shows what it has as a
   CHECK(blind.windows.front().error == ErrorCode::storage_failed);
   CHECK(world.window_calls() == 0);
   CHECK(world.answer("2026-02-08", "2026-02-08").stale == false);  // just fetched from Calendly itself
-  REQUIRE(world.slots->take_up_changes());
+  REQUIRE(world.slots->apply_changes());
   const SlotsAnswer seeing = world.answer("2026-02-01", "2026-02-07");
   CHECK(seeing.cached);
   CHECK_FALSE(seeing.stale);

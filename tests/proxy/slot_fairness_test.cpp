@@ -54,7 +54,7 @@ TEST_CASE("SlotService: times that changed while Calendly was asked, too late to
   world.wire.answer([&](const calendly::UpstreamRequest& request) {
     ++calls;
     REQUIRE(world.store->expire_days({day("2026-02-01"), day("2026-02-03")}));
-    REQUIRE(world.slots->take_up_changes());
+    REQUIRE(world.slots->apply_changes());
     world.clock.pass(seconds(4));
     return usual_answer(request);
   });
@@ -78,7 +78,7 @@ TEST_CASE("SlotService: what was taken from the cache before a change is not tol
   REQUIRE(world.fetchers.run_one());  // the look-up in the store; the window is not sent yet
   world.wire.log.clear();
   REQUIRE(world.store->expire_days({day("2026-02-03"), day("2026-02-04")}));
-  REQUIRE(world.slots->take_up_changes());
+  REQUIRE(world.slots->apply_changes());
   world.settle();
   const SlotsAnswer answer = answer_in(replies);
   CHECK_FALSE(answer.stale);
