@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <limits>
+#include <malloc.h>
 #include <prometheus/collectable.h>
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>
@@ -31,6 +32,11 @@ MetricFamily gauge_of(std::string name, std::string help, std::size_t value) {
   return family_of(std::move(name), std::move(help), MetricType::Gauge, static_cast<double>(value));
 }
 
+std::size_t heap_bytes() {
+  const struct mallinfo2 heap = ::mallinfo2();
+  return heap.uordblks + heap.hblkhd;
+}
+
 // Reads the numbers when they are scraped, so nothing is stored twice.
 class Numbers final : public prometheus::Collectable {
  public:
@@ -50,6 +56,8 @@ class Numbers final : public prometheus::Collectable {
     families.push_back(gauge_of("slotwire_cells", "Day cells in memory", stats.cells));
     families.push_back(
         gauge_of("slotwire_cache_bytes", "Memory of day cells and prepared answers", stats.bytes + stats.prepared_bytes));
+    families.push_back(
+        gauge_of("slotwire_heap_bytes", "Memory that is allocated, without what the allocator holds in reserve", heap_bytes()));
     families.push_back(gauge_of("slotwire_windows_in_flight", "Windows on their way", stats.flights));
     families.push_back(gauge_of("slotwire_requests_waiting", "Distinct requests that wait for Calendly", stats.waiting));
     const dropin::DropinService::Stats api = core_.dropin->stats();

@@ -170,6 +170,12 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+double metric(const std::string& text, const std::string& name) {
+  const std::string line = "\n" + name + " ";
+  const std::size_t at = text.find(line);
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + line.size()));
+}
+
 std::string encoded(const std::string& text) {
   constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;

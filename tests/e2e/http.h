@@ -63,6 +63,9 @@ class RawConnection {
 // A free port of 127.0.0.1.
 [[nodiscard]] int free_port();
 
+// A number in the text of /metrics, by its name and labels as they stand there. -1: there is none.
+[[nodiscard]] double metric(const std::string& text, const std::string& name);
+
 // Percent-encodes all but unreserved characters.
 [[nodiscard]] std::string encoded(const std::string& text);
 

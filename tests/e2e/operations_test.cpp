@@ -40,11 +40,6 @@ std::string bytes_in(const std::filesystem::path& folder) {
   return all;
 }
 
-double metric(const std::string& text, const std::string& name) {
-  const std::size_t at = text.find("\n" + name + " ");
-  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
-}
-
 }  // namespace
 
 TEST_CASE("operations: a running proxy takes up the token that the command line sets", "[e2e][operations]") {
@@ -277,6 +272,7 @@ TEST_CASE("operations: metrics count requests, upstream calls and memory, and na
   CHECK(metric(text, "slotwire_slots_stale_total") == 0);
   CHECK(metric(text, "slotwire_cells") == 7);
   CHECK(metric(text, "slotwire_cache_bytes") > 1000);
+  CHECK(metric(text, "slotwire_heap_bytes") > metric(text, "slotwire_cache_bytes"));
   CHECK(metric(text, "slotwire_windows_in_flight") == 0);
   CHECK(metric(text, "slotwire_breaker_open") >= 0);
   CHECK(metric(text, "slotwire_rate_remaining") > 0);
