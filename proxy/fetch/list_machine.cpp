@@ -130,7 +130,11 @@ void ListMachine::begin(std::optional<milliseconds> age, std::int64_t seen_chang
   end();
   notice_clock(now);
   has_account_ = true;
-  if (age && *age >= milliseconds(0)) read_at_ = now.tick - *age;
+  if (age && *age >= milliseconds(0)) {
+    read_at_ = now.tick - *age;
+  } else {
+    is_doubtful_ = true;  // its age would become known only wrongly, when the clock has caught up
+  }
   seen_ = seen_change;
   consider(now);
 }
@@ -138,7 +142,7 @@ void ListMachine::begin(std::optional<milliseconds> age, std::int64_t seen_chang
 void ListMachine::end() {
   end_turn();
   release_waiting();
-  has_account_ = is_doubtful_ = was_asked_ = is_ours_ = false;
+  has_account_ = was_asked_ = is_ours_ = false;  // a clock that was set stays so, whosever the account
   read_at_.reset();
   seen_ = wanted_ = counted_ = 0;
   at_once_.clear();

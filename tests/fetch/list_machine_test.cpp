@@ -45,4 +45,31 @@ TEST_CASE("ListMachine: keeps its promises through hundreds of thousands of step
   }
 }
 
+// Another server connected an account, and in the same second the machine's clock was set back by two minutes. Two minutes later
+// that reading looked new by the clock, and was told as fresh until it was two minutes too old.
+TEST_CASE("ListMachine: a reading from before the clock was set back is never known by its age", "[fetch][list]") {
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  const Instant wall = Instant(Day(std::chrono::days(20'000)));
+  const Tick tick = Tick() + std::chrono::hours(1);
+  const auto at = [&](seconds later, seconds set_by) { return Moment{wall + later + set_by, tick + later, 0}; };
+  const auto claim_of = [](ListMachine& machine) {
+    const std::vector<ListAction> actions = machine.actions();
+    REQUIRE(actions.size() == 1);
+    return std::get<ClaimList>(actions.front());
+  };
+  ListMachine machine({});
+  SECTION("it was noticed, then the account came") {
+    machine.begin(seconds(10), 0, at(seconds(0), seconds(0)));
+    machine.wake(at(seconds(1), -minutes(2)));
+    (void)machine.actions();
+    machine.begin(seconds(0), 0, at(seconds(2), -minutes(2)));
+  }
+  SECTION("the reading was in the future when the server started") {
+    machine.begin(std::nullopt, 0, at(seconds(0), -minutes(2)));
+  }
+  CHECK(machine.standing(tick + seconds(2)) != ListStanding::fresh);
+  CHECK(claim_of(machine).max_age == std::chrono::milliseconds(0));
+}
+
 }  // namespace slotwire::fetch

@@ -11,6 +11,8 @@ using std::chrono::seconds;
 namespace {
 
 constexpr milliseconds kLease{20'000};
+// As in the store: a lease that ends even later was taken before the clock was set back.
+constexpr milliseconds kWait{5'000};
 constexpr milliseconds kLook{500};         // between two reads of the log
 constexpr milliseconds kRareLook{60'000};  // when nothing is expected
 constexpr std::size_t kEventsKept = 400;
@@ -44,8 +46,11 @@ Instant ListSimulation::store_clock() const {
   return kNoon + std::chrono::duration_cast<milliseconds>(tick_ - kStart) + store_ahead_;
 }
 
+// As TypesUpkeep tells it: by the clock, whatever happened to that.
 std::optional<milliseconds> ListSimulation::stored_age() const {
-  return std::chrono::duration_cast<milliseconds>(store_clock() - stored_read_at_);
+  const auto age = std::chrono::duration_cast<milliseconds>(store_clock() - stored_read_at_);
+  if (age < milliseconds(-1'000)) return std::nullopt;
+  return std::max(age, milliseconds(0));
 }
 
 void ListSimulation::expect(bool holds, const std::string& promise) {
@@ -85,8 +90,7 @@ void ListSimulation::start(std::size_t index) {
   server.epoch = epoch_;
   server.known = stored_;
   if (is_connected_) {
-    // The age of a reading from before the clock was set back is unknown.
-    server.machine->begin(clock_set_at_ > stored_.began ? std::nullopt : stored_age(), stored_.seen_change, now(server));
+    server.machine->begin(stored_age(), stored_.seen_change, now(server));
     if (last_change_ > 0) server.machine->outdated(last_change_, now(server));
   }
   next_log_read_.emplace(tick_ + milliseconds(int_in(1, 500)), std::pair(index, life));
@@ -110,19 +114,23 @@ void ListSimulation::deliver() {
   if (is_down_ || is_slow_ || is_store_down_ || !is_connected_ || calls_left_ < 5 ||
       (refused_at_ && tick_ - *refused_at_ < seconds(61)))
     changes_.back().is_excused = true;
-  // A call is still pending from before the failures ended; or the reading server died, and its lease has not expired.
+  // A call is pending that will fail, or from before the failures ended; or the reading server died, and its lease has not
+  // expired.
   for (const auto& [due, task] : tasks_) {
-    if (task.kind == Task::Kind::answered && due > tick_ + milliseconds(300)) changes_.back().is_excused = true;
+    if (task.kind == Task::Kind::answered && (task.failure || due > tick_ + milliseconds(300))) changes_.back().is_excused = true;
   }
   for (const Server& server : servers_) {
     if (server.reading && !server.reading->is_out) changes_.back().is_excused = true;
   }
   if (holder_ && !servers_[*holder_].reading) changes_.back().is_excused = true;
   record("delivery", std::to_string(last_change_));
-  // Up to four changes in a row are read at once.
-  std::size_t lately = 0;
-  for (const Change& change : changes_) lately += tick_ - change.logged_at <= ListMachine::kFlood + seconds(3) ? 1 : 0;
-  if (lately > ListMachine::kAtOnce) changes_.back().is_excused = true;
+  // Up to four changes in a row are read at once, counted from when each was to be read, which may be long after it was logged.
+  for (Server& server : servers_) {
+    std::erase_if(server.claims_for_changes, [this](Tick at) { return tick_ - at > ListMachine::kFlood + seconds(3); });
+    const auto lies_ahead = [&server](const Change& change) { return !change.is_read && change.id > server.claimed_change; };
+    const auto left = static_cast<std::size_t>(std::ranges::count_if(changes_, lies_ahead));
+    if (server.claims_for_changes.size() + left > ListMachine::kAtOnce) changes_.back().is_excused = true;
+  }
   if (changes_.size() > 20) changes_.pop_front();
   if (chance(60)) read_log(static_cast<std::size_t>(int_in(0, static_cast<int>(servers_.size()) - 1)));
 }
@@ -135,7 +143,7 @@ void ListSimulation::read_log(std::size_t index) {
     server.epoch = epoch_;
     server.known = stored_;
     if (is_connected_) {
-      server.machine->begin(clock_set_at_ > stored_.began ? std::nullopt : stored_age(), stored_.seen_change, now(server));
+      server.machine->begin(stored_age(), stored_.seen_change, now(server));
     } else {
       server.machine->end();
     }
@@ -163,6 +171,10 @@ void ListSimulation::carry_out(std::size_t index) {
                             : std::holds_alternative<AskPage>(action)  ? Task::Kind::page
                             : std::holds_alternative<KeepList>(action) ? Task::Kind::keep
                                                                        : Task::Kind::leave;
+    if (const auto* claim = std::get_if<ClaimList>(&action); claim && claim->least_change > server.claimed_change) {
+      server.claimed_change = claim->least_change;
+      server.claims_for_changes.push_back(tick_);
+    }
     if (kind == Task::Kind::keep)
       expect(server.reading && server.reading->epoch == server.epoch,
              "a list is to be kept that was read for the account before");
@@ -225,17 +237,18 @@ void ListSimulation::claim(Server& server, std::size_t index, const ClaimList& a
   if (server.epoch != epoch_) {  // the store has another account than the one this server knows
     return server.machine->claimed(action.turn, {ListClaim::Standing::held, {}, 0, kLook}, now(server));
   }
-  const Instant clock = store_clock();
-  const milliseconds age = *stored_age();
-  if (age >= milliseconds(0) && age < action.max_age && stored_.seen_change >= action.least_change) {
+  // A server looks at its clock, and then may wait for others until the store is its own.
+  const Instant looked = store_clock() - milliseconds(int_in(0, 1'000));
+  const std::optional<milliseconds> age = stored_age();
+  if (age && age < action.max_age && stored_.seen_change >= action.least_change) {
     record("known", std::to_string(index));
     if (server.machine->turn() == action.turn) server.known = stored_;
     return server.machine->claimed(action.turn, {ListClaim::Standing::known, age, stored_.seen_change, {}}, now(server));
   }
-  if (holder_ && holder_ != index && clock < lease_until_ && lease_until_ <= clock + kLease) {
+  if (holder_ && holder_ != index && looked < lease_until_ && lease_until_ <= looked + kLease + kWait) {
     record("held", std::to_string(index));
     return server.machine->claimed(
-        action.turn, {ListClaim::Standing::held, {}, 0, std::chrono::duration_cast<milliseconds>(lease_until_ - clock)},
+        action.turn, {ListClaim::Standing::held, {}, 0, std::chrono::duration_cast<milliseconds>(lease_until_ - looked)},
         now(server));
   }
   const bool is_early = tick_ - stored_.began < settings_.fresh_for * 4 / 5 && tick_ - stored_.began < settings_.idle_for;
@@ -248,7 +261,7 @@ void ListSimulation::claim(Server& server, std::size_t index, const ClaimList& a
     expect(!is_at_it || clock_set_at_ >= other.turn_since || anew_at_ >= other.turn_since, "two servers read at once");
   }
   holder_ = index;
-  lease_until_ = clock + kLease;
+  lease_until_ = looked + kLease;
   record("ours", std::to_string(index));
   if (server.machine->turn() == action.turn)
     server.reading = Reading{action.turn, server.epoch, 0, false, false, {version_, tick_, last_change_}};

@@ -58,6 +58,8 @@ class ListSimulation {
     Known known;
     int epoch = 0;  // of the account that it knows
     std::int64_t last_change_read = 0;
+    std::int64_t claimed_change = 0;         // the newest that it wanted to read the list for,
+    std::vector<Tick> claims_for_changes{};  // and when it wanted that lately
     std::optional<Reading> reading;
     std::map<Id, Tick> asks;
     std::optional<Id> turn;

@@ -439,7 +439,7 @@ void Simulation::judge(const Answer& answer) {
   if (found == asks_.end()) return;
   const Asked asked = found->second;
   asks_.erase(found);
-  if (asked.ask.is_whole && asked.ask.max_age) {
+  if (asked.ask.max_age) {
     for (Day day = asked.ask.days.begin; day < asked.ask.days.end; day += days(1))
       looked_once_more_[{asked.ask.key, day}] = tick_;
   }
