@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything is built by CMake (CMakePresets.json) and npm; this file only names the steps.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup native web format chaos chaos-long test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-twice fuzz fuzz-planted asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
+.PHONY: help run test build setup native web format chaos chaos-long test-native test-fuzz test-wasm test-clients test-browser test-packages test-servers dist dist-arm64 dist-twice fuzz fuzz-planted asan tsan bench test-bare test-delivery test-three-servers pictures pickers clean
 
 public := build/share/slotwire/public
 # Emscripten's optimiser looks for Debian's node modules.
@@ -9,7 +9,7 @@ export NODE_PATH ?= /usr/share/nodejs
 export SLOTWIRE_SETTINGS_FILE :=
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: build ## install what is missing, build all, start proxy, simulator and demo page (PORT, SIM_PORT); secret, database and logs stay in run/
 	@mkdir -p run && build/bin/slotwire demo --dir run --port $${PORT:-3000} --simulator-port $${SIM_PORT:-0} \
@@ -74,6 +74,11 @@ dist: ## build all deliverables in build/dist: Debian package, archive, npm pack
 	@sh scripts/setup.sh dist
 	@$(MAKE) --no-print-directory web
 	@sh scripts/dist.sh
+
+dist-arm64: ## cross-build Debian package and archive for arm64, in build/dist-arm64 (root)
+	@sh scripts/setup.sh delivery
+	@$(MAKE) --no-print-directory web
+	@sh scripts/dist-arm64.sh
 
 dist-twice: ## run make dist here and in a clone in another folder, and compare the bytes
 	@sh tests/delivery/reproducible.sh

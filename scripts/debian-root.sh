@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the root file system of a fresh Debian from the machine's own mirror, as a tar archive:
 #   debian-root.sh SUITE ARCHIVE [PACKAGE...]      SUITE: bookworm (12) or trixie (13); needs root and mmdebstrap
-# It is the smallest system in which apt works (minbase), with the given packages, their package lists, and this machine's proxy
+# A package may be one of another architecture, as libssl-dev:arm64. It is the smallest system in which apt works (minbase), with the given packages, their package lists, and this machine's proxy
 # settings for apt. With SOURCE_DATE_EPOCH set, the same packages give the same bytes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,6 +23,7 @@ apt-config dump | grep -iE '^Acquire::https?::proxy' > "$work/80machine" || :
 packages=$(IFS=,; printf '%s' "$*")
 set -- --variant=minbase --customize-hook="copy-in $work/80machine /etc/apt/apt.conf.d"
 [ -z "$packages" ] || set -- "$@" --include="$packages"
+case $packages in *:arm64*) set -- "$@" --architectures=amd64,arm64 ;; esac
 mmdebstrap --quiet --format=tar --skip=cleanup/apt/lists "$@" "$suite" "$work/root.tar" \
   "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" > "$work/log" 2>&1 ||
   { tail -n 20 "$work/log" >&2; fail "the root of $suite could not be made"; }

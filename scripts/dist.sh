@@ -1,15 +1,21 @@
 #!/bin/sh
-# Builds the deliverables, in build/dist:  dist.sh
+# Builds the deliverables, in build/dist:  dist.sh [arm64]
 #   slotwire_VERSION_amd64.deb             for Debian 12 and 13 (deploy/debian)
 #   slotwire-VERSION-linux-amd64.tar.gz    the same programs, for any folder
 #   slotwire-VERSION.tgz (npm), slotwire-VERSION-oci-amd64.tar (the image, if root may build one),
 #   slotwire-VERSION.spdx.json (inventory), slotwire-VERSION.provenance.json (sources and tools), SHA256SUMS
+# With arm64: package and archive alone, in build/dist-arm64, for scripts/dist-arm64.sh, which does the rest.
 # The same commit gives the same bytes in any folder (tests/delivery/reproducible.sh). Web files are those of `make web`.
 set -eu
 cd "$(dirname "$0")/.."
-arch=amd64
 say() { printf 'dist: %s\n' "$*"; }
 fail() { printf 'dist: %s\n' "$*" >&2; exit 1; }
+arch=${1:-amd64}
+case $arch in
+  amd64) preset=packaged out=$PWD/build/dist ;;
+  arm64) preset=packaged-arm64 out=$PWD/build/dist-arm64 ;;
+  *) fail "there is no recipe for \"$arch\"" ;;
+esac
 
 # Everything else that could affect the bytes: file modes, language, time zone, time.
 umask 022
@@ -21,10 +27,9 @@ DPKG_DEB_THREADS_MAX=1
 unset CCACHE_BASEDIR
 export LC_ALL TZ SOURCE_DATE_EPOCH DPKG_DEB_THREADS_MAX
 version=$(sed -n 's/^project(slotwire VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
-out=$PWD/build/dist
 public=build/share/slotwire/public
 [ -f "$public/widget.js" ] || fail "$public has no widget.js: make web"
-build=$PWD/build/packaged
+build=$PWD/build/$preset
 log=$PWD/build/dist-$arch.log
 mkdir -p "$out"
 rm -f "$out"/*
@@ -36,8 +41,8 @@ quietly() {
 }
 : > "$log"
 say "building slotwire $version for $arch"
-quietly "it could not be configured" cmake --preset packaged
-quietly "it could not be built" cmake --build --preset packaged --target slotwire calendly-sim
+quietly "it could not be configured" cmake --preset $preset
+quietly "it could not be built" cmake --build --preset $preset --target slotwire calendly-sim
 
 # Every library whose code is in the programs, installed beside them, or in the widget, with its license.
 copyright() {
@@ -111,6 +116,8 @@ tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owne
   -C "$stage" -cf "$stage/$name.tar" "$name"
 gzip -n -9 < "$stage/$name.tar" > "$out/$name.tar.gz"
 rm "$stage/$name.tar"
+
+[ "$arch" = amd64 ] || exit 0
 
 say "packing for npm"
 quietly "npm's package could not be made" node packages/build.mjs build/dist

@@ -26,9 +26,10 @@ case $purpose in build | dist | delivery) tests=0 ;; esac
 # For fuzzing (tests/fuzz), by the names of Debian's default version: 14 on Debian 12, 19 on Debian 13.
 [ $tests = 0 ] || packages="$packages clang libclang-rt-dev"
 [ "$purpose" != dist ] || packages="$packages debhelper dpkg-dev"
-# Fresh Debians (mmdebstrap), booted with their own systemd (systemd-nspawn of systemd-container); containers without a daemon:
+# Fresh Debians (mmdebstrap), booted with their own systemd (systemd-nspawn of systemd-container); an emulator of arm64
+# (qemu-user-static); containers without a daemon:
 # podman with runc (its default, crun, refuses machines with both kinds of control groups), and its networks with names.
-[ "$purpose" != delivery ] || packages="$packages mmdebstrap systemd-container podman runc netavark aardvark-dns iproute2 iptables python3-yaml curl lintian"
+[ "$purpose" != delivery ] || packages="$packages mmdebstrap systemd-container podman runc netavark aardvark-dns iproute2 iptables python3-yaml curl lintian qemu-user-static"
 [ "$purpose" != bench ] || packages="$packages wrk valgrind"
 
 # Tests start their own servers, so Debian must neither start one (ports 6379, 5432, 80) nor create a database cluster. A setting
