@@ -89,8 +89,8 @@ chaos: ## run the real programs under every kind of failure, in under ten minute
 	@cmake --build --preset release --target chaos_tests fetch_tests why_tests web_model_tests
 	@node tests/chaos/run.mjs
 
-chaos-long: ## the same with fifteen minutes of mixed load (SLOTWIRE_CHAOS_MINUTES)
-	@SLOTWIRE_CHAOS_MINUTES=$${SLOTWIRE_CHAOS_MINUTES:-15} $(MAKE) --no-print-directory chaos
+chaos-long: ## the same with every combination of fault, cache and restart, and fifteen minutes of mixed load (SLOTWIRE_CHAOS_MINUTES)
+	@SLOTWIRE_CHAOS_EVERY_CELL=1 SLOTWIRE_CHAOS_MINUTES=$${SLOTWIRE_CHAOS_MINUTES:-15} $(MAKE) --no-print-directory chaos
 
 fuzz: ## hostile input for every parser of untrusted bytes, a minute each (SLOTWIRE_FUZZ_SECONDS)
 	@sh scripts/setup.sh test

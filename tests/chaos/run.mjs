@@ -18,7 +18,7 @@ const minutes = Number(process.env.SLOTWIRE_CHAOS_MINUTES ?? 2);
 
 // The longest each may take is a stop for what hangs, far above what it needs.
 const parts = [
-  { name: 'upstream', words: ['chaos_tests', '[upstream]'], limitS: 480 },
+  { name: 'upstream', words: ['chaos_tests', '[upstream]'], limitS: process.env.SLOTWIRE_CHAOS_EVERY_CELL ? 1_800 : 480 },
   { name: 'kills', words: ['chaos_tests', '[kills]'], limitS: 480 },
   { name: 'shortage', words: ['chaos_tests', '[shortage]'], limitS: 300 },
   { name: 'load', words: ['chaos_tests', '[load]'], limitS: minutes * 60 + 180 },
