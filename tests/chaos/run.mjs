@@ -16,16 +16,28 @@ const days = process.env.SLOTWIRE_SIMULATION_SEEDS ?? '5000';
 const visits = process.env.SLOTWIRE_SIMULATION_SEEDS ?? '500';
 const minutes = Number(process.env.SLOTWIRE_CHAOS_MINUTES ?? 2);
 
-// The longest each may take is a stop for what hangs, far above what it needs.
-const parts = [
-  { name: 'upstream', words: ['chaos_tests', '[upstream]'], limitS: process.env.SLOTWIRE_CHAOS_EVERY_CELL ? 1_800 : 480 },
-  { name: 'kills', words: ['chaos_tests', '[kills]'], limitS: 480 },
-  { name: 'shortage', words: ['chaos_tests', '[shortage]'], limitS: 300 },
-  { name: 'load', words: ['chaos_tests', '[load]'], limitS: minutes * 60 + 180 },
-  { name: 'simulation', words: ['fetch_tests', '[simulation]'], limitS: 300, row: `simulations of the fetch and list machines, ${steps} steps each`, unit: steps * 2 },
-  { name: 'days', words: ['why_tests', 'random days:*'], limitS: 120, row: 'random days: why they are empty, compared with the simulator', unit: days, seeds: days },
-  { name: 'visits', words: ['web_model_tests', '[random]'], limitS: 120, row: 'random visits of the widget, 150 steps each', unit: visits, seeds: visits },
+// Side by side, for most of them wait most of the time; within a lane one after the other. The longest each may take is a stop for what
+// hangs, far above what it needs.
+const isEveryCell = Boolean(process.env.SLOTWIRE_CHAOS_EVERY_CELL);
+const lanes = [
+  [
+    { name: 'upstream', words: ['chaos_tests', '[upstream]'], limitS: isEveryCell ? 2_400 : 540 },
+    { name: 'simulation', words: ['fetch_tests', '[simulation]'], limitS: 300, row: `simulations of the fetch and list machines, ${steps} steps each`, unit: steps * 2 },
+  ],
+  [
+    { name: 'kills-sqlite', words: ['chaos_tests', '[kills][sqlite]'], limitS: 540 },
+    { name: 'days', words: ['why_tests', 'random days:*'], limitS: 120, row: 'random days: why they are empty, compared with the simulator', unit: days, seeds: days },
+  ],
+  [
+    { name: 'kills-postgres', words: ['chaos_tests', '[kills][postgres]'], limitS: 540 },
+    { name: 'visits', words: ['web_model_tests', '[random]'], limitS: 120, row: 'random visits of the widget, 150 steps each', unit: visits, seeds: visits },
+  ],
+  [
+    { name: 'load', words: ['chaos_tests', '[load]'], limitS: minutes * 60 + 180 },
+    { name: 'shortage', words: ['chaos_tests', '[shortage]'], limitS: 300 },
+  ],
 ];
+const parts = lanes.flat();
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) if (!parts.some((part) => part.name === name)) throw new Error(`there is no part ${name}: ${parts.map((part) => part.name).join(', ')}`);
@@ -35,13 +47,14 @@ function run({ name, words: [program, ...words], limitS }, environment) {
   return new Promise((done) => {
     const child = spawn(`${programs}/${program}`, words, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
-    const take = (bytes) => { text += bytes; process.stdout.write(bytes); };
+    const take = (bytes) => { text += bytes; };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     const timer = setTimeout(() => child.kill('SIGKILL'), limitS * 1000);
     child.on('close', (code) => {
       clearTimeout(timer);
       writeFileSync(`${out}/${name}.log`, text);
+      console.log(`chaos: ${name} ended after ${((Date.now() - began) / 1000).toFixed(0)} s${code === 0 ? '' : `:\n${text}`}`);
       done({ code, tookS: (Date.now() - began) / 1000 });
     });
   });
@@ -61,10 +74,8 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 console.log(`chaos: seed ${seed} (again: SLOTWIRE_CHAOS_SEED=${seed})`);
 const began = Date.now();
-const rows = [];
-let broken = false;
-for (const part of parts) {
-  if (wanted.length > 0 && !wanted.includes(part.name)) continue;
+
+async function rowsOf(part) {
   const [rowFile, answerFile] = [`${out}/${part.name}.rows`, `${out}/${part.name}.answers`];
   const { code, tookS } = await run(part, {
     SLOTWIRE_CHAOS_SEED: seed, SLOTWIRE_CHAOS_ROWS: rowFile, SLOTWIRE_ANSWERS: answerFile, SLOTWIRE_PROGRAMS: programs,
@@ -75,9 +86,15 @@ for (const part of parts) {
   const answers = judged(part.name, answerFile);
   if (answers) own.push(answers);
   if (own.length === 0) own.push({ what: part.name, times: 0, checked: 0, failures: 1, told: ['it ended without a row'] });
-  broken ||= code !== 0 || own.some((row) => row.failures > 0);
-  rows.push({ part: part.name, tookS, code }, ...own);
+  return [{ part: part.name, tookS, code }, ...own];
 }
+
+const made = new Map();
+await Promise.all(lanes.map(async (lane) => {
+  for (const part of lane) if (wanted.length === 0 || wanted.includes(part.name)) made.set(part, await rowsOf(part));
+}));
+const rows = parts.flatMap((part) => made.get(part) ?? []);
+const broken = rows.some((row) => row.failures > 0 || (row.part && row.code !== 0));
 
 const cells = [['what was done', 'times', 'invariants', 'failures']];
 for (const row of rows) {
