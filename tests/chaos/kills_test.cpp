@@ -71,7 +71,14 @@ class Life {
       database_.url = database_.server->new_database();
       settings["CALENDLY_DATABASE_URL"] = database_.url;
     }
-    stage_ = std::make_unique<Stage>(Stage::Options{.settings = settings});
+    // A PostgreSQL that has just begun may not answer in time while everything else begins, too.
+    for (int attempt = 1; !stage_; ++attempt) {
+      try {
+        stage_ = std::make_unique<Stage>(Stage::Options{.settings = settings});
+      } catch (const std::exception&) {
+        if (!is_on_postgres || attempt == 5) throw;
+      }
+    }
     const Simulator& simulator = stage_->simulator;
     simulator.set("account", {{"requests_a_minute", 1'000'000}, {"tokens", {{{"token", kToken}}, {{"token", kOtherToken}}}}});
     for (const char* token : {kOtherToken, kToken}) {
