@@ -16,10 +16,12 @@ name=$(basename "$package")
 
 mkdir -p build
 work=$(mktemp -d "$PWD/build/image-XXXXXX")
-trap 'rm -rf "$work"' EXIT
+# Of its own: podman takes no more than fifty characters for this one.
+run=$(mktemp -d)
+trap 'rm -rf "$work" "$run"' EXIT
 trap 'exit 1' INT TERM
 # A separate store of plain folders, so that nothing stays mounted or left behind.
-in_store() { podman --root "$work/store" --runroot "$work/run" --storage-driver vfs --cgroup-manager cgroupfs --runtime runc --events-backend none "$@"; }
+in_store() { podman --root "$work/store" --runroot "$run" --storage-driver vfs --cgroup-manager cgroupfs --runtime runc --events-backend none "$@"; }
 
 sh scripts/debian-root.sh bookworm "$work/root.tar"
 in_store import --quiet "$work/root.tar" localhost/debian:base > "$work/log" 2>&1 || { cat "$work/log" >&2; fail "the base could not be imported"; }
