@@ -4,7 +4,8 @@
 //
 // The bounds on memory: a cache of 8 MiB is full within the first third, which is the warm-up. After it, what is allocated stays
 // the same: its median over the last third may exceed that over the second by kHeapSlackMib. What the process holds may exceed it
-// by more, because freed pieces of many sizes leave holes that the allocator fills late.
+// by more, because freed pieces of many sizes leave holes that the allocator fills late (106 MiB, then 107.5 in fifteen minutes;
+// 81 after half a minute, 99 after four).
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
@@ -33,7 +34,6 @@ struct Sample {
 };
 
 constexpr double kHeapSlackMib = 2;
-constexpr double kResidentSlackMib = 12;
 
 Sample sample_of(pid_t pid, const Http& metrics, SteadyClock::time_point began) {
   Sample sample{.at_s = std::chrono::duration<double>(SteadyClock::now() - began).count()};
@@ -276,6 +276,7 @@ TEST_CASE("chaos: mixed load for minutes, with flat memory", "[chaos][load]") {
   }
   REQUIRE(tally.holds(stage.proxy->process().is_running(), "the proxy is gone"));
   REQUIRE(samples.size() > 30);
+  REQUIRE(first.heap_mib > 0);
   const std::size_t third = samples.size() / 3;
   std::cout << "MiB resident/allocated:";
   for (std::size_t i = 0; i < samples.size(); i += std::max<std::size_t>(1, samples.size() / 30)) {
@@ -291,7 +292,7 @@ TEST_CASE("chaos: mixed load for minutes, with flat memory", "[chaos][load]") {
                 [&] { return what + " grows: " + std::to_string(before) + " MiB, then " + std::to_string(after); });
   };
   stays_flat("allocated memory", &Sample::heap_mib, kHeapSlackMib);
-  stays_flat("resident memory", &Sample::resident_mib, kResidentSlackMib);
+  stays_flat("resident memory", &Sample::resident_mib, minutes >= 10 ? 8 : 12);
   // What is kept for later: threads that wait for work, connections to Calendly.
   Sample last;
   const bool is_flat = heals(
