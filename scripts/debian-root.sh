@@ -1,8 +1,9 @@
 #!/bin/sh
 # Builds the root file system of a fresh Debian from the machine's own mirror, as a tar archive:
 #   debian-root.sh SUITE ARCHIVE [PACKAGE...]      SUITE: bookworm (12) or trixie (13); needs root and mmdebstrap
-# A package may be one of another architecture, as libssl-dev:arm64. It is the smallest system in which apt works (minbase), with the given packages, their package lists, and this machine's proxy
-# settings for apt. With SOURCE_DATE_EPOCH set, the same packages give the same bytes.
+# It is the smallest system in which apt works (minbase), with the given packages, their package lists, and this machine's proxy
+# settings for apt. A package may be of another architecture (libssl-dev:arm64). With SOURCE_DATE_EPOCH set, the same packages give
+# the same bytes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 suite=$1 archive=$2
