@@ -1,6 +1,7 @@
 // What made-up input has found in the widget's JavaScript, each as it was found.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import './crypto.mjs';
 import { packedFromSlots } from '../../../web/embed/app/packed.js';
 import { optionsFromCalendly } from '../../../web/embed/calendly/calendly.js';
 import { bookingLink, fieldsFrom } from '../../../web/embed/dialogs/booking_link.js';
