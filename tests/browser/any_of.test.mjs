@@ -35,9 +35,11 @@ test('any of: the form is that of the event type whose time was chosen, and its 
   await openPicker(page, `${site.origin}/any-of`);
   const [first] = asks(requests);
   const { slots, eventTypes } = await api(new URL(first).pathname.split('/calendly/')[1] + new URL(first).search);
-  // One slot of each event type, on one of the last days.
+  // One slot of each event type, on the last days but not on the same: one booking may take the other's time.
+  let used = '';
   for (const { uri, slug, duration, name } of eventTypes) {
-    const slot = slots.filter(({ eventTypeUri }) => eventTypeUri === uri).at(-2);
+    const slot = slots.filter(({ eventTypeUri, start }) => eventTypeUri === uri && start.slice(0, 10) !== used).at(-2);
+    used = slot.start.slice(0, 10);
     const date = new Date(slot.start).toLocaleDateString('sv', { timeZone: 'Europe/Amsterdam' });
     const cell = page.locator(`[id="day:${date}"]`);
     if (!(await cell.count())) await page.locator('#next-month').evaluate((button) => button.click());

@@ -9,6 +9,8 @@ import { compareWithFile, readerOf } from './spoken/reader.mjs';
 // A Wednesday; the days ahead include the change to summer time.
 const today = '2027-03-03T08:00:00Z';
 const shiftS = Math.round((Date.parse(today) - Date.now()) / 1000);
+// What the run's own clock is ahead of the machine's (run.mjs), which this replaces for the proxy.
+const aheadS = Number(process.env.SHIFTED_CLOCK_S ?? 0);
 const binaries = resolve(repository, process.env.SLOTWIRE_BIN_DIR ?? 'build/bin');
 
 let servers;
@@ -18,7 +20,7 @@ before(async () => {
   const pages = {};
   site = await startSite(pages);
   servers = await startServers({
-    CALENDLY_ALLOWED_ORIGINS: site.origin, LD_PRELOAD: join(binaries, 'shifted_clock.so'), SHIFTED_CLOCK_S: String(shiftS),
+    CALENDLY_ALLOWED_ORIGINS: site.origin, LD_PRELOAD: join(binaries, 'shifted_clock.so'), SHIFTED_CLOCK_S: String(shiftS + aheadS),
   });
   await servers.simPost('/__sim/clock', { offset_s: shiftS });
   await servers.simPost('/__sim/account', { plan: 'paid' });
@@ -252,13 +254,23 @@ test('spoken: trouble is said, with what to do about it', async () => {
 });
 
 test('spoken: trouble in the middle of a visit is said, and that it is over', async () => {
-  const { page, press, act, listenUntil, read, end } = await begin('/');
+  // The end of this month's page is asked for by itself, a month at once: held back, or April would be known before the connection is lost.
+  let cut;
+  const isCut = new Promise((done) => {
+    cut = done;
+  });
+  const { page, press, act, read, end } = await begin('/', (one) => one.route(/\/slots\/.*start_date=2027-0[4-9]/, async (route) => {
+    await isCut;
+    await route.abort('internetdisconnected');
+  }));
   await page.locator('#next-month').evaluate((button) => button.focus());
-  await page.route('**/slots/**', (route) => route.abort('internetdisconnected'));
-  await press('Enter', /could not/, 'next month, without a connection');
+  await act('next month, without a connection', async () => {
+    await page.keyboard.press('Enter');
+    cut();
+  }, /could not/);
   await press('Enter', /could not/, 'the month after');
   await read('what is there', '#notice-bar');
-  await page.unroute('**/slots/**');
+  await page.unrouteAll();
   await page.locator('#retry, #retry-days').first().evaluate((button) => button.focus());
   await press('Enter', /free time/, 'try again');
   await end('trouble-later');

@@ -1,5 +1,6 @@
 // Drives Chromium through Playwright: headless, with WebGL in software.
 import { startBrowser } from '../harness.mjs';
+import { within } from './engine.mjs';
 
 export async function start({ dark }) {
   const browser = await startBrowser();
@@ -10,7 +11,7 @@ export async function start({ dark }) {
   const call = ([ask, given]) => (0, eval)(`(${ask})`)(...given);
   return {
     open: (url) => page.goto(url),
-    run: (ask, ...given) => page.evaluate(call, [String(ask), given]),
+    run: (ask, ...given) => within(page.evaluate(call, [String(ask), given]), `${ask} with ${JSON.stringify(given)}`),
     async inFrame(find, ask, ...given) {
       const frame = await (await page.evaluateHandle(find)).contentFrame();
       return frame.evaluate(call, [String(ask), given]);
