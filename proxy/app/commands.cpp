@@ -10,6 +10,7 @@
 #include "proxy/pages/page_service.h"
 #include "proxy/settings/settings_file.h"
 #include "proxy/slots/range_query.h"
+#include "proxy/text/ascii.h"
 #include "shared/wire_json.h"
 
 namespace slotwire::app {
@@ -45,6 +46,15 @@ void print_table(const SlotsAnswer& answer, const ZoneOffsets& zone) {
 }
 
 }  // namespace
+
+std::string flag_from_name(std::string_view name) {
+  for (const std::string_view prefix : {std::string_view("CALENDLY_"), std::string_view("SLOTWIRE_")}) {
+    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  }
+  std::string flag = "--";
+  for (const char c : name) flag += c == '_' ? '-' : text::lower_ascii(c);
+  return flag;
+}
 
 int failed(const Error& error) {
   std::cerr << "slotwire: " << error.detail << '\n';

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proxy/access/jwt_list.h"
 #include "proxy/secrets/jwt.h"
@@ -13,6 +14,9 @@ namespace slotwire::app {
 
 // The exit code for wrong arguments, in all our programs; 1 means that something failed.
 inline constexpr int kWrongUse = 2;
+
+// The flag for a setting: CALENDLY_RATE_LIMIT -> --rate-limit
+[[nodiscard]] std::string flag_from_name(std::string_view name);
 
 // Prints the error's sentence and its details to standard error. Returns the exit code for it.
 [[nodiscard]] int failed(const Error& error);

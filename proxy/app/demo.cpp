@@ -134,7 +134,11 @@ Result<settings::Settings> settings_for(std::map<std::string, std::string> flags
       flags);
   if (!read.problems.empty()) {
     Error error{ErrorCode::bad_input, "The demo cannot run with these flags:"};
-    for (const settings::Problem& problem : read.problems) error.details.push_back({problem.name, problem.what});
+    for (const settings::Problem& problem : read.problems) {
+      // With a wrong port the demo's own origins are wrong too: the user only has to hear of what they gave.
+      if (!own.contains(problem.name) || flags.contains(problem.name))
+        error.details.push_back({flag_from_name(problem.name), problem.what});
+    }
     return error;
   }
   return std::move(read.settings);

@@ -16,23 +16,12 @@
 #include "proxy/app/why_command.h"
 #include "proxy/pages/language.h"
 #include "proxy/settings/settings_file.h"
-#include "proxy/text/ascii.h"
 #include "proxy/text/nearest_word.h"
 
 namespace {
 
 using namespace slotwire;
 using namespace slotwire::app;
-
-// CALENDLY_RATE_LIMIT -> --rate-limit
-std::string flag_from_name(std::string_view name) {
-  for (const std::string_view prefix : {std::string_view("CALENDLY_"), std::string_view("SLOTWIRE_")}) {
-    if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  }
-  std::string flag = "--";
-  for (const char c : name) flag += c == '_' ? '-' : text::lower_ascii(c);
-  return flag;
-}
 
 int refused(const std::vector<settings::Problem>& problems) {
   std::cerr << "slotwire: the configuration has problems:\n";

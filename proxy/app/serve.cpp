@@ -289,10 +289,10 @@ int serve(const settings::Settings& settings, const Announce& announce) {
   }
   core.log.info("serve", "", "listening on " + address);
 
-  const int signal = wait_for_stop_signal();
+  const std::string signal = wait_for_stop_signal();
   is_stopping = true;
   server.close_port();
-  core.log.info("serve", "", std::string(signal == SIGTERM ? "SIGTERM" : "SIGINT") + ": finishing running requests");
+  core.log.info("serve", "", signal + ": finishing running requests");
   core.changes->close();  // otherwise the waits of open widgets would delay the shutdown
   server.stop();
   metrics.reset();  // takes a second, and should be readable until the end

@@ -99,6 +99,29 @@ TEST_CASE("demo: one command shows free slots without an account, and leaves not
   CHECK(demo.left_behind() == 0);
 }
 
+// A closed terminal ended the demo by SIGHUP before it could delete its folder, and each left one in /tmp.
+TEST_CASE("demo: a closed terminal ends it in order, and one under nohup goes on", "[e2e][demo]") {
+  Demo demo({"--port", "0"});
+  INFO(demo.process->output());
+  REQUIRE(demo.has_started);
+  demo.process->signal(SIGHUP);
+  CHECK(demo.process->wait_for_end() == 0);
+  CHECK_FALSE(demo.simulator_answers());
+  CHECK(demo.left_behind() == 0);
+
+  // As nohup does; a program inherits what its parent ignores.
+  const auto before = ::signal(SIGHUP, SIG_IGN);
+  Demo detached({"--port", "0"});
+  ::signal(SIGHUP, before);
+  INFO(detached.process->output());
+  REQUIRE(detached.has_started);
+  detached.process->signal(SIGHUP);
+  CHECK(detached.proxy->get("/api/app/calendly/slots/30min").status == 200);
+  detached.process->signal(SIGTERM);
+  CHECK(detached.process->wait_for_end() == 0);
+  CHECK(detached.process->output().find("SIGHUP") == std::string::npos);
+}
+
 TEST_CASE("demo: Ctrl-C ends both, and a proxy that is killed leaves no simulator", "[e2e][demo]") {
   for (const auto& [signal, status] : {std::pair{SIGINT, 0}, std::pair{SIGKILL, 128 + SIGKILL}}) {
     INFO(signal);
@@ -123,6 +146,19 @@ TEST_CASE("demo: a simulator that ends takes the demo along, in words", "[e2e][d
   CHECK(demo.process->wait_for_end() == 1);
   CHECK(demo.process->output().find("the simulator has ended") != std::string::npos);
   CHECK(demo.left_behind() == 0);
+}
+
+// `--port abc` was told twice: as the port, and as an origin that nobody had given.
+TEST_CASE("demo: a wrong port is told once, by its name", "[e2e][demo]") {
+  for (const char* port : {"abc", "70000"}) {
+    TemporaryFolder place;
+    const Run run = run_proxy({"demo", "--port", port}, {{"TMPDIR", place.path().string()}});
+    INFO(run.output);
+    CHECK(run.status == 2);
+    CHECK(run.output.find("--port must be") != std::string::npos);
+    CHECK(run.output.find("CALENDLY_ALLOWED_ORIGINS") == std::string::npos);
+    CHECK(std::filesystem::is_empty(place.path()));
+  }
 }
 
 TEST_CASE("demo: settings of a real slotwire are not its own", "[e2e][demo]") {
