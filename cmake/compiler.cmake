@@ -21,10 +21,10 @@ endif()
 add_library(slotwire_compiled_quickly INTERFACE)
 target_compile_options(slotwire_compiled_quickly INTERFACE -O0)
 
-# slotwire_shown(TARGET SCOPE FOLDER): targets that link TARGET may include the files of FOLDER, by their names from the root, and
+# slotwire_expose(TARGET SCOPE FOLDER): targets that link TARGET may include the files of FOLDER, by their names from the root, and
 # no other files of the tree. The include directory is a folder of links in the build tree.
-function(slotwire_shown target scope folder)
-  set(window ${PROJECT_BINARY_DIR}/shown/${target})
+function(slotwire_expose target scope folder)
+  set(window ${PROJECT_BINARY_DIR}/exposed/${target})
   get_filename_component(above ${window}/${folder} DIRECTORY)
   file(MAKE_DIRECTORY ${above})
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${window}/${folder} SYMBOLIC)

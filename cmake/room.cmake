@@ -1,7 +1,7 @@
 # slotwire_room(NAME [PUBLIC rooms...] [PRIVATE rooms...] [OTHERS libraries...])
 #
 # Makes a folder of proxy/ the static library slotwire_NAME. PUBLIC: rooms that its headers include. PRIVATE: rooms that only its
-# sources include. OTHERS: third-party libraries. A room sees only the folders of the rooms it links (slotwire_shown), so that any
+# sources include. OTHERS: third-party libraries. A room sees only the folders of the rooms it links (slotwire_expose), so that any
 # other include finds no file. Rooms that link each other in a circle are refused.
 set_property(GLOBAL PROPERTY GLOBAL_DEPENDS_NO_CYCLES ON)
 
@@ -11,7 +11,7 @@ function(slotwire_room name)
   list(TRANSFORM room_PRIVATE PREPEND slotwire_)
   file(GLOB sources CONFIGURE_DEPENDS ${name}/*.cpp)
   add_library(slotwire_${name} STATIC ${sources})
-  slotwire_shown(slotwire_${name} PUBLIC proxy/${name})
+  slotwire_expose(slotwire_${name} PUBLIC proxy/${name})
   target_link_libraries(slotwire_${name}
     PUBLIC slotwire_shared ${room_PUBLIC}
     PRIVATE slotwire_flags ${room_PRIVATE} ${room_OTHERS})

@@ -73,7 +73,7 @@ const chunk = async (name, entry, define = {}) => {
 };
 const [appName, app] = await chunk('app', 'app/app.js');
 const [dialogsName, dialogs] = await chunk('dialogs', 'dialogs/dialogs.js');
-const [shownName, shown] = await chunk('shown', 'shown/shown.js');
+const [visibleTwinName, visibleTwin] = await chunk('twin', 'visible_twin/visible_twin.js');
 const [zonesName, zones] = await chunk('zones', 'zones/zones.js');
 const [assistantName, assistant] = await chunk('assistant', 'assistant/assistant.js');
 const [liveName, live] = await chunk('live', 'live/live.js', { __ASSISTANT__: JSON.stringify(assistantName) });
@@ -101,7 +101,7 @@ const named = {
   __APP__: JSON.stringify(appName),
   __WASM__: JSON.stringify(wasmName),
   __DIALOGS__: JSON.stringify(dialogsName),
-  __SHOWN__: JSON.stringify(shownName),
+  __VISIBLE_TWIN__: JSON.stringify(visibleTwinName),
   __FORM__: JSON.stringify(formName),
   __ZONES__: JSON.stringify(zonesName),
   __LIVE__: JSON.stringify(liveName),
@@ -118,7 +118,7 @@ const external = await bundled('loader/widget.js', 'iife', { ...named, __BASE__:
 /** @type {Map<string, Uint8Array>} */
 const files = new Map([
   ['widget.js', loader], [appName, app], [wasmName, wasm], [dialogsName, dialogs], [calendlyName, calendly], [analyticsName, analytics],
-  [formName, form], [proofName, proof], [liveName, live], [assistantName, assistant], [zonesName, zones], [shownName, shown], ['hosted.js', hosted],
+  [formName, form], [proofName, proof], [liveName, live], [assistantName, assistant], [zonesName, zones], [visibleTwinName, visibleTwin], ['hosted.js', hosted],
   ['assets/external/widget.js', external],
   ['assets/external/widget.css', await readFile(join(root, 'web/embed/calendly/widget.css'))],
   ...spoken.map((language, i) => [wordsName(language), tables[i]]),

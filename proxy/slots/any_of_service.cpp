@@ -74,7 +74,7 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
 }  // namespace
 
 // The replies for all event types: answers, or reasons why there is none.
-struct AnyOfService::Told {
+struct AnyOfService::Collected {
   std::vector<EventType> types;
   std::vector<Result<SlotReply>> replies;
   std::vector<MissingType> missing;
@@ -120,16 +120,16 @@ void AnyOfService::find(Named named, SlotQuery each, SlotsDone done) {
     each.event_type = std::move(named.names.front());
     return slots_.find(std::move(each), std::move(done));
   }
-  ask_each(named.names, each, [this, turn = named.turn, each, done = std::move(done)](const Result<Told>& told) {
-    if (!told) return done(told.error());
-    done(reply_from(*told, turn, each));
+  ask_each(named.names, each, [this, turn = named.turn, each, done = std::move(done)](const Result<Collected>& collected) {
+    if (!collected) return done(collected.error());
+    done(reply_from(*collected, turn, each));
   });
 }
 
-void AnyOfService::ask_each(const std::vector<std::string>& names, const SlotQuery& each, ToldDone done) {
+void AnyOfService::ask_each(const std::vector<std::string>& names, const SlotQuery& each, CollectedDone done) {
   struct Asked {
     std::vector<std::string> names;
-    ToldDone done;
+    CollectedDone done;
     std::mutex mutex;
     std::vector<std::optional<Result<SlotReply>>> replies;
     std::size_t left = 0;
@@ -148,15 +148,15 @@ void AnyOfService::ask_each(const std::vector<std::string>& names, const SlotQue
         asked->replies[i] = std::move(reply);
         if (--asked->left > 0) return;
       }
-      asked->done(told_from(asked->names, asked->replies));
+      asked->done(collected_from(asked->names, asked->replies));
     });
   }
 }
 
-Result<AnyOfService::Told> AnyOfService::told_from(const std::vector<std::string>& names,
-                                                   const std::vector<std::optional<Result<SlotReply>>>& replies) const {
+Result<AnyOfService::Collected> AnyOfService::collected_from(const std::vector<std::string>& names,
+                                                             const std::vector<std::optional<Result<SlotReply>>>& replies) const {
   const std::shared_ptr<const connection::Account> account = connection_.account();
-  Told told;
+  Collected collected;
   const Error* failure = nullptr;
   bool is_any_known = false;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -166,37 +166,37 @@ Result<AnyOfService::Told> AnyOfService::told_from(const std::vector<std::string
     if (!reply && !is_unknown && !failure) failure = &reply.error();
     if (!type || is_unknown) {
       const ErrorCode why = reply ? ErrorCode::event_type_not_found : reply.error().code;
-      told.missing.push_back({names[i].substr(0, kLongestName), why});
+      collected.missing.push_back({names[i].substr(0, kLongestName), why});
       continue;
     }
     if (reply && reply->answer->is_public_link) {
-      if (!told.link) told.link = *reply;
+      if (!collected.link) collected.link = *reply;
       continue;
     }
     is_any_known |= reply.has_value();
     // Two names of one event type that was still unknown when they were asked for.
     const auto same = [&](const EventType& other) { return other.uri == type->uri; };
-    if (std::any_of(told.types.begin(), told.types.end(), same)) continue;
-    told.types.push_back(*type);
-    told.replies.push_back(reply);
+    if (std::any_of(collected.types.begin(), collected.types.end(), same)) continue;
+    collected.types.push_back(*type);
+    collected.replies.push_back(reply);
   }
-  if (told.link) return told;
+  if (collected.link) return collected;
   if (!is_any_known && failure) return *failure;
-  if (!is_any_known) return unknown_types(told.missing);
-  return told;
+  if (!is_any_known) return unknown_types(collected.missing);
+  return collected;
 }
 
-SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& each) const {
+SlotsAnswer AnyOfService::united(const Collected& collected, Turn turn, const SlotQuery& each) const {
   SlotsAnswer whole;
-  whole.types = told.types;
+  whole.types = collected.types;
   whole.timezone = each.timezone;
   whole.days = each.days;
   whole.cached = true;
   const DayRange days = utc_days_touching({std::max(each.range.begin, clock_.now()), each.range.end});
-  std::vector<SlotsAnswer> parts(told.types.size());
+  std::vector<SlotsAnswer> parts(collected.types.size());
   std::vector<TypeSlots> slots;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Result<SlotReply>& reply = told.replies[i];
+    const Result<SlotReply>& reply = collected.replies[i];
     Result<SlotsAnswer> part = reply ? slots_from_json(reply->answer->json) : Result<SlotsAnswer>(reply.error());
     if (part) {
       parts[i] = std::move(part).value();
@@ -204,7 +204,7 @@ SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& e
       parts[i].windows.push_back({days, WindowSource::failed, std::nullopt, part.error().code});
       parts[i].complete = false;
     }
-    slots.push_back({told.types[i].uri, parts[i].slots});
+    slots.push_back({collected.types[i].uri, parts[i].slots});
     whole.cached = whole.cached && parts[i].cached;
     whole.stale = whole.stale || parts[i].stale;
     whole.complete = whole.complete && parts[i].complete;
@@ -221,15 +221,15 @@ SlotsAnswer AnyOfService::united(const Told& told, Turn turn, const SlotQuery& e
   return whole;
 }
 
-SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery& each) {
-  if (told.link) return *told.link;
-  const std::string key = key_of(told.types, turn, each);
+SlotReply AnyOfService::reply_from(const Collected& collected, Turn turn, const SlotQuery& each) {
+  if (collected.link) return *collected.link;
+  const std::string key = key_of(collected.types, turn, each);
   Kept kept;
   std::optional<time::Tick> same_until;
   bool is_stale = false;
   bool is_cached = true;
   Instant fresh_until = Instant::max();
-  for (const Result<SlotReply>& reply : told.replies) {
+  for (const Result<SlotReply>& reply : collected.replies) {
     kept.parts.push_back(reply ? Part{reply->answer, {}} : Part{{}, reply.error().code});
     is_cached = is_cached && reply && reply->from == AnsweredFrom::cache;
     if (!reply) continue;
@@ -239,16 +239,16 @@ SlotReply AnyOfService::reply_from(const Told& told, Turn turn, const SlotQuery&
   }
   const AnsweredFrom from = is_stale ? AnsweredFrom::stale : is_cached ? AnsweredFrom::cache : AnsweredFrom::upstream;
   // A missing name may be any text that a client made up, so answers with missing names are not kept.
-  const bool may_keep = told.missing.empty();
+  const bool may_keep = collected.missing.empty();
   if (may_keep) {
     const std::lock_guard lock(mutex_);
     const auto known = kept_.find(key);
     if (known != kept_.end() && known->second.parts == kept.parts) return {known->second.whole, from, same_until};
   }
-  SlotsAnswer whole = united(told, turn, each);
-  whole.complete = whole.complete && told.missing.empty();
+  SlotsAnswer whole = united(collected, turn, each);
+  whole.complete = whole.complete && collected.missing.empty();
   if (whole.stale || !whole.complete) fresh_until = std::min(fresh_until, clock_.now());
-  const auto text = [&](const SlotsAnswer& answer) { return json_from_any_of(answer, turn, told.missing); };
+  const auto text = [&](const SlotsAnswer& answer) { return json_from_any_of(answer, turn, collected.missing); };
   kept.whole = prepared_from(whole, fresh_until, text);
   SlotReply reply{kept.whole, from, same_until};
   if (!may_keep) return reply;
@@ -296,38 +296,38 @@ void AnyOfService::search(const std::shared_ptr<Search>& search) {
   if (days.end == days.begin) days.end = std::min(days.begin + window_, search->left.end);
   SlotQuery each{"", {Instant(days.begin), Instant(days.end)}, days, "UTC", search->query.request_id};
   each.client = search->query.client;
-  ask_each(search->names, each, [this, search, days](const Result<Told>& told) { take(search, told, days); });
+  ask_each(search->names, each, [this, search, days](const Result<Collected>& collected) { take(search, collected, days); });
 }
 
-void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Told>& told, DayRange days) {
+void AnyOfService::take(const std::shared_ptr<Search>& search, const Result<Collected>& collected, DayRange days) {
   NextAnswer& answer = search->answer;
   SlotsAnswer& found = answer.found;
   answer.looked_until = Instant(days.end) - std::chrono::seconds(1);
   const bool is_first = found.types.empty();
-  if (!told && is_first) return search->done(told.error());
-  if (!told || (!is_first && !told->missing.empty())) {
+  if (!collected && is_first) return search->done(collected.error());
+  if (!collected || (!is_first && !collected->missing.empty())) {
     // The known days were searched: return their free times, and mark the answer as incomplete.
-    const ErrorCode code = told ? told->missing.front().error : told.error().code;
+    const ErrorCode code = collected ? collected->missing.front().error : collected.error().code;
     found.cached = found.complete = false;
     for (std::size_t i = 0; i < found.types.size(); ++i)
       found.windows.push_back({days, WindowSource::failed, std::nullopt, code, static_cast<std::uint16_t>(i)});
     return finish(*search);
   }
-  if (told->link) return search->done(*told->link);
+  if (collected->link) return search->done(*collected->link);
   SlotQuery each;
   each.range = {Instant(days.begin), Instant(days.end)};
   // The later days of the other event types are still to be searched.
-  answer.missing.insert(answer.missing.end(), told->missing.begin(), told->missing.end());
+  answer.missing.insert(answer.missing.end(), collected->missing.begin(), collected->missing.end());
   search->names.clear();
-  for (const EventType& type : told->types) search->names.push_back(type.uri);
-  const SlotsAnswer part = united(*told, answer.turn, each);
+  for (const EventType& type : collected->types) search->names.push_back(type.uri);
+  const SlotsAnswer part = united(*collected, answer.turn, each);
   found.types = part.types;
   found.cached = found.cached && part.cached;
   found.stale = found.stale || part.stale;
   found.complete = found.complete && part.complete;
   found.fetched_at = earlier(found.fetched_at, part.fetched_at);
   found.windows.insert(found.windows.end(), part.windows.begin(), part.windows.end());
-  for (const Result<SlotReply>& reply : told->replies)
+  for (const Result<SlotReply>& reply : collected->replies)
     if (reply) search->fresh_until = std::min(search->fresh_until, reply->answer->fresh_until);
   for (const Slot& slot : part.slots) {
     const bool is_another = found.slots.empty() || found.slots.back().start != slot.start;

@@ -62,17 +62,17 @@ class AnyOfService {
   void next(Named named, NextQuery query, SlotsDone done);
 
  private:
-  struct Told;
+  struct Collected;
   struct Search;
-  using ToldDone = std::function<void(Result<Told>)>;
+  using CollectedDone = std::function<void(Result<Collected>)>;
 
-  void ask_each(const std::vector<std::string>& names, const SlotQuery& each, ToldDone done);
-  [[nodiscard]] Result<Told> told_from(const std::vector<std::string>& names,
-                                       const std::vector<std::optional<Result<SlotReply>>>& replies) const;
-  [[nodiscard]] SlotsAnswer united(const Told& told, Turn turn, const SlotQuery& each) const;
-  [[nodiscard]] SlotReply reply_from(const Told& told, Turn turn, const SlotQuery& each);
+  void ask_each(const std::vector<std::string>& names, const SlotQuery& each, CollectedDone done);
+  [[nodiscard]] Result<Collected> collected_from(const std::vector<std::string>& names,
+                                                 const std::vector<std::optional<Result<SlotReply>>>& replies) const;
+  [[nodiscard]] SlotsAnswer united(const Collected& collected, Turn turn, const SlotQuery& each) const;
+  [[nodiscard]] SlotReply reply_from(const Collected& collected, Turn turn, const SlotQuery& each);
   void search(const std::shared_ptr<Search>& search);
-  void take(const std::shared_ptr<Search>& search, const Result<Told>& told, DayRange days);
+  void take(const std::shared_ptr<Search>& search, const Result<Collected>& collected, DayRange days);
   void finish(Search& search) const;
 
   SlotService& slots_;

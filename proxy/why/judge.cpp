@@ -179,7 +179,7 @@ class Judgement {
   }
 
   // Starts that should be free by everything that Calendly reports, although it lists none.
-  void judge_left(const Told& told) {
+  void judge_left(const Evidence& evidence) {
     const bool is_explained = std::any_of(reasons_.begin(), reasons_.end(), [](const Reason& reason) {
       return reason.cause <= Cause::calendar_unreadable || reason.cause == Cause::meeting_poll;
     });
@@ -188,12 +188,12 @@ class Judgement {
     if (shown && shown->is_newer_missing_by) return add(cause_from(*shown->is_newer_missing_by), Certainty::likely);
     if (!neighbours_.are_known || !known(facts_.busy)) return;
     const std::size_t before = reasons_.size();
-    if (!neighbours_.before && neighbours_.after) add(Cause::minimum_notice, Certainty::likely, told);
+    if (!neighbours_.before && neighbours_.after) add(Cause::minimum_notice, Certainty::likely, evidence);
     if (neighbours_.before && !neighbours_.after && days_left_from(facts_) > 1)
-      add(Cause::booking_horizon, Certainty::likely, told);
-    if (bookings_of_type(facts_, day_) > 0) add(Cause::type_limit, Certainty::likely, told);
-    if (known(facts_.type)->has_other_hosts) add(Cause::other_hosts, Certainty::likely, told);
-    if (reasons_.size() == before) add(Cause::unexplained, Certainty::likely, told);
+      add(Cause::booking_horizon, Certainty::likely, evidence);
+    if (bookings_of_type(facts_, day_) > 0) add(Cause::type_limit, Certainty::likely, evidence);
+    if (known(facts_.type)->has_other_hosts) add(Cause::other_hosts, Certainty::likely, evidence);
+    if (reasons_.size() == before) add(Cause::unexplained, Certainty::likely, evidence);
   }
 
   // If facts are missing, that is reported as the explanation.
@@ -227,8 +227,8 @@ class Judgement {
     return type && !type->has_other_hosts && facts_.are_hours_of_type ? Certainty::certain : Certainty::likely;
   }
 
-  void add(Cause cause, Certainty certainty, const Told& told = {}) {
-    Reason reason = worded(cause, facts_, told);
+  void add(Cause cause, Certainty certainty, const Evidence& evidence = {}) {
+    Reason reason = worded(cause, facts_, evidence);
     reason.certainty = certainty;
     reasons_.push_back(std::move(reason));
   }

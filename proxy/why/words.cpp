@@ -35,10 +35,10 @@ std::string span_text(std::chrono::microseconds span) {
   return minutes_text(std::max(std::chrono::minutes(1), std::chrono::ceil<std::chrono::minutes>(span)));
 }
 
-std::string count_text(const Told& told) {
-  const std::string starts = std::to_string(told.of) + " starts of the day";
-  if (told.starts < told.of) return std::to_string(told.starts) + " of the " + starts;
-  return told.of == 1 ? "the only start of the day" : told.of == 2 ? "both starts of the day" : "all " + starts;
+std::string count_text(const Evidence& evidence) {
+  const std::string starts = std::to_string(evidence.of) + " starts of the day";
+  if (evidence.starts < evidence.of) return std::to_string(evidence.starts) + " of the " + starts;
+  return evidence.of == 1 ? "the only start of the day" : evidence.of == 2 ? "both starts of the day" : "all " + starts;
 }
 
 bool is_one_calendar(const Facts& facts) {
@@ -131,7 +131,7 @@ Words words_of_ours(Cause cause, const Facts& facts) {
   }
 }
 
-Words words_of_day(Cause cause, const Facts& facts, const Told& told) {
+Words words_of_day(Cause cause, const Facts& facts, const Evidence& evidence) {
   const auto* type = known(facts.type);
   switch (cause) {
     case Cause::day_over:
@@ -168,13 +168,13 @@ Words words_of_day(Cause cause, const Facts& facts, const Told& told) {
     case Cause::past:
       return {"The last start of the day has passed.", "Ask for a day that is to come."};
     case Cause::all_booked:
-      return {"Meetings that were booked take " + count_text(told) + ".",
+      return {"Meetings that were booked take " + count_text(evidence) + ".",
               "Nothing is wrong. More hours on the day would make more room."};
     case Cause::group_full:
-      return {"All places are taken at " + count_text(told) + ".",
+      return {"All places are taken at " + count_text(evidence) + ".",
               "Nothing is wrong. More places, or more hours, would make more room."};
     case Cause::busy:
-      return {"The host's own calendar is busy for " + count_text(told) + ".",
+      return {"The host's own calendar is busy for " + count_text(evidence) + ".",
               "Look for events that are marked busy there, all-day ones too; what should not block the day can be marked free, "
               "or its calendar left out of the check for conflicts."};
     case Cause::buffers: {
@@ -182,7 +182,7 @@ Words words_of_day(Cause cause, const Facts& facts, const Told& told) {
                                   ? " (the event type's own are " + minutes_text(type->before_buffer) + " before and " +
                                         minutes_text(type->after_buffer) + " after)"
                                   : "";
-      return {"Buffers around other meetings take " + count_text(told) + own + ".",
+      return {"Buffers around other meetings take " + count_text(evidence) + own + ".",
               "Shorten the buffers in the event type's settings, or those of the meetings around."};
     }
     default:
@@ -190,13 +190,14 @@ Words words_of_day(Cause cause, const Facts& facts, const Told& told) {
   }
 }
 
-Words words_of_rest(Cause cause, const Facts& facts, const Told& told) {
-  const std::string looks =
-      "By hours and calendar " + std::to_string(told.starts) + (told.starts == 1 ? " start" : " starts") + " would be free";
+Words words_of_rest(Cause cause, const Facts& facts, const Evidence& evidence) {
+  const std::string looks = "By hours and calendar " + std::to_string(evidence.starts) +
+                            (evidence.starts == 1 ? " start" : " starts") + " would be free";
   switch (cause) {
     case Cause::minimum_notice:
-      return {looks + ", but the first that Calendly offers is " + moment_text(facts, told.first_offered.value_or(facts.now)) +
-                  ", " + span_text(told.first_offered.value_or(facts.now) - facts.now) +
+      return {looks + ", but the first that Calendly offers is " +
+                  moment_text(facts, evidence.first_offered.value_or(facts.now)) + ", " +
+                  span_text(evidence.first_offered.value_or(facts.now) - facts.now) +
                   " from now: the event type seems to want that much notice.",
               "Shorten the minimum notice in the event type's settings (Limits), if it may be booked sooner."};
     case Cause::booking_horizon:
@@ -225,17 +226,17 @@ Words words_of_rest(Cause cause, const Facts& facts, const Told& told) {
   const std::string action =
       "Open the event type's page while signed in to Calendly and use its troubleshooting view; look at date range, notice, "
       "limits, and who else hosts it.";
-  if (told.starts > 0) return {looks + ", yet Calendly offers none, and nothing that it tells says why." + one_off, action};
+  if (evidence.starts > 0) return {looks + ", yet Calendly offers none, and nothing that it tells says why." + one_off, action};
   return {"What could be read does not say why." + one_off, action};
 }
 
 }  // namespace
 
-Reason worded(Cause cause, const Facts& facts, const Told& told) {
+Reason worded(Cause cause, const Facts& facts, const Evidence& evidence) {
   Words words = words_of_ours(cause, facts);
-  if (words.message.empty()) words = words_of_day(cause, facts, told);
-  if (words.message.empty()) words = words_of_rest(cause, facts, told);
-  return {cause, Certainty::likely, told.starts, std::move(words.message), std::move(words.action)};
+  if (words.message.empty()) words = words_of_day(cause, facts, evidence);
+  if (words.message.empty()) words = words_of_rest(cause, facts, evidence);
+  return {cause, Certainty::likely, evidence.starts, std::move(words.message), std::move(words.action)};
 }
 
 std::string visitors_sentence(Cause cause, const Facts& facts) {

@@ -6,7 +6,7 @@
 
 namespace slotwire::why {
 
-struct Told {
+struct Evidence {
   int starts = 0;                             // starts that this cause takes away
   int of = 0;                                 // starts of the day in total
   std::optional<Instant> first_offered = {};  // after the day
@@ -14,7 +14,7 @@ struct Told {
 };
 
 // A reason without its certainty.
-[[nodiscard]] Reason worded(Cause cause, const Facts& facts, const Told& told);
+[[nodiscard]] Reason worded(Cause cause, const Facts& facts, const Evidence& evidence);
 // The sentence for visitors about a certain reason; empty: none.
 [[nodiscard]] std::string visitors_sentence(Cause cause, const Facts& facts);
 

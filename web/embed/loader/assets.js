@@ -41,8 +41,8 @@ export function createAssets(base) {
     core: () => Promise.all([once('wasm', compiled), chunk(__APP__)]),
     /** @returns {Promise<typeof import('../dialogs/dialogs.js')>} */
     dialogs: () => chunk(__DIALOGS__),
-    /** @returns {Promise<typeof import('../shown/shown.js')>} */
-    shownTwin: () => chunk(__SHOWN__),
+    /** @returns {Promise<typeof import('../visible_twin/visible_twin.js')>} */
+    twinStyle: () => chunk(__VISIBLE_TWIN__),
     /** @returns {Promise<typeof import('../form/form.js')>} */
     form: () => chunk(__FORM__),
     /** @returns {Promise<typeof import('../zones/zones.js')>} */

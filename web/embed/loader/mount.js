@@ -111,7 +111,7 @@ export function createMount(base, assets) {
           dialogs: assets.dialogs,
           form: assets.form,
           live: assets.live,
-          shownTwin: assets.shownTwin,
+          twinStyle: assets.twinStyle,
           zones: assets.zones,
           setHeight,
           shown: () => cover.remove(),
