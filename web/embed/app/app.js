@@ -29,7 +29,7 @@ import { browserZone, cityOf, renamed, zoneFrom, zoneTable } from './zones.js';
  * @property {import('./messages.js').Messages} table our texts in the locale's language
  * @property {Record<string, any>} [messages] the site's own texts by locale
  * @property {() => Promise<typeof import('../dialogs/dialogs.js')>} dialogs loads the code that only bookings need
- * @property {() => Promise<typeof import('../visible_twin/visible_twin.js')>} twinStyle loads the style of the visible twin
+ * @property {() => Promise<typeof import('../visible_twin/visible_twin.js')>} shownTwin loads the style of the visible twin
  * @property {() => Promise<typeof import('../form/form.js')>} form loads the booking form
  * @property {() => Promise<ReturnType<typeof import('../live/live.js').createLive>>} live loads the page's subscription to
  * changes

@@ -11,7 +11,7 @@ import { atlasSide } from './text_atlas.js';
  * @param {(width: number, height: number, ratio: number, ratioBefore: number) => void} widget.resized in CSS pixels before zoom
  * @param {() => void} widget.textLost the atlas's contents are lost
  */
-export function createSurface({ root, zoom, twinStyle }, ended, { showTwin, resized, textLost }) {
+export function createSurface({ root, zoom, shownTwin }, ended, { showTwin, resized, textLost }) {
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ended });
   const canvas = document.createElement('canvas');
   canvas.setAttribute('aria-hidden', 'true');
@@ -64,7 +64,7 @@ export function createSurface({ root, zoom, twinStyle }, ended, { showTwin, resi
     const isTwin = () => !renderer || lost || forced.matches;
     if (isTwin()) {
       // Without its style sheet the twin is plain but complete.
-      const made = await twinStyle().catch(() => undefined);
+      const made = await shownTwin().catch(() => undefined);
       if (ended.aborted) return;
       if (made && !root.adoptedStyleSheets.includes(made.shownSheet())) root.adoptedStyleSheets = [...root.adoptedStyleSheets, made.shownSheet()];
     }

@@ -42,7 +42,7 @@ export function createAssets(base) {
     /** @returns {Promise<typeof import('../dialogs/dialogs.js')>} */
     dialogs: () => chunk(__DIALOGS__),
     /** @returns {Promise<typeof import('../visible_twin/visible_twin.js')>} */
-    twinStyle: () => chunk(__VISIBLE_TWIN__),
+    shownTwin: () => chunk(__VISIBLE_TWIN__),
     /** @returns {Promise<typeof import('../form/form.js')>} */
     form: () => chunk(__FORM__),
     /** @returns {Promise<typeof import('../zones/zones.js')>} */

@@ -111,7 +111,7 @@ export function createMount(base, assets) {
           dialogs: assets.dialogs,
           form: assets.form,
           live: assets.live,
-          twinStyle: assets.twinStyle,
+          shownTwin: assets.shownTwin,
           zones: assets.zones,
           setHeight,
           shown: () => cover.remove(),
