@@ -25,7 +25,10 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
   std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> settings;
-  if (const char* path = std::getenv("PATH")) settings.push_back(std::string("PATH=") + path);
+  for (const char* name : {"PATH", "LD_PRELOAD", "SHIFTED_CLOCK_S"}) {
+    const char* value = std::getenv(name);
+    if (value && !environment.contains(name)) settings.push_back(std::string(name) + "=" + value);
+  }
   // Settings of a slotwire that is installed on this machine must not be used.
   if (!environment.contains("SLOTWIRE_SETTINGS_FILE")) settings.emplace_back("SLOTWIRE_SETTINGS_FILE=");
   for (const auto& [name, value] : environment) settings.push_back(name + "=" + value);

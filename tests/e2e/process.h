@@ -22,7 +22,8 @@ inline constexpr std::chrono::seconds kTimeout{20};
 
 class Process {
  public:
-  // Inherits no environment variable but PATH. Throws std::runtime_error if it cannot be started.
+  // Inherits no environment variable but PATH and those that shift the clock (tests/sim/shifted_clock.cpp). Throws
+  // std::runtime_error if it cannot be started.
   Process(const std::string& program, const std::vector<std::string>& arguments, const Environment& environment);
   ~Process();
   Process(const Process&) = delete;
